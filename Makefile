@@ -1,0 +1,54 @@
+# The habits of this project, one target each; the continuous integration calls these very ones.
+PYTHON ?= python3
+UV_VERSION := $(shell sed -n "s|^uv==\([0-9.]*\).*|\1|p" requirements-dev.in)
+PY := .venv/bin/python
+REHEARSAL = $(PY) -m rehearsal
+
+.DEFAULT_GOAL := help
+.PHONY: help up preview down status picture test check format bench lock
+
+help:            ## what can be done
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+
+up: .venv/ready  ## put up the production topology on an emulated AWS, with the real engine
+	@$(REHEARSAL) up
+
+preview: .venv/ready  ## show what an edit would change
+	@$(REHEARSAL) preview
+
+down: .venv/ready  ## destroy the stack and stop what was started
+	@$(REHEARSAL) down
+
+status: .venv/ready  ## what stands now
+	@$(REHEARSAL) status
+
+picture: .venv/ready  ## draw docs/topology.svg from the stack's state
+	@$(REHEARSAL) picture docs/topology.svg
+
+test: .venv/ready  ## all tests; the engine tests run the real engine on the emulated AWS
+	@$(REHEARSAL) cli
+	@$(PY) -m pytest
+
+check: .venv/ready  ## format, lint and types
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+
+format: .venv/ready  ## put the code into its format
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+bench: .venv/ready  ## ratios of one run; PEERS=1 also measures the AWS CDK
+	@$(REHEARSAL) cli
+	@$(PY) -m bench $(if $(PEERS),--peers)
+
+lock: .venv/ready  ## resolve requirements*.in anew into the lock files
+	@.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements.lock
+	@.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 app/requirements.in -o app/requirements.lock
+
+.venv/ready: requirements.lock Makefile
+	@echo "Installing Python packages into .venv (a few seconds; about a minute the first time) ..."
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@$(PY) -m pip install -q uv==$(UV_VERSION)
+	@.venv/bin/uv pip sync -q --python $(PY) --require-hashes requirements.lock
+	@touch $@
