@@ -1,0 +1,64 @@
+"""Run one Pulumi program: the child process of `server.py`, which sends the order as JSON on stdin."""
+
+import asyncio
+import json
+import runpy
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi.runtime
+
+REPORTED = 32
+"""Tells `server.py` that the user has seen the reason."""
+
+
+def configure(order: dict[str, Any]) -> None:
+    """Tell the SDK where the engine is and what the stack's config says."""
+    pulumi.runtime.configure(
+        pulumi.runtime.Settings(
+            monitor=order["monitor"],
+            engine=order["engine"],
+            project=order["project"],
+            stack=order["stack"],
+            organization=order["organization"],
+            root_directory=order["root_directory"],
+            parallel=order["parallel"],
+            dry_run=order["dry_run"],
+        )
+    )
+    pulumi.runtime.set_all_config(order["config"], order["secret_keys"])
+
+
+def run(program: str) -> int:
+    """Run the program inside a stack; errors go to the engine's log."""
+    folder = Path(program)
+    sys.path[0] = str(folder if folder.is_dir() else folder.parent)
+    sys.argv = [program]
+    try:
+        asyncio.run(pulumi.runtime.run_in_stack(lambda: runpy.run_path(program, run_name="__main__") and None))
+    except pulumi.RunError as error:
+        pulumi.log.error(str(error))
+        return REPORTED
+    except Exception:
+        pulumi.log.error("Program failed with an unhandled exception:\n" + traceback.format_exc())
+        return REPORTED
+    return 0
+
+
+def main() -> None:
+    """Read the order, run, exit."""
+    order = json.load(sys.stdin)
+    configure(order)
+    try:
+        code = run(order["program"])
+    except KeyboardInterrupt:
+        code = REPORTED
+    sys.stdout.flush()
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
