@@ -9,8 +9,8 @@
 `build` may also return a dict of outputs, which `made.outputs` then has resolved. With `preview=True` nothing
 has an id or an ARN yet, as in the first `pulumi preview`.
 
-Ids are `<logical name>-id`, ARNs real in shape; `answers` says what functions (invokes) answer, `outputs` what
-a type's resources answer beyond their inputs. Import it as `from tests.components.made import make`.
+Ids are `<logical name>-id`, ARNs real in shape; `answers` says what functions (invokes) answer, `outputs`
+what a type's resources answer beyond their inputs. Import it as `from tests.components.made import make`.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ REGION_CODES = {"us-east-1": "use1", "us-west-2": "usw2", "eu-west-1": "euw1", "
 
 
 def zones_of(region: str, count: int = 3) -> dict[str, Any]:
-    """What `aws.get_availability_zones` answers; zone ids in another order than names, as in real accounts."""
+    """What `aws.get_availability_zones` answers; zone ids run against the names, as in some accounts."""
     numbers = list(range(count, 0, -1))
     return {
         "id": region,
