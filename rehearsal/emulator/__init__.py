@@ -1,0 +1,4 @@
+"""The emulated AWS: one address on the loopback interface behind which every AWS client sees one account."""
+
+ACCOUNT = "123456789012"
+"""The account that every client sees, whatever its credentials."""

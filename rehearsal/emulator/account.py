@@ -1,0 +1,93 @@
+"""The one account: how a call gets its answer, and clients with which corrections and the seed call it themselves."""
+
+import functools
+import io
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+import botocore.session
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.config import Config
+from ministack.app import _reset_all_state
+from moto.moto_api._internal.models import moto_api_backend
+
+from rehearsal.emulator import ACCOUNT, ministack, moto
+from rehearsal.emulator.corrections import CORRECTIONS, RESETS
+from rehearsal.emulator.router import Emulator, emulator_for
+from rehearsal.emulator.wire import AwsError, Call, Request, Response, identify, untyped_error
+
+logger = logging.getLogger("rehearsal.account")
+
+
+async def answer(request: Request, corrected: bool = True) -> Response:
+    """Answer a request as the account would; without corrections, as the emulator behind it does."""
+    call = identify(request)
+    correction = CORRECTIONS.get((call.service, call.operation)) if corrected else None
+    if correction is None:
+        return await ask_emulator(call)
+    try:
+        return await correction.handler(call)
+    except AwsError as error:
+        return call.answer(error)
+    except Exception as error:
+        logger.exception("the correction of %s:%s failed", call.service, call.operation)
+        return untyped_error(call, AwsError("InternalFailure", f"{type(error).__name__}: {error}", 500))
+
+
+async def ask_emulator(call: Call) -> Response:
+    """Let the emulator that the router names answer."""
+    if emulator_for(call.service, call.operation) is Emulator.MINISTACK:
+        return await ministack.ask(call)
+    return moto.ask(call)
+
+
+def reset() -> None:
+    """Empty the account: every service, every region."""
+    moto_api_backend.reset()
+    _reset_all_state()
+    for forget in RESETS:
+        forget()
+
+
+@functools.cache
+def client(service: str, region: str) -> Any:
+    """A botocore client for moto in this very process: no correction applies to what it calls.
+
+    Its calls are synchronous, so between two of them no other request is served.
+    """
+    made = _session().create_client(
+        service,
+        region_name=region,
+        endpoint_url="http://127.0.0.1",
+        aws_access_key_id=ACCOUNT,
+        aws_secret_access_key="rehearsal",
+        config=Config(retries={"max_attempts": 0}, parameter_validation=False),
+    )
+    made.meta.events.register("before-send", _send)
+    return made
+
+
+@functools.cache
+def _session() -> Any:
+    return botocore.session.Session(profile=None)
+
+
+def _send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
+    url = urlsplit(request.url)
+    body = request.body.encode() if isinstance(request.body, str) else request.body or b""
+    headers = {
+        name.lower(): value.decode() if isinstance(value, bytes) else value
+        for name, value in request.headers.items()
+    }
+    found = moto.ask(identify(Request(request.method, url.path or "/", url.query, headers, body)))
+    return AWSResponse(request.url, found.status, dict(found.headers), _Raw(found.body))
+
+
+class _Raw(io.BytesIO):
+    """A body as botocore reads it from urllib3."""
+
+    def stream(self, amount: int = 65536, **_: object) -> Any:
+        """Yield the body in pieces."""
+        while piece := self.read(amount):
+            yield piece

@@ -1,0 +1,54 @@
+"""Where the emulators differ from AWS in something that a rehearsal would otherwise lie about.
+
+One module a service. A handler takes the place of the emulators for the operations it names; it may ask them itself.
+Each says which AWS page it follows (`see`), and `tests/rehearsal/test_emulator_upstream.py` shows for each that the
+emulator alone is still wrong.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from rehearsal.emulator.wire import Call, Response
+
+Handler = Callable[[Call], Awaitable[Response]]
+"""Answers a call in place of the emulators; raises `AwsError` to refuse it."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A handler and the AWS page that it follows."""
+
+    handler: Handler
+    see: str
+
+
+CORRECTIONS: dict[tuple[str, str], Correction] = {}
+RESETS: list[Callable[[], None]] = []
+"""Functions that empty what corrections remember."""
+
+
+def corrects(service: str, *operations: str, see: str) -> Callable[[Handler], Handler]:
+    """Register the decorated handler for operations of a service, by botocore's names."""
+
+    def register(handler: Handler) -> Handler:
+        for operation in operations:
+            if (service, operation) in CORRECTIONS:
+                raise ValueError(f"{service}:{operation} is corrected twice")
+            CORRECTIONS[service, operation] = Correction(handler, see)
+        return handler
+
+    return register
+
+
+def on_reset(forget: Callable[[], None]) -> Callable[[], None]:
+    """Register the decorated function, to be called when the account is emptied."""
+    RESETS.append(forget)
+    return forget
+
+
+def load() -> None:
+    """Import every module of this package, so that its corrections are registered."""
+    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+        importlib.import_module(module.name)

@@ -1,0 +1,52 @@
+"""ministack, called in this process.
+
+Only its request handler is used. Its start-up is never run, so it opens no other port, runs no script, and looks
+for no container engine (`environment.MINISTACK` is a second fence).
+"""
+
+from typing import Any
+from urllib.parse import unquote
+
+from ministack.app import app
+
+from rehearsal.emulator.wire import Call, Response, not_emulated
+
+UNKNOWN = (b"InvalidAction", b"UnknownOperation", b"UnsupportedOperation", b"NotImplemented")
+"""Codes with which ministack answers an operation that it does not have."""
+
+
+async def ask(call: Call) -> Response:
+    """Call ministack. What it has no code for is answered with the error `NotEmulated`."""
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": call.request.body, "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await app(scope(call), receive, send)
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in sent[0]["headers"]]
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    if sent[0]["status"] in (400, 404, 501) and any(code in body for code in UNKNOWN):
+        return not_emulated(call)
+    return Response(sent[0]["status"], headers, body)
+
+
+def scope(call: Call) -> dict[str, Any]:
+    """The request as ASGI has it: https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope."""
+    request = call.request
+    names = {**request.headers, "host": "localhost"}
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": "http",
+        "path": unquote(request.path),
+        "raw_path": request.path.encode(),
+        "query_string": request.query.encode(),
+        "headers": [(name.encode("latin-1"), value.encode()) for name, value in names.items()],
+        "client": ("127.0.0.1", 0),
+        "server": ("127.0.0.1", 80),
+    }

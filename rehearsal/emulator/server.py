@@ -1,0 +1,126 @@
+"""The emulated AWS as a process: `python -m rehearsal.emulator.server HOME`, started by `process.start`.
+
+One process, one event loop, one port on 127.0.0.1. Both emulators are called in it. moto's code and the corrections
+run without a pause between reading and writing, so requests sent side by side cannot get into each other's way.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import secrets
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from rehearsal.emulator import account, corrections, environment
+from rehearsal.emulator.seed import seed
+from rehearsal.emulator.wire import Request, Response
+
+logger = logging.getLogger("rehearsal.server")
+
+
+class Server:
+    """The ASGI application (https://asgi.readthedocs.io): AWS's calls, and two addresses of our own.
+
+    `GET /_rehearsal/identity` answers the token that `emulator.json` has; `POST /_rehearsal/reset` empties the
+    account and seeds it again; `POST /_rehearsal/corrections?off` answers without them from then on (`?on`).
+    """
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self.corrected = True
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        request = await read(scope, receive)
+        if request.path.startswith("/_rehearsal/"):
+            response = self.own(request)
+        else:
+            response = await account.answer(request, self.corrected)
+        await write(response, send)
+
+    def own(self, request: Request) -> Response:
+        """Answer what is asked of the server itself."""
+        match request.method, request.path:
+            case "GET", "/_rehearsal/identity":
+                return Response(200, [], self.token.encode())
+            case "POST", "/_rehearsal/reset":
+                account.reset()
+                seed()
+                return Response(204, [], b"")
+            case "POST", "/_rehearsal/corrections":
+                self.corrected = request.query != "off"
+                return Response(204, [], b"")
+        return Response(404, [], b"")
+
+
+async def read(scope: dict[str, Any], receive: Any) -> Request:
+    """Read a whole request."""
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    headers = {name.decode("latin-1").lower(): value.decode("utf-8", "replace") for name, value in scope["headers"]}
+    path = scope["raw_path"].decode("ascii").split("?", 1)[0]
+    return Request(scope["method"], path, scope["query_string"].decode("ascii"), headers, bytes(body))
+
+
+async def write(response: Response, send: Any) -> None:
+    """Write a whole response. The length of an answer to HEAD is what the emulator says, not the body's."""
+    headers = [
+        (name.lower().encode("latin-1"), value.encode("utf-8"))
+        for name, value in response.headers
+        if name.lower() not in ("content-length", "transfer-encoding", "connection", "date", "server")
+    ]
+    told = next((value for name, value in response.headers if name.lower() == "content-length"), None)
+    length = str(len(response.body)) if response.body or told is None else told
+    headers.append((b"content-length", length.encode()))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+def listen(preferred: int) -> socket.socket:
+    """Open the port that was used before, or a free one."""
+    for port in (preferred, 0):
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio: no delay
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind(("127.0.0.1", port))
+        except OSError:
+            sock.close()
+        else:
+            return sock
+    raise SystemExit("rehearsal.emulator.server: no free port on 127.0.0.1")
+
+
+def main(home: Path) -> None:
+    """Serve until the process is told to end; `<home>/emulator.json` says where once it answers."""
+    environment.check()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("botocore").setLevel(logging.WARNING)
+    state = home / "emulator.json"
+    before = json.loads(state.read_text()) if state.exists() else {}
+    sock = listen(int(before.get("port", 0)))
+    token = secrets.token_hex(16)
+    corrections.load()
+    seed()
+    config = uvicorn.Config(
+        Server(token), lifespan="off", access_log=False, log_config=None, timeout_keep_alive=3600, ws="none"
+    )
+    found = {"pid": os.getpid(), "port": sock.getsockname()[1], "started_at": time.time(), "token": token}
+    written = state.with_suffix(f".{os.getpid()}")
+    sock.listen(128)
+    written.write_text(json.dumps(found))
+    written.replace(state)
+    asyncio.run(uvicorn.Server(config).serve([sock]))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
