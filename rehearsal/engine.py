@@ -1,0 +1,102 @@
+"""One Pulumi project in the rehearsal's home: the commands that `make` offers, as the engine runs them."""
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rehearsal.emulator.process import Emulator
+from rehearsal.home import Home
+
+STACK = "local"
+
+
+class EngineError(RuntimeError):
+    """`pulumi` ended with an error, which it has shown itself; `output` has it where it was captured."""
+
+    def __init__(self, command: list[str], output: str = "") -> None:
+        super().__init__(f"`pulumi {' '.join(command)}` failed")
+        self.output = output
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Runs `pulumi` on the project in `project` against `emulator`."""
+
+    home: Home
+    emulator: Emulator
+    project: Path
+    stack: str = STACK
+
+    def run(self, *args: str, capture: bool = False) -> str:
+        """Run `pulumi ARGS` in the project; return what it printed when `capture`. Raises EngineError."""
+        command = [str(self.home.bin / "pulumi"), *args]
+        done = subprocess.run(
+            command,
+            check=False,
+            cwd=self.project,
+            env=self.home.environment(self.emulator.endpoint),
+            stdout=subprocess.PIPE if capture else None,
+            stderr=subprocess.STDOUT if capture else None,
+            text=True,
+        )
+        if done.returncode != 0:
+            raise EngineError(list(args), done.stdout or "")
+        return done.stdout or ""
+
+    def select(self) -> None:
+        """Make the stack when it is not there, and select it."""
+        self.run("stack", "select", "--create", self.stack, capture=True)
+
+    def up(self, *args: str, capture: bool = False) -> str:
+        """`pulumi up`. An account that was just started is empty: a refresh first finds what is gone."""
+        refresh = ["--refresh"] if self.emulator.fresh and self.exists() else []
+        flags = ["--yes", "--skip-preview", "--suppress-outputs", "--stack", self.stack]
+        return self.run("up", *flags, *refresh, *args, capture=capture)
+
+    def preview(self, *args: str, capture: bool = False) -> str:
+        """`pulumi preview` with the differences of each resource."""
+        return self.run("preview", "--diff", "--stack", self.stack, *args, capture=capture)
+
+    def destroy(self, capture: bool = False) -> str:
+        """Destroy the stack the way a user leaves: deletion protection off first, then `pulumi destroy`."""
+        with self.unprotected() as config:
+            output = self.up("--config-file", str(config), capture=capture)
+            flags = ["--yes", "--skip-preview", "--stack", self.stack, "--config-file", str(config)]
+            return output + self.run("destroy", *flags, capture=capture)
+
+    @contextmanager
+    def unprotected(self) -> Iterator[Path]:
+        """A copy of the stack's config with `ha-web:deletionProtection: false`."""
+        settings = yaml.safe_load((self.project / f"Pulumi.{self.stack}.yaml").read_text())
+        settings["config"]["ha-web:deletionProtection"] = False
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder, f"Pulumi.{self.stack}.yaml")
+            copy.write_text(yaml.safe_dump(settings))
+            yield copy
+
+    def export(self) -> dict[str, Any]:
+        """The stack's state, as `pulumi stack export` gives it."""
+        exported: dict[str, Any] = json.loads(self.run("stack", "export", "--stack", self.stack, capture=True))
+        return exported
+
+    def resources(self) -> list[dict[str, Any]]:
+        """The resources in the state, without those that wait for deletion."""
+        found = self.export().get("deployment", {}).get("resources") or []
+        return [resource for resource in found if not resource.get("delete")]
+
+    def exists(self) -> bool:
+        """Whether the stack's state has any resource."""
+        return bool(self.resources())
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs."""
+        shown = self.run("stack", "output", "--json", "--stack", self.stack, capture=True)
+        outputs: dict[str, Any] = json.loads(shown)
+        return outputs

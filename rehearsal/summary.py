@@ -1,0 +1,56 @@
+"""What stands after an `up`: read from the stack's outputs and, where AWS has the say, from the emulated account."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rehearsal.account import Account
+from rehearsal.aws_plugin.recorded import recorded
+from rehearsal.engine import Engine
+
+
+def text(engine: Engine) -> str:
+    """The summary that `make up` ends with."""
+    outputs, account = engine.outputs(), Account(engine.emulator.endpoint)
+    lines = ["", f"Site       {outputs['site']}"]
+    for role, cluster in outputs["clusters"].items():
+        lines += [*_cluster(role, cluster, account)]
+    lines += [*_records(outputs, account), *_vaults(outputs["backup_vaults"])]
+    lines += _recorded(engine.resources())
+    return "\n".join(lines)
+
+
+def _row(name: str, value: str) -> str:
+    return f"  {name:<10} {value}"
+
+
+def _cluster(role: str, cluster: dict[str, Any], account: Account) -> Iterator[str]:
+    region = cluster["region"]
+    yield f"\n{role.capitalize():<10} {region}"
+    yield _row("balancer", cluster["load_balancer_dns_name"])
+    zones = account.servers_by_zone(region, cluster["target_group_arn"])
+    states = [f"{zone}: {', '.join(f'{n} {state}' for state, n in c.items())}" for zone, c in zones.items()]
+    yield _row("servers", "; ".join(states) or "none")
+    nodes = account.session_zones(region, cluster["session_replication_group_id"])
+    yield _row("sessions", f"{cluster['session_endpoint']}:6379, nodes in {', '.join(nodes)}")
+
+
+def _records(outputs: dict[str, Any], account: Account) -> Iterator[str]:
+    yield f"\nDNS        {outputs['site']}"
+    region = next(iter(outputs["clusters"].values()))["region"]
+    for record in account.records(region, outputs["hosted_zone_id"], outputs["site"]):
+        check = ", with a health check" if record.get("HealthCheckId") else ""
+        kind = f"{record.get('Failover', 'alias').lower()} {record['Type']}"
+        yield _row(kind, f"-> {record['AliasTarget']['DNSName']}{check}")
+
+
+def _vaults(vaults: dict[str, str]) -> Iterator[str]:
+    yield "\nBackups"
+    for region, vault in vaults.items():
+        yield _row(region, f"vault {vault}")
+
+
+def _recorded(resources: list[dict[str, Any]]) -> list[str]:
+    found = recorded({resource["type"] for resource in resources})
+    if not found:
+        return []
+    return ["\nRecorded, not executed (no emulator has the operation; the request was validated):", *(f"  {r}" for r in found)]

@@ -1,0 +1,131 @@
+"""The program's settings: every key of `Pulumi.<stack>.yaml` under `ha-web:`, read once and checked as a whole.
+
+`load` reports all problems in one error before any resource is registered. What a key means and its default stand
+here and nowhere else; `Pulumi.yaml` repeats the descriptions for `pulumi config` users, and a test compares them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+from pulumi.runtime import config as runtime_config
+
+import settings_checks
+from config_reader import Problems, read, setting
+
+NAMESPACE = "ha-web:"
+
+
+@dataclass(frozen=True)
+class Region:
+    """One region of the site."""
+
+    region: str = setting("the AWS region, such as eu-west-1")
+    cidr: str = setting("the VPC's IPv4 network, /16 to /22, such as 10.0.0.0/16; no region may overlap another")
+    zone_ids: list[str] | None = setting("the zones to use, by id, such as euw1-az1; without it AWS's first", None)
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """How a balancer decides that a server is healthy."""
+
+    path: str = setting("the page to ask for; it must not ask the session store", "/healthz")
+    interval: int = setting("seconds between checks, 5 to 300", 5)
+    timeout: int = setting("seconds to wait for an answer; below the interval", 2)
+    healthy: int = setting("checks passed until a server gets traffic", 2)
+    unhealthy: int = setting("checks failed until a server gets none", 2)
+    matcher: str = setting("HTTP codes that pass, such as 200 or 200-299", "200")
+
+
+@dataclass(frozen=True)
+class Servers:
+    """The fleet of each region."""
+
+    instance_type: str = setting("EC2 instance type", "t4g.small")
+    image: str = setting(
+        "AMI id, or the SSM parameter that names one; a parameter is resolved once and pinned",
+        "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
+    )
+    image_release: str = setting("change it to resolve the image parameter anew and roll the fleet", "1")
+    minimum: int = setting("servers that always run; enough to lose a zone", 3)
+    maximum: int = setting("servers at the most", 9)
+    requests_per_target: int = setting("requests a minute and server that scaling aims at", 1000, minimum=1)
+    cpu_target: int = setting("average CPU per cent that scaling aims at", 50, minimum=1)
+    disk_size: int = setting("GiB of the encrypted root disk", 20, minimum=8)
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """The session store of each region."""
+
+    node_type: str = setting("ElastiCache node type", "cache.t4g.small")
+    nodes: int = setting("nodes, in different zones; 2 to 6", 2)
+    snapshot_retention_days: int = setting("days that daily snapshots are kept", 7, minimum=1)
+    ttl: int = setting("seconds that an idle session lives", 3600, minimum=60)
+
+
+@dataclass(frozen=True)
+class Waf:
+    """A web ACL in front of an application balancer."""
+
+    rate_limit: int = setting("requests in 5 minutes from one address before it is blocked", 2000, minimum=10)
+
+
+@dataclass(frozen=True)
+class Backup:
+    """How long backups are kept, in the primary and, as copies, in the standby region."""
+
+    hourly_days: int = setting("days that hourly backups are kept", 7, minimum=1)
+    daily_days: int = setting("days that daily backups are kept", 35, minimum=1)
+    monthly_days: int = setting("days that monthly backups are kept", 365, minimum=1)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of a stack."""
+
+    domain: str = setting("the name that users type, such as www.example.com")
+    zone: str = setting("the Route 53 hosted zone that the name is in, such as example.com")
+    primary: Region = setting("the region that serves: {region, cidr}")
+    standby: Region | None = setting("the region that takes over: {region, cidr}; without it there is none", None)
+    zones: int = setting("availability zones in each region; 2 to 6", 3)
+    nat: str = setting("the servers' way out: per-zone, regional, one or none", "per-zone")
+    protocol: str = setting("http, https, http2, grpc, websocket, tcp, tls or udp", "https")
+    load_balancer: str | None = setting("application or network; without it the one that carries the protocol", None)
+    health_check: HealthCheck = setting("health checks: {path, interval, timeout, …}", HealthCheck)
+    certificates: dict[str, str] = setting("ACM certificate ARN by region; without it they are requested", dict)
+    servers: Servers = setting("the fleet: {instanceType, image, minimum, maximum, …}", Servers)
+    sessions: Sessions = setting("the session store: {nodeType, nodes, …}", Sessions)
+    sticky_sessions: int | None = setting("seconds that a user stays on one server; off: sessions are shared", None)
+    waf: Waf | None = setting("a web ACL with AWS's managed rules and a rate limit: {rateLimit}", None)
+    backup: Backup = setting("retention of backups: {hourlyDays, dailyDays, monthlyDays}", Backup)
+    notify: list[str] = setting("e-mail addresses that alarms go to", list)
+    deletion_protection: bool = setting("refuse deletion of balancers and logs; false only to leave", True)
+    tags: dict[str, str] = setting("tags on everything", dict)
+
+    @property
+    def regions(self) -> list[Region]:
+        """The primary, and the standby when there is one."""
+        return [self.primary, *([self.standby] if self.standby else [])]
+
+
+def parse(values: Mapping[str, object]) -> Settings:
+    """Settings from `values` (keys without the namespace).
+
+    Raises `pulumi.RunError` that lists every problem, a line each: the key, the value and the reason.
+    """
+    problems = Problems()
+    settings = read(Settings, values, NAMESPACE, problems)
+    settings_checks.check(settings, problems)
+    if problems.lines:
+        count = len(problems.lines)
+        heading = f"{count} setting{'s are' if count > 1 else ' is'} wrong; nothing was changed:"
+        raise pulumi.RunError("\n".join([heading, *(f"  {line}" for line in problems.lines)]))
+    return settings
+
+
+def load() -> Settings:
+    """The settings of the stack that the engine runs. Raises as `parse` does."""
+    everything = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
+    ours = {k.removeprefix(NAMESPACE): v for k, v in everything.items() if k.startswith(NAMESPACE)}
+    return parse(ours)
