@@ -1,22 +1,13 @@
 """What the settings mean for each component: plain translation, no decisions and no resources."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pulumi
 import pulumi_aws as aws
 from ha_web import (
-    AlarmsArgs,
-    BackupPlan,
-    BackupPlanArgs,
     Certificates,
     CertificatesArgs,
-    FailoverDnsArgs,
-    WebCluster,
     WebClusterArgs,
 )
 
-from application import start_script
 from settings import Settings
 
 TARGET_PORT = 8080

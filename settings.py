@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
+import settings_checks
 from pulumi.runtime import config as runtime_config
 
-import settings_checks
 from config_reader import Problems, read, setting
 
 NAMESPACE = "ha-web:"

@@ -76,8 +76,15 @@ def _region(place: Place, left: float, width: float) -> list[str]:
 
 
 def _zone(zone: Zone, x: float, y: float) -> list[str]:
-    parts = [_box(x, y, ZONE_WIDTH, 272, "#ffffff", "#a0aec0", dashed=True), _text(x + 8, y + 18, zone.id, 13, bold=True)]
-    labels = {"public": "public" + (" + NAT gateway" if zone.nat else ""), "server": "servers", "data": "data"}
+    parts = [
+        _box(x, y, ZONE_WIDTH, 272, "#ffffff", "#a0aec0", dashed=True),
+        _text(x + 8, y + 18, zone.id, 13, bold=True),
+    ]
+    labels = {
+        "public": "public" + (" + NAT gateway" if zone.nat else ""),
+        "server": "servers",
+        "data": "data",
+    }
     for number, (tier, fill) in enumerate(TIERS.items()):
         top = y + 28 + number * 82
         parts.append(_box(x + 6, top, ZONE_WIDTH - 12, 74, fill, "none"))

@@ -53,4 +53,7 @@ def _recorded(resources: list[dict[str, Any]]) -> list[str]:
     found = recorded({resource["type"] for resource in resources})
     if not found:
         return []
-    return ["\nRecorded, not executed (no emulator has the operation; the request was validated):", *(f"  {r}" for r in found)]
+    return [
+        "\nRecorded, not executed (no emulator has the operation; the request was validated):",
+        *(f"  {r}" for r in found),
+    ]

@@ -74,9 +74,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def GetProgramDependencies(self, request: Any, context: Any) -> pb.GetProgramDependenciesResponse:  # noqa: ARG002
         """List the installed distributions, as `pulumi about` shows them."""
-        found = [
-            pb.DependencyInfo(name=d.metadata["Name"], version=d.version) for d in metadata.distributions()
-        ]
+        found = [pb.DependencyInfo(name=d.metadata["Name"], version=d.version) for d in metadata.distributions()]
         return pb.GetProgramDependenciesResponse(dependencies=found)
 
     def About(self, request: Any, context: Any) -> pb.AboutResponse:  # noqa: ARG002 (gRPC)

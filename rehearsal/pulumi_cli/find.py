@@ -134,7 +134,10 @@ def ensure(say: Callable[[str], None] = print) -> Cli:
         ("", on_path),
         ("", in_cache),
         (f"Getting the Pulumi CLI {VERSION} from its vendor (about 150 MB, once) ...", from_vendor),
-        (f"Building the Pulumi CLI {VERSION} from its Go module (about 5 minutes on 2 cores, once) ...", from_source),
+        (
+            f"Building the Pulumi CLI {VERSION} from its Go module (about 5 minutes on 2 cores, once) ...",
+            from_source,
+        ),
     ]
     tried = []
     for announcement, step in steps:
