@@ -119,6 +119,13 @@ def quoted(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
+def refuse(component: str, name: str, problems: Iterable[str]) -> None:
+    """Raise ConfigurationError with these problems of a component, if there are any: `refuse("Fleet", name, [...])`."""
+    collected = Problems(f'{component} "{name}"')
+    collected.add(*problems)
+    collected.raise_if_any()
+
+
 def check_keys(subject: str, args: T, shape: type[T]) -> T:
     """`Problems.checked` for a caller that has nothing else to collect; subject is like `Network "web"`."""
     return Problems(subject).checked(args, shape)

@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 import pytest
-from ha_web.errors import ConfigurationError, Problems, check_keys
+from ha_web.errors import ConfigurationError, Problems, check_keys, refuse
 
 
 class Colour(StrEnum):
@@ -104,3 +104,9 @@ def test_no_problem_raises_nothing() -> None:
     problems = Problems('Thing "web"')
     problems.add(None, None)
     problems.raise_if_any()
+
+
+def test_problems_found_elsewhere_are_refused_under_the_components_name() -> None:
+    refuse("Fleet", "web", [])
+    with pytest.raises(ConfigurationError, match=r'^Fleet "web": one\nFleet "web": two$'):
+        refuse("Fleet", "web", ["one", "two"])

@@ -1,0 +1,111 @@
+"""Where each subnet lies: arithmetic that depends on the zone's id alone, never on its place in a list.
+
+A VPC is cut into four quarters, one a tier, and each quarter into eight slots, one for each zone that a region may
+have. The slot of a zone is the number at the end of its id (`euw1-az1` is slot 0), so adding or removing a zone moves
+no other zone's subnets. No Pulumi here.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+from ipaddress import IPv4Network, IPv6Network
+from itertools import combinations
+
+SLOTS = 8
+"""Zones a region may have. The largest, us-east-1, has six:
+https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html"""
+
+LARGEST_VPC = 16
+"""Shortest prefix of a VPC: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"""
+
+SMALLEST_VPC = 22
+"""Longest prefix that leaves each subnet a /27, the least that an Application Load Balancer takes:
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer"""
+
+_SLOT_BITS = 3
+_TIER_BITS = 2
+
+
+class Tier(IntEnum):
+    """Quarters of a VPC, in order. The last one is spare: for peers, or a tier that comes later."""
+
+    PUBLIC = 0
+    SERVERS = 1
+    DATA = 2
+
+
+def slot_problem(zone_id: str) -> str | None:
+    """Say why a zone id has no slot; None if it has one."""
+    if not re.fullmatch(r"[a-z0-9-]+-az[0-9]+", zone_id):
+        return f'zone id "{zone_id}" has no number at its end; ids look like "euw1-az1"'
+    if not 1 <= _number(zone_id) <= SLOTS:
+        return f'zone id "{zone_id}" has number {_number(zone_id)}; slots are reserved for 1 to {SLOTS}'
+    return None
+
+
+def slot_of(zone_id: str) -> int:
+    """Slot of a zone, 0 to 7. ValueError for an id without one."""
+    if problem := slot_problem(zone_id):
+        raise ValueError(problem)
+    return _number(zone_id) - 1
+
+
+def _number(zone_id: str) -> int:
+    return int(zone_id.rsplit("-az", 1)[1])
+
+
+def zone_problems(zone_ids: Iterable[str]) -> list[str]:
+    """What keeps these zones from having a slot each."""
+    ids = list(zone_ids)
+    problems = [problem for zone_id in ids if (problem := slot_problem(zone_id))]
+    if problems:
+        return problems
+    repeated = sorted({zone_id for zone_id in ids if ids.count(zone_id) > 1})
+    problems = [f'zone id "{zone_id}" is given twice' for zone_id in repeated]
+    for one, other in combinations(sorted(set(ids)), 2):
+        if slot_of(one) == slot_of(other):
+            problems.append(f'zone ids "{one}" and "{other}" would share slot {slot_of(one)}')
+    return problems
+
+
+def cidr_problem(cidr: str) -> str | None:
+    """Say why a text cannot be the IPv4 range of a VPC; None if it can."""
+    try:
+        network = IPv4Network(cidr, strict=False)
+    except ValueError:
+        return f'cidr is "{cidr}"; it is not an IPv4 network like "10.0.0.0/16"'
+    if "/" not in cidr:
+        return f'cidr is "{cidr}"; its prefix length is missing, as in "10.0.0.0/16"'
+    if str(network) != cidr:
+        return f'cidr is "{cidr}"; it is an address inside the network "{network}"'
+    if not LARGEST_VPC <= network.prefixlen <= SMALLEST_VPC:
+        size = "small" if network.prefixlen > SMALLEST_VPC else "large"
+        return f'cidr is "{cidr}"; too {size}: a VPC needs a prefix from /{LARGEST_VPC} to /{SMALLEST_VPC}'
+    return None
+
+
+def overlap_problems(cidrs: Mapping[str, str]) -> list[str]:
+    """Which of these networks (label to CIDR) overlap; networks that are none are left to `cidr_problem`."""
+    networks = {label: IPv4Network(cidr) for label, cidr in cidrs.items() if cidr_problem(cidr) is None}
+    return [
+        f'{one} "{networks[one]}" overlaps {other} "{networks[other]}"; regions that may be joined need their own'
+        for one, other in combinations(networks, 2)
+        if networks[one].overlaps(networks[other])
+    ]
+
+
+def subnet_cidr(vpc_cidr: str, tier: Tier, zone_id: str) -> str:
+    """IPv4 range of a zone's subnet in a tier: /21 in a /16, /27 in a /22."""
+    vpc = IPv4Network(vpc_cidr)
+    prefix = vpc.prefixlen + _TIER_BITS + _SLOT_BITS
+    index = (tier << _SLOT_BITS) | slot_of(zone_id)
+    base = int(vpc.network_address) + (index << (vpc.max_prefixlen - prefix))
+    return str(IPv4Network((base, prefix)))
+
+
+def subnet_ipv6_cidr(vpc_cidr: str, zone_id: str) -> str:
+    """The /64 of a zone's public subnet in the /56 that Amazon gave the VPC."""
+    vpc = IPv6Network(vpc_cidr)
+    if vpc.prefixlen != 56:
+        raise ValueError(f'IPv6 range of the VPC is "{vpc_cidr}"; Amazon gives a /56')
+    return str(IPv6Network((int(vpc.network_address) + (slot_of(zone_id) << 64), 64)))
