@@ -1,0 +1,90 @@
+"""The rooms of docs/architecture.md, held against the code."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+import ha_web
+import pulumi
+import pytest
+
+CHECKOUT = Path(__file__).parent.parent
+PROGRAM = {"__main__", "settings", "settings_checks", "config_reader", "arguments", "application"}
+OURS = {*PROGRAM, "ha_web", "ha_web_app", "rehearsal", "tests", "bench", "examples"}
+MAY_IMPORT = {
+    "components/ha_web": {"ha_web"},
+    "app": {"ha_web_app"},
+    "rehearsal": {"rehearsal"},
+    "examples": {"ha_web"},
+    "program": {"ha_web", *PROGRAM},
+}
+COMPONENTS = [
+    member for _, member in inspect.getmembers(ha_web, inspect.isclass) if issubclass(member, pulumi.ComponentResource)
+]
+
+
+def files_of(room: str) -> Iterator[Path]:
+    if room == "program":
+        return (CHECKOUT / f"{name}.py" for name in sorted(PROGRAM))
+    return (CHECKOUT / room).rglob("*.py")
+
+
+def imported(file: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_imports_only_what_is_below_it(room: str) -> None:
+    wrong = {
+        f"{file.relative_to(CHECKOUT)} imports {name}"
+        for file in files_of(room)
+        for name in imported(file) & OURS
+        if name not in MAY_IMPORT[room]
+    }
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_every_room_has_code(room: str) -> None:
+    assert list(files_of(room))
+
+
+def test_arithmetic_stays_without_pulumi() -> None:
+    pure = ["cidr_slots", "detection", "session_rules", "backup_rules", "protocols", "user_data", "tags"]
+    wrong = [name for name in pure if imported(CHECKOUT / f"components/ha_web/{name}.py") & {"pulumi", "pulumi_aws"}]
+    assert wrong == []
+
+
+def test_the_public_components_are_these() -> None:
+    assert {component.__name__ for component in COMPONENTS} == {
+        "Alarms",
+        "BackupPlan",
+        "Certificates",
+        "FailoverDns",
+        "Fleet",
+        "LoadBalancer",
+        "Network",
+        "SessionStore",
+        "WebCluster",
+    }
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_every_constructor_has_the_one_shape(component: type[pulumi.ComponentResource]) -> None:
+    parameters = inspect.signature(component).parameters
+    assert list(parameters) == ["name", "args", "opts"]
+    assert parameters["args"].annotation.__name__ == f"{component.__name__}Args"
+    assert parameters["opts"].default is None
+
+
+def test_no_file_is_longer_than_it_should_be() -> None:
+    rooms = ["components/ha_web", "rehearsal", "app", "bench", "program"]
+    lengths = {str(f.relative_to(CHECKOUT)): len(f.read_text().splitlines()) for r in rooms for f in files_of(r)}
+    assert {name: length for name, length in lengths.items() if length > 320} == {}
