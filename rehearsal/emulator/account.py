@@ -15,7 +15,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from rehearsal.emulator import ACCOUNT, ministack, moto
 from rehearsal.emulator.corrections import CORRECTIONS, RESETS
 from rehearsal.emulator.router import Emulator, emulator_for
-from rehearsal.emulator.wire import AwsError, Call, Request, Response, identify, untyped_error
+from rehearsal.emulator.wire import AwsError, Call, Request, Response, identify, not_emulated, untyped_error
 
 logger = logging.getLogger("rehearsal.account")
 
@@ -37,8 +37,11 @@ async def answer(request: Request, corrected: bool = True) -> Response:
 
 async def ask_emulator(call: Call) -> Response:
     """Let the emulator that the router names answer."""
-    if emulator_for(call.service, call.operation) is Emulator.MINISTACK:
-        return await ministack.ask(call)
+    match emulator_for(call.service, call.operation):
+        case Emulator.MINISTACK:
+            return await ministack.ask(call)
+        case Emulator.NOBODY:
+            return not_emulated(call)
     return moto.ask(call)
 
 
@@ -77,8 +80,7 @@ def _send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
     url = urlsplit(request.url)
     body = request.body.encode() if isinstance(request.body, str) else request.body or b""
     headers = {
-        name.lower(): value.decode() if isinstance(value, bytes) else value
-        for name, value in request.headers.items()
+        name.lower(): value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()
     }
     found = moto.ask(identify(Request(request.method, url.path or "/", url.query, headers, body)))
     return AWSResponse(request.url, found.status, dict(found.headers), _Raw(found.body))

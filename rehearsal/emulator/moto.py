@@ -43,15 +43,14 @@ def ask(call: Call) -> Response:
     except Exception as error:
         logger.exception("%s:%s failed inside moto", call.service, call.operation)
         return internal_failure(call, error)
-    if is_web_page(status, headers):
+    if is_web_page(status, body):
         return not_emulated(call)
     return Response(status, headers, body)
 
 
-def is_web_page(status: int, headers: list[tuple[str, str]]) -> bool:
+def is_web_page(status: int, body: bytes) -> bool:
     """Tell whether this is werkzeug's page about an unknown address, which no AWS client can read."""
-    content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
-    return status >= HTTPStatus.BAD_REQUEST and content_type.startswith("text/html") and status != 412
+    return status >= HTTPStatus.BAD_REQUEST and body[:14].lower() == b"<!doctype html"
 
 
 def internal_failure(call: Call, error: Exception) -> Response:

@@ -8,10 +8,16 @@ class Emulator(StrEnum):
 
     MOTO = "moto"
     MINISTACK = "ministack"
+    NOBODY = "nobody"
 
 
-MINISTACK_SERVICES = frozenset({"cloudwatch", "dynamodb", "efs", "elasticache", "events", "rds", "sns", "sqs"})
-"""Services that ministack does better. CloudWatch, SNS, SQS and EventBridge belong together: alarms notify topics."""
+OWN_SERVICES = frozenset({"autoscaling"})
+"""Services of which both emulators get so much wrong that `corrections` has the whole of what there is."""
+
+MINISTACK_SERVICES = frozenset(
+    {*("cloudwatch", "sns", "sqs", "events"), *("s3", "s3control"), "dynamodb", "efs", "elasticache", "rds"}
+)
+"""Services that ministack does better. The first four belong together: alarms notify topics, topics fill queues."""
 
 MINISTACK_OPERATIONS: dict[str, frozenset[str]] = {
     "backup": frozenset(
@@ -27,6 +33,8 @@ MINISTACK_OPERATIONS: dict[str, frozenset[str]] = {
 
 def emulator_for(service: str, operation: str) -> Emulator:
     """Choose the emulator for an operation, by botocore's name of the service."""
+    if service in OWN_SERVICES:
+        return Emulator.NOBODY
     if service in MINISTACK_SERVICES or operation in MINISTACK_OPERATIONS.get(service, ()):
         return Emulator.MINISTACK
     return Emulator.MOTO

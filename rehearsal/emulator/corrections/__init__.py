@@ -9,11 +9,15 @@ import importlib
 import pkgutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from rehearsal.emulator.wire import Call, Response
 
 Handler = Callable[[Call], Awaitable[Response]]
 """Answers a call in place of the emulators; raises `AwsError` to refuse it."""
+
+Implementation = Callable[[Call], dict[str, Any]]
+"""From a call to the operation's output, named as in the API reference; raises `AwsError` to refuse it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,19 @@ def corrects(service: str, *operations: str, see: str) -> Callable[[Handler], Ha
                 raise ValueError(f"{service}:{operation} is corrected twice")
             CORRECTIONS[service, operation] = Correction(handler, see)
         return handler
+
+    return register
+
+
+def implements(service: str, operation: str, see: str) -> Callable[[Implementation], Implementation]:
+    """Register the decorated function as the whole implementation of an operation."""
+
+    def register(implementation: Implementation) -> Implementation:
+        async def handler(call: Call) -> Response:
+            return call.answer(implementation(call))
+
+        corrects(service, operation, see=see)(handler)
+        return implementation
 
     return register
 

@@ -1,0 +1,10 @@
+"""Amazon EC2 Auto Scaling, whole.
+
+moto puts every instance into the first subnet, never replaces a stopped one and forgets half of a group's settings;
+ministack's instances do not exist. Here a group has real instances in moto's EC2, spread over its zones, registered
+with its target groups in moto's Elastic Load Balancing, and replaced when they are gone, stopped or unhealthy.
+
+What AWS does within minutes happens within the call that causes it; an instance refresh takes steps of
+`refresh.STEP` seconds. Warm pools and lifecycle actions are not emulated; scaling policies, scheduled actions,
+lifecycle hooks and notifications are kept and described, and nothing triggers them.
+"""

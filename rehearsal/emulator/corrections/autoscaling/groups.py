@@ -1,0 +1,163 @@
+"""Groups and their members as data, and how they are described."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from rehearsal.emulator import ACCOUNT
+from rehearsal.emulator.corrections import on_reset
+from rehearsal.emulator.wire import AwsError
+
+DEFAULTS: dict[str, Any] = {
+    "DefaultCooldown": 300,
+    "HealthCheckType": "EC2",
+    "HealthCheckGracePeriod": 0,
+    "TerminationPolicies": ["Default"],
+    "NewInstancesProtectedFromScaleIn": False,
+    "CapacityRebalance": False,
+    "AvailabilityZoneDistribution": {"CapacityDistributionStrategy": "balanced-best-effort"},
+    "AvailabilityZoneImpairmentPolicy": {
+        "ZonalShiftEnabled": False,
+        "ImpairedZoneHealthCheckBehavior": "IgnoreUnhealthy",
+    },
+    "CapacityReservationSpecification": {"CapacityReservationPreference": "default"},
+}
+"""https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html"""
+
+PROCESSES = (
+    *("Launch", "Terminate", "AddToLoadBalancer", "AlarmNotification", "AZRebalance", "HealthCheck"),
+    *("InstanceRefresh", "ReplaceUnhealthy", "ScheduledActions"),
+)
+"""https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html"""
+
+
+def validation_error(message: str) -> AwsError:
+    """The error with which Auto Scaling refuses nearly everything."""
+    return AwsError("ValidationError", message)
+
+
+@dataclass
+class Member:
+    """An instance of a group. `template` is the launch template version it was launched from."""
+
+    instance_id: str
+    instance_type: str
+    zone: str
+    zone_id: str
+    subnet_id: str
+    template: dict[str, str]
+    protected: bool
+    lifecycle_state: str = "InService"
+    health: str = "Healthy"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts towards the desired capacity."""
+        return self.lifecycle_state == "InService"
+
+    def describe(self) -> dict[str, Any]:
+        """As in `Instances` of DescribeAutoScalingGroups."""
+        return {
+            "InstanceId": self.instance_id,
+            "InstanceType": self.instance_type,
+            "AvailabilityZone": self.zone,
+            "AvailabilityZoneId": self.zone_id,
+            "LifecycleState": self.lifecycle_state,
+            "HealthStatus": self.health,
+            "LaunchTemplate": self.template,
+            "ProtectedFromScaleIn": self.protected,
+        }
+
+
+@dataclass
+class Group:
+    """An Auto Scaling group. `settings` has the API's names; `zones` maps subnets to zone names."""
+
+    name: str
+    region: str
+    settings: dict[str, Any]
+    zones: dict[str, str]
+    minimum: int
+    maximum: int
+    desired: int
+    target_groups: list[str]
+    tags: dict[str, dict[str, Any]] = field(default_factory=dict)
+    members: list[Member] = field(default_factory=list)
+    suspended: set[str] = field(default_factory=set)
+    metrics: set[str] = field(default_factory=set)
+    activities: list[dict[str, Any]] = field(default_factory=list)
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+    identifier: str = field(default_factory=lambda: str(uuid4()))
+
+    @property
+    def arn(self) -> str:
+        """Amazon Resource Name."""
+        prefix = f"arn:aws:autoscaling:{self.region}:{ACCOUNT}:autoScalingGroup"
+        return f"{prefix}:{self.identifier}:autoScalingGroupName/{self.name}"
+
+    @property
+    def serving(self) -> list[Member]:
+        """The members that count towards the desired capacity."""
+        return [member for member in self.members if member.counts]
+
+    def member(self, instance_id: str) -> Member:
+        """The member with this instance id."""
+        for member in self.members:
+            if member.instance_id == instance_id:
+                return member
+        raise validation_error(f"The instance {instance_id} is not part of Auto Scaling group {self.name}.")
+
+    def record(self, description: str, cause: str) -> None:
+        """Note a scaling activity."""
+        now = datetime.now(UTC)
+        activity = {"ActivityId": str(uuid4()), "AutoScalingGroupName": self.name, "AutoScalingGroupARN": self.arn}
+        times = {"StartTime": now, "EndTime": now, "StatusCode": "Successful", "Progress": 100, "Details": "{}"}
+        self.activities.insert(0, {**activity, **times, "Description": description, "Cause": cause})
+
+    def describe(self) -> dict[str, Any]:
+        """As in DescribeAutoScalingGroups."""
+        return {
+            **self.settings,
+            "AutoScalingGroupName": self.name,
+            "AutoScalingGroupARN": self.arn,
+            "MinSize": self.minimum,
+            "MaxSize": self.maximum,
+            "DesiredCapacity": self.desired,
+            "AvailabilityZones": sorted(set(self.zones.values())),
+            "VPCZoneIdentifier": ",".join(self.zones),
+            "LoadBalancerNames": [],
+            "TargetGroupARNs": self.target_groups,
+            "TrafficSources": [{"Identifier": arn, "Type": "elbv2"} for arn in self.target_groups],
+            "Instances": [member.describe() for member in self.members],
+            "CreatedTime": self.created,
+            "SuspendedProcesses": [
+                {"ProcessName": name, "SuspensionReason": "User suspended"} for name in sorted(self.suspended)
+            ],
+            "EnabledMetrics": [{"Metric": name, "Granularity": "1Minute"} for name in sorted(self.metrics)],
+            "Tags": [self.tags[key] for key in sorted(self.tags)],
+            "ServiceLinkedRoleARN": f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/"
+            "AWSServiceRoleForAutoScaling",
+        }
+
+
+GROUPS: dict[tuple[str, str], Group] = {}
+"""By region and name."""
+
+
+@on_reset
+def forget() -> None:
+    """Forget all groups; their instances go with moto's EC2."""
+    GROUPS.clear()
+
+
+def group_named(region: str, name: str) -> Group:
+    """The group, or the error that AWS gives."""
+    if (region, name) not in GROUPS:
+        raise validation_error(f"AutoScalingGroup name not found - AutoScalingGroup {name} not found")
+    return GROUPS[region, name]
+
+
+def groups_of(region: str) -> list[Group]:
+    """All groups of a region, by name."""
+    return [group for (where, _), group in sorted(GROUPS.items()) if where == region]
