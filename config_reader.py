@@ -29,6 +29,11 @@ class Problems:
         self.lines.append(f"{key} {reason}")
         self._bad.add(key)
 
+    def add_unknown(self, key: str, known: typing.Iterable[str]) -> None:
+        """Report a key that nothing reads; what stands beside it can be judged all the same."""
+        name = key.rsplit(".", 1)[-1].rsplit(":", 1)[-1]
+        self.lines.append(f"{key} is not a setting; {nearest(name, known)}")
+
     def touch(self, *keys: str) -> bool:
         """Whether any of these settings, or a part of one, is already known to be bad."""
         return any(bad == key or bad.startswith(f"{key}.") for bad in self._bad for key in keys)
@@ -70,14 +75,14 @@ def read(settings: type[T], values: Mapping[str, Any], path: str, problems: Prob
     hints = typing.get_type_hints(settings)
     for key in values:
         if key not in known:
-            problems.add(f"{path}{key}", f"is not a setting; {nearest(key, known)}")
+            problems.add_unknown(f"{path}{key}", known)
     found: dict[str, Any] = {}
     for key, field in known.items():
         name = f"{path}{key}"
         if key in values and values[key] is not None:
             found[field.name] = _convert(values[key], hints[field.name], field, name, problems)
         elif field.default is _MISSING and field.default_factory is _MISSING:
-            problems.add(name, f"is missing: {field.metadata['describe']}")
+            problems.add(name, f"is missing; it is {field.metadata['describe']}")
             found[field.name] = None
     return settings(**found)
 
@@ -89,13 +94,13 @@ def _convert(value: Any, wanted: Any, field: dataclasses.Field[Any], name: str, 
     if dataclasses.is_dataclass(wanted):
         mapping = _parsed(value)
         if not isinstance(mapping, dict):
-            problems.add(name, f"is {value!r}: it must be a map of {', '.join(keys_of(typing.cast(type, wanted)))}")
+            problems.add(name, f"is {value!r}; it must be a map of {', '.join(keys_of(typing.cast(type, wanted)))}")
             return None
         return read(typing.cast(type, wanted), mapping, f"{name}.", problems)
     try:
         converted = _plain(value, wanted)
     except ValueError as reason:
-        problems.add(name, f"is {value!r}: {reason}")
+        problems.add(name, f"is {value!r}; {reason}")
         return None
     _check_range(converted, field, name, problems)
     return converted
@@ -135,6 +140,6 @@ def _plain(value: Any, wanted: Any) -> Any:
 def _check_range(value: Any, field: dataclasses.Field[Any], name: str, problems: Problems) -> None:
     minimum, one_of = field.metadata["minimum"], field.metadata["one_of"]
     if minimum is not None and value < minimum:
-        problems.add(name, f"is {value}: it must be at least {minimum}")
+        problems.add(name, f"is {value}; it must be at least {minimum}")
     if one_of and value not in one_of:
-        problems.add(name, f"is {value!r}: {nearest(str(value), one_of)}")
+        problems.add(name, f"is {value!r}; {nearest(str(value), one_of)}")

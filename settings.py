@@ -104,9 +104,9 @@ class Settings:
     tags: dict[str, str] = setting("tags on everything", dict)
 
     @property
-    def regions(self) -> list[Region]:
-        """The primary, and the standby when there is one."""
-        return [self.primary, *([self.standby] if self.standby else [])]
+    def roles(self) -> dict[str, Region]:
+        """The regions by role: primary, and standby when there is one."""
+        return {"primary": self.primary, **({"standby": self.standby} if self.standby else {})}
 
 
 def parse(values: Mapping[str, object]) -> Settings:

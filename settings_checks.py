@@ -1,0 +1,116 @@
+"""What settings mean together: the components' own rules, said in the words of the stack file.
+
+Each check judges settings that were read without a problem and adds a line for what the components, or AWS, would
+refuse. The rules themselves are the components' plain functions, so that there is one of each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from ha_web.cidr_slots import cidr_problem, overlap_problems, zone_problems
+from ha_web.detection import inside
+from ha_web.session_rules import store_problems
+from ha_web.zone_choice import zone_count_problems
+
+from config_reader import Problems, key_of
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+CHECKS: list[tuple[tuple[str, ...], Callable[[Settings, Problems], None]]] = []
+
+
+def needs(*keys: str) -> Callable[[Callable[[Settings, Problems], None]], Callable[[Settings, Problems], None]]:
+    """Register a check that runs when these settings were read without a problem."""
+
+    def register(function: Callable[[Settings, Problems], None]) -> Callable[[Settings, Problems], None]:
+        CHECKS.append((keys, function))
+        return function
+
+    return register
+
+
+def check(settings: Settings, problems: Problems) -> None:
+    """Run every check whose settings could be read."""
+    runnable = [function for keys, function in CHECKS if not problems.touch(*(f"ha-web:{key}" for key in keys))]
+    for function in runnable:
+        function(settings, problems)
+
+
+def relay(problems: Problems, group: str, lines: Iterable[str | None]) -> None:
+    """Take up a component's problems: `nodes is 1; …` becomes `ha-web:sessions.nodes is 1; …`."""
+    for line in filter(None, lines):
+        argument, _, rest = line.partition(" ")
+        problems.add(f"ha-web:{group}{key_of(argument)}", rest)
+
+
+@needs("domain", "zone")
+def domain_is_in_its_zone(site: Settings, problems: Problems) -> None:
+    """Route 53 takes no record of another zone's name."""
+    if not inside(site.domain, site.zone):
+        problems.add("ha-web:domain", f"is {site.domain}; it is not in the hosted zone {site.zone}")
+
+
+@needs("primary", "standby", "zones")
+def networks_can_be_cut(site: Settings, problems: Problems) -> None:
+    """Each region's network and zones can be had, and no two networks overlap."""
+    for role, place in site.roles.items():
+        relay(problems, f"{role}.", [cidr_problem(place.cidr)])
+        pinned = place.zone_ids
+        for line in zone_problems(pinned or []):
+            problems.add(f"ha-web:{role}.zoneIds", f"has a zone that cannot be used: {line}")
+        if pinned is not None:
+            relay(problems, f"{role}.", zone_count_problems(len(pinned), pinned))
+    for line in overlap_problems({f"ha-web:{role}.cidr": place.cidr for role, place in site.roles.items()}):
+        key, _, rest = line.partition(" ")
+        problems.add(key, rest)
+    relay(problems, "", zone_count_problems(site.zones, None))
+
+
+@needs("primary", "standby")
+def standby_is_elsewhere(site: Settings, problems: Problems) -> None:
+    """A standby in the primary's region falls with it."""
+    if site.standby and site.standby.region == site.primary.region:
+        reason = f"is {site.standby.region}; the primary is there too, and both would fail together"
+        problems.add("ha-web:standby.region", reason)
+
+
+@needs("primary", "standby")
+def regions_look_like_regions(site: Settings, problems: Problems) -> None:
+    """Caught here, because AWS answers a misspelt region with a name that can't be resolved."""
+    for role, place in site.roles.items():
+        if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", place.region):
+            problems.add(f"ha-web:{role}.region", f"is {place.region}; a region's name is like eu-west-1")
+
+
+@needs("sessions")
+def session_store_survives_a_zone(site: Settings, problems: Problems) -> None:
+    """Nodes, type and snapshots of the session store."""
+    store = site.sessions
+    windows = ("03:00-04:00", "sun:04:30-sun:05:30")
+    lines = store_problems(store.nodes, store.snapshot_retention_days, *windows, store.node_type)
+    relay(problems, "sessions.", lines)
+
+
+@needs("certificates", "primary", "standby")
+def certificates_are_where_they_are_used(site: Settings, problems: Problems) -> None:
+    """A balancer takes certificates of its own region only."""
+    for region, arn in site.certificates.items():
+        key = f"ha-web:certificates.{region}"
+        parts = arn.split(":")
+        if len(parts) != 6 or parts[2] != "acm":
+            problems.add(
+                key, f"is {arn}; the ARN of an ACM certificate is like arn:aws:acm:{region}:123456789012:certificate/…"
+            )
+        elif parts[3] != region:
+            problems.add(key, f"is {arn}; that certificate is in {parts[3]}; a balancer needs one of its own region")
+        elif region not in [place.region for place in site.roles.values()]:
+            problems.add(key, f"is not used; the site is in {', '.join(p.region for p in site.roles.values())}")
+    missing = [p.region for p in site.roles.values() if site.certificates and p.region not in site.certificates]
+    if missing:
+        problems.add(
+            "ha-web:certificates", f"has none for {', '.join(missing)}; give one for each region, or none at all"
+        )
