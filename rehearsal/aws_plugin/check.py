@@ -1,0 +1,125 @@
+"""Check: names, kinds and requests are validated before anything is made, at preview."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from typing import Any
+
+from rehearsal.aws_plugin import request, sdk
+from rehearsal.aws_plugin.context import Context
+from rehearsal.aws_plugin.difference import DEFAULTS
+from rehearsal.aws_plugin.entry import AutoName, Members, Type
+from rehearsal.aws_plugin.model import UNKNOWN, RefusedError
+
+Failures = list[tuple[str, str]]
+
+
+def _nearest(name: str, names: Any) -> str:
+    close = difflib.get_close_matches(name, names, 1)
+    return f' (did you mean "{close[0]}"?)' if close else ""
+
+
+def shape_failures(value: Any, kind: sdk.Kind, path: str) -> Failures:
+    """Where a value doesn't have the kind that the SDK's class gives it."""
+    if value is None or value == UNKNOWN or kind.name == "any":
+        return []
+    if kind.name in ("list", "map", "object"):
+        wanted = list if kind.name == "list" else dict
+        if not isinstance(value, wanted):
+            return [(path, f"a {kind.name} is wanted, not {value!r}")]
+        if kind.name == "object":
+            return _object_failures(value, kind, path)
+        pairs = enumerate(value) if isinstance(value, list) else value.items()
+        inner = kind.item or sdk.Kind("any")
+        return [
+            f
+            for key, each in pairs
+            for f in shape_failures(each, inner, f"{path}[{key}]" if kind.name == "list" else f"{path}.{key}")
+        ]
+    if isinstance(value, (dict, list)):
+        return [(path, f"a {kind.name} is wanted, not {value!r}")]
+    return [] if _scalar_fits(value, kind.name) else [(path, f"a {kind.name} is wanted, not {value!r}")]
+
+
+def _scalar_fits(value: Any, kind: str) -> bool:
+    if kind == "bool":
+        return str(value).lower() in ("true", "false")
+    if kind in ("int", "float"):
+        try:
+            return kind == "float" or float(value).is_integer()
+        except ValueError:
+            return False
+    return True
+
+
+def _object_failures(value: dict[str, Any], kind: sdk.Kind, path: str) -> Failures:
+    before = f"{path}." if path else ""
+    failures: Failures = []
+    for name, each in value.items():
+        if name in kind.fields:
+            failures += shape_failures(each, kind.fields[name], before + name)
+        elif name != DEFAULTS:
+            failures.append((before + name, f"the SDK's class has no such argument{_nearest(name, kind.fields)}"))
+    missing = [name for name in sorted(kind.required) if value.get(name) is None]
+    return failures + [(before + name, "is required") for name in missing]
+
+
+def auto_name(naming: AutoName, name: str, seed: bytes) -> str:
+    """The name that pulumi-aws would make; ValueError if it is too long for AWS."""
+    base = f"{naming.prefix}{name.lower() if naming.lower else name}-"
+    if len(base) + 7 > naming.maximum:
+        raise ValueError(f'"{base}" and 7 random digits are longer than {naming.maximum} characters')
+    return base + hashlib.sha256(seed + name.encode()).hexdigest()[:7]
+
+
+def with_defaults(entry: Type, news: dict[str, Any], olds: dict[str, Any], name: str, seed: bytes) -> dict[str, Any]:
+    """The inputs with what the provider fills in: a name, and the entry's defaults."""
+    found = {key: value for key, value in news.items() if value is not None and key != DEFAULTS}
+    filled = [key for key in entry.default if key not in found]
+    found |= {key: entry.default[key] for key in filled}
+    naming = entry.naming
+    if naming and naming.argument not in found:
+        kept = olds.get(naming.argument) if naming.argument in olds.get(DEFAULTS, []) else None
+        found[naming.argument] = kept or auto_name(naming, name, seed)
+        filled.append(naming.argument)
+    return {**found, DEFAULTS: filled} if filled else found
+
+
+def failures(context: Context, inputs: dict[str, Any]) -> Failures:
+    """Everything wrong with the inputs: unknown, missing, not consumed, or refused by AWS's model."""
+    entry, cls = context.entry, context.cls
+    assert isinstance(entry, Type)
+    required = cls.required | set(entry.required)
+    found = _object_failures(inputs, sdk.Kind("object", None, cls.arguments, frozenset(required)), "")
+    known = {name: value for name, value in inputs.items() if name in cls.arguments}
+    consumed = request.consumed(entry)
+    for name in sorted(known.keys() - consumed):
+        found.append(
+            (
+                name,
+                "the rehearsal's entry for this type doesn't tell it to AWS; add it to rehearsal/aws_plugin/services/",
+            )
+        )
+    if found:
+        return found
+    context.args, context.dry = known, True
+    for make in (request.create, request.after_create):
+        try:
+            make(context)
+        except RefusedError as error:
+            found.append((error.path, error.reason))
+    found += _sets(context, entry)
+    return found
+
+
+def _sets(context: Context, entry: Type) -> Failures:
+    """Check what is attached member by member, which a dry run of the steps leaves out."""
+    found: Failures = []
+    for step in entry.then:
+        if isinstance(step, Members) and step.created and step.argument in context.args:
+            try:
+                request.run(step, context, {step.argument: context.args[step.argument]})
+            except RefusedError as error:
+                found.append((error.path or step.argument, error.reason))
+    return found

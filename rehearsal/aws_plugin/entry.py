@@ -1,0 +1,259 @@
+"""How a resource type is described: one short declarative entry, in `services/<aws service>.py`, in its list `TYPES`.
+
+    Type(
+        "aws:ec2/subnet:Subnet", "ec2",
+        create=Call("CreateSubnet"),                              # arguments find their members by name
+        id="Subnet.SubnetId",                                     # JMESPath in the answer of `create`
+        then=(Call("ModifySubnetAttribute", {"SubnetId": "{id}"}, each=True, takes=("mapPublicIpOnLaunch",)),),
+        read=Read("DescribeSubnets", {"SubnetIds": ["{id}"]}, "Subnets[0]"),
+        delete=Call("DeleteSubnet", {"SubnetId": "{id}"}),
+        tags=ec2_tags("subnet"),
+        outputs={"arn": "SubnetArn"},                             # only what isn't found by name
+    )
+
+**Names.** An argument of the SDK's class (`cidrBlock`) goes to the member of the operation's request that has
+the same name but for case and plural (`CidrBlock`); so do nested properties. Where names differ, `rename`
+says where it goes. A block becomes a list where AWS has a list, and a list of one becomes a block; scalars
+take the member's type.
+
+    rename={"skuName": "Sku"}                         argument -> member; dots and [0] descend: "Spec.Items[0].Name"
+    rename={"ebs.size": "VolumeSize"}                 nested: path of the argument (no indices) -> member beside it
+    rename={"healthCheck.path": "/HealthCheckPath"}   with a slash: member of the whole request
+    rename={"status": As("Status", {True: "Enabled", False: "Disabled"})}    a value is told differently
+    rename={"policy": As("Policy", to=encode, back=decode)}                  `back` for what was read (optional)
+    into="LaunchTemplateData"                         members are looked for here, too
+
+**Templates.** In `params`, and wherever a string has braces, `{...}` is a JMESPath expression over the
+arguments, the outputs, and `id`, `region`, `account`, `partition`, `answer` (of `create`), `old` (the former
+arguments, in an update). A string that is only one template has the value itself, of its own type; a
+parameter whose template has no value is left out.
+
+**What a call consumes.** Every given argument that finds a member, except those that `params` already fills;
+`takes=` narrows it to the ones listed, `skip=` leaves some out. Arguments named by templates count as
+consumed. Whatever nothing consumes is refused in `Check`; `local=` are arguments that only the provider
+itself looks at.
+
+**When calls are made.** `create`; then those of `then` whose arguments were given. Updates: those of `then`
+and `update` whose arguments changed. An argument that neither of them takes forces replacement. A removed
+argument is told to AWS as `cleared={argument: value}` (false and empty lists need no mention). A put
+operation is written once and used twice: `create=PUT, update=(PUT,)`. Deletion makes the calls of `delete` in
+turn.
+
+**Reading.** `read` is one `Read` or several; the first decides whether the resource exists. Values are found
+by the same names and renames as in the requests, else by the name of the property; `rename` of a `Read`
+({property: JMESPath}) goes before. What the answer doesn't have is taken to be unchanged. Lists are compared
+as sets unless the argument is in `ordered`.
+
+**Recorded.** `recorded=True` on a call: no emulator has the operation. The request is validated and not sent.
+A type all of whose calls are recorded needs an `id` that is a template (`"{name}"`), and no `read`.
+
+Beside `Call` there are steps for the shapes that AWS repeats: `Attributes` (lists of key and value),
+`Members` (attach and detach), `Tags`, and `Hook` (a Python function; the last resort).
+
+**Functions** (invokes) are in the list `FUNCTIONS`:
+
+    Function("aws:ssm/getParameter:getParameter", "ssm", Read("GetParameter", at="Parameter"), id="{name}")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rehearsal.aws_plugin.context import Context
+
+
+@dataclass(frozen=True)
+class As:
+    """Where an argument goes, and how its value is told there.
+
+    `values` maps the argument's values to AWS's, both ways. `to` and `back` are functions for what a table can't say;
+    without `back` the value can't be read, and is taken to be unchanged.
+    """
+
+    path: str
+    values: Mapping[Any, Any] | None = None
+    to: Callable[[Any], Any] | None = None
+    back: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One API operation.
+
+    `each`: the operation accepts one setting at a time, so one call per argument. `when`: a template; the call is made
+    only if it has a value that isn't false. `wait`: name of a boto3 waiter, with the params of `waits`. `service`: if
+    it isn't the type's.
+    """
+
+    operation: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    rename: Mapping[str, str | As] = field(default_factory=dict)
+    into: str = ""
+    takes: tuple[str, ...] | None = None
+    skip: tuple[str, ...] = ()
+    each: bool = False
+    when: str = ""
+    cleared: Mapping[str, Any] = field(default_factory=dict)
+    service: str = ""
+    recorded: bool = False
+    wait: str = ""
+    waits: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Read:
+    """One API operation that reads; `at` is the JMESPath of the resource in its answer.
+
+    No resource there, or an error of the kind "not found" (`gone`: further codes), means that it is gone.
+    """
+
+    operation: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    at: str = "@"
+    rename: Mapping[str, str] = field(default_factory=dict)
+    service: str = ""
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """Settings that AWS keeps as a list of keys and values: `keys` maps paths of arguments to keys.
+
+    The list is the member `member` of the request; `names` are those of a pair's key and value.
+    `read` finds the list. `cleared` has the values for removed paths (false needs no mention).
+    """
+
+    operation: str
+    params: Mapping[str, Any]
+    keys: Mapping[str, str | As]
+    read: Read | None = None
+    member: str = "Attributes"
+    names: tuple[str, str] = ("Key", "Value")
+    cleared: Mapping[str, Any] = field(default_factory=dict)
+    service: str = ""
+    recorded: bool = False
+
+
+@dataclass(frozen=True)
+class Members:
+    """An argument that is a set whose members AWS attaches and detaches.
+
+    The templates of `add` see `{added}`, those of `remove` `{removed}`: lists; with `each`, one `{item}` a call.
+    `created`: `create` passes the whole list itself.
+    """
+
+    argument: str
+    add: Call
+    remove: Call
+    each: bool = False
+    created: bool = False
+
+
+@dataclass(frozen=True)
+class Tags:
+    """How the tags of a type are set.
+
+    Tags go into `create` where its request has a member for them (`resource_type` for EC2's TagSpecifications), else
+    `add` is called after it. `target` names the resource in `add`, `remove` and `read`. Tags are read from the
+    resource's own answer unless `read` is an operation. `create`: false if the request's member for tags
+    is not to be used.
+    """
+
+    add: str
+    remove: str
+    target: Mapping[str, Any]
+    read: str = ""
+    read_target: Mapping[str, Any] | None = None
+    at: str = ""
+    resource_type: str = ""
+    create: bool = True
+    service: str = ""
+    recorded: bool = False
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A function instead of a call. It gets a `Context`; what it returns becomes outputs. `takes`: what it consumes."""
+
+    run: Callable[[Context], Mapping[str, Any] | None]
+    takes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AutoName:
+    """Names as pulumi-aws makes them: prefix, logical name, "-", 7 hex digits; refused if longer than `maximum`."""
+
+    argument: str = "name"
+    maximum: int = 255
+    lower: bool = False
+    prefix: str = ""
+
+
+Step = Call | Attributes | Members | Hook
+
+
+@dataclass(frozen=True)
+class Type:
+    """A resource type; the module's docstring tells how the fields work together.
+
+    `local`: arguments that only the provider looks at. `ordered`: lists whose order counts. `unread`: arguments whose
+    drift can't be seen. `replace`: paths of arguments that force replacement although a call takes the argument.
+    `volatile`: outputs that an update changes, unknown in its preview. `default`: arguments that the provider fills
+    in. `required`: arguments that it needs although the SDK's class has them as optional. `delete_before_replace`: AWS
+    can't hold old and new at once. `gone`: further error codes that mean that the resource doesn't exist.
+    """
+
+    token: str
+    service: str
+    create: Call | Hook
+    id: str = ""
+    then: tuple[Step, ...] = ()
+    update: tuple[Step, ...] = ()
+    read: Read | Hook | tuple[Read | Hook, ...] = ()
+    delete: tuple[Call | Hook, ...] | Call | Hook = ()
+    tags: Tags | None = None
+    outputs: Mapping[str, str | Read] = field(default_factory=dict)
+    auto_name: AutoName | str | None = None
+    local: tuple[str, ...] = ()
+    ordered: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    replace: tuple[str, ...] = ()
+    volatile: tuple[str, ...] = ()
+    default: Mapping[str, Any] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    delete_before_replace: bool = False
+    gone: tuple[str, ...] = ()
+
+    @property
+    def reads(self) -> tuple[Read | Hook, ...]:
+        """The calls that read, as a tuple."""
+        return self.read if isinstance(self.read, tuple) else (self.read,)
+
+    @property
+    def deletes(self) -> tuple[Call | Hook, ...]:
+        """The calls that delete, as a tuple."""
+        return self.delete if isinstance(self.delete, tuple) else (self.delete,)
+
+    @property
+    def naming(self) -> AutoName | None:
+        """How the type is named when the program gives no name."""
+        return AutoName(self.auto_name) if isinstance(self.auto_name, str) else self.auto_name
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the provider. Its result is what `read` finds, by name, or what the hook returns.
+
+    `takes`: arguments that templates or the hook use; `outputs`: as in `Type`.
+    """
+
+    token: str
+    service: str
+    read: Read | Hook
+    id: str = ""
+    takes: tuple[str, ...] = ()
+    rename: Mapping[str, str | As] = field(default_factory=dict)
+    outputs: Mapping[str, str | Read] = field(default_factory=dict)

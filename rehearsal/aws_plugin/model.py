@@ -1,0 +1,280 @@
+"""botocore's service models: how an argument's name finds a member, and how its value takes the member's type."""
+
+from __future__ import annotations
+
+import base64
+import re
+import threading
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+import botocore.session
+import botocore.validate
+
+from rehearsal.aws_plugin.entry import As
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What the engine sends for a value that is known only later (pulumi/sdk, plugin.UnknownStringValue)."""
+
+Shape = Any  # botocore's classes are untyped
+
+
+class RefusedError(Exception):
+    """An argument that can't be told to AWS: its path and why."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path, self.reason = path, reason
+
+
+_session = botocore.session.Session()
+_lock = threading.Lock()
+_services: dict[str, Any] = {}
+
+
+def operation(service: str, name: str) -> Any:
+    """botocore's model of an operation."""
+    with _lock:
+        if service not in _services:
+            _services[service] = _session.get_service_model(service)
+    return _services[service].operation_model(name)
+
+
+def input_shape(service: str, name: str) -> Shape:
+    """Shape of an operation's request; operations without any have None."""
+    return operation(service, name).input_shape
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _variants(plain: str) -> list[str]:
+    """A name and what its singular or plural may be."""
+    found = [plain, plain + "s", plain + "es"]
+    if plain.endswith("ies"):
+        found.append(plain[:-3] + "y")
+    if plain.endswith("y"):
+        found.append(plain[:-1] + "ies")
+    if plain.endswith("es"):
+        found.append(plain[:-2])
+    if plain.endswith("s"):
+        found.append(plain[:-1])
+    return found
+
+
+def same_name(names: Any, wanted: str) -> str | None:
+    """The name among `names` that is `wanted` but for case and plural; None if there is none."""
+    by_plain = {_plain(name): name for name in reversed(list(names))}
+    for variant in _variants(_plain(wanted)):
+        if variant in by_plain:
+            return str(by_plain[variant])
+    return None
+
+
+def member(shape: Shape, name: str) -> str | None:
+    """The member of a structure that an argument means."""
+    if shape is None or shape.type_name != "structure":
+        return None
+    return same_name(shape.members, name)
+
+
+def steps(path: str) -> list[str | int]:
+    """`A.B[0].C` as ["A", "B", 0, "C"]."""
+    return [int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path)]
+
+
+def shape_at(shape: Shape, path: str) -> Shape:
+    """The shape that a path leads to; LookupError if it leads nowhere (a mistake in an entry)."""
+    for step in steps(path):
+        if isinstance(step, int):
+            shape = shape.member
+        elif shape.type_name == "map":
+            shape = shape.value
+        elif shape.type_name == "structure" and step in shape.members:
+            shape = shape.members[step]
+        else:
+            raise LookupError(f"{shape.name} has no member {step!r} (path {path!r})")
+    return shape
+
+
+def put(target: Any, path: str, value: Any) -> None:
+    """Set what a path leads to, making structures and lists on the way."""
+    way = steps(path)
+    for step, following in pairwise(way):
+        empty: Any = [] if isinstance(following, int) else {}
+        if isinstance(step, int):
+            while len(target) <= step:
+                target.append(type(empty)())
+            target = target[step]
+        else:
+            target = target.setdefault(step, empty)
+    last = way[-1]
+    if isinstance(last, int):
+        target.extend([None] * (last + 1 - len(target)))
+    if isinstance(value, dict) and not isinstance(last, int) and isinstance(target.get(last), dict):
+        target[last].update(value)
+    else:
+        target[last] = value
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether a value is, or contains, something that is known only later."""
+    if isinstance(value, dict):
+        return any(is_unknown(each) for each in value.values())
+    if isinstance(value, list):
+        return any(is_unknown(each) for each in value)
+    return isinstance(value, str) and UNKNOWN in value
+
+
+def told(value: Any, renamed: As) -> Any:
+    """A value as AWS is told it."""
+    if is_unknown(value):
+        return UNKNOWN
+    if renamed.values is not None:
+        if value not in renamed.values:
+            allowed = ", ".join(map(str, renamed.values))
+            raise RefusedError("", f"{value!r} is none of {allowed}")
+        return renamed.values[value]
+    return renamed.to(value) if renamed.to else value
+
+
+def as_renamed(rename: str | As) -> As:
+    """A rename in its long form."""
+    return As(rename) if isinstance(rename, str) else rename
+
+
+class Encoder:
+    """Puts arguments into a request, member by member, in the types of the model."""
+
+    def __init__(self, shape: Shape, request: dict[str, Any], rename: Mapping[str, str | As]) -> None:
+        self.root, self.request, self.rename = shape, request, rename
+
+    def put(self, path: str, value: Any, argument: str) -> None:
+        """Set the member at `path` of the request to an argument's value."""
+        put(self.request, path, self.encode(value, shape_at(self.root, path), argument))
+
+    def encode(self, value: Any, shape: Shape, argument: str) -> Any:
+        """A value in the type of a shape; RefusedError where it has none."""
+        if isinstance(value, str) and value == UNKNOWN:
+            return value
+        if shape.type_name == "structure":
+            return self._structure(value, shape, argument)
+        if shape.type_name == "list":
+            items = value if isinstance(value, list) else [value]
+            return [self.encode(item, shape.member, argument) for item in items]
+        if shape.type_name == "map":
+            if not isinstance(value, dict):
+                raise RefusedError(argument, f"a map is wanted, not {value!r}")
+            return {key: self.encode(each, shape.value, argument) for key, each in value.items()}
+        return scalar(value, shape, argument)
+
+    def _structure(self, value: Any, shape: Shape, argument: str) -> Any:
+        if isinstance(value, list):
+            lists = [name for name, inner in shape.members.items() if inner.type_name == "list"]
+            if len(value) == 1 and isinstance(value[0], dict):
+                value = value[0]
+            elif len(lists) == 1:
+                quantity = {"Quantity": len(value)} if "Quantity" in shape.members else {}
+                return {lists[0]: self.encode(value, shape.members[lists[0]], argument)} | quantity
+        if not isinstance(value, dict):
+            if "Value" not in shape.members:
+                raise RefusedError(argument, f"a block is wanted, not {value!r}")
+            return {"Value": self.encode(value, shape.members["Value"], argument)}
+        found: dict[str, Any] = {}
+        for name, inner in value.items():
+            if inner is not None:
+                self._property(found, shape, f"{argument}.{name}", name, inner)
+        return found
+
+    def _property(self, found: dict[str, Any], shape: Shape, path: str, name: str, value: Any) -> None:
+        renamed = as_renamed(self.rename[path]) if path in self.rename else None
+        if renamed is None:
+            target = member(shape, name)
+            if target is None:
+                raise RefusedError(
+                    path, f"the rehearsal's entry doesn't tell it to AWS ({shape.name} has no such member)"
+                )
+            renamed = As(target)
+        try:
+            value = told(value, renamed)
+        except RefusedError as error:
+            raise RefusedError(path, error.reason) from None
+        if renamed.path.startswith("/"):
+            self.put(renamed.path[1:], value, path)
+        else:
+            put(found, renamed.path, self.encode(value, shape_at(shape, renamed.path), path))
+
+
+def scalar(value: Any, shape: Shape, argument: str) -> Any:
+    """A scalar in the member's type."""
+    kind = shape.type_name
+    if isinstance(value, (dict, list)):
+        raise RefusedError(argument, f"one value is wanted, not {value!r}")
+    try:
+        if kind in ("integer", "long"):
+            return int(value)
+        if kind in ("float", "double"):
+            return float(value)
+    except ValueError:
+        raise RefusedError(argument, f"{value!r} is not a number") from None
+    if kind == "boolean":
+        if str(value).lower() not in ("true", "false"):
+            raise RefusedError(argument, f"{value!r} is neither true nor false")
+        return str(value).lower() == "true"
+    if kind == "blob":
+        return value if isinstance(value, bytes) else str(value).encode()
+    if kind == "string":
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        allowed = getattr(shape, "enum", None)
+        if allowed and text not in allowed:
+            raise RefusedError(argument, f'"{text}" is none of {", ".join(sorted(allowed)[:20])}')
+        return text
+    return value
+
+
+def _placeholder(shape: Shape) -> Any:
+    """Something that passes validation, for what is known only later."""
+    kind = shape.type_name
+    least = int(shape.metadata.get("min", 0) or 0)
+    if kind == "structure":
+        return {name: _placeholder(shape.members[name]) for name in shape.required_members}
+    simple = {"list": [], "map": {}, "boolean": False, "blob": b"x", "timestamp": 0, "float": 0.0, "double": 0.0}
+    if kind == "list" and least:
+        return [_placeholder(shape.member)] * least
+    if kind in ("integer", "long"):
+        return least
+    return simple.get(kind, "x" * max(least, 1))
+
+
+def filled(value: Any, shape: Shape) -> Any:
+    """A request whose unknown values are replaced by placeholders of the right type."""
+    if isinstance(value, str) and UNKNOWN in value:
+        return _placeholder(shape)
+    if isinstance(value, dict) and shape.type_name == "structure":
+        return {k: filled(v, shape.members[k]) if k in shape.members else v for k, v in value.items()}
+    if isinstance(value, dict) and shape.type_name == "map":
+        return {k: filled(v, shape.value) for k, v in value.items()}
+    if isinstance(value, list) and shape.type_name == "list":
+        return [filled(v, shape.member) for v in value]
+    return value
+
+
+def problems(service: str, name: str, request: dict[str, Any]) -> str:
+    """What botocore's model finds wrong with a request, in one line; empty if nothing."""
+    shape = input_shape(service, name)
+    if shape is None:
+        return f"takes no {', '.join(request)}" if request else ""
+    report = botocore.validate.ParamValidator().validate(filled(request, shape), shape)
+    return "; ".join(report.generate_report().splitlines()) if report.has_errors() else ""
+
+
+def decoded_blob(value: Any) -> Any:
+    """Bytes as text, or as base64 where they are not text."""
+    if not isinstance(value, bytes):
+        return value
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return base64.b64encode(value).decode()

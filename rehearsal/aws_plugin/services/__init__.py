@@ -1,0 +1,1 @@
+"""The entries, one file an AWS service; the format is told in `rehearsal/aws_plugin/entry.py`."""
