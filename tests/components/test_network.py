@@ -1,0 +1,261 @@
+"""What a Network makes."""
+
+import json
+from typing import Any, cast
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from ha_web.errors import ConfigurationError
+from ha_web.network import Network, NetworkArgs
+
+from tests.components.made import Made, make, zones_of
+from tests.components.regional import assert_region_reaches_everything
+
+ZONES = "aws:index/getAvailabilityZones:getAvailabilityZones"
+SIX_ZONES = {ZONES: zones_of("eu-west-1", 6)}
+
+
+def network(answers: Any = None, **args: Any) -> Made[Network]:
+    full = cast(NetworkArgs, {"cidr": "10.0.0.0/16", "region": "eu-west-1", **args})
+    return make(lambda: Network("web", full), answers=answers)
+
+
+def subnets(made: Made[Network]) -> dict[str, str]:
+    return {subnet.name: subnet["cidrBlock"] for subnet in made.all("aws:ec2/subnet:Subnet")}
+
+
+def table_of(made: Made[Network], subnet: str) -> str:
+    [found] = [
+        a["routeTableId"]
+        for a in made.all("aws:ec2/routeTableAssociation:RouteTableAssociation")
+        if a["subnetId"] == f"{subnet}-id"
+    ]
+    return cast(str, found)
+
+
+def routes(made: Made[Network], table: str) -> list[dict[str, Any]]:
+    return [r.inputs for r in made.all("aws:ec2/route:Route") if r["routeTableId"] == table]
+
+
+def test_three_zones_have_three_subnets_each_in_their_reserved_slots() -> None:
+    assert subnets(network()) == {
+        "web-public-euw1-az1": "10.0.0.0/21",
+        "web-public-euw1-az2": "10.0.8.0/21",
+        "web-public-euw1-az3": "10.0.16.0/21",
+        "web-servers-euw1-az1": "10.0.64.0/21",
+        "web-servers-euw1-az2": "10.0.72.0/21",
+        "web-servers-euw1-az3": "10.0.80.0/21",
+        "web-data-euw1-az1": "10.0.128.0/21",
+        "web-data-euw1-az2": "10.0.136.0/21",
+        "web-data-euw1-az3": "10.0.144.0/21",
+    }
+
+
+def test_subnets_are_placed_by_zone_id_because_names_differ_between_accounts() -> None:
+    for subnet in network().all("aws:ec2/subnet:Subnet"):
+        assert subnet.name.endswith(subnet["availabilityZoneId"])
+        assert "availabilityZone" not in subnet
+
+
+def test_adding_a_zone_moves_no_other_and_removing_the_first_neither() -> None:
+    three = network(SIX_ZONES, zone_ids=["euw1-az1", "euw1-az2", "euw1-az4"])
+    four = network(SIX_ZONES, zone_ids=["euw1-az1", "euw1-az2", "euw1-az3", "euw1-az4"])
+    two = network(SIX_ZONES, zone_ids=["euw1-az2", "euw1-az4"])
+    assert subnets(three).items() <= subnets(four).items()
+    assert subnets(two).items() <= subnets(three).items()
+    kept = {r.name: r.inputs for r in three.children if r.type != "aws:ec2/vpcEndpoint:VpcEndpoint"}
+    grown = {r.name: r.inputs for r in four.children}
+    assert {name for name, inputs in kept.items() if grown[name] != inputs} == set()
+
+
+def test_the_count_picks_the_first_zones_by_id_not_by_name() -> None:
+    made = network(SIX_ZONES, zones=2)
+    assert made.outputs["zone_ids"] == ["euw1-az1", "euw1-az2"]
+    assert made.outputs["zone_names"] == ["eu-west-1f", "eu-west-1e"]
+
+
+def test_zones_are_chosen_whatever_their_state_today_so_that_an_outage_moves_nothing() -> None:
+    [call] = [call for call in network().calls if call.token == ZONES]
+    assert "state" not in call.args
+    assert call.args["filters"] == [{"name": "opt-in-status", "values": ["opt-in-not-required"]}]
+
+
+def test_the_order_in_which_zones_are_pinned_does_not_matter() -> None:
+    made = network(zone_ids=["euw1-az3", "euw1-az1"])
+    assert made.outputs["zone_ids"] == ["euw1-az1", "euw1-az3"]
+    assert made.outputs["public_subnet_ids"] == ["web-public-euw1-az1-id", "web-public-euw1-az3-id"]
+
+
+def test_public_subnets_are_dual_stack_and_reach_the_internet_both_ways() -> None:
+    made = network()
+    assert made.one("aws:ec2/vpc:Vpc")["assignGeneratedIpv6CidrBlock"] is True
+    assert made.named("web-public-euw1-az3")["ipv6CidrBlock"] == "2001:db8:1234:1a02::/64"
+    ways = routes(made, table_of(made, "web-public-euw1-az1"))
+    assert {r.get("destinationCidrBlock") or r["destinationIpv6CidrBlock"] for r in ways} == {"0.0.0.0/0", "::/0"}
+    assert {r["gatewayId"] for r in ways} == {"web-internet-gateway-id"}
+
+
+def test_nothing_gets_a_public_address_by_itself() -> None:
+    assert all(subnet["mapPublicIpOnLaunch"] is False for subnet in network().all("aws:ec2/subnet:Subnet"))
+
+
+def test_the_data_tier_has_no_way_out() -> None:
+    made = network()
+    tables = {table_of(made, f"web-data-euw1-az{n}") for n in (1, 2, 3)}
+    assert all(routes(made, table) == [] for table in tables)
+    endpoint = made.one("aws:ec2/vpcEndpoint:VpcEndpoint")
+    assert tables.isdisjoint(endpoint["routeTableIds"])
+
+
+def test_each_zones_servers_leave_through_their_own_zones_gateway() -> None:
+    made = network()
+    for zone in ("euw1-az1", "euw1-az2", "euw1-az3"):
+        [way] = routes(made, table_of(made, f"web-servers-{zone}"))
+        assert way["natGatewayId"] == f"web-nat-{zone}-id"
+        assert made.named(f"web-nat-{zone}")["subnetId"] == f"web-public-{zone}-id"
+        assert made.named(f"web-nat-{zone}")["allocationId"] == f"web-nat-address-{zone}-id"
+
+
+def test_a_nat_gateway_waits_for_the_internet_gateway() -> None:
+    made = network()
+    for nat in made.all("aws:ec2/natGateway:NatGateway"):
+        assert any(urn.endswith("::web-internet-gateway") for urn in nat.options["depends_on"])
+
+
+@pytest.mark.parametrize(("nat", "gateways", "addresses"), [("per-zone", 3, 3), ("regional", 1, 0), ("one", 1, 1)])
+def test_every_kind_of_nat_gives_every_zone_a_way_out(nat: str, gateways: int, addresses: int) -> None:
+    made = network(nat=nat)
+    assert len(made.all("aws:ec2/natGateway:NatGateway")) == gateways == len(made.outputs["nat_gateway_ids"])
+    assert len(made.all("aws:ec2/eip:Eip")) == addresses
+    for zone in ("euw1-az1", "euw1-az2", "euw1-az3"):
+        [way] = routes(made, table_of(made, f"web-servers-{zone}"))
+        assert way["natGatewayId"] in made.outputs["nat_gateway_ids"]
+
+
+def test_a_regional_gateway_belongs_to_the_vpc_and_to_no_subnet() -> None:
+    gateway = network(nat="regional").one("aws:ec2/natGateway:NatGateway")
+    assert gateway["availabilityMode"] == "regional"
+    assert gateway["vpcId"] == "web-vpc-id"
+    assert "subnetId" not in gateway
+    assert "allocationId" not in gateway
+
+
+def test_without_nat_servers_still_reach_s3() -> None:
+    made = network(nat="none")
+    assert made.all("aws:ec2/natGateway:NatGateway") == []
+    assert made.outputs["nat_gateway_ids"] == []
+    assert routes(made, table_of(made, "web-servers-euw1-az1")) == []
+    endpoint = made.one("aws:ec2/vpcEndpoint:VpcEndpoint")
+    assert endpoint["serviceName"] == "com.amazonaws.eu-west-1.s3"
+    assert endpoint["vpcEndpointType"] == "Gateway"
+    assert sorted(endpoint["routeTableIds"]) == sorted(made.outputs["server_route_table_ids"])
+
+
+def test_the_default_security_group_admits_nobody() -> None:
+    group = network().one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+    assert "ingress" not in group
+    assert "egress" not in group
+
+
+def test_all_traffic_is_logged_for_thirty_days() -> None:
+    made = network()
+    log = made.one("aws:ec2/flowLog:FlowLog")
+    assert log["trafficType"] == "ALL"
+    assert log["vpcId"] == "web-vpc-id"
+    assert made.one("aws:cloudwatch/logGroup:LogGroup")["retentionInDays"] == 30
+
+
+def test_the_flow_log_role_is_for_flow_logs_of_this_account_and_writes_one_group_only() -> None:
+    made = network()
+    [trust] = json.loads(made.one("aws:iam/role:Role")["assumeRolePolicy"])["Statement"]
+    assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
+    assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": "123456789012"}
+    assert trust["Condition"]["ArnLike"] == {"aws:SourceArn": "arn:aws:ec2:eu-west-1:123456789012:vpc-flow-log/*"}
+    write, describe = json.loads(made.one("aws:iam/rolePolicy:RolePolicy")["policy"])["Statement"]
+    group = made.one("aws:cloudwatch/logGroup:LogGroup").state["arn"]
+    assert write["Resource"] == [group, f"{group}:*"]
+    assert describe["Action"] == "logs:DescribeLogGroups"
+
+
+def test_region_reaches_every_child_and_call() -> None:
+    def build(region: str | None) -> Network:
+        return Network("web", {"cidr": "10.0.0.0/16", **({"region": region} if region else {})})  # type: ignore[typeddict-item]  # a spread is not seen through
+
+    for region in ("eu-west-1", "us-east-1"):
+        assert_region_reaches_everything(build, region)
+
+
+def test_without_a_region_the_providers_own_names_the_s3_endpoint() -> None:
+    made = make(lambda: Network("web", {"cidr": "10.0.0.0/16"}))
+    assert made.one("aws:ec2/vpcEndpoint:VpcEndpoint")["serviceName"] == "com.amazonaws.us-east-1.s3"
+
+
+def test_every_child_is_the_networks_own_and_has_the_callers_tags() -> None:
+    made = network(tags={"team": "shop"})
+    urn = made.outputs["urn"]
+    untaggable = ("Route", "RouteTableAssociation", "RolePolicy")
+    for child in made.children:
+        assert child.parent == urn
+        if not child.type.endswith(untaggable):
+            assert child["tags"]["team"] == "shop", child.name
+            assert child["tags"]["Name"].startswith("web-")
+
+
+def test_outputs_are_registered() -> None:
+    made = network()
+    registered = made.registered[made.outputs["urn"]]
+    assert registered == {key: made.outputs[key] for key in Network.__annotations__}
+    assert registered["vpc_cidr"] == "10.0.0.0/16"
+
+
+def test_numbers_of_other_languages_arrive_as_floats_and_work() -> None:
+    assert len(network(zones=2.0).outputs["zone_ids"]) == 2
+
+
+def test_it_previews_before_anything_exists() -> None:
+    made = make(lambda: Network("web", {"cidr": "10.0.0.0/16", "region": "eu-west-1"}), preview=True)
+    assert made.outputs["vpc_id"] is None
+    assert len(made.all("aws:ec2/subnet:Subnet")) == 9
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        ({"cidr": "10.0.0.0/24"}, 'Network "web": cidr is "10.0.0.0/24"; too small'),
+        ({"cidr": "10.0.0.5/16"}, "it is an address inside the network"),
+        ({"zones": 1}, 'Network "web": zones is 1; surviving a zone needs at least 2'),
+        ({"zones": 7}, "zones is 7; there are at most 6"),
+        ({"zones": 5}, "zones is 5; eu-west-1 offers 3: euw1-az1, euw1-az2, euw1-az3"),
+        ({"zone_ids": ["euw1-az1"]}, "zone_ids is only 1; surviving a zone needs at least 2"),
+        (
+            {"zone_ids": ["euw1-az1", "euw1-az5"]},
+            'zone_ids has "euw1-az5", which eu-west-1 does not offer; the nearest',
+        ),
+        ({"zone_ids": ["euw1-az1", "euw1-az2"], "zones": 3}, "zones is 3, but zone_ids names 2; give one of the two"),
+        ({"zone_ids": ["eu-west-1a", "eu-west-1b"]}, "has no number at its end"),
+        ({"nat": "per_zone"}, 'nat is "per_zone"; it must be one of none, one, per-zone, regional'),
+        ({"flow_log_retention_days": 31}, "CloudWatch Logs takes only certain periods, the closest is 30"),
+        ({"zonse": 3}, "zonse is unknown; the nearest known one is zones"),
+    ],
+)
+def test_a_wrong_argument_is_refused_with_the_reason(args: dict[str, Any], line: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        network(**args)
+    assert line in str(error.value)
+
+
+def test_all_problems_are_said_at_once() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        network(cidr="10.0.0.0/30", zones=1, flow_log_retention_days=2)
+    assert len(str(error.value).splitlines()) == 3
+
+
+def test_a_provider_of_the_callers_reaches_the_children() -> None:
+    def build() -> Network:
+        provider = aws.Provider("elsewhere", region="eu-west-1")
+        opts = pulumi.ResourceOptions(providers=[provider])
+        return Network("web", {"cidr": "10.0.0.0/16", "region": "eu-west-1"}, opts)
+
+    made = make(build)
+    assert all("elsewhere" in child.options["provider"] for child in made.children if child.name != "elsewhere")
