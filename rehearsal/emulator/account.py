@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import botocore.session
+from botocore import xform_name
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from ministack.app import _reset_all_state
@@ -59,7 +60,13 @@ def client(service: str, region: str) -> Any:
 
     Its calls are synchronous, so between two of them no other request is served.
     """
-    made = _session().create_client(
+    made = _make(service, region)
+    made.meta.events.register("before-send", _send)
+    return made
+
+
+def _make(service: str, region: str) -> Any:
+    return _session().create_client(
         service,
         region_name=region,
         endpoint_url="http://127.0.0.1",
@@ -67,8 +74,6 @@ def client(service: str, region: str) -> Any:
         aws_secret_access_key="rehearsal",
         config=Config(retries={"max_attempts": 0}, parameter_validation=False),
     )
-    made.meta.events.register("before-send", _send)
-    return made
 
 
 @functools.cache
@@ -76,13 +81,45 @@ def _session() -> Any:
     return botocore.session.Session(profile=None)
 
 
-def _send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
+class _Prepared(Exception):
+    """Carries a request that was built and is not to be sent."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+
+
+def request_for(service: str, operation: str, region: str, **parameters: Any) -> Call:
+    """Build a call as a client would send it, for `ask_emulator`."""
+    made = _unsent(service, region)
+    try:
+        getattr(made, xform_name(operation))(**parameters)
+    except _Prepared as prepared:
+        return identify(prepared.request)
+    raise AssertionError(f"{service}:{operation} was not built")
+
+
+@functools.cache
+def _unsent(service: str, region: str) -> Any:
+    made = _make(service, region)
+    made.meta.events.register("before-send", _keep)
+    return made
+
+
+def _keep(request: AWSPreparedRequest, **_: object) -> None:
+    raise _Prepared(_from_botocore(request))
+
+
+def _from_botocore(request: AWSPreparedRequest) -> Request:
     url = urlsplit(request.url)
     body = request.body.encode() if isinstance(request.body, str) else request.body or b""
     headers = {
         name.lower(): value.decode() if isinstance(value, bytes) else value for name, value in request.headers.items()
     }
-    found = moto.ask(identify(Request(request.method, url.path or "/", url.query, headers, body)))
+    return Request(request.method, url.path or "/", url.query, headers, body)
+
+
+def _send(request: AWSPreparedRequest, **_: object) -> AWSResponse:
+    found = moto.ask(identify(_from_botocore(request)))
     return AWSResponse(request.url, found.status, dict(found.headers), _Raw(found.body))
 
 
