@@ -1,8 +1,9 @@
 """A VPC over several zones: public, server and data subnets that stay put when a zone is added or removed."""
 
-from typing import NotRequired, TypedDict
+from typing import NotRequired, TypedDict, cast
 
 import pulumi
+import pulumi_aws as aws
 
 from ha_web.cidr_slots import Tier, cidr_problem, zone_problems
 from ha_web.errors import Problems
@@ -10,6 +11,7 @@ from ha_web.flow_logs import DEFAULT_RETENTION_DAYS, create_flow_log, retention_
 from ha_web.network_routes import (
     Nat,
     create_data_routes,
+    create_internet_gateway,
     create_nat_gateways,
     create_public_routes,
     create_s3_endpoint,
@@ -62,9 +64,9 @@ class Network(pulumi.ComponentResource):
     zone_names: list[str]
     """Names of the zones in this account, in the order of `zone_ids`."""
     public_subnet_ids: list[pulumi.Output[str]]
-    """Subnets for load balancers, one a zone."""
+    """Subnets for load balancers, one a zone; known once they reach the internet."""
     server_subnet_ids: list[pulumi.Output[str]]
-    """Subnets for servers, one a zone."""
+    """Subnets for servers, one a zone; known once they have their way out."""
     data_subnet_ids: list[pulumi.Output[str]]
     """Subnets for what holds state, one a zone. No way out."""
     nat_gateway_ids: list[pulumi.Output[str]]
@@ -90,10 +92,12 @@ class Network(pulumi.ComponentResource):
         public = create_subnets(scope, vpc, args["cidr"], Tier.PUBLIC, zones)
         servers = create_subnets(scope, vpc, args["cidr"], Tier.SERVERS, zones)
         data = create_subnets(scope, vpc, args["cidr"], Tier.DATA, zones)
-        gateway = create_public_routes(scope, vpc, public)
+        gateway = create_internet_gateway(scope, vpc)
+        public_ways = create_public_routes(scope, vpc, gateway, public)
         nat_gateways = create_nat_gateways(scope, args.get("nat", Nat.PER_ZONE), vpc, gateway, public)
-        server_tables = create_server_routes(scope, vpc, servers, nat_gateways)
+        server_ways = create_server_routes(scope, vpc, servers, nat_gateways)
         create_data_routes(scope, vpc, data)
+        server_tables = [way.route_table_id for way in server_ways.values()]
         create_s3_endpoint(scope, vpc, server_tables)
         create_flow_log(scope, vpc, retention)
 
@@ -101,9 +105,14 @@ class Network(pulumi.ComponentResource):
         self.vpc_cidr = vpc.cidr_block
         self.zone_ids = list(zones)
         self.zone_names = list(zones.values())
-        self.public_subnet_ids = [subnet.id for subnet in public.values()]
-        self.server_subnet_ids = [subnet.id for subnet in servers.values()]
+        self.public_subnet_ids = [_subnet_of(way) for way in public_ways.values()]
+        self.server_subnet_ids = [_subnet_of(way) for way in server_ways.values()]
         self.data_subnet_ids = [subnet.id for subnet in data.values()]
         self.nat_gateway_ids = [gateway.id for gateway in dict.fromkeys(nat_gateways.values())]
-        self.server_route_table_ids = [table.id for table in server_tables.values()]
+        self.server_route_table_ids = server_tables
         self.register_outputs({key: getattr(self, key) for key in Network.__annotations__})
+
+
+def _subnet_of(way: aws.ec2.RouteTableAssociation) -> pulumi.Output[str]:
+    """The subnet's id, for those who need its routes too."""
+    return cast(pulumi.Output[str], way.subnet_id)  # optional only for gateways' associations

@@ -1,7 +1,9 @@
 """The ways of a network: public to the internet, servers out through NAT and to S3, data nowhere."""
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+import pulumi
 import pulumi_aws as aws
 
 from ha_web.regions import region_of
@@ -24,29 +26,40 @@ class Nat(StrEnum):
     """No way out; S3 is still reached through its endpoint."""
 
 
-def create_public_routes(scope: Scope, vpc: aws.ec2.Vpc, public: dict[str, aws.ec2.Subnet]) -> aws.ec2.InternetGateway:
-    """One table, both address families to the internet gateway."""
-    gateway = aws.ec2.InternetGateway(
+def create_internet_gateway(scope: Scope, vpc: aws.ec2.Vpc) -> aws.ec2.InternetGateway:
+    """The way to the internet for what has a public address."""
+    return aws.ec2.InternetGateway(
         f"{scope.name}-internet-gateway", vpc_id=vpc.id, **scope.regional("internet-gateway")
     )
+
+
+def create_public_routes(
+    scope: Scope, vpc: aws.ec2.Vpc, gateway: aws.ec2.InternetGateway, public: dict[str, aws.ec2.Subnet]
+) -> dict[str, aws.ec2.RouteTableAssociation]:
+    """One table, both address families to the internet gateway.
+
+    Each association waits for the routes: whoever takes a subnet's id from it gets a subnet that is public (AWS
+    refuses a balancer in a VPC without a gateway).
+    """
     table = _create_table(scope, vpc, "public")
-    aws.ec2.Route(
+    route = aws.ec2.Route(
         f"{scope.name}-public-route",
         route_table_id=table.id,
         destination_cidr_block=ANYWHERE,
         gateway_id=gateway.id,
         **scope.untagged(),
     )
-    aws.ec2.Route(
+    route_ipv6 = aws.ec2.Route(
         f"{scope.name}-public-route-ipv6",
         route_table_id=table.id,
         destination_ipv6_cidr_block=ANYWHERE_IPV6,
         gateway_id=gateway.id,
         **scope.untagged(),
     )
-    for zone_id, subnet in public.items():
-        _associate(scope, f"public-{zone_id}", subnet, table)
-    return gateway
+    return {
+        zone_id: _associate(scope, f"public-{zone_id}", subnet, table, [route, route_ipv6])
+        for zone_id, subnet in public.items()
+    }
 
 
 def create_nat_gateways(
@@ -76,21 +89,26 @@ def create_nat_gateways(
 
 def create_server_routes(
     scope: Scope, vpc: aws.ec2.Vpc, servers: dict[str, aws.ec2.Subnet], nat: dict[str, aws.ec2.NatGateway]
-) -> dict[str, aws.ec2.RouteTable]:
-    """A table for each zone, so that its servers leave through their own zone's gateway."""
-    tables = {}
+) -> dict[str, aws.ec2.RouteTableAssociation]:
+    """A table for each zone, so that its servers leave through their own zone's gateway.
+
+    Each association waits for the way out: a server that starts earlier could not install what it needs.
+    """
+    associations = {}
     for zone_id, subnet in servers.items():
-        tables[zone_id] = _create_table(scope, vpc, f"servers-{zone_id}")
-        _associate(scope, f"servers-{zone_id}", subnet, tables[zone_id])
+        table = _create_table(scope, vpc, f"servers-{zone_id}")
+        routes = []
         if zone_id in nat:
-            aws.ec2.Route(
+            route = aws.ec2.Route(
                 f"{scope.name}-servers-{zone_id}-route",
-                route_table_id=tables[zone_id].id,
+                route_table_id=table.id,
                 destination_cidr_block=ANYWHERE,
                 nat_gateway_id=nat[zone_id].id,
                 **scope.untagged(),
             )
-    return tables
+            routes.append(route)
+        associations[zone_id] = _associate(scope, f"servers-{zone_id}", subnet, table, routes)
+    return associations
 
 
 def create_data_routes(scope: Scope, vpc: aws.ec2.Vpc, data: dict[str, aws.ec2.Subnet]) -> None:
@@ -100,7 +118,7 @@ def create_data_routes(scope: Scope, vpc: aws.ec2.Vpc, data: dict[str, aws.ec2.S
         _associate(scope, f"data-{zone_id}", subnet, table)
 
 
-def create_s3_endpoint(scope: Scope, vpc: aws.ec2.Vpc, tables: dict[str, aws.ec2.RouteTable]) -> None:
+def create_s3_endpoint(scope: Scope, vpc: aws.ec2.Vpc, tables: Iterable[pulumi.Output[str]]) -> None:
     """S3 (Amazon Linux's packages among it) without NAT: free, and it works when NAT does not.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html
@@ -110,7 +128,7 @@ def create_s3_endpoint(scope: Scope, vpc: aws.ec2.Vpc, tables: dict[str, aws.ec2
         vpc_id=vpc.id,
         service_name=f"com.amazonaws.{region_of(scope.region, scope.parent)}.s3",
         vpc_endpoint_type="Gateway",
-        route_table_ids=[table.id for table in tables.values()],
+        route_table_ids=list(tables),
         **scope.regional("s3-endpoint"),
     )
 
@@ -119,9 +137,18 @@ def _create_table(scope: Scope, vpc: aws.ec2.Vpc, role: str) -> aws.ec2.RouteTab
     return aws.ec2.RouteTable(f"{scope.name}-{role}-routes", vpc_id=vpc.id, **scope.regional(f"{role}-routes"))
 
 
-def _associate(scope: Scope, role: str, subnet: aws.ec2.Subnet, table: aws.ec2.RouteTable) -> None:
-    aws.ec2.RouteTableAssociation(
-        f"{scope.name}-{role}-association", subnet_id=subnet.id, route_table_id=table.id, **scope.untagged()
+def _associate(
+    scope: Scope,
+    role: str,
+    subnet: aws.ec2.Subnet,
+    table: aws.ec2.RouteTable,
+    after: Sequence[pulumi.Resource] = (),
+) -> aws.ec2.RouteTableAssociation:
+    return aws.ec2.RouteTableAssociation(
+        f"{scope.name}-{role}-association",
+        subnet_id=subnet.id,
+        route_table_id=table.id,
+        **scope.untagged(depends_on=[*after]),
     )
 
 

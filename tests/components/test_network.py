@@ -123,6 +123,21 @@ def test_a_nat_gateway_waits_for_the_internet_gateway() -> None:
         assert any(urn.endswith("::web-internet-gateway") for urn in nat.options["depends_on"])
 
 
+def test_subnets_are_handed_out_only_once_their_way_to_the_internet_stands() -> None:
+    def build() -> Network:
+        network = Network("web", {"cidr": "10.0.0.0/16", "region": "eu-west-1"})
+        for tier, subnet_id in (("public", network.public_subnet_ids[0]), ("servers", network.server_subnet_ids[0])):
+            aws.ec2.NetworkInterface(f"user-of-{tier}", subnet_id=subnet_id)
+        return network
+
+    made = make(build)
+    for tier, route in (("public", "web-public-route"), ("servers", "web-servers-euw1-az1-route")):
+        needs = made.named(f"user-of-{tier}").options["depends_on"]
+        association = f"web-{tier}-euw1-az1-association"
+        assert any(urn.endswith(f"::{association}") for urn in needs)
+        assert any(urn.endswith(f"::{route}") for urn in made.named(association).options["depends_on"])
+
+
 @pytest.mark.parametrize(("nat", "gateways", "addresses"), [("per-zone", 3, 3), ("regional", 1, 0), ("one", 1, 1)])
 def test_every_kind_of_nat_gives_every_zone_a_way_out(nat: str, gateways: int, addresses: int) -> None:
     made = network(nat=nat)
