@@ -3,16 +3,36 @@
 Every name that another project may use is exported here; whatever is not is private and may change.
 """
 
+from ha_web.alarm_rules import AlarmThresholdsArgs
+from ha_web.alarms import Alarms, AlarmsArgs
+from ha_web.backup_plan import BackupPlan, BackupPlanArgs
+from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.errors import ConfigurationError
+from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
 from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
+from ha_web.session_store import SessionStore, SessionStoreArgs
 from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE
 
 __all__ = [
     "BACKUP_TAG",
     "BACKUP_TAG_VALUE",
+    "AlarmThresholdsArgs",
+    "Alarms",
+    "AlarmsArgs",
+    "BackupLockArgs",
+    "BackupPlan",
+    "BackupPlanArgs",
+    "BackupRuleArgs",
     "ConfigurationError",
+    "DnsHealthCheckArgs",
+    "DnsTargetArgs",
+    "FailoverDns",
+    "FailoverDnsArgs",
     "Nat",
     "Network",
     "NetworkArgs",
+    "SessionStore",
+    "SessionStoreArgs",
+    "usual_rules",
 ]

@@ -1,0 +1,80 @@
+"""How long Route 53 takes to notice a dead region, and what its health checks accept. No Pulumi here."""
+
+from dataclasses import dataclass
+
+ALIAS_TTL_SECONDS = 60
+"""TTL of an alias record to a load balancer; AWS sets it, nobody can change it.
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html"""
+
+INTERVALS = (10, 30)
+"""Seconds between two requests of one checker: fast or standard.
+https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html"""
+
+MOST_FAILURES = 10
+"""Route 53's largest failure threshold (same page)."""
+
+CHECK_TYPES = {
+    "http": "HTTP",
+    "https": "HTTPS",
+    "http2": "HTTPS",
+    "websocket": "HTTPS",
+    # A gRPC target answers no plain HTTP request, and Route 53 has no check for gRPC, TLS or UDP alone.
+    "grpc": "TCP",
+    "tcp": "TCP",
+    "tls": "TCP",
+    "udp": "TCP",
+}
+"""The health check's type by the protocol that the load balancer serves."""
+
+DEFAULT_PORTS = {"http": 80, "https": 443, "http2": 443, "websocket": 443, "grpc": 443}
+"""Ports of protocols that have a usual one."""
+
+
+def seconds_to_notice(interval: int, failures: int) -> int:
+    """Seconds from the failure until the health check counts as unhealthy."""
+    return interval * failures
+
+
+def seconds_to_divert(interval: int, failures: int) -> int:
+    """Seconds from the failure until the last client that honours TTLs asks the standby."""
+    return seconds_to_notice(interval, failures) + ALIAS_TTL_SECONDS
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """How Route 53 asks; a missing port or path is the protocol's usual one."""
+
+    protocol: str
+    port: int | None
+    path: str | None
+    interval: int
+    failures: int
+
+
+def check_problems(check: HealthCheck) -> list[str]:
+    """What Route 53 would refuse, or never get an answer to: one sentence each, none when all is well."""
+    protocol, port, path = check.protocol, check.port, check.path
+    problems = []
+    if protocol not in CHECK_TYPES:
+        known = ", ".join(sorted(CHECK_TYPES))
+        problems.append(f'health_check.protocol is "{protocol}"; it must be one of {known}')
+    elif port is None and protocol not in DEFAULT_PORTS:
+        also = ", which must answer TCP" if protocol == "udp" else ""
+        problems.append(f"health_check.port is missing; {protocol} has no usual port to connect to{also}")
+    if port is not None and not 1 <= port <= 65535:
+        problems.append(f"health_check.port is {port}; ports are 1 to 65535")
+    if path is not None and CHECK_TYPES.get(protocol) == "TCP":
+        problems.append(f'health_check.path is "{path}"; a {protocol} check only connects and asks for no path')
+    elif path is not None and not path.startswith("/"):
+        problems.append(f'health_check.path is "{path}"; it must start with /')
+    if check.interval not in INTERVALS:
+        problems.append(f"health_check.interval is {check.interval}; Route 53 checks every 10 or every 30 seconds")
+    if not 1 <= check.failures <= MOST_FAILURES:
+        problems.append(f"health_check.failures is {check.failures}; it must be 1 to {MOST_FAILURES}")
+    return problems
+
+
+def inside(domain: str, zone: str) -> bool:
+    """Whether a domain is the zone's own name or below it; a final dot and case don't matter."""
+    domain, zone = domain.rstrip(".").lower(), zone.rstrip(".").lower()
+    return domain == zone or domain.endswith(f".{zone}")
