@@ -216,8 +216,9 @@ def attribute_values(step: Attributes, context: Context) -> dict[str, Any]:
     found = {}
     for path, to in step.keys.items():
         renamed = model.as_renamed(to)
-        if renamed.path in actual:
-            found[path] = _told_back(actual[renamed.path], renamed)
+        name = context.resolve(renamed.path)
+        if name in actual:
+            found[path] = _told_back(actual[name], renamed)
     return found
 
 

@@ -120,7 +120,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Attributes:
-    """Settings that AWS keeps as a list of keys and values: `keys` maps paths of arguments to keys.
+    """Settings that AWS keeps as a list of keys and values: `keys` maps paths of arguments to keys, which may be templates.
 
     The list is the member `member` of the request; `names` are those of a pair's key and value.
     `read` finds the list. `cleared` has the values for removed paths (false needs no mention).
@@ -176,10 +176,15 @@ class Tags:
 
 @dataclass(frozen=True)
 class Hook:
-    """A function instead of a call. It gets a `Context`; what it returns becomes outputs. `takes`: what it consumes."""
+    """A function instead of a call. It gets a `Context`; what it returns becomes outputs. `takes`: what it consumes.
+
+    `dry`: it is also run where nothing is to be done, so that its requests are validated at preview; it must then make its
+    calls with `context.send` alone.
+    """
 
     run: Callable[[Context], Mapping[str, Any] | None]
     takes: tuple[str, ...] = ()
+    dry: bool = False
 
 
 @dataclass(frozen=True)

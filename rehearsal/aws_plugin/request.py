@@ -152,7 +152,7 @@ def _place(encoder: Encoder, place: As, name: str, value: Any) -> None:
 def run(step: Step, context: Context, given: Mapping[str, Any]) -> Any:
     """Make the calls of a step for the arguments given; the answer of the last."""
     if isinstance(step, Hook):
-        return None if context.dry else step.run(context)
+        return step.run(context) if step.dry or not context.dry else None
     if isinstance(step, Attributes):
         return _run_attributes(step, context, given)
     if isinstance(step, Members):
@@ -255,9 +255,10 @@ def _run_attributes(step: Attributes, context: Context, given: Mapping[str, Any]
             if path not in step.keys:
                 raise RefusedError(path, "the rehearsal's entry doesn't tell it to AWS")
             renamed = model.as_renamed(step.keys[path])
-            pairs[renamed.path] = model.told(each, renamed)
+            pairs[context.resolve(renamed.path)] = model.told(each, renamed)
     for path in _removed(step, context, given):
-        pairs[model.as_renamed(step.keys[path]).path] = step.cleared.get(path, False)
+        key = context.resolve(model.as_renamed(step.keys[path]).path)
+        pairs |= {} if key is None else {key: step.cleared.get(path, False)}
     if not pairs:
         return None
     service = step.service or context.entry.service
