@@ -9,7 +9,7 @@ MOTO = {
     "MOTO_ENABLE_AMI_VALIDATION": "true",  # an instance of an image that does not exist is refused
     "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION": "true",
     "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",  # AWS's own policies exist, and only those
-    "MOTO_ACM_VALIDATION_WAIT": "1",  # seconds
+    "MOTO_ACM_VALIDATION_WAIT": "0",  # seconds; the correction of ACM looks at the records instead
 }
 
 MINISTACK = {

@@ -1,0 +1,43 @@
+"""CloudWatch: alarms on metric math, of which ministack keeps only the name."""
+
+from typing import Any
+
+from rehearsal.emulator import account
+from rehearsal.emulator.corrections import corrects, on_reset
+from rehearsal.emulator.wire import Call, Response
+
+API = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_"
+
+LOST = ("Metrics", "ThresholdMetricId", "EvaluateLowSampleCountPercentile", "Unit", "ExtendedStatistic")
+"""Settings that ministack drops, or describes beside a statistic that nobody gave."""
+
+GIVEN: dict[tuple[str, str], dict[str, Any]] = {}
+"""What PutMetricAlarm was last given, by region and name."""
+
+
+@on_reset
+def forget() -> None:
+    """Forget the alarms."""
+    GIVEN.clear()
+
+
+@corrects("cloudwatch", "PutMetricAlarm", see=f"{API}PutMetricAlarm.html")
+async def put(call: Call) -> Response:
+    """Remember the whole alarm."""
+    response = await account.ask_emulator(call)
+    if response.status == 200:
+        GIVEN[call.region, call.parameters["AlarmName"]] = call.parameters
+    return response
+
+
+@corrects("cloudwatch", "DescribeAlarms", see=f"{API}DescribeAlarms.html")
+async def describe(call: Call) -> Response:
+    """Describe alarms with what was lost."""
+    answer = call.read(await account.ask_emulator(call))
+    for alarm in answer.get("MetricAlarms", []):
+        given = GIVEN.get((call.region, alarm["AlarmName"]), {})
+        alarm |= {name: given[name] for name in LOST if name in given}
+        for added in ("Statistic", "Period"):
+            if given and added not in given:
+                alarm.pop(added, None)
+    return call.answer(answer)

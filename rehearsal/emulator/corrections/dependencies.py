@@ -1,0 +1,86 @@
+"""Who uses what, across services: AWS refuses to delete a thing that another stands on, the emulators don't."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ministack.services import elasticache as ministack_elasticache
+
+from rehearsal.emulator import ACCOUNT
+from rehearsal.emulator.account import client
+from rehearsal.emulator.wire import AwsError
+
+
+def dependency_violation(message: str) -> AwsError:
+    """The error with which EC2 refuses a deletion."""
+    return AwsError("DependencyViolation", message)
+
+
+def instances(region: str, **fields: str) -> list[dict[str, Any]]:
+    """The instances that are not terminated, by filters with `_` for `-`."""
+    filters = [{"Name": name.replace("_", "-"), "Values": [value]} for name, value in fields.items()]
+    alive = {"Name": "instance-state-name", "Values": ["pending", "running", "stopping", "stopped"]}
+    found = client("ec2", region).describe_instances(Filters=[*filters, alive])["Reservations"]
+    return [instance for reservation in found for instance in reservation["Instances"]]
+
+
+def nat_gateways(region: str, **fields: str) -> list[dict[str, Any]]:
+    """The NAT gateways that are not deleted, by filters with `_` for `-`."""
+    filters = [{"Name": name.replace("_", "-"), "Values": [value]} for name, value in fields.items()]
+    found = client("ec2", region).describe_nat_gateways(Filters=filters)["NatGateways"]
+    return [gateway for gateway in found if gateway["State"] != "deleted"]
+
+
+def balancers(region: str) -> list[dict[str, Any]]:
+    """The load balancers of a region."""
+    found: list[dict[str, Any]] = client("elbv2", region).describe_load_balancers()["LoadBalancers"]
+    return found
+
+
+def caches(region: str) -> list[dict[str, Any]]:
+    """The cache clusters of a region, as ministack keeps them."""
+    found: list[dict[str, Any]] = ministack_elasticache._clusters.values_scoped(ACCOUNT, region)
+    return found
+
+
+def cache_subnets(region: str, cluster: dict[str, Any]) -> set[str]:
+    """The subnets that a cache cluster's node may be in."""
+    groups = ministack_elasticache._subnet_groups
+    group = groups.get_scoped(ACCOUNT, region, cluster["CacheSubnetGroupName"]) or {"Subnets": []}
+    return {subnet["SubnetIdentifier"] for subnet in group["Subnets"]}
+
+
+def endpoints(region: str) -> list[dict[str, Any]]:
+    """The interface endpoints of a region that are not deleted."""
+    found = client("ec2", region).describe_vpc_endpoints()["VpcEndpoints"]
+    return [e for e in found if e["VpcEndpointType"] == "Interface" and e["State"].lower() != "deleted"]
+
+
+def users_of_subnet(region: str, subnet: str) -> Iterator[str]:
+    """Name what has a network interface in a subnet."""
+    yield from (instance["InstanceId"] for instance in instances(region, subnet_id=subnet))
+    yield from (gateway["NatGatewayId"] for gateway in nat_gateways(region, subnet_id=subnet))
+    for balancer in balancers(region):
+        if any(zone["SubnetId"] == subnet for zone in balancer["AvailabilityZones"]):
+            yield balancer["LoadBalancerName"]
+    yield from (c["CacheClusterId"] for c in caches(region) if subnet in cache_subnets(region, c))
+    yield from (e["VpcEndpointId"] for e in endpoints(region) if subnet in e["SubnetIds"])
+
+
+def users_of_security_group(region: str, group: str) -> Iterator[str]:
+    """Name what a security group guards, and the other groups whose rules refer to it."""
+    yield from (instance["InstanceId"] for instance in instances(region, instance_group_id=group))
+    yield from (b["LoadBalancerName"] for b in balancers(region) if group in b.get("SecurityGroups", []))
+    for cluster in caches(region):
+        if any(held["SecurityGroupId"] == group for held in cluster.get("SecurityGroups", [])):
+            yield str(cluster["CacheClusterId"])
+    yield from (e["VpcEndpointId"] for e in endpoints(region) if any(g["GroupId"] == group for g in e["Groups"]))
+    for rule in client("ec2", region).describe_security_group_rules()["SecurityGroupRules"]:
+        if rule.get("ReferencedGroupInfo", {}).get("GroupId") == group != rule["GroupId"]:
+            yield f"{rule['SecurityGroupRuleId']} of {rule['GroupId']}"
+
+
+def internet_gateway_of(region: str, vpc: str) -> str | None:
+    """The internet gateway that is attached to a VPC."""
+    attached = [{"Name": "attachment.vpc-id", "Values": [vpc]}]
+    found = client("ec2", region).describe_internet_gateways(Filters=attached)["InternetGateways"]
+    return found[0]["InternetGatewayId"] if found else None

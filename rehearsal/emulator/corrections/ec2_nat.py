@@ -1,0 +1,92 @@
+"""EC2: NAT gateways, also regional ones, which moto does not have."""
+
+from typing import Any
+
+from moto.core.utils import utcnow
+from moto.ec2 import ec2_backends
+from moto.ec2.models.nat_gateways import NatGateway
+from moto.ec2.utils import random_nat_gateway_id
+
+from rehearsal.emulator import ACCOUNT, account
+from rehearsal.emulator.account import client
+from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.corrections.dependencies import internet_gateway_of
+from rehearsal.emulator.wire import AwsError, Call, Response
+
+API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_"
+
+
+class RegionalNatGateway(NatGateway):  # type: ignore[misc]  # moto ships no types
+    """A NAT gateway of a VPC rather than of a subnet; its attributes are what moto describes.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
+    """
+
+    def __init__(self, backend: Any, vpc_id: str, tags: dict[str, str]) -> None:
+        self.id = random_nat_gateway_id()
+        self.vpc_id = vpc_id
+        self.subnet_id = None
+        self.address_set: list[dict[str, Any]] = []
+        self.state = "available"
+        self.connectivity_type = "public"
+        self.availability_mode = "regional"
+        self.auto_scaling_ips = "enabled"
+        self.auto_provision_zones = "enabled"
+        self._created_at = utcnow()
+        self.ec2_backend = backend
+        self.add_tags(tags)
+
+
+@corrects("ec2", "CreateNatGateway", see=f"{API}CreateNatGateway.html")
+async def create(call: Call) -> Response:
+    """Create a zonal or a regional gateway; a public one needs an internet gateway on its VPC."""
+    given = call.parameters
+    if given.get("AvailabilityMode") == "regional":
+        return create_regional(call)
+    if "SubnetId" not in given:
+        raise AwsError("MissingParameter", "The request must contain the parameter SubnetId")
+    private = given.get("ConnectivityType") == "private"
+    if not private and "AllocationId" not in given:
+        raise AwsError("MissingParameter", "The request must contain the parameter AllocationId")
+    subnet = client("ec2", call.region).describe_subnets(SubnetIds=[given["SubnetId"]])["Subnets"][0]
+    if not private:
+        check_internet_gateway(call.region, subnet["VpcId"])
+    answer = call.read(await account.ask_emulator(call))
+    gateway = ec2_backends[ACCOUNT][call.region].nat_gateways[answer["NatGateway"]["NatGatewayId"]]
+    gateway.connectivity_type = "private" if private else "public"
+    gateway.availability_mode = "zonal"
+    return call.answer({"NatGateway": gateway})
+
+
+def create_regional(call: Call) -> Response:
+    """Create a regional gateway: it takes a VPC, and neither a subnet nor an address."""
+    given = call.parameters
+    for wrong in ("SubnetId", "AllocationId"):
+        if wrong in given:
+            raise AwsError("InvalidParameterCombination", f"{wrong} cannot be given for a regional NAT gateway.")
+    if "VpcId" not in given:
+        raise AwsError("MissingParameter", "The request must contain the parameter VpcId")
+    check_internet_gateway(call.region, given["VpcId"])
+    backend = ec2_backends[ACCOUNT][call.region]
+    tags = {t["Key"]: t["Value"] for spec in given.get("TagSpecifications", []) for t in spec.get("Tags", [])}
+    gateway = RegionalNatGateway(backend, given["VpcId"], tags)
+    backend.nat_gateways[gateway.id] = gateway
+    return call.answer({"NatGateway": gateway})
+
+
+def check_internet_gateway(region: str, vpc: str) -> None:
+    """Refuse what needs the internet in a VPC that has no way to it."""
+    client("ec2", region).describe_vpcs(VpcIds=[vpc])
+    if internet_gateway_of(region, vpc) is None:
+        raise AwsError("Gateway.NotAttached", f"Network {vpc} has no Internet gateway attached")
+
+
+@corrects("ec2", "DescribeNatGateways", "DeleteNatGateway", see=f"{API}DescribeNatGateways.html")
+async def known(call: Call) -> Response:
+    """Refuse ids that do not exist: moto finds nothing, or fails."""
+    given = call.parameters
+    wanted = given.get("NatGatewayIds") or [given[key] for key in ("NatGatewayId",) if key in given]
+    for gateway in wanted:
+        if gateway not in ec2_backends[ACCOUNT][call.region].nat_gateways:
+            raise AwsError("NatGatewayNotFound", f"NAT gateway {gateway} was not found")
+    return await account.ask_emulator(call)

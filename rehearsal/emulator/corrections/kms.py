@@ -1,0 +1,43 @@
+"""KMS: the period of rotation, which moto forgets."""
+
+from rehearsal.emulator import account
+from rehearsal.emulator.account import client
+from rehearsal.emulator.corrections import corrects, on_reset
+from rehearsal.emulator.wire import Call, Response
+
+API = "https://docs.aws.amazon.com/kms/latest/APIReference/API_"
+
+DEFAULT_PERIOD = 365
+"""Days: https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html"""
+
+PERIODS: dict[str, int] = {}
+"""Days, by the ARN of the key."""
+
+
+@on_reset
+def forget() -> None:
+    """Forget the periods."""
+    PERIODS.clear()
+
+
+def arn_of(call: Call) -> str:
+    """The ARN of the key that a call names in one way or another."""
+    return str(client("kms", call.region).describe_key(KeyId=call.parameters["KeyId"])["KeyMetadata"]["Arn"])
+
+
+@corrects("kms", "EnableKeyRotation", see=f"{API}EnableKeyRotation.html")
+async def enable(call: Call) -> Response:
+    """Remember the period."""
+    response = await account.ask_emulator(call)
+    if response.status == 200:
+        PERIODS[arn_of(call)] = call.parameters.get("RotationPeriodInDays", DEFAULT_PERIOD)
+    return response
+
+
+@corrects("kms", "GetKeyRotationStatus", see=f"{API}GetKeyRotationStatus.html")
+async def status(call: Call) -> Response:
+    """Tell the period with the status."""
+    answer = call.read(await account.ask_emulator(call))
+    if answer["KeyRotationEnabled"]:
+        answer["RotationPeriodInDays"] = PERIODS.get(arn_of(call), DEFAULT_PERIOD)
+    return call.answer(answer)

@@ -1,0 +1,112 @@
+"""Route 53: changes that AWS refuses as a whole, and health checks that records still name."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rehearsal.emulator import account
+from rehearsal.emulator.account import client
+from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.corrections.elbv2_zones import hosted_zone
+from rehearsal.emulator.wire import AwsError, Call, Response
+
+API = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_"
+
+
+def invalid(message: str) -> AwsError:
+    """The error for a batch of changes of which at least one is refused."""
+    return AwsError("InvalidChangeBatch", message)
+
+
+@corrects("route53", "ChangeResourceRecordSets", see=f"{API}ChangeResourceRecordSets.html")
+async def change(call: Call) -> Response:
+    """Refuse a simple record beside one with a routing policy, aliases to wrong zones, unknown health checks."""
+    zone = call.parameters["HostedZoneId"]
+    kept = {key(record): record for record in records(zone)}
+    for wanted in call.parameters["ChangeBatch"]["Changes"]:
+        record = wanted["ResourceRecordSet"]
+        if wanted["Action"] == "DELETE":
+            if kept.pop(key(record), None) is None:
+                raise invalid(
+                    f"Tried to delete resource record set [name='{record['Name']}', type='{record['Type']}'] but it "
+                    "was not found"
+                )
+            continue
+        check_alias(record)
+        check_health_check(record)
+        if wanted["Action"] == "CREATE" and key(record) in kept:
+            raise invalid(
+                f"Tried to create resource record set [name='{record['Name']}', type='{record['Type']}'] but it "
+                "already exists"
+            )
+        check_neighbours(record, kept)
+        kept[key(record)] = record
+    return await account.ask_emulator(call)
+
+
+def key(record: dict[str, Any]) -> tuple[str, str, str]:
+    """What tells a record from all others of a hosted zone."""
+    name = record["Name"].lower().rstrip(".").replace("*", r"\052")
+    return name, record["Type"], record.get("SetIdentifier", "")
+
+
+def records(zone: str) -> Iterator[dict[str, Any]]:
+    """The records of a hosted zone."""
+    pages = client("route53", "us-east-1").get_paginator("list_resource_record_sets")
+    for page in pages.paginate(HostedZoneId=zone):
+        yield from page["ResourceRecordSets"]
+
+
+def check_neighbours(record: dict[str, Any], kept: dict[tuple[str, str, str], dict[str, Any]]) -> None:
+    """Refuse simple beside routed, two primaries or two secondaries, and a CNAME beside anything."""
+    name, kind, identifier = key(record)
+    for (other_name, other_kind, other_identifier), other in kept.items():
+        if other_name != name or (other_kind, other_identifier) == (kind, identifier):
+            continue
+        said = (
+            f"RRSet with DNS name {record['Name']}, type {kind}, SetIdentifier {identifier or 'null'} cannot be created"
+        )
+        if "CNAME" in (kind, other_kind) and kind != other_kind:
+            raise invalid(f"{said} as a CNAME and other records cannot have the same name")
+        if other_kind != kind:
+            continue
+        if bool(identifier) != bool(other_identifier):
+            raise invalid(f"{said} as a non multivalue answer rrset exists with the same name and type.")
+        if "Failover" in record and record["Failover"] == other.get("Failover"):
+            raise invalid(f"{said} because there is already a {record['Failover']} record with this name and type.")
+
+
+def check_alias(record: dict[str, Any]) -> None:
+    """Refuse an alias to a load balancer's name with another region's (or kind's) hosted zone."""
+    alias = record.get("AliasTarget")
+    name = alias["DNSName"].lower().rstrip(".").removeprefix("dualstack.") if alias else ""
+    if not alias or not name.endswith(".amazonaws.com") or ".elb." not in name:
+        return
+    front, after = name.removesuffix(".amazonaws.com").split(".elb")[0], name.split(".elb")[1]
+    application = hosted_zone(front.rsplit(".", 1)[-1], "application", alias["HostedZoneId"])
+    network = hosted_zone(after.split(".")[1], "network", alias["HostedZoneId"])
+    if alias["HostedZoneId"] not in (application, network):
+        raise invalid(
+            f"Tried to create an alias that targets {name}., type {record['Type']} in zone {alias['HostedZoneId']}, "
+            "but the alias target name does not lie within the target zone"
+        )
+
+
+def check_health_check(record: dict[str, Any]) -> None:
+    """Refuse a health check that does not exist."""
+    wanted = record.get("HealthCheckId")
+    known = client("route53", "us-east-1").list_health_checks()["HealthChecks"] if wanted else []
+    if wanted and wanted not in {check["Id"] for check in known}:
+        raise AwsError("NoSuchHealthCheck", f"A health check with id {wanted} does not exist.", 404)
+
+
+@corrects("route53", "DeleteHealthCheck", see=f"{API}DeleteHealthCheck.html")
+async def delete_health_check(call: Call) -> Response:
+    """Refuse a health check that a record still names."""
+    wanted = call.parameters["HealthCheckId"]
+    for zone in client("route53", "us-east-1").list_hosted_zones()["HostedZones"]:
+        for record in records(zone["Id"]):
+            if record.get("HealthCheckId") == wanted:
+                raise AwsError(
+                    "HealthCheckInUse", f"The health check {wanted} is in use by {record['Name']} {record['Type']}."
+                )
+    return await account.ask_emulator(call)

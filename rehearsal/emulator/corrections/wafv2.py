@@ -1,0 +1,38 @@
+"""WAF: a web ACL is associated with balancers that exist, and is not deleted while it is."""
+
+from botocore.exceptions import ClientError
+
+from rehearsal.emulator import account
+from rehearsal.emulator.account import client
+from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.wire import AwsError, Call, Response
+
+API = "https://docs.aws.amazon.com/waf/latest/APIReference/API_"
+
+
+@corrects("wafv2", "AssociateWebACL", see=f"{API}AssociateWebACL.html")
+async def associate(call: Call) -> Response:
+    """Refuse a balancer that does not exist, or one that cannot have a web ACL."""
+    arn = call.parameters["ResourceArn"]
+    if ":loadbalancer/" in arn:
+        try:
+            found = client("elbv2", call.region).describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"]
+        except ClientError as error:
+            raise AwsError("WAFNonexistentItemException", f"The resource {arn} does not exist.") from error
+        if found[0]["Type"] != "application":
+            raise AwsError("WAFInvalidParameterException", f"The resource {arn} is not an Application Load Balancer.")
+    return await account.ask_emulator(call)
+
+
+@corrects("wafv2", "DeleteWebACL", see=f"{API}DeleteWebACL.html")
+async def delete(call: Call) -> Response:
+    """Refuse a web ACL that a balancer still has."""
+    waf = client("wafv2", call.region)
+    for balancer in client("elbv2", call.region).describe_load_balancers()["LoadBalancers"]:
+        held = waf.get_web_acl_for_resource(ResourceArn=balancer["LoadBalancerArn"]).get("WebACL")
+        if held and held["Id"] == call.parameters["Id"]:
+            raise AwsError(
+                "WAFAssociatedItemException",
+                f"AWS WAF couldn't delete {held['Name']}: {balancer['LoadBalancerName']} is associated with it.",
+            )
+    return await account.ask_emulator(call)
