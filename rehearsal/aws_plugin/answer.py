@@ -131,6 +131,7 @@ class Decoder:
             items = [self.decode(each, kind.item, path) for each in (value if isinstance(value, list) else [value])]
             return [each for each in items if each is not None]
         if kind.name == "map" and kind.item:
+            value = tagging.decode(value) if isinstance(value, list) else value
             return {k: self.decode(v, kind.item, path) for k, v in value.items()} if isinstance(value, dict) else None
         return _scalar(value, kind)
 
@@ -181,7 +182,7 @@ def _scalar(value: Any, kind: sdk.Kind) -> Any:
 
 def settled(given: Any, actual: Any, kind: sdk.Kind, *, ordered: bool = False) -> Any:
     """The program's own value where AWS has the same, else AWS's."""
-    if actual is None or same(given, actual, ordered=ordered):
+    if actual is None or same(given, actual, ordered=ordered) or _same_resource(given, actual):
         return given
     if kind.name == "object" and isinstance(given, dict) and isinstance(actual, dict):
         return {
@@ -191,6 +192,14 @@ def settled(given: Any, actual: Any, kind: sdk.Kind, *, ordered: bool = False) -
     if kind.name == "list" and kind.item and isinstance(given, list) and isinstance(actual, list):
         return _settled_list(given, actual, kind.item, ordered=ordered)
     return actual
+
+
+def _same_resource(given: Any, actual: Any) -> bool:
+    """Whether one is the ARN and the other the id of the same thing; AWS accepts either and answers with one."""
+    if not (isinstance(given, str) and isinstance(actual, str)):
+        return False
+    arn, short = (given, actual) if given.startswith("arn:") else (actual, given)
+    return arn.startswith("arn:") and bool(short) and arn.endswith((f"/{short}", f":{short}"))
 
 
 def _settled_list(given: list[Any], actual: list[Any], kind: sdk.Kind, *, ordered: bool) -> list[Any]:

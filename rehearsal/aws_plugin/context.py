@@ -63,8 +63,14 @@ class Context:
 
     def lookup(self, expression: str) -> Any:
         """The value of a template's expression; None if there is none."""
-        first = re.match(r"\w+", expression.strip())
-        name = first.group() if first else ""
+        names = set(re.findall(r"(?<![.\w'])[A-Za-z_]\w*", expression))
+        values = {name: self._named(name) for name in names}
+        if any(isinstance(value, str) and value == UNKNOWN for value in values.values()):
+            return UNKNOWN
+        return jmespath.search(expression, {name: value for name, value in values.items() if value is not None})
+
+    def _named(self, name: str) -> Any:
+        """The value of a name in a template."""
         special: dict[str, Callable[[], Any]] = {
             "account": lambda: self.account,
             "partition": lambda: self.partition,
@@ -74,29 +80,31 @@ class Context:
             "answer": lambda: UNKNOWN if self.dry and self.answer is None else self.answer,
         }
         if name in self.extra:
-            value = self.extra[name]
-        elif name in special:
-            value = special[name]()
-        elif name in self.args:
-            value = self.args[name]
-        elif name in self.state:
-            value = self.state[name]
-        elif self.dry and name in self.cls.outputs and name not in self.cls.arguments:
-            value = UNKNOWN
-        else:
-            value = None
-        return UNKNOWN if value == UNKNOWN else jmespath.search(expression, {name: value})
+            return self.extra[name]
+        if name in special:
+            return special[name]()
+        if name in self.args:
+            return self.args[name]
+        if self.dry and name in self.cls.outputs and name not in self.cls.arguments:
+            return self.state.get(name, UNKNOWN)
+        return self.state.get(name)
 
     def resolve(self, value: Any) -> Any:
-        """A value with its templates filled in; parameters without a value are left out."""
+        """A value with its templates filled in; what is left without a value, or empty by that, is left out."""
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, Mapping):
             pairs = {key: self.resolve(each) for key, each in value.items()}
-            return {key: each for key, each in pairs.items() if each is not None}
+            found: Any = {key: each for key, each in pairs.items() if each is not None}
+            return found if found or not value else None
         if isinstance(value, (list, tuple)):
-            return [each for each in map(self.resolve, value) if each is not None]
+            found = [each for each in map(self.resolve, value) if each is not None]
+            return found if found or not value else None
         return value
+
+    def request(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The request of a call's constants and templates."""
+        return self.resolve(params) or {}
 
     def _text(self, text: str) -> Any:
         whole = TEMPLATE.fullmatch(text)
@@ -137,11 +145,11 @@ class Context:
         self.answer = self.answer or answer
         waiter = self.clients.client(service, self.region).get_waiter(call.wait)
         try:
-            waiter.wait(**self.resolve(call.waits), WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+            waiter.wait(**self.request(call.waits), WaiterConfig={"Delay": 1, "MaxAttempts": 60})
         except botocore.exceptions.WaiterError as error:
             raise CallError(call.operation, error) from error
 
     def read(self, read: Read) -> Any:
         """What a `Read` finds at its path; None if there is nothing."""
-        answer = self.call(read.operation, self.resolve(read.params), read.service)
+        answer = self.call(read.operation, self.request(read.params), read.service)
         return jmespath.search(self.resolve(read.at), answer)

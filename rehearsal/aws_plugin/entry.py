@@ -29,7 +29,7 @@ arguments, in an update). A string that is only one template has the value itsel
 parameter whose template has no value is left out.
 
 **What a call consumes.** Every given argument that finds a member, except those that `params` already fills;
-`takes=` narrows it to the ones listed, `skip=` leaves some out. Arguments named by templates count as
+`takes=` narrows it to the ones listed (which may also be such that only trigger the call), `skip=` leaves some out. Arguments named by templates count as
 consumed. Whatever nothing consumes is refused in `Check`; `local=` are arguments that only the provider
 itself looks at.
 
@@ -85,7 +85,8 @@ class Call:
 
     `each`: the operation accepts one setting at a time, so one call per argument. `when`: a template; the call is made
     only if it has a value that isn't false. `wait`: name of a boto3 waiter, with the params of `waits`. `service`: if
-    it isn't the type's.
+    it isn't the type's. `whole`: an update tells AWS everything, so that what isn't mentioned is gone (operations named
+    Put..., Set..., Create... and Replace... are so anyway). `always`: made in every update, whatever changed.
     """
 
     operation: str
@@ -99,6 +100,8 @@ class Call:
     cleared: Mapping[str, Any] = field(default_factory=dict)
     service: str = ""
     recorded: bool = False
+    whole: bool = False
+    always: bool = False
     wait: str = ""
     waits: Mapping[str, Any] = field(default_factory=dict)
 
@@ -142,7 +145,7 @@ class Members:
     """An argument that is a set whose members AWS attaches and detaches.
 
     The templates of `add` see `{added}`, those of `remove` `{removed}`: lists; with `each`, one `{item}` a call.
-    `created`: `create` passes the whole list itself.
+    `created`: `create` passes the whole list itself. `to` turns a member into AWS's form. One value counts as a set of one.
     """
 
     argument: str
@@ -150,6 +153,7 @@ class Members:
     remove: Call
     each: bool = False
     created: bool = False
+    to: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -205,7 +209,7 @@ class Type:
     """A resource type; the module's docstring tells how the fields work together.
 
     `local`: arguments that only the provider looks at. `ordered`: lists whose order counts. `unread`: arguments whose
-    drift can't be seen. `replace`: paths of arguments that force replacement although a call takes the argument.
+    drift can't be seen. `watched`: arguments that have drifted, too, if AWS has them and the program doesn't. `replace`: paths of arguments that force replacement although a call takes the argument.
     `volatile`: outputs that an update changes, unknown in its preview. `default`: arguments that the provider fills
     in. `required`: arguments that it needs although the SDK's class has them as optional. `delete_before_replace`: AWS
     can't hold old and new at once. `gone`: further error codes that mean that the resource doesn't exist.
@@ -225,6 +229,7 @@ class Type:
     local: tuple[str, ...] = ()
     ordered: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     volatile: tuple[str, ...] = ()
     default: Mapping[str, Any] = field(default_factory=dict)

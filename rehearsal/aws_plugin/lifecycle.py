@@ -145,8 +145,10 @@ class Lifecycle:
 
     def _drifted(self, context: Context, entry: Type, found: dict[str, Any], *, importing: bool) -> dict[str, Any]:
         actual = dict(context.args)
-        wanted = context.cls.arguments if importing else context.args
-        for name in wanted:
+        wanted = context.cls.arguments if importing else [*context.args, *entry.watched]
+        for name in dict.fromkeys(wanted):
+            if name not in context.args and not found.get(name):
+                continue
             if name in entry.unread or (name == "tags" and entry.tags) or found.get(name) is None:
                 continue
             kind = context.cls.arguments.get(name, sdk.Kind("any"))

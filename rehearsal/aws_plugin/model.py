@@ -80,6 +80,15 @@ def member(shape: Shape, name: str) -> str | None:
     return same_name(shape.members, name)
 
 
+def pair(shape: Shape) -> tuple[str, str] | None:
+    """The names of key and value in a structure that is a pair, as a tag; None if it is none."""
+    if shape.type_name != "structure":
+        return None
+    key = next((name for name in shape.members if name.lower() in ("key", "tagkey")), None)
+    value = next((name for name in shape.members if name.lower() in ("value", "tagvalue")), None)
+    return (key, value) if key and value and len(shape.members) == 2 else None
+
+
 def steps(path: str) -> list[str | int]:
     """`A.B[0].C` as ["A", "B", 0, "C"]."""
     return [int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", path)]
@@ -162,6 +171,9 @@ class Encoder:
         if shape.type_name == "structure":
             return self._structure(value, shape, argument)
         if shape.type_name == "list":
+            if isinstance(value, dict) and pair(shape.member):
+                key, content = pair(shape.member) or ("", "")
+                return [{key: k, content: scalar(v, shape.member.members[content], argument)} for k, v in value.items()]
             items = value if isinstance(value, list) else [value]
             return [self.encode(item, shape.member, argument) for item in items]
         if shape.type_name == "map":

@@ -11,7 +11,7 @@ from rehearsal.aws_plugin.context import TEMPLATE, Context
 from rehearsal.aws_plugin.entry import As, Attributes, Call, Function, Hook, Members, Read, Step, Type
 from rehearsal.aws_plugin.model import Encoder, RefusedError
 
-PUTS = ("Put", "Set", "Create")
+PUTS = ("Put", "Set", "Create", "Replace")
 """Operations that tell AWS the whole resource: what they don't mention is gone."""
 
 
@@ -43,6 +43,8 @@ def _free(entry: Type | Function, cls: sdk.Class) -> list[str]:
 
 def takes(step: Step, entry: Type, cls: sdk.Class) -> frozenset[str]:
     """The arguments that a step tells AWS."""
+    if isinstance(step, Call) and step.takes is not None:
+        return frozenset(step.takes)
     if isinstance(step, Call):
         shape = model.input_shape(step.service or entry.service, step.operation)
         return frozenset(name for name in _free(entry, cls) if target(step, shape, name) is not None)
@@ -120,7 +122,7 @@ def build(call: Call, context: Context, given: Mapping[str, Any]) -> dict[str, A
     """The request of a call for the arguments given."""
     service = call.service or context.entry.service
     shape = model.input_shape(service, call.operation)
-    request: dict[str, Any] = context.resolve(dict(call.params))
+    request = context.request(call.params)
     if shape is None:
         return request
     encoder = Encoder(shape, request, call.rename)
@@ -206,14 +208,16 @@ def update(context: Context) -> None:
     assert isinstance(entry, Type)
     for step in (*entry.then, *entry.update):
         taken = takes(step, entry, context.cls)
-        if not taken & context.changed:
+        always = isinstance(step, Call) and step.always
+        if not (taken & context.changed or always):
             continue
         given = _given(step, context)
         if isinstance(step, Call):
             given |= _cleared(step, context, taken)
             if step.each:
                 given = {name: value for name, value in given.items() if name in context.changed}
-        context.state.update(_outputs(step, run(step, context, given)))
+        context.answer = run(step, context, given) or context.answer
+        context.state.update(_outputs(step, context.answer))
     tagging.update(context)
 
 
@@ -227,7 +231,7 @@ def _cleared(call: Call, context: Context, taken: frozenset[str]) -> dict[str, A
         kind = context.cls.arguments[name].name
         if name in call.cleared:
             found[name] = call.cleared[name]
-        elif call.operation.startswith(PUTS):
+        elif call.whole or call.operation.startswith(PUTS):
             continue
         elif kind in empty:
             found[name] = empty[kind]
@@ -289,15 +293,27 @@ def _boolean(context: Context, path: str) -> bool:
     return kind.name == "bool"
 
 
+def _members(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _told_members(step: Members, value: Any) -> Any:
+    if step.to is None:
+        return value
+    return [step.to(each) for each in value] if isinstance(value, list) else step.to(value)
+
+
 def _run_members(step: Members, context: Context, wanted: Any) -> None:
     if model.is_unknown(wanted):
         return
-    before = [] if not context.id or context.dry else context.old.get(step.argument) or []
-    after = wanted or []
+    before = _members(None if not context.id else context.old.get(step.argument))
+    after = _members(wanted)
     removed = [each for each in before if each not in after]
     added = [each for each in after if each not in before]
     for call, changed, name in ((step.remove, removed, "removed"), (step.add, added, "added")):
         for extra in [{"item": each} for each in changed] if step.each else [{name: changed}] * bool(changed):
-            context.extra = extra
+            context.extra = {name: _told_members(step, value) for name, value in extra.items()}
             context.send(call, build(call, context, {}))
     context.extra = {}

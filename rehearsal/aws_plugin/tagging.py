@@ -8,7 +8,8 @@ from typing import Any
 import jmespath
 
 from rehearsal.aws_plugin import model
-from rehearsal.aws_plugin.context import Context
+from rehearsal.aws_plugin.aws import is_gone
+from rehearsal.aws_plugin.context import CallError, Context
 from rehearsal.aws_plugin.entry import Call, Tags, Type
 
 PLACES = ("TagSpecifications", "Tags", "TagList", "TagSet", "AddTags", "Tagging", "tags")
@@ -26,13 +27,6 @@ def _place(shape: Any, places: tuple[str, ...]) -> str | None:
     return next((names[place.lower()] for place in places if place.lower() in names), None)
 
 
-def _pair(shape: Any) -> tuple[str, str]:
-    """The names of a tag's key and value in a structure."""
-    key = next(name for name in shape.members if name.lower() in ("key", "tagkey"))
-    value = next(name for name in shape.members if name.lower() in ("value", "tagvalue"))
-    return key, value
-
-
 def encode(tags: Mapping[str, str], shape: Any, resource_type: str = "") -> Any:
     """Tags in the shape that an operation wants them: a map, a list of pairs, or a list inside a structure."""
     if shape.type_name == "map":
@@ -43,7 +37,7 @@ def encode(tags: Mapping[str, str], shape: Any, resource_type: str = "") -> Any:
     if "ResourceType" in shape.member.members and resource_type:
         inner = shape.member.members["Tags"]
         return [{"ResourceType": resource_type, "Tags": encode(tags, inner)}] if tags else []
-    key, value = _pair(shape.member)
+    key, value = model.pair(shape.member) or ("Key", "Value")
     return [{key: k, value: v} for k, v in tags.items()]
 
 
@@ -92,13 +86,13 @@ def _add(context: Context, how: Tags, tags: Mapping[str, str]) -> None:
     place = _place(shape, PLACES)
     assert place, f"{how.add} has no member for tags"
     call = Call(how.add, service=how.service, recorded=how.recorded)
-    context.send(call, {**context.resolve(how.target), place: encode(tags, shape.members[place], how.resource_type)})
+    context.send(call, {**context.request(how.target), place: encode(tags, shape.members[place], how.resource_type)})
 
 
 def _remove(context: Context, how: Tags, keys: list[str]) -> None:
     shape = model.input_shape(how.service or context.entry.service, how.remove)
     place = _place(shape, KEY_PLACES)
-    request = dict(context.resolve(how.target))
+    request = dict(context.request(how.target))
     if place:
         inner = shape.members[place].member
         listed: list[Any] = [key if inner.type_name == "string" else {_key(inner): key} for key in keys]
@@ -138,7 +132,12 @@ def read(context: Context, item: Any) -> dict[str, str] | None:
     how = entry.tags
     if how.read:
         target = how.target if how.read_target is None else how.read_target
-        item = context.call(how.read, context.resolve(target), how.service)
+        try:
+            item = context.call(how.read, context.request(target), how.service)
+        except CallError as error:
+            if is_gone(error.cause):  # S3 says NoSuchTagSet where there are no tags
+                return {}
+            raise
     if how.at:
         return decode(jmespath.search(how.at, item))
     names = {name.lower(): name for name in item} if isinstance(item, dict) else {}
