@@ -5,10 +5,12 @@ PY := .venv/bin/python
 REHEARSAL = $(PY) -m rehearsal
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down status picture test check format bench lock
+.PHONY: help setup up preview down status picture test check format bench lock
 
 help:            ## what can be done
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+
+setup: .venv/ready  ## install the Python packages, and nothing else
 
 up: .venv/ready  ## put up the production topology on an emulated AWS, with the real engine
 	@$(REHEARSAL) up

@@ -13,6 +13,8 @@ import typing
 from collections.abc import Mapping
 from typing import Any
 
+NAMESPACE = "ha-web:"
+"""What stands before our keys in a stack file: the project's name."""
 _MISSING = dataclasses.MISSING
 T = typing.TypeVar("T")
 
@@ -41,7 +43,7 @@ class Problems:
 
 def setting(describe: str, default: Any = _MISSING, *, minimum: int | None = None, one_of: Any = None) -> Any:
     """A field of a settings class: what it means, its default (none: required), and the values it may have."""
-    metadata = {"describe": describe, "minimum": minimum, "one_of": tuple(one_of) if one_of else None}
+    metadata = {"describe": describe, "minimum": minimum, "one_of": tuple(map(str, one_of)) if one_of else None}
     if callable(default):
         return dataclasses.field(default_factory=default, metadata=metadata)
     return dataclasses.field(default=default, metadata=metadata)
@@ -64,6 +66,11 @@ def nearest(key: str, known: typing.Iterable[str]) -> str:
     close = difflib.get_close_matches(key.lower(), [name.lower() for name in names], n=1, cutoff=0.6)
     match = next((name for name in names if close and name.lower() == close[0]), None)
     return f"did you mean {match}?" if match else f"known are {', '.join(sorted(names))}"
+
+
+def given(settings: Any) -> dict[str, Any]:
+    """The fields of a settings group that have a value: a component's arguments of the same names."""
+    return {name: value for name, value in dataclasses.asdict(settings).items() if value is not None}
 
 
 def read(settings: type[T], values: Mapping[str, Any], path: str, problems: Problems) -> T:
@@ -143,3 +150,23 @@ def _check_range(value: Any, field: dataclasses.Field[Any], name: str, problems:
         problems.add(name, f"is {value}; it must be at least {minimum}")
     if one_of and value not in one_of:
         problems.add(name, f"is {value!r}; {nearest(str(value), one_of)}")
+
+
+def reference(settings: type) -> dict[str, dict[str, Any]]:
+    """What `Pulumi.yaml` tells about each key: the description, with a line for each part of a group; the default."""
+    found: dict[str, dict[str, Any]] = {}
+    for key, field in keys_of(settings).items():
+        text = field.metadata["describe"]
+        group = _group(typing.get_type_hints(settings)[field.name])
+        for part, inner in keys_of(group).items() if group else ():
+            default = "" if inner.default in (None, _MISSING) else f" ({inner.default})"
+            text += f"\n- {part}: {inner.metadata['describe']}{default}"
+        found[f"{NAMESPACE}{key}"] = {"description": text}
+        if field.default not in (None, _MISSING):
+            found[f"{NAMESPACE}{key}"]["default"] = field.default
+    return found
+
+
+def _group(hint: Any) -> type | None:
+    """The settings class in a hint such as `Region | None`."""
+    return next((part for part in (hint, *typing.get_args(hint)) if dataclasses.is_dataclass(part)), None)

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
-import settings_checks
+from ha_web.network_routes import Nat
+from ha_web.protocols import BalancerType, Protocol, carriage
 from pulumi.runtime import config as runtime_config
 
-from config_reader import Problems, read, setting
-
-NAMESPACE = "ha-web:"
+import settings_checks
+from config_reader import NAMESPACE, Problems, read, setting
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Region:
 class HealthCheck:
     """How a balancer decides that a server is healthy."""
 
-    path: str = setting("the page to ask for; it must not ask the session store", "/healthz")
+    path: str | None = setting("what is asked for, shallow: it must not ask the session store; /healthz", None)
+    matcher: str | None = setting("codes that pass, such as 200 or 200-299; 200", None)
     interval: int = setting("seconds between checks, 5 to 300", 5)
     timeout: int = setting("seconds to wait for an answer; below the interval", 2)
-    healthy: int = setting("checks passed until a server gets traffic", 2)
-    unhealthy: int = setting("checks failed until a server gets none", 2)
-    matcher: str = setting("HTTP codes that pass, such as 200 or 200-299", "200")
+    healthy_threshold: int = setting("checks passed until a server gets traffic, 2 to 10", 2)
+    unhealthy_threshold: int = setting("checks failed until a server gets none, 2 to 10", 2)
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,12 @@ class Settings:
     primary: Region = setting("the region that serves: {region, cidr}")
     standby: Region | None = setting("the region that takes over: {region, cidr}; without it there is none", None)
     zones: int = setting("availability zones in each region; 2 to 6", 3)
-    nat: str = setting("the servers' way out: per-zone, regional, one or none", "per-zone")
-    protocol: str = setting("http, https, http2, grpc, websocket, tcp, tls or udp", "https")
-    load_balancer: str | None = setting("application or network; without it the one that carries the protocol", None)
+    nat: str = setting("the servers' way out: per-zone, regional, one or none", "per-zone", one_of=Nat)
+    protocol: str = setting("http, https, http2, grpc, websocket, tcp, tls or udp", "https", one_of=Protocol)
+    load_balancer: str | None = setting(
+        "application or network; without it the one that carries the protocol", None, one_of=BalancerType
+    )
+    port: int | None = setting("the port that users connect to; by protocol 80 or 443, required for tcp and udp", None)
     health_check: HealthCheck = setting("health checks: {path, interval, timeout, …}", HealthCheck)
     certificates: dict[str, str] = setting("ACM certificate ARN by region; without it they are requested", dict)
     servers: Servers = setting("the fleet: {instanceType, image, minimum, maximum, …}", Servers)
@@ -107,6 +110,11 @@ class Settings:
     def roles(self) -> dict[str, Region]:
         """The regions by role: primary, and standby when there is one."""
         return {"primary": self.primary, **({"standby": self.standby} if self.standby else {})}
+
+    @property
+    def requests_certificates(self) -> bool:
+        """Whether the protocol is carried over TLS and the settings give no certificates."""
+        return carriage(Protocol(self.protocol), certificate=True).tls and not self.certificates
 
 
 def parse(values: Mapping[str, object]) -> Settings:
