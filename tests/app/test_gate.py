@@ -69,7 +69,9 @@ def outcome(store: Store, *times: float, calls: int = 50, waiting: int = 5000) -
 
 def test_a_working_store_is_called_at_once_and_never_probed() -> None:
     store = Store()
-    assert outcome(store, 0, 1, 2) == [("answer", pytest.approx(0.001))] * 3
+    results = outcome(store, 0, 1, 2)
+    assert [answer for answer, _ in results] == ["answer"] * 3
+    assert max(took for _, took in results) < 0.002
     assert (store.calls, store.probes) == (3, 0)
 
 
@@ -94,7 +96,8 @@ def test_requests_fail_at_once_after_the_budget_until_the_prober_succeeds() -> N
     _, (late, late_took), (after, after_took) = outcome(store, 0, 50, 101)
     assert late.startswith("failed")
     assert late_took == 0
-    assert (after, after_took) == ("answer", pytest.approx(0.001))
+    assert after == "answer"
+    assert after_took < 0.002
     assert store.calls == 2
 
 

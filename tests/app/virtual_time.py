@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class _Jumping(selectors.DefaultSelector):  # type: ignore[valid-type,misc] # chosen at import, so mypy can't tell
+class _Jumping(selectors.DefaultSelector):
     """Never sleeps: where there is nothing to read, the time that select was to wait has passed."""
 
     def __init__(self) -> None:

@@ -1,0 +1,43 @@
+"""One installation of the application for all tests; stores and applications are started as tests need them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.app.rig import App, Valkey
+from tests.app.stubs import Machine
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The root folder of a machine on which the start script ran."""
+    machine = Machine(tmp_path_factory.mktemp("machine"))
+    run = machine.start()
+    assert run.returncode == 0, run.stderr
+    return machine.root
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Valkey]:
+    with Valkey(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def replica(tmp_path: Path, store: Valkey) -> Iterator[Valkey]:
+    with Valkey(tmp_path) as server:
+        server.follow(store)
+        yield server
+
+
+@pytest.fixture
+def start(installed: Path, store: Valkey) -> Iterator[Callable[..., App]]:
+    """Starts the application: `start(SESSION_TTL="60")`, and for another port than the store's `start(port)`."""
+    with ExitStack() as running:
+
+        def start(port: int | None = None, **settings: str) -> App:
+            return running.enter_context(App(installed, port or store.port, settings))
+
+        yield start
