@@ -7,16 +7,17 @@ import arguments
 import settings
 
 site = settings.load()
-zone = arguments.hosted_zone_id(site)
+zone_id = arguments.hosted_zone_id(site)
 
-certificates = Certificates("site", arguments.certificates(site, zone)) if site.requests_certificates else None
+certificates = Certificates("site", arguments.certificates(site, zone_id)) if site.requests_certificates else None
 clusters = {role: WebCluster(role, arguments.cluster(site, role, certificates)) for role in site.roles}
-dns = FailoverDns("site", arguments.dns(site, zone, clusters))
+dns = FailoverDns("site", arguments.dns(site, zone_id, clusters))
 backups = BackupPlan("site", arguments.backups(site))
 alarms = {role: Alarms(role, arguments.alarms(site, role, clusters[role], backups)) for role in site.roles}
 
 pulumi.export("site", dns.fqdn)
-pulumi.export("clusters", {role: arguments.exported(web) for role, web in clusters.items()})
-pulumi.export("health_checks", dns.health_check_ids)
-pulumi.export("backup_vaults", arguments.vaults(site, backups))
+pulumi.export("hosted_zone_id", zone_id)
+pulumi.export("clusters", {role: arguments.exported(web, site.roles[role].region) for role, web in clusters.items()})
+pulumi.export("health_check_ids", dns.health_check_ids)
+pulumi.export("backup_vaults", {site.roles[role].region: arguments.vault_of(role, backups) for role in site.roles})
 pulumi.export("alarm_topics", {role: alarm.topic_arn for role, alarm in alarms.items()})
