@@ -12,6 +12,7 @@ import secrets
 import socket
 import sys
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,7 @@ def main(home: Path) -> None:
     """Serve until the process is told to end; `<home>/emulator.json` says where once it answers."""
     environment.check()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    warnings.filterwarnings("ignore", "Exception", UserWarning, "moto")  # our own error codes, on purpose
     logging.getLogger("botocore").setLevel(logging.WARNING)
     state = home / "emulator.json"
     before = json.loads(state.read_text()) if state.exists() else {}

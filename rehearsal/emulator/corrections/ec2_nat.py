@@ -55,7 +55,13 @@ async def create(call: Call) -> Response:
     gateway = ec2_backends[ACCOUNT][call.region].nat_gateways[answer["NatGateway"]["NatGatewayId"]]
     gateway.connectivity_type = "private" if private else "public"
     gateway.availability_mode = "zonal"
-    return call.answer({"NatGateway": gateway})
+    return described(call, gateway)
+
+
+def described(call: Call, gateway: NatGateway) -> Response:
+    """The answer with a gateway as it is described from now on."""
+    found = client("ec2", call.region).describe_nat_gateways(NatGatewayIds=[gateway.id])["NatGateways"]
+    return call.answer({"NatGateway": found[0]})
 
 
 def create_regional(call: Call) -> Response:
@@ -71,7 +77,7 @@ def create_regional(call: Call) -> Response:
     tags = {t["Key"]: t["Value"] for spec in given.get("TagSpecifications", []) for t in spec.get("Tags", [])}
     gateway = RegionalNatGateway(backend, given["VpcId"], tags)
     backend.nat_gateways[gateway.id] = gateway
-    return call.answer({"NatGateway": gateway})
+    return described(call, gateway)
 
 
 def check_internet_gateway(region: str, vpc: str) -> None:

@@ -20,9 +20,9 @@ async def create_subnet(call: Call) -> Response:
     given = call.parameters
     check_ipv6(call.region, given["VpcId"], given.get("Ipv6CidrBlock"))
     answer = call.read(await account.ask_emulator(call))
-    vpc = client("ec2", call.region).describe_vpcs(VpcIds=[given["VpcId"]])["Vpcs"][0]
-    if not vpc["IsDefault"]:
-        subnet = ec2_backends[ACCOUNT][call.region].get_subnet(answer["Subnet"]["SubnetId"])
+    backend = ec2_backends[ACCOUNT][call.region]
+    if not backend.get_vpc(given["VpcId"]).is_default:
+        subnet = backend.get_subnet(answer["Subnet"]["SubnetId"])
         subnet.default_for_az = subnet.map_public_ip_on_launch = False
         answer["Subnet"] |= {"DefaultForAz": False, "MapPublicIpOnLaunch": False}
     return call.answer({"Subnet": with_ipv6_state(answer["Subnet"])})
@@ -33,10 +33,9 @@ def check_ipv6(region: str, vpc: str, wanted: str | None) -> None:
     if not wanted:
         return
     block = ipaddress.IPv6Network(wanted)
-    mine = [{"Name": "vpc-id", "Values": [vpc]}]
-    for subnet in client("ec2", region).describe_subnets(Filters=mine)["Subnets"]:
-        for held in subnet.get("Ipv6CidrBlockAssociationSet", []):
-            if ipaddress.IPv6Network(held["Ipv6CidrBlock"]).overlaps(block):
+    for subnet in ec2_backends[ACCOUNT][region].describe_subnets(filters={"vpc-id": vpc}):
+        for held in subnet.ipv6_cidr_block_associations.values():
+            if ipaddress.IPv6Network(held["ipv6CidrBlock"]).overlaps(block):
                 raise AwsError("InvalidSubnet.Conflict", f"The CIDR '{wanted}' conflicts with another subnet")
 
 

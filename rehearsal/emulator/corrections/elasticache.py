@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -17,6 +18,14 @@ from rehearsal.emulator.wire import AwsError, Call, Response
 GUIDE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/"
 API = "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_"
 PORT = 6379
+"""https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
+
+UNTOLD: dict[str, Any] = {
+    "KmsKeyId": None,
+    "NetworkType": "ipv4",
+    "IpDiscovery": "ipv4",
+}
+"""Settings of a replication group that ministack does not describe, and their defaults."""
 
 
 @corrects("elasticache", "CreateCacheSubnetGroup", "ModifyCacheSubnetGroup", see=f"{GUIDE}SubnetGroups.html")
@@ -37,10 +46,32 @@ async def create(call: Call) -> Response:
     """Refuse what AWS refuses; spread the nodes over the zones of the subnet group."""
     check(call)
     response = await account.ask_emulator(call)
-    if response.status == 200:
-        tidy(call.region, call.parameters["ReplicationGroupId"])
-        return await described(call)
-    return response
+    if response.status != 200:
+        return response
+    name = call.parameters["ReplicationGroupId"]
+    group = store._replication_groups.get_scoped(ACCOUNT, call.region, name)
+    group["_port"] = call.parameters.get("Port", PORT)
+    group["_untold"] = {key: call.parameters.get(key, default) for key, default in UNTOLD.items()}
+    tidy(call.region, name)
+    return await described(call)
+
+
+@corrects("elasticache", "DescribeReplicationGroups", see=f"{API}ReplicationGroup.html")
+async def describe(call: Call) -> Response:
+    """Tell also what ministack keeps to itself: the key, the network, the time."""
+    response = await account.ask_emulator(call)
+    if response.status != 200:
+        return response
+    answer = call.read(response)
+    return call.answer({**answer, "ReplicationGroups": [told(g, call.region) for g in answer["ReplicationGroups"]]})
+
+
+def told(group: dict[str, Any], region: str) -> dict[str, Any]:
+    """A described replication group with what is missing in it."""
+    kept = store._replication_groups.get_scoped(ACCOUNT, region, group["ReplicationGroupId"])
+    created = {"ReplicationGroupCreateTime": datetime.fromtimestamp(kept["_created"], UTC)}
+    untold = {key: value for key, value in kept["_untold"].items() if value is not None}
+    return {**group, **untold, **created}
 
 
 @corrects(
@@ -89,7 +120,7 @@ async def described(call: Call) -> Response:
     name = call.parameters["ReplicationGroupId"]
     asked = account.request_for("elasticache", "DescribeReplicationGroups", call.region, ReplicationGroupId=name)
     found = asked.read(await account.ask_emulator(asked))["ReplicationGroups"]
-    return call.answer({"ReplicationGroup": found[0]})
+    return call.answer({"ReplicationGroup": told(found[0], call.region)})
 
 
 def check(call: Call) -> None:

@@ -119,12 +119,11 @@ def check_certificate(region: str, arn: str) -> None:
 @corrects("elbv2", "ModifyLoadBalancerAttributes", see=f"{API}ModifyLoadBalancerAttributes.html")
 async def modify_attributes(call: Call) -> Response:
     """Refuse access logs into a bucket that does not exist or does not let the log delivery write."""
-    balancer = balancer_of(call)
     wanted = {a["Key"]: a.get("Value", "") for a in call.parameters["Attributes"]}
     for kind in ("access_logs", "connection_logs"):
         bucket = wanted.get(f"{kind}.s3.bucket")
         if wanted.get(f"{kind}.s3.enabled") == "true" and bucket:
-            await check_log_bucket(call.region, bucket, balancer["Type"])
+            await check_log_bucket(call.region, bucket, balancer_of(call)["Type"])
     return await account.ask_emulator(call)
 
 
