@@ -65,9 +65,9 @@ def _object_failures(value: dict[str, Any], kind: sdk.Kind, path: str) -> Failur
     return failures + [(before + name, "is required") for name in missing]
 
 
-def auto_name(naming: AutoName, name: str, seed: bytes) -> str:
-    """The name that pulumi-aws would make; ValueError if it is too long for AWS."""
-    base = f"{naming.prefix}{name.lower() if naming.lower else name}-"
+def auto_name(naming: AutoName, name: str, seed: bytes, prefix: str | None = None) -> str:
+    """The name that pulumi-aws would make, from the logical name or `namePrefix`; ValueError if it is too long for AWS."""
+    base = prefix or f"{naming.prefix}{name.lower() if naming.lower else name}-"
     if len(base) + 7 > naming.maximum:
         raise ValueError(f'"{base}" and 7 random digits are longer than {naming.maximum} characters')
     return base + hashlib.sha256(seed + name.encode()).hexdigest()[:7]
@@ -81,7 +81,8 @@ def with_defaults(entry: Type, news: dict[str, Any], olds: dict[str, Any], name:
     naming = entry.naming
     if naming and naming.argument not in found:
         kept = olds.get(naming.argument) if naming.argument in olds.get(DEFAULTS, []) else None
-        found[naming.argument] = kept or auto_name(naming, name, seed)
+        kept = kept if found.get("namePrefix") == olds.get("namePrefix") else None
+        found[naming.argument] = kept or auto_name(naming, name, seed, found.get("namePrefix"))
         filled.append(naming.argument)
     return {**found, DEFAULTS: filled} if filled else found
 
@@ -93,7 +94,7 @@ def failures(context: Context, inputs: dict[str, Any]) -> Failures:
     required = cls.required | set(entry.required)
     found = _object_failures(inputs, sdk.Kind("object", None, cls.arguments, frozenset(required)), "")
     known = {name: value for name, value in inputs.items() if name in cls.arguments}
-    consumed = request.consumed(entry)
+    consumed = request.consumed(entry) | ({"namePrefix"} if entry.naming else set())
     for name in sorted(known.keys() - consumed):
         found.append(
             (

@@ -123,7 +123,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Attributes:
-    """Settings that AWS keeps as a list of keys and values: `keys` maps paths of arguments to keys, which may be templates.
+    """Settings that AWS keeps as a list of keys and values: `keys` maps paths of arguments to keys (or templates of them).
 
     The list is the member `member` of the request; `names` are those of a pair's key and value.
     `read` finds the list. `cleared` has the values for removed paths (false needs no mention).
@@ -182,8 +182,8 @@ class Tags:
 class Hook:
     """A function instead of a call. It gets a `Context`; what it returns becomes outputs. `takes`: what it consumes.
 
-    `dry`: it is also run where nothing is to be done, so that its requests are validated at preview; it must then make its
-    calls with `context.send` alone.
+    `dry`: it is also run where nothing is to be done, so that its requests are validated at preview; its calls must
+    then be made with `context.send` alone.
     """
 
     run: Callable[[Context], Mapping[str, Any] | None]
@@ -211,7 +211,8 @@ class Type:
     `local`: arguments that only the provider looks at. `ordered`: lists whose order counts. `unread`: arguments whose
     drift can't be seen. `watched`: arguments that have drifted, too, if AWS has them and the program doesn't. `replace`: paths of arguments that force replacement although a call takes the argument.
     `volatile`: outputs that an update changes, unknown in its preview. `default`: arguments that the provider fills
-    in. `required`: arguments that it needs although the SDK's class has them as optional. `delete_before_replace`: AWS
+    in. `computed`: arguments that AWS decides where the program doesn't, so that removing one changes nothing.
+    `required`: arguments that it needs although the SDK's class has them as optional. `delete_before_replace`: AWS
     can't hold old and new at once. `gone`: further error codes that mean that the resource doesn't exist.
     """
 
@@ -233,6 +234,7 @@ class Type:
     replace: tuple[str, ...] = ()
     volatile: tuple[str, ...] = ()
     default: Mapping[str, Any] = field(default_factory=dict)
+    computed: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     delete_before_replace: bool = False
     gone: tuple[str, ...] = ()

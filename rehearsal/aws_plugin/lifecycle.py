@@ -69,6 +69,7 @@ class Lifecycle:
     def diff(self, token: str, old_inputs: dict[str, Any], olds: dict[str, Any], news: dict[str, Any]) -> Difference:
         """What differs between the former inputs and the new ones, and whether AWS replaces."""
         entry, found = registry.type_of(token), Difference()
+        old_inputs = _decided(entry, old_inputs, news)
         in_place = request.updatable(entry)
         for name in sorted({*old_inputs, *news} - {DEFAULTS, "region"}):
             ordered = name in entry.ordered
@@ -176,6 +177,7 @@ class Lifecycle:
         context = self._context(token, name, news, id=id, state=dict(olds), old=old)
         entry = context.entry
         assert isinstance(entry, Type)
+        context.old = old = _decided(entry, old, context.args)
         names = {*old, *context.args}
         context.changed = frozenset(
             n for n in names if changes(old.get(n), context.args.get(n), n, ordered=n in entry.ordered)
@@ -214,6 +216,11 @@ def _patiently(context: Context, entry: Type, step: Call | Hook) -> None:
                 raise
             time.sleep(pause)
             pause = min(pause * 2, 3.0)
+
+
+def _decided(entry: Type, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """The former arguments without those that the program now leaves to AWS."""
+    return {key: value for key, value in old.items() if key not in entry.computed or new.get(key) is not None}
 
 
 def _listed(path: str, listed: tuple[str, ...]) -> bool:
