@@ -1,4 +1,4 @@
-"""Elastic Load Balancing v2: load balancers. What the real provider sends to which kind of balancer is in `ATTRIBUTES`."""
+"""Elastic Load Balancing v2: load balancers; target groups and listeners are in files of their own."""
 
 from __future__ import annotations
 
@@ -7,26 +7,19 @@ from typing import Any
 
 from rehearsal.aws_plugin.context import Context
 from rehearsal.aws_plugin.entry import As, Attributes, AutoName, Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.model import UNKNOWN, RefusedError
 
-TAGS = Tags(
-    "AddTags",
-    "RemoveTags",
-    {"ResourceArns": ["{id}"]},
-    read="DescribeTags",
-    at="TagDescriptions[0].Tags",
-)
+TAGS = Tags("AddTags", "RemoveTags", {"ResourceArns": ["{id}"]}, read="DescribeTags", at="TagDescriptions[0].Tags")
 """How everything of this service is tagged."""
 
+LOGS = ("accessLogs", "connectionLogs", "healthCheckLogs")
+
 ATTRIBUTES = {
-    "accessLogs.enabled": "access_logs.s3.enabled",
-    "accessLogs.bucket": "access_logs.s3.bucket",
-    "accessLogs.prefix": "access_logs.s3.prefix",
-    "connectionLogs.enabled": "connection_logs.s3.enabled",
-    "connectionLogs.bucket": "connection_logs.s3.bucket",
-    "connectionLogs.prefix": "connection_logs.s3.prefix",
-    "healthCheckLogs.enabled": "health_check_logs.s3.enabled",
-    "healthCheckLogs.bucket": "health_check_logs.s3.bucket",
-    "healthCheckLogs.prefix": "health_check_logs.s3.prefix",
+    **{
+        f"{logs}.{name}": f"{key}.s3.{name}"
+        for logs, key in zip(LOGS, ("access_logs", "connection_logs", "health_check_logs"), strict=True)
+        for name in ("enabled", "bucket", "prefix")
+    },
     "clientKeepAlive": "client_keep_alive.seconds",
     "desyncMitigationMode": "routing.http.desync_mitigation_mode",
     "dnsRecordClientRoutingPolicy": "dns_record.client_routing_policy",
@@ -45,13 +38,8 @@ ATTRIBUTES = {
 }
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html"""
 
-ATTRIBUTE_DEFAULTS = {
-    "accessLogs.prefix": "",
-    "accessLogs.bucket": "",
-    "connectionLogs.prefix": "",
-    "connectionLogs.bucket": "",
-    "healthCheckLogs.prefix": "",
-    "healthCheckLogs.bucket": "",
+CLEARED = {
+    **{f"{logs}.{name}": "" for logs in LOGS for name in ("bucket", "prefix")},
     "clientKeepAlive": 3600,
     "desyncMitigationMode": "defensive",
     "dnsRecordClientRoutingPolicy": "any_availability_zone",
@@ -60,7 +48,17 @@ ATTRIBUTE_DEFAULTS = {
     "secondaryIpsAutoAssignedPerSubnet": 0,
     "xffHeaderProcessingMode": "append",
 }
-"""What AWS is told for an attribute that the program no longer gives: AWS's own defaults, as documented above."""
+"""What AWS is told for an attribute that the program no longer gives: AWS's own defaults, as documented there."""
+
+APPLICATION_ONLY = (
+    *("clientKeepAlive", "connectionLogs", "healthCheckLogs", "desyncMitigationMode", "dropInvalidHeaderFields"),
+    *("enableHttp2", "enableTlsVersionAndCipherSuiteHeaders", "enableWafFailOpen", "enableXffClientPort"),
+    *("idleTimeout", "preserveHostHeader", "xffHeaderProcessingMode", "ipamPools"),
+)
+NETWORK_ONLY = (
+    *("dnsRecordClientRoutingPolicy", "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"),
+    *("enablePrefixForIpv6SourceNat", "secondaryIpsAutoAssignedPerSubnet"),
+)
 
 
 def arn_suffix(context: Context) -> Mapping[str, Any]:
@@ -68,14 +66,28 @@ def arn_suffix(context: Context) -> Mapping[str, Any]:
     return {"arnSuffix": context.id.partition(":loadbalancer/")[2]}
 
 
+def refuse_contradictions(context: Context) -> None:
+    """Refuse what AWS would, and what the real provider would silently not send to a balancer of this type."""
+    args = context.args
+    kind = args.get("loadBalancerType", "application")
+    for name in APPLICATION_ONLY if kind == "network" else NETWORK_ONLY if kind == "application" else ():
+        if name in args:
+            raise RefusedError(name, f'a balancer of type "{kind}" has no such setting')
+    given = [name for name in ("subnets", "subnetMappings") if args.get(name)]
+    if len(given) != 1:
+        raise RefusedError(given[-1] if given else "subnets", "exactly one of subnets and subnetMappings is needed")
+    placed = args[given[0]]
+    if kind == "application" and placed != UNKNOWN and len(placed) < 2:
+        raise RefusedError(given[0], "an application load balancer needs subnets in at least two Availability Zones")
+
+
 def refuse_protected(context: Context) -> None:
-    """Refuse to delete a protected balancer, as AWS does and the emulators don't."""
+    """Refuse to delete a protected balancer, as AWS does and the emulator doesn't."""
     answer = context.call("DescribeLoadBalancerAttributes", {"LoadBalancerArn": context.id})
     values = {each["Key"]: each["Value"] for each in answer["Attributes"]}
     if values.get("deletion_protection.enabled") == "true":
-        raise RuntimeError(
-            f"OperationNotPermitted: Load balancer '{context.id}' cannot be deleted because deletion protection is enabled"
-        )
+        reason = "cannot be deleted because deletion protection is enabled"
+        raise RuntimeError(f"DeleteLoadBalancer: OperationNotPermitted: Load balancer '{context.id}' {reason}")
 
 
 TYPES = [
@@ -93,11 +105,12 @@ TYPES = [
         ),
         id="LoadBalancers[0].LoadBalancerArn",
         then=(
+            Hook(refuse_contradictions, dry=True),
             Attributes(
                 "ModifyLoadBalancerAttributes",
                 {"LoadBalancerArn": "{id}"},
                 keys=ATTRIBUTES,
-                cleared=ATTRIBUTE_DEFAULTS,
+                cleared=CLEARED,
                 read=Read("DescribeLoadBalancerAttributes", {"LoadBalancerArn": "{id}"}, "Attributes"),
             ),
             Call(
@@ -111,16 +124,14 @@ TYPES = [
                 {"LoadBalancerArn": "{id}"},
                 takes=("minimumLoadBalancerCapacity",),
                 cleared={"minimumLoadBalancerCapacity": None},
+                recorded=True,
             ),
         ),
         update=(
             Call("SetSecurityGroups", {"LoadBalancerArn": "{id}"}, takes=("securityGroups",)),
-            Call(
-                "SetSubnets",
-                {"LoadBalancerArn": "{id}"},
-                takes=("subnets", "subnetMappings"),
-            ),
+            Call("SetSubnets", {"LoadBalancerArn": "{id}"}, takes=("subnets", "subnetMappings")),
             Call("SetIpAddressType", {"LoadBalancerArn": "{id}"}, takes=("ipAddressType",)),
+            Call("ModifyIpPools", {"LoadBalancerArn": "{id}"}, takes=("ipamPools",), recorded=True),
         ),
         read=(
             Read(
@@ -140,6 +151,6 @@ TYPES = [
             "vpcId": "VpcId",
         },
         auto_name=AutoName(maximum=32),
-        ordered=(),
+        computed=("securityGroups", "ipAddressType", "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"),
     ),
 ]
