@@ -299,10 +299,11 @@ def _members(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _told_members(step: Members, value: Any) -> Any:
+def _told_members(step: Members, context: Context, value: Any) -> Any:
+    """Members in AWS's form, in which the entry's function may have put templates."""
     if step.to is None:
         return value
-    return [step.to(each) for each in value] if isinstance(value, list) else step.to(value)
+    return context.resolve([step.to(each) for each in value] if isinstance(value, list) else step.to(value))
 
 
 def _run_members(step: Members, context: Context, wanted: Any) -> None:
@@ -314,6 +315,6 @@ def _run_members(step: Members, context: Context, wanted: Any) -> None:
     added = [each for each in after if each not in before]
     for call, changed, name in ((step.remove, removed, "removed"), (step.add, added, "added")):
         for extra in [{"item": each} for each in changed] if step.each else [{name: changed}] * bool(changed):
-            context.extra = {name: _told_members(step, value) for name, value in extra.items()}
+            context.extra = {name: _told_members(step, context, value) for name, value in extra.items()}
             context.send(call, build(call, context, {}))
     context.extra = {}

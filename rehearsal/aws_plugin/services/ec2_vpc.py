@@ -1,12 +1,35 @@
-"""EC2: VPCs, subnets and gateways."""
+"""EC2: VPCs, subnets, addresses and gateways."""
 
-from rehearsal.aws_plugin.entry import Call, Read, Tags, Type
+from rehearsal.aws_plugin.entry import Call, Members, Read, Tags, Type
 
 
 def ec2_tags(resource_type: str) -> Tags:
     """How EC2 tags a kind of resource; others of EC2's files use it, too."""
     return Tags("CreateTags", "DeleteTags", {"Resources": ["{id}"]}, resource_type=resource_type)
 
+
+def ec2_arn(kind: str) -> str:
+    """The ARN of a kind of resource, which most of EC2's answers leave out."""
+    return f"arn:{{partition}}:ec2:{{region}}:{{account}}:{kind}/{{id}}"
+
+
+def _of_vpc(*filters: tuple[str, str]) -> dict[str, object]:
+    every = [("vpc-id", "{id}"), *filters]
+    return {"Filters": [{"Name": name, "Values": [value]} for name, value in every]}
+
+
+SUBNET_ATTRIBUTES = (
+    "assignIpv6AddressOnCreation",
+    "customerOwnedIpv4Pool",
+    "enableDns64",
+    "enableLniAtDeviceIndex",
+    "enableResourceNameDnsARecordOnLaunch",
+    "enableResourceNameDnsAaaaRecordOnLaunch",
+    "mapCustomerOwnedIpOnLaunch",
+    "mapPublicIpOnLaunch",
+    "privateDnsHostnameTypeOnLaunch",
+)
+"""ModifySubnetAttribute accepts one of them at a time."""
 
 TYPES = [
     Type(
@@ -19,6 +42,7 @@ TYPES = [
                 "ModifyVpcAttribute",
                 {"VpcId": "{id}"},
                 takes=("enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics"),
+                cleared={"enableDnsSupport": True},
                 each=True,
             ),
         ),
@@ -30,24 +54,132 @@ TYPES = [
         delete=Call("DeleteVpc", {"VpcId": "{id}"}),
         tags=ec2_tags("vpc"),
         outputs={
-            "arn": "arn:{partition}:ec2:{region}:{account}:vpc/{id}",
+            "arn": ec2_arn("vpc"),
             "ipv6CidrBlock": "Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock",
             "ipv6AssociationId": "Ipv6CidrBlockAssociationSet[0].AssociationId",
             "mainRouteTableId": Read(
-                "DescribeRouteTables",
-                {"Filters": [{"Name": "vpc-id", "Values": ["{id}"]}, {"Name": "association.main", "Values": ["true"]}]},
-                "RouteTables[0].RouteTableId",
+                "DescribeRouteTables", _of_vpc(("association.main", "true")), "RouteTables[0].RouteTableId"
             ),
+            "defaultRouteTableId": "{mainRouteTableId}",
             "defaultSecurityGroupId": Read(
-                "DescribeSecurityGroups",
-                {"Filters": [{"Name": "vpc-id", "Values": ["{id}"]}, {"Name": "group-name", "Values": ["default"]}]},
-                "SecurityGroups[0].GroupId",
+                "DescribeSecurityGroups", _of_vpc(("group-name", "default")), "SecurityGroups[0].GroupId"
             ),
             "defaultNetworkAclId": Read(
-                "DescribeNetworkAcls",
-                {"Filters": [{"Name": "vpc-id", "Values": ["{id}"]}, {"Name": "default", "Values": ["true"]}]},
-                "NetworkAcls[0].NetworkAclId",
+                "DescribeNetworkAcls", _of_vpc(("default", "true")), "NetworkAcls[0].NetworkAclId"
             ),
         },
+    ),
+    Type(
+        "aws:ec2/subnet:Subnet",
+        "ec2",
+        create=Call("CreateSubnet"),
+        id="Subnet.SubnetId",
+        then=(
+            Call(
+                "ModifySubnetAttribute",
+                {"SubnetId": "{id}"},
+                takes=SUBNET_ATTRIBUTES,
+                cleared={"privateDnsHostnameTypeOnLaunch": "ip-name"},
+                each=True,
+            ),
+        ),
+        read=Read(
+            "DescribeSubnets",
+            {"SubnetIds": ["{id}"]},
+            "Subnets[0]",
+            rename={
+                "ipv6CidrBlock": "Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock",
+                "ipv6CidrBlockAssociationId": "Ipv6CidrBlockAssociationSet[0].AssociationId",
+                "privateDnsHostnameTypeOnLaunch": "PrivateDnsNameOptionsOnLaunch.HostnameType",
+                "enableResourceNameDnsARecordOnLaunch": "PrivateDnsNameOptionsOnLaunch.EnableResourceNameDnsARecord",
+                "enableResourceNameDnsAaaaRecordOnLaunch": "PrivateDnsNameOptionsOnLaunch.EnableResourceNameDnsAAAARecord",
+            },
+        ),
+        delete=Call("DeleteSubnet", {"SubnetId": "{id}"}),
+        tags=ec2_tags("subnet"),
+        unread=("privateDnsHostnameTypeOnLaunch",),  # moto answers ip-name whatever it was told
+        outputs={"arn": ec2_arn("subnet")},
+    ),
+    Type(
+        "aws:ec2/internetGateway:InternetGateway",
+        "ec2",
+        create=Call("CreateInternetGateway"),
+        id="InternetGateway.InternetGatewayId",
+        then=(
+            Members(
+                "vpcId",
+                Call("AttachInternetGateway", {"InternetGatewayId": "{id}", "VpcId": "{item}"}),
+                Call("DetachInternetGateway", {"InternetGatewayId": "{id}", "VpcId": "{item}"}),
+                each=True,
+            ),
+        ),
+        read=Read(
+            "DescribeInternetGateways",
+            {"InternetGatewayIds": ["{id}"]},
+            "InternetGateways[0]",
+            rename={"vpcId": "Attachments[0].VpcId"},
+        ),
+        delete=(
+            Call("DetachInternetGateway", {"InternetGatewayId": "{id}", "VpcId": "{vpcId}"}, when="{vpcId}"),
+            Call("DeleteInternetGateway", {"InternetGatewayId": "{id}"}),
+        ),
+        gone=("Gateway.NotAttached",),
+        tags=ec2_tags("internet-gateway"),
+        outputs={"arn": ec2_arn("internet-gateway")},
+    ),
+    Type(
+        "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway",
+        "ec2",
+        create=Call("CreateEgressOnlyInternetGateway"),
+        id="EgressOnlyInternetGateway.EgressOnlyInternetGatewayId",
+        read=Read(
+            "DescribeEgressOnlyInternetGateways",
+            {"EgressOnlyInternetGatewayIds": ["{id}"]},
+            "EgressOnlyInternetGateways[0]",
+            rename={"vpcId": "Attachments[0].VpcId"},
+        ),
+        delete=Call("DeleteEgressOnlyInternetGateway", {"EgressOnlyInternetGatewayId": "{id}"}),
+        tags=ec2_tags("egress-only-internet-gateway"),
+    ),
+    Type(
+        "aws:ec2/eip:Eip",
+        "ec2",
+        create=Call("AllocateAddress"),
+        id="AllocationId",
+        read=Read("DescribeAddresses", {"AllocationIds": ["{id}"]}, "Addresses[0]", rename={"address": "PublicIp"}),
+        delete=Call("ReleaseAddress", {"AllocationId": "{id}"}),
+        tags=ec2_tags("elastic-ip"),
+        outputs={"arn": ec2_arn("elastic-ip")},
+    ),
+    Type(
+        "aws:ec2/natGateway:NatGateway",
+        "ec2",
+        create=Call(
+            "CreateNatGateway",
+            rename={"privateIp": "PrivateIpAddress"},
+            wait="nat_gateway_available",
+            waits={"NatGatewayIds": ["{answer.NatGateway.NatGatewayId}"]},
+        ),
+        id="NatGateway.NatGatewayId",
+        read=Read(
+            "DescribeNatGateways",
+            {"NatGatewayIds": ["{id}"]},
+            "NatGateways[?State!='deleted' && State!='deleting'] | [0]",
+            rename={
+                "allocationId": "NatGatewayAddresses[0].AllocationId",
+                "associationId": "NatGatewayAddresses[0].AssociationId",
+                "privateIp": "NatGatewayAddresses[0].PrivateIp",
+                "publicIp": "NatGatewayAddresses[0].PublicIp",
+                "networkInterfaceId": "NatGatewayAddresses[0].NetworkInterfaceId",
+            },
+        ),
+        delete=Call(
+            "DeleteNatGateway",
+            {"NatGatewayId": "{id}"},
+            wait="nat_gateway_deleted",
+            waits={"NatGatewayIds": ["{id}"]},
+        ),
+        tags=ec2_tags("natgateway"),
+        default={"connectivityType": "public"},
     ),
 ]
