@@ -19,6 +19,20 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return machine.root
 
 
+@pytest.fixture(scope="session")
+def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
+    """A store that no test disturbs."""
+    with Valkey(tmp_path_factory.mktemp("store")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def app(installed: Path, shared_store: Valkey) -> Iterator[App]:
+    """The application with its defaults, over the shared store; no test disturbs it."""
+    with App(installed, shared_store.port) as server:
+        yield server
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Valkey]:
     with Valkey(tmp_path) as server:

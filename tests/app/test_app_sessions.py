@@ -24,8 +24,7 @@ def test_a_session_goes_on_at_whichever_server_answers(start: Start) -> None:
     assert len({answer["started"] for answer in answers}) == 1
 
 
-def test_two_browsers_have_two_sessions(start: Start) -> None:
-    app = start()
+def test_two_browsers_have_two_sessions(app: App) -> None:
     with app.browser() as one, app.browser() as two:
         assert [one.get("/").json()["visits"], two.get("/").json()["visits"]] == [1, 1]
         assert one.cookies[COOKIE] != two.cookies[COOKIE]
@@ -45,24 +44,21 @@ def test_each_visit_lets_the_session_live_for_another_ttl(start: Start, store: V
         assert browser.get("/").json()["visits"] == 1
 
 
-def test_the_page_names_server_zone_and_region(start: Start) -> None:
-    page = start().get("/")
+def test_the_page_names_server_zone_and_region(app: App) -> None:
+    page = app.get("/")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     for text in ("i-0123456789abcdef0", "eu-central-1b", "eu-central-1<", "<b>1</b> visit in this session"):
         assert text in page.text
 
 
-def test_the_accept_header_chooses_between_page_and_json(start: Start) -> None:
-    app = start()
+def test_the_accept_header_chooses_between_page_and_json(app: App) -> None:
     assert app.get("/", headers={"Accept": "application/json"}).json()["visits"] == 1
     assert "<!doctype html>" in app.get("/", headers={"Accept": "text/html,application/json;q=0.9"}).text
     wrong = app.get("/?format=xml")
     assert (wrong.status_code, wrong.text) == (400, "format='xml': neither html nor json\n")
 
 
-def test_the_cookie_is_out_of_reach_for_scripts_and_secure_behind_https(start: Start) -> None:
-    app = start()
-
+def test_the_cookie_is_out_of_reach_for_scripts_and_secure_behind_https(app: App) -> None:
     def attributes(**headers: str) -> str:
         return app.get("/", headers=headers).headers["set-cookie"].partition("; ")[2]
 
@@ -76,26 +72,22 @@ def test_behind_a_balancer_that_adds_no_headers_the_cookie_can_always_be_secure(
     assert "; Secure" in start(SESSION_COOKIE_SECURE="always").get("/").headers["set-cookie"]
 
 
-def test_an_id_that_the_server_did_not_give_is_not_adopted(start: Start, store: Valkey) -> None:
-    app = start()
+def test_an_id_that_the_server_did_not_give_is_not_adopted(app: App, shared_store: Valkey) -> None:
     for chosen in ("A" * 32, "../../etc", "x" * 5000):
         answer = app.get("/?format=json", headers={"Cookie": f"{COOKIE}={chosen}"})
         assert answer.json()["visits"] == 1
         assert COOKIE in answer.cookies
         assert answer.cookies[COOKIE] != chosen
-        assert not store.admin.exists(f"session:{chosen}")
+        assert not shared_store.admin.exists(f"session:{chosen}")
 
 
-def test_ids_are_random_and_long(start: Start) -> None:
-    app = start()
+def test_ids_are_random_and_long(app: App) -> None:
     ids = {app.get("/").cookies[COOKIE] for _ in range(20)}
     assert len(ids) == 20
     assert {len(value) for value in ids} == {32}  # 24 random bytes
 
 
-def test_concurrent_visits_of_one_session_are_all_counted(start: Start) -> None:
-    app = start()
-
+def test_concurrent_visits_of_one_session_are_all_counted(app: App) -> None:
     async def main() -> list[int]:
         async with httpx.AsyncClient(base_url=app.url, params={"format": "json"}, timeout=30) as client:
             await client.get("/")
