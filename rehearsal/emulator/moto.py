@@ -58,7 +58,7 @@ def internal_failure(call: Call, error: Exception) -> Response:
     failure = AwsError("InternalFailure", f"moto: {type(error).__name__}: {error}", 400)
     try:
         return call.answer(failure)
-    except Exception:  # noqa: BLE001 # the request itself may be what could not be read
+    except Exception:  # the request itself may be what could not be read
         return untyped_error(call, failure)
 
 

@@ -42,10 +42,6 @@ class Emulator:
         """Empty the account and seed it again."""
         _own(self.port, "POST", "reset")
 
-    def correct(self, corrected: bool) -> None:
-        """Switch the corrections off or on, for a look at what the emulators do without them."""
-        _own(self.port, "POST", f"corrections?{'on' if corrected else 'off'}")
-
 
 class EmulatorError(Exception):
     """The server did not start; the message ends with the last lines of its log."""

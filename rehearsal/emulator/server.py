@@ -29,21 +29,21 @@ class Server:
     """The ASGI application (https://asgi.readthedocs.io): AWS's calls, and two addresses of our own.
 
     `GET /_rehearsal/identity` answers the token that `emulator.json` has; `POST /_rehearsal/reset` empties the
-    account and seeds it again; `POST /_rehearsal/corrections?off` answers without them from then on (`?on`).
+    account and seeds it again.
     """
 
     def __init__(self, token: str) -> None:
         self.token = token
-        self.corrected = True
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Answer one request."""
         if scope["type"] != "http":
             return
         request = await read(scope, receive)
         if request.path.startswith("/_rehearsal/"):
             response = self.own(request)
         else:
-            response = await account.answer(request, self.corrected)
+            response = await account.answer(request)
         await write(response, send)
 
     def own(self, request: Request) -> Response:
@@ -54,9 +54,6 @@ class Server:
             case "POST", "/_rehearsal/reset":
                 account.reset()
                 seed()
-                return Response(204, [], b"")
-            case "POST", "/_rehearsal/corrections":
-                self.corrected = request.query != "off"
                 return Response(204, [], b"")
         return Response(404, [], b"")
 

@@ -12,14 +12,16 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl
 from xml.sax.saxutils import escape
 
+from botocore.exceptions import UnknownServiceError
 from botocore.parsers import create_parser
 from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request as ParsedRequest
 from moto.core.request import determine_request_protocol
-from moto.core.routing import NotFound, get_service_router
+from moto.core.routing import get_service_router
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
+from werkzeug.exceptions import NotFound
 
 SCOPE = re.compile(r"Credential=([^/,]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 """The credential scope of Signature Version 4:
@@ -36,7 +38,7 @@ SERVICE_OF_SIGNING_NAME = {
 API_OF_CLASSIC_BALANCERS = "2012-06-01"
 
 
-class AwsError(ServiceException):  # type: ignore[misc]  # moto ships no types
+class AwsError(ServiceException):
     """An error as AWS answers it: `AwsError("InvalidParameterValue", "why")`."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
@@ -163,9 +165,7 @@ def identify(request: Request) -> Call:
         return Call(service, cbor[1], region, request)
     try:
         model, labels = get_service_router(service).match(request.parsed)
-    except Exception as error:  # an unknown service is botocore's error, an unknown path werkzeug's
-        if not isinstance(error, NotFound) and type(error).__name__ != "UnknownServiceError":
-            raise
+    except (NotFound, UnknownServiceError):
         action = parse_qs(request.query).get("Action", [""])[0]
         return Call(service, action, region, request)
     return Call(service, str(model.name), region, request, labels)
@@ -177,7 +177,7 @@ def not_emulated(call: Call) -> Response:
     error = AwsError("NotEmulated", f"The emulated AWS does not have {name}.", 501)
     try:
         return call.answer(error)
-    except Exception:  # noqa: BLE001 # no model at all for this service: answer in the two general forms
+    except Exception:  # no model at all for this service: answer in the two general forms
         return untyped_error(call, error)
 
 

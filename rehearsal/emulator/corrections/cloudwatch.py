@@ -36,7 +36,7 @@ async def describe(call: Call) -> Response:
     answer = call.read(await account.ask_emulator(call))
     for alarm in answer.get("MetricAlarms", []):
         given = GIVEN.get((call.region, alarm["AlarmName"]), {})
-        alarm |= {name: given[name] for name in LOST if name in given}
+        alarm.update({name: given[name] for name in LOST if name in given})
         for added in ("Statistic", "Period"):
             if given and added not in given:
                 alarm.pop(added, None)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from moto.core.utils import utcnow
-from moto.ec2 import ec2_backends
+from moto.ec2.models import ec2_backends
 from moto.ec2.models.nat_gateways import NatGateway
 from moto.ec2.utils import random_nat_gateway_id
 
@@ -16,25 +16,27 @@ from rehearsal.emulator.wire import AwsError, Call, Response
 API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_"
 
 
-class RegionalNatGateway(NatGateway):  # type: ignore[misc]  # moto ships no types
+def regional_gateway(backend: Any, vpc_id: str, tags: dict[str, str]) -> Any:
     """A NAT gateway of a VPC rather than of a subnet; its attributes are what moto describes.
 
     https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
     """
-
-    def __init__(self, backend: Any, vpc_id: str, tags: dict[str, str]) -> None:
-        self.id = random_nat_gateway_id()
-        self.vpc_id = vpc_id
-        self.subnet_id = None
-        self.address_set: list[dict[str, Any]] = []
-        self.state = "available"
-        self.connectivity_type = "public"
-        self.availability_mode = "regional"
-        self.auto_scaling_ips = "enabled"
-        self.auto_provision_zones = "enabled"
-        self._created_at = utcnow()
-        self.ec2_backend = backend
-        self.add_tags(tags)
+    gateway = NatGateway.__new__(NatGateway)  # its constructor wants a subnet
+    vars(gateway).update(
+        id=random_nat_gateway_id(),
+        vpc_id=vpc_id,
+        subnet_id=None,
+        address_set=[],
+        state="available",
+        connectivity_type="public",
+        availability_mode="regional",
+        auto_scaling_ips="enabled",
+        auto_provision_zones="enabled",
+        _created_at=utcnow(),
+        ec2_backend=backend,
+    )
+    gateway.add_tags(tags)
+    return gateway
 
 
 @corrects("ec2", "CreateNatGateway", see=f"{API}CreateNatGateway.html")
@@ -53,8 +55,7 @@ async def create(call: Call) -> Response:
         check_internet_gateway(call.region, subnet["VpcId"])
     answer = call.read(await account.ask_emulator(call))
     gateway = ec2_backends[ACCOUNT][call.region].nat_gateways[answer["NatGateway"]["NatGatewayId"]]
-    gateway.connectivity_type = "private" if private else "public"
-    gateway.availability_mode = "zonal"
+    vars(gateway).update(connectivity_type="private" if private else "public", availability_mode="zonal")
     return described(call, gateway)
 
 
@@ -75,7 +76,7 @@ def create_regional(call: Call) -> Response:
     check_internet_gateway(call.region, given["VpcId"])
     backend = ec2_backends[ACCOUNT][call.region]
     tags = {t["Key"]: t["Value"] for spec in given.get("TagSpecifications", []) for t in spec.get("Tags", [])}
-    gateway = RegionalNatGateway(backend, given["VpcId"], tags)
+    gateway = regional_gateway(backend, given["VpcId"], tags)
     backend.nat_gateways[gateway.id] = gateway
     return described(call, gateway)
 

@@ -4,7 +4,7 @@ import ipaddress
 from typing import Any
 
 from botocore.exceptions import ClientError
-from moto.ec2 import ec2_backends
+from moto.ec2.models import ec2_backends
 
 from rehearsal.emulator import ACCOUNT, account
 from rehearsal.emulator.account import client

@@ -1,8 +1,6 @@
 """ElastiCache: ministack's, with the account's own subnets and security groups, and nodes as AWS names them."""
 
-import copy
-import hashlib
-import time
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,13 +11,11 @@ from ministack.services import elasticache as store
 from rehearsal.emulator import ACCOUNT, account
 from rehearsal.emulator.account import client
 from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.corrections import elasticache_nodes as nodes
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 GUIDE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/"
 API = "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_"
-PORT = 6379
-"""https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
-
 UNTOLD: dict[str, Any] = {
     "KmsKeyId": None,
     "NetworkType": "ipv4",
@@ -50,9 +46,9 @@ async def create(call: Call) -> Response:
         return response
     name = call.parameters["ReplicationGroupId"]
     group = store._replication_groups.get_scoped(ACCOUNT, call.region, name)
-    group["_port"] = call.parameters.get("Port", PORT)
+    group["_port"] = call.parameters.get("Port", nodes.PORT)
     group["_untold"] = {key: call.parameters.get(key, default) for key, default in UNTOLD.items()}
-    tidy(call.region, name)
+    nodes.tidy(call.region, name)
     return await described(call)
 
 
@@ -91,7 +87,7 @@ async def modify(call: Call) -> Response:
         group[key] = given.get(key, group.get(key))
     if "SecurityGroupIds" in given:
         group["SecurityGroups"] = security_groups(given["SecurityGroupIds"])
-    tidy(call.region, name)
+    nodes.tidy(call.region, name)
     return await described(call)
 
 
@@ -123,9 +119,17 @@ async def described(call: Call) -> Response:
     return call.answer({"ReplicationGroup": told(found[0], call.region)})
 
 
+NODE_TYPE = re.compile(r"cache\.(t3|t4g|m5|m6g|m7g|r5|r6g|r6gd|r7g|c7gn)\.(micro|small|medium|large|\d*xlarge)")
+"""https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html"""
+
+VERSIONS = {"valkey": re.compile(r"7\.2|[89]\.\d"), "redis": re.compile(r"[4-7]\..*")}
+"""https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html"""
+
+
 def check(call: Call) -> None:
     """Refuse a replication group that AWS would refuse."""
     given = call.parameters
+    check_values(call)
     check_security_groups(given.get("SecurityGroupIds", []), call.region)
     for parameter, kept, error in (
         ("CacheSubnetGroupName", store._subnet_groups, "CacheSubnetGroupNotFoundFault"),
@@ -139,11 +143,26 @@ def check(call: Call) -> None:
             raise AwsError("UserGroupNotFound", f"User group {name} not found.", 404)
     if given.get("UserGroupIds") and not given.get("TransitEncryptionEnabled"):
         raise AwsError("InvalidParameterCombination", "Encryption features are required for user groups.")
-    nodes = given.get("NumCacheClusters", given.get("ReplicasPerNodeGroup", 0) + 1)
+    count = given.get("NumCacheClusters", given.get("ReplicasPerNodeGroup", 0) + 1)
     if given.get("MultiAZEnabled") and not given.get("AutomaticFailoverEnabled"):
         raise AwsError("InvalidParameterCombination", "Must specify automatic failover if multi-AZ is enabled.")
-    if given.get("AutomaticFailoverEnabled") and nodes < 2:
+    if given.get("AutomaticFailoverEnabled") and count < 2:
         raise AwsError("InvalidParameterValue", "Automatic failover needs at least one replica in each node group.")
+
+
+def check_values(call: Call) -> None:
+    """Refuse a node type, an engine version or a key that there is not."""
+    given = call.parameters
+    if (kind := given.get("CacheNodeType")) and not NODE_TYPE.fullmatch(kind):
+        raise AwsError("InvalidParameterValue", f"Invalid node type: {kind}")
+    engine, version = given.get("Engine", "redis"), given.get("EngineVersion")
+    if version and not VERSIONS[engine].fullmatch(version):
+        raise AwsError("InvalidParameterCombination", f"Cannot find version {version} for {engine}")
+    if key := given.get("KmsKeyId"):
+        try:
+            client("kms", call.region).describe_key(KeyId=key)
+        except ClientError as error:
+            raise AwsError("InvalidParameterValue", f"KMS key {key} does not exist") from error
 
 
 def check_security_groups(wanted: list[str], region: str) -> None:
@@ -158,74 +177,3 @@ def check_security_groups(wanted: list[str], region: str) -> None:
 def security_groups(wanted: list[str]) -> list[dict[str, str]]:
     """Security groups as ElastiCache describes them."""
     return [{"SecurityGroupId": group, "Status": "active"} for group in wanted]
-
-
-def tidy(region: str, name: str) -> None:
-    """Name, place and address a group's nodes as AWS does, and rebuild their cache clusters.
-
-    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html
-    """
-    group = store._replication_groups.get_scoped(ACCOUNT, region, name)
-    subnets = store._subnet_groups.get_scoped(ACCOUNT, region, group["CacheSubnetGroupName"]) or {"Subnets": []}
-    zones = [s["SubnetAvailabilityZone"]["Name"] for s in subnets["Subnets"]] or [f"{region}a", f"{region}b"]
-    for key in [k for k, c in store._clusters.items_scoped(ACCOUNT, region) if c.get("ReplicationGroupId") == name]:
-        store._clusters.pop_scoped(ACCOUNT, region, key)
-    group["MemberClusters"] = []
-    for shard in group["NodeGroups"]:
-        prefix = f"{name}-{shard['NodeGroupId']}" if group["ClusterEnabled"] else name
-        shard["PrimaryEndpoint"] = endpoint(group, region, "master")
-        shard["ReaderEndpoint"] = endpoint(group, region, "replica")
-        for index, member in enumerate(shard["NodeGroupMembers"]):
-            member["CacheClusterId"] = f"{prefix}-{index + 1:03d}"
-            member["PreferredAvailabilityZone"] = zones[index % len(zones)]
-            member["ReadEndpoint"] = endpoint(group, region, member["CacheClusterId"])
-            group["MemberClusters"].append(member["CacheClusterId"])
-            rebuild(group, member, region)
-    if group["ClusterEnabled"]:
-        group["ConfigurationEndpoint"] = endpoint(group, region, "clustercfg")
-
-
-def endpoint(group: dict[str, Any], region: str, role: str) -> dict[str, Any]:
-    """An address in the form that AWS gives to groups with encryption in transit."""
-    name = group["ReplicationGroupId"]
-    unique = hashlib.sha256(f"{region}{name}".encode()).hexdigest()[:6]
-    place, direction, number = region.split("-", 2)
-    short = f"{place}{direction[0]}{number}"
-    return {"Address": f"{role}.{name}.{unique}.{short}.cache.amazonaws.com", "Port": group.get("_port", PORT)}
-
-
-def rebuild(group: dict[str, Any], member: dict[str, Any], region: str) -> None:
-    """Make the cache cluster of a member from its group."""
-    identifier = member["CacheClusterId"]
-    arn = f"arn:aws:elasticache:{region}:{ACCOUNT}:cluster:{identifier}"
-    same = (
-        *("Engine", "EngineVersion", "CacheNodeType", "CacheSubnetGroupName", "AutoMinorVersionUpgrade"),
-        *("SecurityGroups", "ReplicationGroupId", "SnapshotRetentionLimit", "SnapshotWindow", "AuthTokenEnabled"),
-        *("PreferredMaintenanceWindow", "LogDeliveryConfigurations", "AtRestEncryptionEnabled"),
-        *("TransitEncryptionEnabled", "TransitEncryptionMode"),
-    )
-    node = {
-        "CacheNodeId": "0001",
-        "CacheNodeStatus": "available",
-        "CacheNodeCreateTime": group.setdefault("_created", time.time()),
-        "Endpoint": member["ReadEndpoint"],
-        "ParameterGroupStatus": "in-sync",
-        "SourceCacheNodeId": "",
-    }
-    cluster = {key: copy.copy(group.get(key)) for key in same} | {
-        "CacheClusterId": identifier,
-        "CacheClusterArn": arn,
-        "CacheClusterStatus": "available",
-        "NumCacheNodes": 1,
-        "CacheClusterCreateTime": group["_created"],
-        "PreferredAvailabilityZone": member["PreferredAvailabilityZone"],
-        "CacheParameterGroup": {
-            "CacheParameterGroupName": group["CacheParameterGroupName"],
-            "ParameterApplyStatus": "in-sync",
-        },
-        "CacheNodes": [node],
-        "_docker_container_id": None,
-        "_endpoint": member["ReadEndpoint"],
-    }
-    store._clusters.set_scoped(ACCOUNT, region, identifier, cluster)
-    store._tags.set_scoped(ACCOUNT, region, arn, list(store._tags.get_scoped(ACCOUNT, region, group["ARN"], [])))

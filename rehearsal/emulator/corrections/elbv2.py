@@ -3,7 +3,7 @@
 from typing import Any
 
 from botocore.exceptions import ClientError
-from moto.elbv2 import elbv2_backends
+from moto.elbv2.models import elbv2_backends
 
 from rehearsal.emulator import ACCOUNT, account
 from rehearsal.emulator.account import client

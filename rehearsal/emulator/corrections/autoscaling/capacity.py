@@ -71,7 +71,7 @@ def rebalance(group: Group) -> None:
     if group.suspended & {"AZRebalance", "Launch", "Terminate"}:
         return
     while True:
-        load = Counter({zone: 0 for zone in group.zones.values()})
+        load = Counter(dict.fromkeys(group.zones.values(), 0))
         load.update(member.zone for member in group.serving)
         fullest = max(load, key=lambda zone: load[zone])
         if load[fullest] - min(load.values()) <= 1:

@@ -1,4 +1,4 @@
-"""The operations on groups, their capacity and their members."""
+"""The operations on groups and their processes."""
 
 from typing import Any
 
@@ -12,7 +12,6 @@ from rehearsal.emulator.corrections.autoscaling.groups import (
     GROUPS,
     PROCESSES,
     Group,
-    Member,
     group_named,
     groups_of,
     validation_error,
@@ -121,106 +120,6 @@ def matches(group: Group, wanted: dict[str, Any]) -> bool:
     return tag is not None and tag["Value"] in values
 
 
-@implements("autoscaling", "DescribeAutoScalingInstances", see=f"{API}DescribeAutoScalingInstances.html")
-def describe_instances(call: Call) -> dict[str, Any]:
-    """Describe members of all groups."""
-    wanted = call.parameters.get("InstanceIds", [])
-    return {
-        "AutoScalingInstances": [
-            {**member.describe(), "AutoScalingGroupName": group.name, "HealthStatus": member.health.upper()}
-            for group in groups_of(call.region)
-            for member in group.members
-            if not wanted or member.instance_id in wanted
-        ]
-    }
-
-
-@implements("autoscaling", "SetDesiredCapacity", see=f"{API}SetDesiredCapacity.html")
-def set_desired_capacity(call: Call) -> dict[str, Any]:
-    """Scale to a number within the group's limits."""
-    group = group_named(call.region, call.parameters["AutoScalingGroupName"])
-    desired = call.parameters["DesiredCapacity"]
-    for limit, fits, word in ((group.maximum, desired <= group.maximum, "above max"),
-                              (group.minimum, desired >= group.minimum, "below min")):  # fmt: skip
-        if not fits:
-            raise validation_error(f"New SetDesiredCapacity value {desired} is {word} value {limit} for the group.")
-    group.desired = desired
-    capacity.converge(group, "a user set the desired capacity")
-    return {}
-
-
-@implements("autoscaling", "SetInstanceHealth", see=f"{API}SetInstanceHealth.html")
-def set_instance_health(call: Call) -> dict[str, Any]:
-    """Mark a member; an unhealthy one is replaced."""
-    _, member = holder_of(call.region, call.parameters["InstanceId"])
-    member.health = call.parameters["HealthStatus"]
-    capacity.heal(call.region)
-    return {}
-
-
-@implements("autoscaling", "TerminateInstanceInAutoScalingGroup", see=f"{API}TerminateInstanceInAutoScalingGroup.html")
-def terminate_instance(call: Call) -> dict[str, Any]:
-    """Terminate a member, and launch another unless the desired capacity goes down with it."""
-    group, member = holder_of(call.region, call.parameters["InstanceId"])
-    lower(group, call.parameters["ShouldDecrementDesiredCapacity"])
-    capacity.terminate(group, member, "a user request")
-    activity = group.activities[0]
-    capacity.converge(group, "an instance was taken out of service")
-    return {"Activity": activity}
-
-
-@implements("autoscaling", "DetachInstances", see=f"{API}DetachInstances.html")
-def detach(call: Call) -> dict[str, Any]:
-    """Take members out of the group; they run on."""
-    group = group_named(call.region, call.parameters["AutoScalingGroupName"])
-    members = [group.member(instance) for instance in call.parameters.get("InstanceIds", [])]
-    for member in members:
-        lower(group, call.parameters["ShouldDecrementDesiredCapacity"])
-        group.members.remove(member)
-        group.record(f"Detaching EC2 instance: {member.instance_id}", "a user request")
-    capacity.deregister(group, members, group.target_groups)
-    activities = group.activities[: len(members)]
-    capacity.converge(group, "an instance was detached")
-    return {"Activities": activities}
-
-
-@implements("autoscaling", "EnterStandby", see=f"{API}EnterStandby.html")
-def enter_standby(call: Call) -> dict[str, Any]:
-    """Take members out of service without terminating them."""
-    group = group_named(call.region, call.parameters["AutoScalingGroupName"])
-    members = [group.member(instance) for instance in call.parameters.get("InstanceIds", [])]
-    for member in members:
-        lower(group, call.parameters["ShouldDecrementDesiredCapacity"])
-        member.lifecycle_state = "Standby"
-        group.record(f"Moving EC2 instance to Standby: {member.instance_id}", "a user request")
-    capacity.deregister(group, members, group.target_groups)
-    activities = group.activities[: len(members)]
-    capacity.converge(group, "an instance was moved to standby")
-    return {"Activities": activities}
-
-
-@implements("autoscaling", "ExitStandby", see=f"{API}ExitStandby.html")
-def exit_standby(call: Call) -> dict[str, Any]:
-    """Put members back into service."""
-    group = group_named(call.region, call.parameters["AutoScalingGroupName"])
-    members = [group.member(instance) for instance in call.parameters.get("InstanceIds", [])]
-    for member in members:
-        member.lifecycle_state = "InService"
-        group.desired += 1
-        group.record(f"Moving EC2 instance out of Standby: {member.instance_id}", "a user request")
-    capacity.register(group, members, group.target_groups)
-    return {"Activities": group.activities[: len(members)]}
-
-
-@implements("autoscaling", "SetInstanceProtection", see=f"{API}SetInstanceProtection.html")
-def set_protection(call: Call) -> dict[str, Any]:
-    """Protect members from being scaled in."""
-    group = group_named(call.region, call.parameters["AutoScalingGroupName"])
-    for instance in call.parameters["InstanceIds"]:
-        group.member(instance).protected = call.parameters["ProtectedFromScaleIn"]
-    return {}
-
-
 @implements("autoscaling", "SuspendProcesses", see=f"{API}SuspendProcesses.html")
 def suspend(call: Call) -> dict[str, Any]:
     """Suspend processes; all of them where none is named."""
@@ -245,28 +144,6 @@ def processes(call: Call) -> set[str]:
     if unknown := named - set(PROCESSES):
         raise validation_error(f"Unknown process type(s): {', '.join(sorted(unknown))}")
     return named
-
-
-def holder_of(region: str, instance_id: str) -> tuple[Group, Member]:
-    """The group that an instance is in, and the member that it is."""
-    for group in groups_of(region):
-        for member in group.members:
-            if member.instance_id == instance_id:
-                return group, member
-    raise validation_error(f"Instance Id not found - No managed instance found for instance ID: {instance_id}")
-
-
-def lower(group: Group, should: bool) -> None:
-    """Lower the desired capacity by one, if it should and can."""
-    if not should:
-        return
-    if group.desired <= group.minimum:
-        raise validation_error(
-            f"Currently, desiredSize equals minSize ({group.minimum}). Terminating instance without replacement "
-            "will violate group's min size constraint. Either set shouldDecrementDesiredCapacity flag to false or "
-            "lower group's min size."
-        )
-    group.desired -= 1
 
 
 def check_sizes(group: Group) -> None:
