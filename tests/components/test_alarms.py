@@ -1,0 +1,219 @@
+"""What an Alarms makes."""
+
+import json
+from typing import Any, cast
+
+import pulumi
+import pytest
+from ha_web import Alarms, AlarmsArgs, ConfigurationError
+from ha_web.notifications import address_problems
+
+from tests.components.made import Made, Resource, make
+from tests.components.regional import assert_region_reaches_everything
+
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
+ALL = {"group_name": "web", "minimum": 3, "node_ids": ["s-001", "s-002"], "backup_vault_name": "vault"}
+
+
+def full(**args: Any) -> AlarmsArgs:
+    known = {"load_balancer_arn_suffix": "app/web/1", "target_group_arn_suffix": "targetgroup/web/2"}
+    return cast(AlarmsArgs, {**known, "zone_names": ZONES, **args})
+
+
+def alarms(**args: Any) -> Made[Alarms]:
+    return make(lambda: Alarms("web", full(**args)))
+
+
+def roles(made: Made[Alarms]) -> set[str]:
+    return {alarm.name.removeprefix("web-") for alarm in made.all(ALARM)}
+
+
+def metric(alarm: Resource) -> tuple[str, str]:
+    return alarm["namespace"], alarm["metricName"]
+
+
+def test_everything_that_is_given_is_watched() -> None:
+    assert roles(alarms(**ALL)) == {
+        "no-healthy-hosts",
+        *(f"unhealthy-hosts-{zone}" for zone in ZONES),
+        *(f"empty-zone-{zone}" for zone in ZONES),
+        "target-errors",
+        "balancer-errors",
+        "latency",
+        "below-minimum",
+        *(f"session-{what}-{number}" for what in ("cpu", "memory", "lag") for number in (1, 2)),
+        "failed-backup",
+        "failed-copy",
+        "failed-restore",
+    }
+
+
+def test_what_is_not_given_is_not_watched() -> None:
+    left = ("session-", "failed-", "below-")
+    assert not any(role.startswith(left) for role in roles(alarms()))
+
+
+def test_a_network_load_balancer_has_no_alarms_on_requests() -> None:
+    made = alarms(load_balancer_type="network")
+    assert not {"target-errors", "balancer-errors", "latency"} & roles(made)
+    assert {alarm["namespace"] for alarm in made.all(ALARM)} == {"AWS/NetworkELB"}
+
+
+def test_each_zone_is_watched_in_its_name() -> None:
+    made = alarms()
+    for zone in ZONES:
+        alarm = made.named(f"web-unhealthy-hosts-{zone}")
+        assert metric(alarm) == ("AWS/ApplicationELB", "UnHealthyHostCount")
+        assert alarm["dimensions"] == {
+            "LoadBalancer": "app/web/1",
+            "TargetGroup": "targetgroup/web/2",
+            "AvailabilityZone": zone,
+        }
+        assert (alarm["statistic"], alarm["threshold"], alarm["period"], alarm["evaluationPeriods"]) == (
+            "Maximum",
+            1,
+            60,
+            1,
+        )
+
+
+def test_zones_whose_names_are_known_only_later_are_counted() -> None:
+    made = make(lambda: Alarms("web", full(zone_names=[pulumi.Output.from_input(zone) for zone in ZONES])))
+    assert {f"unhealthy-hosts-{number}" for number in (1, 2, 3)} <= roles(made)
+    assert made.named("web-unhealthy-hosts-2")["dimensions"]["AvailabilityZone"] == "eu-west-1b"
+
+
+def test_a_fleet_smaller_than_its_zones_is_not_alarmed_by_an_empty_one() -> None:
+    assert not any(role.startswith("empty-zone") for role in roles(alarms(minimum=2)))
+    assert any(role.startswith("empty-zone") for role in roles(alarms(minimum=3)))
+
+
+@pytest.mark.parametrize(
+    ("role", "errors", "dimensions"),
+    [
+        (
+            "target-errors",
+            "HTTPCode_Target_5XX_Count",
+            {"LoadBalancer": "app/web/1", "TargetGroup": "targetgroup/web/2"},
+        ),
+        ("balancer-errors", "HTTPCode_ELB_5XX_Count", {"LoadBalancer": "app/web/1"}),
+    ],
+)
+def test_errors_are_measured_as_a_share_of_requests(role: str, errors: str, dimensions: dict[str, str]) -> None:
+    alarm = alarms().named(f"web-{role}")
+    queries = {query["id"]: query for query in alarm["metricQueries"]}
+    assert [identity for identity, query in queries.items() if query.get("returnData")] == ["share"]
+    for identity, name in (("errors", errors), ("requests", "RequestCount")):
+        assert queries[identity]["metric"] == {
+            "namespace": "AWS/ApplicationELB",
+            "metricName": name,
+            "dimensions": dimensions,
+            "stat": "Sum",
+            "period": 60,
+        }
+    # CloudWatch refuses an alarm that has both
+    assert not {"metricName", "namespace", "period", "statistic", "dimensions"} & alarm.inputs.keys()
+
+
+def test_latency_is_the_99th_percentile_and_few_requests_decide_nothing() -> None:
+    alarm = alarms().named("web-latency")
+    assert metric(alarm) == ("AWS/ApplicationELB", "TargetResponseTime")
+    assert (alarm["extendedStatistic"], alarm["evaluateLowSampleCountPercentiles"]) == ("p99", "ignore")
+    assert "statistic" not in alarm
+
+
+def test_thresholds_can_be_set_one_by_one() -> None:
+    made = alarms(**ALL, thresholds={"latency_seconds": 0.25, "memory_percent": 70})
+    assert made.named("web-latency")["threshold"] == 0.25
+    assert made.named("web-session-memory-2")["threshold"] == 70
+    assert made.named("web-session-cpu-1")["threshold"] == 90
+    assert made.named("web-target-errors")["threshold"] == 5
+
+
+def test_the_group_is_watched_against_its_minimum() -> None:
+    alarm = alarms(**ALL).named("web-below-minimum")
+    assert metric(alarm) == ("AWS/AutoScaling", "GroupInServiceInstances")
+    assert (alarm["comparisonOperator"], alarm["threshold"]) == ("LessThanThreshold", 3)
+    assert alarm["dimensions"] == {"AutoScalingGroupName": "web"}
+
+
+def test_failed_jobs_are_those_of_the_vault() -> None:
+    alarm = alarms(**ALL).named("web-failed-copy")
+    assert metric(alarm) == ("AWS/Backup", "NumberOfCopyJobsFailed")
+    assert (alarm["dimensions"], alarm["period"]) == ({"BackupVaultName": "vault"}, 300)
+
+
+def test_every_alarm_tells_the_one_topic_when_it_begins_and_when_it_ends() -> None:
+    made = alarms(**ALL)
+    topic = made.outputs["topic_arn"]
+    for alarm in made.all(ALARM):
+        assert alarm["alarmActions"] == alarm["okActions"] == [topic]
+        assert alarm["treatMissingData"] in {"breaching", "notBreaching", "missing"}
+        assert alarm["datapointsToAlarm"] == alarm["evaluationPeriods"]
+    assert len(made.outputs["alarm_arns"]) == len(made.all(ALARM))
+
+
+def test_cloudwatch_may_publish_to_the_topic_and_encrypt_with_its_key() -> None:
+    made = alarms(notify=["ops@example.com"])
+    service = {"Service": ["cloudwatch.amazonaws.com"]}
+    policy, key = made.one("aws:sns/topicPolicy:TopicPolicy"), made.one("aws:kms/key:Key")
+    [publish] = [s for s in json.loads(policy["policy"])["Statement"] if s["Principal"] == service]
+    assert (publish["Action"], publish["Resource"]) == ("sns:Publish", made.outputs["topic_arn"])
+    [encrypt] = [s for s in json.loads(key["policy"])["Statement"] if s["Principal"] == service]
+    assert set(encrypt["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey*"}
+    mail = made.one("aws:sns/topicSubscription:TopicSubscription")
+    assert (mail["protocol"], mail["endpoint"], mail["topic"]) == ("email", "ops@example.com", publish["Resource"])
+    assert "filterPolicy" not in mail
+
+
+def test_the_account_can_always_change_the_topics_key() -> None:
+    [govern] = [s for s in json.loads(alarms().one("aws:kms/key:Key")["policy"])["Statement"] if s["Action"] == "kms:*"]
+    assert govern["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
+
+
+def test_removing_one_address_leaves_the_others_subscriptions_alone() -> None:
+    both = alarms(notify=["a@example.com", "b@example.com"])
+    one = alarms(notify=["b@example.com"])
+    subscription = "aws:sns/topicSubscription:TopicSubscription"
+    assert one.one(subscription).name in {mail.name for mail in both.all(subscription)}
+
+
+def test_every_output_is_registered_and_every_child_is_its_own() -> None:
+    made = alarms(**ALL)
+    [registered] = [outputs for urn, outputs in made.registered.items() if urn.endswith("Alarms::web")]
+    assert set(registered) == set(Alarms.__annotations__)
+    assert {child.parent.split("::")[-1] for child in made.children} == {"web"}
+
+
+def test_the_region_reaches_every_child() -> None:
+    args = {**ALL, "notify": ["ops@example.com"]}
+    assert_region_reaches_everything(lambda region: Alarms("web", full(region=region, **args)))
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ({"zone_names": []}, "zone_names is empty; hosts are watched zone by zone"),
+        ({"load_balancer_type": "gateway"}, 'load_balancer_type is "gateway"; it must be application or network'),
+        ({"thresholds": {"latency_seconds": 0}}, "thresholds.latency_seconds is 0; it must be above 0"),
+        (
+            {"thresholds": {"latency": 1}},
+            "thresholds.latency is unknown; the nearest known one is latency_seconds",
+        ),
+        ({"node_id": ["s-001"]}, "node_id is unknown; the nearest known one is node_ids"),
+    ],
+)
+def test_bad_arguments_are_refused_before_anything_is_registered(args: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        alarms(**args)
+    assert str(refused.value) == f'Alarms "web": {message}'
+
+
+@pytest.mark.parametrize("address", ["ops", "@example.com", "ops@example", "a b@example.com", "a@b@example.com"])
+def test_what_is_no_address_is_refused(address: str) -> None:
+    assert address_problems([address]) == [f'notify has "{address}"; write an e-mail address']
+
+
+def test_an_address_is_given_once() -> None:
+    assert address_problems(["a@example.com", "a@example.com"]) == ['notify has "a@example.com" twice; once is enough']

@@ -1,0 +1,158 @@
+"""Which alarms a region has, and when they go off."""
+
+import re
+from typing import Any
+
+import pytest
+from ha_web.alarm_rules import (
+    DEFAULT_THRESHOLDS,
+    Alarm,
+    backup_alarms,
+    group_alarm,
+    host_alarms,
+    node_alarms,
+    request_alarms,
+    threshold_problems,
+)
+
+ZONES = {"eu-west-1a": "eu-west-1a", "eu-west-1b": "eu-west-1b"}
+
+
+def hosts(kind: str = "application", every_zone: bool = True) -> dict[str, Alarm[str]]:
+    return by_role(host_alarms(kind, "app/web/1", "targetgroup/web/2", ZONES, every_zone_has_hosts=every_zone))
+
+
+def by_role(alarms: list[Alarm[str]]) -> dict[str, Alarm[str]]:
+    return {alarm.role: alarm for alarm in alarms}
+
+
+def every_alarm() -> list[Alarm[str]]:
+    return [
+        *hosts().values(),
+        *request_alarms("app/web/1", "targetgroup/web/2", DEFAULT_THRESHOLDS),
+        *node_alarms(["s-001", "s-002"], DEFAULT_THRESHOLDS),
+        group_alarm("web", 3),
+        *backup_alarms("vault"),
+    ]
+
+
+def share_of(alarm: Alarm[str], errors: float | None, requests: float | None) -> float:
+    """The alarm's metric math, worked out for one period; None is a count that was not reported."""
+    python = re.sub(r"\bIF\(", "choose(", alarm.expression)
+    words: dict[str, Any] = {
+        "choose": lambda condition, yes, no: yes if condition else no,
+        "FILL": lambda value, other: other if value is None else value,
+        "MAX": max,
+        "errors": errors,
+        "requests": requests,
+    }
+    try:
+        return float(eval(python, {"__builtins__": {}}, words))
+    except ZeroDivisionError:
+        return 0.0  # CloudWatch has no value there, and IF takes the other branch
+
+
+def test_each_zone_is_watched_by_its_name() -> None:
+    for zone in ZONES:
+        metric = hosts()[f"unhealthy-hosts-{zone}"].metric
+        assert metric is not None
+        assert metric.dimensions == {
+            "LoadBalancer": "app/web/1",
+            "TargetGroup": "targetgroup/web/2",
+            "AvailabilityZone": zone,
+        }
+
+
+def test_lost_hosts_alarm_within_one_or_two_minutes() -> None:
+    assert {role: alarm.period * alarm.periods for role, alarm in hosts().items()} == {
+        "no-healthy-hosts": 60,
+        "unhealthy-hosts-eu-west-1a": 60,
+        "empty-zone-eu-west-1a": 120,
+        "unhealthy-hosts-eu-west-1b": 60,
+        "empty-zone-eu-west-1b": 120,
+    }
+
+
+def test_a_zone_or_a_balancer_that_falls_silent_alarms() -> None:
+    breaching = {role for role, alarm in hosts().items() if alarm.missing == "breaching"}
+    assert breaching == {"no-healthy-hosts", "empty-zone-eu-west-1a", "empty-zone-eu-west-1b"}
+
+
+def test_a_fleet_smaller_than_its_zones_has_no_alarm_on_empty_zones() -> None:
+    assert not any(role.startswith("empty-zone") for role in hosts(every_zone=False))
+
+
+def test_hosts_behind_a_network_load_balancer_are_in_its_namespace() -> None:
+    assert {alarm.metric.namespace for alarm in hosts("network").values() if alarm.metric} == {"AWS/NetworkELB"}
+
+
+@pytest.mark.parametrize(
+    ("errors", "requests", "percent"),
+    [
+        (None, 1000, 0),
+        (10, 1000, 1),
+        (60, 1000, 6),
+        (1, 3, 0),  # too few to say
+        (1, 20, 5),
+        (None, None, 0),
+        (500, None, 100),  # no target to ask: the balancer counts its 503, and no request
+        (500, 10, 100),
+    ],
+)
+@pytest.mark.parametrize("role", ["target-errors", "balancer-errors"])
+def test_errors_are_a_share_of_requests(
+    role: str, errors: float | None, requests: float | None, percent: float
+) -> None:
+    alarm = by_role(request_alarms("app/web/1", "targetgroup/web/2", DEFAULT_THRESHOLDS))[role]
+    assert share_of(alarm, errors, requests) == pytest.approx(percent)
+
+
+def test_five_percent_is_still_quiet_and_a_third_is_not() -> None:
+    alarm = by_role(request_alarms("app/web/1", "targetgroup/web/2", DEFAULT_THRESHOLDS))["target-errors"]
+    assert alarm.comparison == "GreaterThanThreshold"
+    assert share_of(alarm, 5, 100) <= alarm.threshold < share_of(alarm, 33, 100)
+
+
+def test_every_name_in_an_expression_is_a_metric() -> None:
+    for alarm in every_alarm():
+        names = set(re.findall(r"[a-z]+", alarm.expression))
+        assert names == set(alarm.metrics)
+        assert bool(alarm.metric) != bool(alarm.expression), alarm.role
+
+
+def test_every_node_is_watched_and_only_its_silence_on_the_engine_is_an_alarm() -> None:
+    alarms = node_alarms(["s-001", "s-002"], DEFAULT_THRESHOLDS)
+    watched = {(a.metric.name, a.metric.dimensions["CacheClusterId"]) for a in alarms if a.metric}
+    names = ("EngineCPUUtilization", "DatabaseMemoryUsagePercentage", "ReplicationLag")
+    assert watched == {(name, node) for name in names for node in ("s-001", "s-002")}
+    assert {a.metric.name for a in alarms if a.metric and a.missing == "breaching"} == {"EngineCPUUtilization"}
+
+
+def test_one_failed_job_of_any_kind_is_enough() -> None:
+    alarms = backup_alarms("vault")
+    assert {a.metric.name for a in alarms if a.metric} == {
+        "NumberOfBackupJobsFailed",
+        "NumberOfCopyJobsFailed",
+        "NumberOfRestoreJobsFailed",
+    }
+    assert {(a.threshold, a.periods, a.comparison) for a in alarms} == {(1, 1, "GreaterThanOrEqualToThreshold")}
+
+
+def test_no_two_alarms_have_the_same_role_and_each_says_what_it_means() -> None:
+    alarms = every_alarm()
+    assert len({alarm.role for alarm in alarms}) == len(alarms)
+    assert all(len(alarm.text) > 30 and alarm.text.endswith(".") for alarm in alarms)
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "found"),
+    [
+        (DEFAULT_THRESHOLDS, []),
+        ({"latency_seconds": 0.25}, []),
+        ({"latency_seconds": 0}, ["thresholds.latency_seconds is 0; it must be above 0"]),
+        ({"memory_percent": 101}, ["thresholds.memory_percent is 101; it is a percentage, at most 100"]),
+        ({"replication_lag_seconds": 101}, []),
+    ],
+)
+def test_thresholds_that_cannot_be_meant_are_refused(thresholds: dict[str, float], found: list[str]) -> None:
+    assert threshold_problems(thresholds) == found

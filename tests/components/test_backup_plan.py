@@ -1,0 +1,239 @@
+"""What a BackupPlan makes."""
+
+import json
+from typing import Any, cast
+
+import pytest
+from ha_web import BACKUP_TAG, BackupPlan, BackupPlanArgs, ConfigurationError
+
+from tests.components.made import Made, Resource, make
+
+VAULT = "aws:backup/vault:Vault"
+PLAN = "aws:backup/plan:Plan"
+HERE, THERE = "eu-west-1", "eu-central-1"
+GLOBAL = ("aws:iam/",)
+
+
+def backups(preview: bool = False, **args: Any) -> Made[BackupPlan]:
+    full = cast(BackupPlanArgs, {"region": HERE, "copy_region": THERE, **args})
+    return make(lambda: BackupPlan("site", full), preview=preview)
+
+
+def one_region(**args: Any) -> Made[BackupPlan]:
+    return make(lambda: BackupPlan("site", cast(BackupPlanArgs, {"region": HERE, **args})))
+
+
+def rules(made: Made[BackupPlan], plan: str = "site-plan") -> dict[str, dict[str, Any]]:
+    return {rule["ruleName"]: rule for rule in made.named(plan)["rules"]}
+
+
+def statements(resource: Resource) -> list[dict[str, Any]]:
+    return cast(list[dict[str, Any]], json.loads(resource["policy"])["Statement"])
+
+
+def test_each_region_has_a_vault_with_a_key_of_its_own() -> None:
+    made = backups()
+    vaults = {vault["region"]: vault for vault in made.all(VAULT)}
+    assert set(vaults) == {HERE, THERE}
+    for region, name in ((HERE, "site-vault"), (THERE, "site-copy-vault")):
+        key = made.named(f"{name}-key")
+        assert (key["region"], key["enableKeyRotation"]) == (region, True)
+        assert vaults[region]["kmsKeyArn"] == key.state["arn"]
+
+
+def test_the_backup_role_may_use_the_vaults_keys() -> None:
+    made = backups()
+    role = made.one("aws:iam/role:Role")
+    for name in ("site-vault-key", "site-copy-vault-key"):
+        allowed = [s for s in statements(made.named(name)) if s["Principal"] == {"AWS": role.state["arn"]}]
+        actions = {action for statement in allowed for action in statement["Action"]}
+        assert {"kms:Decrypt", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey"} <= actions
+        [lent] = [s for s in allowed if "kms:CreateGrant" in s["Action"]]
+        assert lent["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+
+
+def test_both_vaults_are_locked_in_governance_mode_for_what_the_rules_need() -> None:
+    for lock in backups().all("aws:backup/vaultLockConfiguration:VaultLockConfiguration"):
+        assert (lock["minRetentionDays"], lock["maxRetentionDays"]) == (7, 365)
+        assert "changeableForDays" not in lock
+
+
+def test_a_lock_with_days_to_change_it_is_in_compliance_mode() -> None:
+    made = backups(lock={"changeable_for_days": 3.0, "min_retention_days": 1, "max_retention_days": 400})
+    for lock in made.all("aws:backup/vaultLockConfiguration:VaultLockConfiguration"):
+        found = (lock["changeableForDays"], lock["minRetentionDays"], lock["maxRetentionDays"])
+        assert found == (3, 1, 400)
+
+
+def test_nobody_deletes_recovery_points_or_vaults() -> None:
+    for policy in backups().all("aws:backup/vaultPolicy:VaultPolicy"):
+        [statement] = statements(policy)
+        assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
+        assert {
+            "backup:DeleteRecoveryPoint",
+            "backup:UpdateRecoveryPointLifecycle",
+            "backup:DisassociateRecoveryPoint",
+            "backup:DeleteBackupVault",
+            "backup:DeleteBackupVaultLockConfiguration",
+            "backup:DeleteBackupVaultNotifications",
+        } <= set(statement["Action"])
+        # or the stack could neither change this policy nor ever leave
+        assert not {"backup:PutBackupVaultAccessPolicy", "backup:DeleteBackupVaultAccessPolicy"} & set(
+            statement["Action"]
+        )
+
+
+def test_the_policy_that_forbids_deletion_is_the_first_to_go_when_the_stack_is_destroyed() -> None:
+    for policy in backups().all("aws:backup/vaultPolicy:VaultPolicy"):
+        before = {urn.split("::")[-1] for urn in policy.options["depends_on"]}
+        vault = policy.name.removesuffix("-policy")
+        assert {f"{vault}-lock", f"{vault}-notifications"} <= before
+
+
+def test_hourly_daily_and_monthly_backups_go_to_the_regions_own_vault() -> None:
+    found = rules(backups())
+    assert {name: (r["schedule"], r["lifecycle"]) for name, r in found.items()} == {
+        "hourly": ("cron(0 * * * ? *)", {"deleteAfter": 7}),
+        "daily": ("cron(0 5 * * ? *)", {"deleteAfter": 35}),
+        "monthly": ("cron(0 5 1 * ? *)", {"deleteAfter": 365, "coldStorageAfter": 90}),
+    }
+    assert {rule["targetVaultName"] for rule in found.values()} == {"site-vault"}
+
+
+@pytest.mark.parametrize(("plan", "other"), [("site-plan", "site-copy-vault"), ("site-copy-plan", "site-vault")])
+def test_every_rule_copies_to_the_other_region_for_as_long(plan: str, other: str) -> None:
+    made = backups()
+    for rule in rules(made, plan).values():
+        [copy] = rule["copyActions"]
+        assert copy["destinationVaultArn"] == made.named(other).state["arn"]
+        assert copy["lifecycle"] == rule["lifecycle"]
+
+
+def test_a_backup_starts_within_the_hour_that_it_stands_for() -> None:
+    assert {rule["startWindow"] for rule in rules(backups()).values()} == {60}
+
+
+def test_a_rule_may_stay_at_home() -> None:
+    here = {"name": "weekly", "schedule": "cron(0 5 ? * SUN *)", "retention_days": 35.0, "copy": False}
+    made = backups(rules=[here])
+    assert rules(made)["weekly"].get("copyActions", []) == []
+    assert rules(made)["weekly"]["lifecycle"] == {"deleteAfter": 35}
+
+
+def test_both_regions_are_backed_up_because_after_a_failover_the_standby_holds_the_truth() -> None:
+    made = backups()
+    assert {plan["region"] for plan in made.all(PLAN)} == {HERE, THERE}
+    assert rules(made, "site-copy-plan")["hourly"]["targetVaultName"] == "site-copy-vault"
+
+
+def test_the_one_tag_selects_and_nothing_else_does() -> None:
+    selections = backups().all("aws:backup/selection:Selection")
+    assert {selection["region"] for selection in selections} == {HERE, THERE}
+    for selection in selections:
+        assert selection["selectionTags"] == [{"type": "STRINGEQUALS", "key": BACKUP_TAG, "value": "true"}]
+        assert not {"resources", "notResources", "conditions"} & selection.inputs.keys()
+
+
+def test_the_role_backs_up_and_restores_also_s3_with_awss_own_policies() -> None:
+    made = backups()
+    attached = {a["policyArn"] for a in made.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")}
+    assert attached == {
+        "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
+        "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores",
+        "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Backup",
+        "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Restore",
+    }
+    [trust] = json.loads(made.one("aws:iam/role:Role")["assumeRolePolicy"])["Statement"]
+    assert trust["Principal"] == {"Service": "backup.amazonaws.com"}
+
+
+def test_failed_jobs_of_both_regions_reach_a_topic_there() -> None:
+    made = backups()
+    told = made.all("aws:backup/vaultNotifications:VaultNotifications")
+    assert {t["region"]: t["snsTopicArn"] for t in told} == made.outputs["topic_arns"]
+    deprecated = {"BACKUP_JOB_FAILED", "RESTORE_JOB_FAILED", "BACKUP_JOB_SUCCESSFUL", "BACKUP_JOB_EXPIRED"}
+    for events in (set(t["backupVaultEvents"]) for t in told):
+        assert {"BACKUP_JOB_COMPLETED", "COPY_JOB_FAILED", "RESTORE_JOB_COMPLETED"} <= events
+        assert not events & deprecated  # AWS accepts these and never sends them
+
+
+def test_aws_backup_may_publish_and_encrypt_what_it_publishes() -> None:
+    made = backups()
+    service = {"Service": ["backup.amazonaws.com"]}
+    for policy in made.all("aws:sns/topicPolicy:TopicPolicy"):
+        [allowed] = [s for s in statements(policy) if s["Principal"] == service]
+        assert (allowed["Effect"], allowed["Action"], allowed["Resource"]) == ("Allow", "sns:Publish", policy["arn"])
+    for name in ("site-vault-jobs-key", "site-copy-vault-jobs-key"):
+        [allowed] = [s for s in statements(made.named(name)) if s["Principal"] == service]
+        assert set(allowed["Action"]) == {"kms:Decrypt", "kms:GenerateDataKey*"}
+
+
+def test_only_failures_are_mailed() -> None:
+    mails = backups(notify=["ops@example.com"]).all("aws:sns/topicSubscription:TopicSubscription")
+    assert {mail["region"] for mail in mails} == {HERE, THERE}
+    for mail in mails:
+        assert json.loads(mail["filterPolicy"]) == {"State": [{"anything-but": ["COMPLETED"]}, {"exists": False}]}
+
+
+def test_a_vault_with_recovery_points_outlives_the_stack_unless_told_otherwise() -> None:
+    assert {vault["forceDestroy"] for vault in backups().all(VAULT)} == {False}
+    assert {vault["forceDestroy"] for vault in backups(force_destroy=True).all(VAULT)} == {True}
+
+
+def test_without_a_second_region_there_are_no_copies() -> None:
+    made = one_region()
+    assert [vault.name for vault in made.all(VAULT)] == ["site-vault"]
+    assert all(rule.get("copyActions", []) == [] for rule in rules(made).values())
+    assert made.outputs["copy_vault_arn"] is made.outputs["copy_vault_name"] is made.outputs["copy_plan_id"] is None
+    assert set(made.outputs["topic_arns"]) == {HERE}
+
+
+def test_every_child_is_in_the_region_that_its_name_says() -> None:
+    for child in backups(notify=["ops@example.com"]).children:
+        if not child.type.startswith(GLOBAL):
+            assert child["region"] == (THERE if child.name.startswith("site-copy-") else HERE), child.name
+
+
+def test_policies_and_roles_are_those_of_the_partition() -> None:
+    made = make(lambda: BackupPlan("site", {"region": "cn-north-1"}))
+    arns = {a["policyArn"].split(":")[1] for a in made.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")}
+    assert arns == {"aws-cn"}
+    assert statements(made.named("site-vault-key"))[0]["Principal"]["AWS"].startswith("arn:aws-cn:iam::")
+
+
+def test_the_outputs_name_vaults_plans_and_role() -> None:
+    made = backups()
+    assert (made.outputs["vault_name"], made.outputs["copy_vault_name"]) == ("site-vault", "site-copy-vault")
+    assert (made.outputs["plan_id"], made.outputs["copy_plan_id"]) == ("site-plan-id", "site-copy-plan-id")
+    assert made.outputs["role_arn"] == made.one("aws:iam/role:Role").state["arn"]
+    [registered] = [outputs for urn, outputs in made.registered.items() if urn.endswith("BackupPlan::site")]
+    assert set(registered) == set(BackupPlan.__annotations__)
+    assert {child.parent.split("::")[-1] for child in made.children} == {"site"}
+
+
+def test_a_first_preview_knows_what_is_to_be_made() -> None:
+    assert len(backups(preview=True).all(PLAN)) == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ({"copy_region": HERE}, 'copy_region is "eu-west-1"; a copy must be in another region'),
+        (
+            {"lock": {"max_retention_days": 100}},
+            "rules.monthly.retention_days is 365; the vault's lock takes 7 to 100",
+        ),
+        ({"lock": {"changeable_for_days": 1}}, "lock.changeable_for_days is 1; AWS Backup needs 3 to 36500"),
+        (
+            {"lock": {"changable_for_days": 3}},
+            "lock.changable_for_days is unknown; the nearest known one is changeable_for_days",
+        ),
+        ({"rules": []}, "rules is empty; a plan without rules backs nothing up"),
+        ({"rules": [{"name": "daily", "schedule": "cron(0 5 * * ? *)"}]}, "rules[0].retention_days is missing"),
+        ({"notify": ["ops@example"]}, 'notify has "ops@example"; write an e-mail address'),
+    ],
+)
+def test_bad_arguments_are_refused_before_anything_is_registered(args: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        backups(**args)
+    assert str(refused.value) == f'BackupPlan "site": {message}'
