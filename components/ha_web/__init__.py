@@ -9,10 +9,14 @@ from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.errors import ConfigurationError
 from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
+from ha_web.health_check import HealthCheckArgs
+from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
+from ha_web.protocols import BalancerType, Protocol
 from ha_web.session_store import SessionStore, SessionStoreArgs
 from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE
+from ha_web.web_acl import WafArgs
 
 __all__ = [
     "BACKUP_TAG",
@@ -24,15 +28,21 @@ __all__ = [
     "BackupPlan",
     "BackupPlanArgs",
     "BackupRuleArgs",
+    "BalancerType",
     "ConfigurationError",
     "DnsHealthCheckArgs",
     "DnsTargetArgs",
     "FailoverDns",
     "FailoverDnsArgs",
+    "HealthCheckArgs",
+    "LoadBalancer",
+    "LoadBalancerArgs",
     "Nat",
     "Network",
     "NetworkArgs",
+    "Protocol",
     "SessionStore",
     "SessionStoreArgs",
+    "WafArgs",
     "usual_rules",
 ]

@@ -43,13 +43,11 @@ def zones_of(region: str, count: int = 3) -> dict[str, Any]:
 
 
 ANSWERS: dict[str, Answer] = {
-    "aws:index/getAvailabilityZones:getAvailabilityZones": lambda a: zones_of(
-        a.get("region", DEFAULT_REGION)
-    ),
+    "aws:index/getAvailabilityZones:getAvailabilityZones": lambda a: zones_of(a.get("region", DEFAULT_REGION)),
     "aws:index/getRegion:getRegion": lambda a: {"region": a.get("region", DEFAULT_REGION)},
     "aws:index/getCallerIdentity:getCallerIdentity": {
         "accountId": ACCOUNT,
-        "arn": "arn",
+        "arn": f"arn:aws:iam::{ACCOUNT}:user/rehearsal",
         "userId": "u",
         "id": "i",
     },
@@ -161,6 +159,8 @@ class Recorder(mocks.Mocks):
         state = {"arn": arn_of(args.typ, args.name, inputs), "name": args.name, **inputs}
         if args.typ in ("aws:lb/loadBalancer:LoadBalancer", "aws:lb/targetGroup:TargetGroup"):
             state["arnSuffix"] = state["arn"].split(":", 5)[5].removeprefix("loadbalancer/")
+        if args.typ == "aws:s3/bucket:Bucket":
+            state = {"bucket": args.name, **state}
         return identity, {**state, **self.outputs.get(args.typ, {})}
 
 
@@ -174,9 +174,7 @@ def arn_of(type_: str, name: str, inputs: Mapping[str, Any]) -> str:
         return f"arn:aws:iam::{ACCOUNT}:{kind.lower()}/{inputs.get('name', name)}"
     if kind == "LoadBalancer":
         letters = "net" if inputs.get("loadBalancerType") == "network" else "app"
-        return (
-            f"arn:aws:elasticloadbalancing:{region}:{ACCOUNT}:loadbalancer/{letters}/{name}/50dc6c495c0c9188"
-        )
+        return f"arn:aws:elasticloadbalancing:{region}:{ACCOUNT}:loadbalancer/{letters}/{name}/50dc6c495c0c9188"
     if kind == "TargetGroup":
         return f"arn:aws:elasticloadbalancing:{region}:{ACCOUNT}:targetgroup/{name}/943f017f100becff"
     slug = re.sub(r"(?<!^)([A-Z])", r"-\1", kind).lower()

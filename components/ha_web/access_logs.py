@@ -1,0 +1,137 @@
+"""The bucket that a load balancer logs into."""
+
+import json
+from typing import Any
+
+import pulumi_aws as aws
+
+from ha_web.policy_documents import Document, document
+from ha_web.protocols import BalancerType
+from ha_web.regions import region_of
+from ha_web.scope import Scope
+
+RETENTION_DAYS = 90
+"""Long enough for an investigation, short enough for personal data (addresses). Our choice: AWS keeps for ever."""
+
+OLD_VERSION_DAYS = 7
+"""Overwritten or deleted logs stay for a week."""
+
+
+def create_log_bucket(scope: Scope, balancer: BalancerType, *, keep: bool) -> tuple[aws.s3.Bucket, aws.s3.BucketPolicy]:
+    """A private, encrypted, versioned bucket, and the policy that the balancer must wait for.
+
+    **Holds state.** Unless `keep` is False, AWS refuses to delete it while there are logs in it.
+    """
+    bucket = aws.s3.Bucket(f"{scope.name}-logs", force_destroy=not keep, **scope.regional("logs", backed_up=True))
+    closed = aws.s3.BucketPublicAccessBlock(
+        f"{scope.name}-logs-closed",
+        bucket=bucket.id,
+        block_public_acls=True,
+        block_public_policy=True,
+        ignore_public_acls=True,
+        restrict_public_buckets=True,
+        **scope.untagged(),
+    )
+    aws.s3.BucketOwnershipControls(
+        f"{scope.name}-logs-ownership",
+        bucket=bucket.id,
+        rule={"object_ownership": "BucketOwnerEnforced"},
+        **scope.untagged(),
+    )
+    # S3's own keys are the only ones that an application load balancer's logs can be encrypted with:
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    aws.s3.BucketServerSideEncryptionConfiguration(
+        f"{scope.name}-logs-encryption",
+        bucket=bucket.id,
+        rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
+        **scope.untagged(),
+    )
+    _create_retention(scope, bucket)
+    account, partition = _account_and_partition(scope)
+    region = region_of(scope.region, scope.parent)
+    policy = aws.s3.BucketPolicy(
+        f"{scope.name}-logs-policy",
+        bucket=bucket.id,
+        policy=bucket.arn.apply(
+            lambda arn: json.dumps(delivery_policy(balancer, arn, partition=partition, region=region, account=account))
+        ),
+        **scope.untagged(depends_on=[closed]),  # S3 refuses both at once
+    )
+    return bucket, policy
+
+
+def _create_retention(scope: Scope, bucket: aws.s3.Bucket) -> None:
+    """Versions, because AWS Backup takes only versioned buckets; and an end for both kinds."""
+    versioning = aws.s3.BucketVersioning(
+        f"{scope.name}-logs-versioning",
+        bucket=bucket.id,
+        versioning_configuration={"status": "Enabled"},
+        **scope.untagged(),
+    )
+    aws.s3.BucketLifecycleConfiguration(
+        f"{scope.name}-logs-retention",
+        bucket=bucket.id,
+        rules=[
+            {
+                "id": "expire",
+                "status": "Enabled",
+                "filter": {"prefix": ""},
+                "expiration": {"days": RETENTION_DAYS},
+                "noncurrent_version_expiration": {"noncurrent_days": OLD_VERSION_DAYS},
+                "abort_incomplete_multipart_upload": {"days_after_initiation": OLD_VERSION_DAYS},
+            }
+        ],
+        **scope.untagged(depends_on=[versioning]),
+    )
+
+
+def _account_and_partition(scope: Scope) -> tuple[str, str]:
+    caller = aws.get_caller_identity(opts=scope.asking())
+    return caller.account_id, caller.arn.split(":")[1]
+
+
+def delivery_policy(balancer: BalancerType, bucket_arn: str, *, partition: str, region: str, account: str) -> Document:
+    """Only the log delivery of this account's balancers in this region writes; everything goes over TLS.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
+    """
+    logs = f"{bucket_arn}/AWSLogs/{account}/*"
+    of_account = {"StringEquals": {"aws:SourceAccount": account}}
+    if balancer is BalancerType.APPLICATION:
+        source = f"arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/*"
+        delivery = [
+            _allow("logdelivery.elasticloadbalancing.amazonaws.com", "s3:PutObject", logs, _like(source)),
+        ]
+    else:
+        service = "delivery.logs.amazonaws.com"
+        from_here = of_account | _like(f"arn:{partition}:logs:{region}:{account}:*")
+        owned = {"StringEquals": {"aws:SourceAccount": account, "s3:x-amz-acl": "bucket-owner-full-control"}}
+        delivery = [
+            _allow(service, "s3:GetBucketAcl", bucket_arn, from_here),
+            _allow(service, "s3:PutObject", logs, from_here | owned),
+        ]
+    only_tls = {
+        "Sid": "OnlyOverTls",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [bucket_arn, f"{bucket_arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return document(*delivery, only_tls)
+
+
+def _allow(service: str, action: str, resource: str, condition: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "Sid": f"Delivery{action.removeprefix('s3:')}",
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": action,
+        "Resource": resource,
+        "Condition": condition,
+    }
+
+
+def _like(source_arn: str) -> dict[str, Any]:
+    return {"ArnLike": {"aws:SourceArn": source_arn}}

@@ -1,0 +1,121 @@
+"""Which load balancer carries a protocol, and how. No Pulumi here."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Protocol(StrEnum):
+    """What clients speak to the load balancer."""
+
+    HTTP = "http"
+    """HTTP/1.1 without TLS."""
+    HTTPS = "https"
+    """HTTPS (HTTP/1.1 and HTTP/2) from clients, HTTP/1.1 to servers."""
+    HTTP2 = "http2"
+    """HTTPS from clients, HTTP/2 to servers."""
+    GRPC = "grpc"
+    """gRPC over TLS from clients, gRPC to servers."""
+    WEBSOCKET = "websocket"
+    """WebSocket: over TLS with a certificate, plain without."""
+    TCP = "tcp"
+    """TCP, handed on as it is."""
+    TLS = "tls"
+    """TLS, ended at the balancer; TCP to servers."""
+    UDP = "udp"
+    """UDP, handed on as it is."""
+
+
+class BalancerType(StrEnum):
+    """Kinds of load balancers."""
+
+    APPLICATION = "application"
+    """Understands HTTP."""
+    NETWORK = "network"
+    """Understands connections."""
+
+
+@dataclass(frozen=True)
+class Carriage:
+    """How a protocol travels, in AWS's words."""
+
+    type: BalancerType
+    listener_protocol: str
+    target_protocol: str
+    port: int | None
+    """Default port of the listener; None where the protocol has none."""
+    tls: bool = False
+    target_version: str | None = None
+    redirect: bool = False
+    """Whether plain HTTP is sent on to TLS. gRPC clients do not follow redirects."""
+    check_protocol: str = "HTTP"
+    check_path: str = "/healthz"
+    check_matcher: str = "200"
+
+    @property
+    def logged(self) -> bool:
+        """A network load balancer logs TLS connections only:
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
+        """
+        return self.type is BalancerType.APPLICATION or self.tls
+
+
+_PLAIN = Carriage(BalancerType.APPLICATION, "HTTP", "HTTP", 80, target_version="HTTP1")
+_SECURE = Carriage(BalancerType.APPLICATION, "HTTPS", "HTTP", 443, tls=True, target_version="HTTP1", redirect=True)
+
+_CARRIAGES = {
+    Protocol.HTTP: _PLAIN,
+    Protocol.HTTPS: _SECURE,
+    Protocol.HTTP2: replace(_SECURE, target_version="HTTP2"),
+    Protocol.GRPC: replace(
+        _SECURE,
+        target_version="GRPC",
+        redirect=False,
+        check_path="/grpc.health.v1.Health/Check",  # https://github.com/grpc/grpc/blob/master/doc/health-checking.md
+        check_matcher="0",  # OK
+    ),
+    Protocol.WEBSOCKET: _SECURE,
+    Protocol.TCP: Carriage(BalancerType.NETWORK, "TCP", "TCP", None, check_protocol="TCP"),
+    Protocol.TLS: Carriage(BalancerType.NETWORK, "TLS", "TCP", 443, tls=True, check_protocol="TCP"),
+    Protocol.UDP: Carriage(BalancerType.NETWORK, "UDP", "UDP", None, check_protocol="TCP"),
+}
+
+
+def carriage(protocol: Protocol, *, certificate: bool) -> Carriage:
+    """How this protocol travels; a certificate matters to WebSocket only, others have it or not."""
+    if protocol is Protocol.WEBSOCKET and not certificate:
+        return _PLAIN
+    return _CARRIAGES[protocol]
+
+
+def protocol_problems(
+    protocol: Protocol, type_: BalancerType | None, port: int | None, *, certificate: bool
+) -> list[str]:
+    """What does not fit together: kind of balancer, certificate, port."""
+    way = carriage(protocol, certificate=certificate)
+    problems = []
+    if type_ is not None and type_ is not way.type:
+        problems.append(f'type is "{type_}"; {protocol} is carried by the {way.type} load balancer')
+    if way.tls and not certificate:
+        problems.append(f"certificate_arn is missing; {protocol} needs one")
+    if certificate and not way.tls:
+        problems.append(f"certificate_arn is given; {protocol} has no TLS to use it for")
+    if port is None and way.port is None:
+        problems.append(f"port is missing; {protocol} has no port of its own")
+    if port == 80 and way.redirect:
+        problems.append(f"port is 80, from where plain HTTP is sent on to TLS; {protocol} needs another")
+    return problems
+
+
+def port_problem(name: str, port: int | None) -> str | None:
+    """A port that is none."""
+    return None if port is None or 1 <= port <= 65535 else f"{name} is {port}; ports are 1 to 65535"
+
+
+def certificate_problem(arn: str, region: str) -> str | None:
+    """A text that is no certificate's ARN, or one of another region than the balancer's."""
+    parts = arn.split(":")
+    if len(parts) != 6 or parts[0] != "arn" or parts[2] not in ("acm", "iam"):
+        return f'certificate_arn is "{arn}"; it is not the ARN of a certificate'
+    if parts[2] == "acm" and parts[3] != region:
+        return f'certificate_arn is "{arn}", of {parts[3]}; the load balancer is in {region} and needs one from there'
+    return None
