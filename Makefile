@@ -4,6 +4,9 @@ UV_VERSION := $(shell sed -n "s|^uv==\([0-9.]*\).*|\1|p" requirements-dev.in)
 PY := .venv/bin/python
 REHEARSAL = $(PY) -m rehearsal
 
+# Compiled Python is kept: the SDK's modules are large, and each command would compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup up preview down status picture test check format bench lock
 

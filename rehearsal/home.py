@@ -40,7 +40,8 @@ class Home:
         Nothing of the user's AWS or Pulumi login gets in, and every AWS client that honours
         `AWS_ENDPOINT_URL` talks to the emulated AWS at `endpoint`.
         """
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "PULUMI_"))}
+        dropped = ("AWS_", "PULUMI_", "PYTHONDONTWRITEBYTECODE")  # the last: the SDK is slow to compile anew
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
         path = [str(self.bin), str(Path(sys.executable).parent), clean.get("PATH", "")]
         return {
             **clean,
