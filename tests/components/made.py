@@ -319,7 +319,7 @@ def make(
         result = loop.run_until_complete(run())
     finally:
         loop.close()
-        asyncio.set_event_loop(None)
+        asyncio.set_event_loop(asyncio.new_event_loop())  # the next test may make an Output without us
     return Made(result, monitor.recorded, recorder.calls, attributes, monitor.registered_outputs)
 
 
