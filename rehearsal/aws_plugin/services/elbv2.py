@@ -82,7 +82,7 @@ def refuse_contradictions(context: Context) -> None:
 
 
 def refuse_protected(context: Context) -> None:
-    """Refuse to delete a protected balancer, as AWS does and the emulator doesn't."""
+    """Say at once that a protected balancer stays: AWS's error looks like one that passes, and would be waited for."""
     answer = context.call("DescribeLoadBalancerAttributes", {"LoadBalancerArn": context.id})
     values = {each["Key"]: each["Value"] for each in answer["Attributes"]}
     if values.get("deletion_protection.enabled") == "true":
@@ -129,7 +129,12 @@ TYPES = [
         ),
         update=(
             Call("SetSecurityGroups", {"LoadBalancerArn": "{id}"}, takes=("securityGroups",)),
-            Call("SetSubnets", {"LoadBalancerArn": "{id}"}, takes=("subnets", "subnetMappings")),
+            Call(
+                "SetSubnets",
+                {"LoadBalancerArn": "{id}"},
+                takes=("subnets", "subnetMappings", "enablePrefixForIpv6SourceNat"),
+                cleared={"enablePrefixForIpv6SourceNat": "off"},
+            ),
             Call("SetIpAddressType", {"LoadBalancerArn": "{id}"}, takes=("ipAddressType",)),
             Call("ModifyIpPools", {"LoadBalancerArn": "{id}"}, takes=("ipamPools",), recorded=True),
         ),

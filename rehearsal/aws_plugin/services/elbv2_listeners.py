@@ -29,7 +29,7 @@ def actions(argument: str) -> dict[str, str | As]:
 
 def header_keys(*headers: str) -> dict[str, str | As]:
     """`routingHttp...` arguments by the keys of the attributes that they set."""
-    keys = {}
+    keys: dict[str, str | As] = {}
     for header in headers:
         camel = re.sub(r"[._](\w)", lambda letter: letter[1].upper(), f"routing.http.{header}")
         keys[camel] = f"routing.http.{header}"
@@ -47,7 +47,14 @@ ATTRIBUTES: dict[str, str | As] = {
         "request.x_amzn_tls_version.header_name",
         *(
             f"response.access_control_{part}.header_value"
-            for part in ("allow_credentials", "allow_headers", "allow_methods", "allow_origin", "expose_headers", "max_age")
+            for part in (
+                "allow_credentials",
+                "allow_headers",
+                "allow_methods",
+                "allow_origin",
+                "expose_headers",
+                "max_age",
+            )
         ),
         "response.content_security_policy.header_value",
         "response.server.enabled",
@@ -58,7 +65,11 @@ ATTRIBUTES: dict[str, str | As] = {
 }
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ListenerAttribute.html"""
 
-CLEARED = {name: "" for name in ATTRIBUTES} | {"tcpIdleTimeoutSeconds": 350, "routingHttpResponseServerEnabled": True}
+CLEARED: dict[str, Any] = {
+    **dict.fromkeys(ATTRIBUTES, ""),
+    "tcpIdleTimeoutSeconds": 350,
+    "routingHttpResponseServerEnabled": True,
+}
 """What AWS is told for an attribute that the program no longer gives: AWS's own defaults, as documented there."""
 
 LISTENER: dict[str, str | As] = {
