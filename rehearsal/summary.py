@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rehearsal.account import Account
-from rehearsal.aws_plugin.recorded import recorded
+from rehearsal.aws_plugin.recorded import recorded_in
 from rehearsal.engine import Engine
 
 
@@ -50,7 +50,7 @@ def _vaults(vaults: dict[str, str]) -> Iterator[str]:
 
 
 def _recorded(resources: list[dict[str, Any]]) -> list[str]:
-    found = recorded({resource["type"] for resource in resources})
+    found = recorded_in(resources)
     if not found:
         return []
     return [

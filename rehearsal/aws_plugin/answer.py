@@ -38,6 +38,8 @@ class Answers:
                 self.properties |= found or {}
             elif found is not None:
                 self.items.append((read, found))
+                self.context.extra.setdefault("found", found)
+        self.context.extra.pop("found", None)
 
     def _one(self, read: Read | Hook) -> Any:
         more = self.context.entry.gone if isinstance(self.context.entry, Type) else ()

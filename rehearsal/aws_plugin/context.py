@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,9 @@ from rehearsal.aws_plugin import model, sdk
 from rehearsal.aws_plugin.aws import Clients
 from rehearsal.aws_plugin.entry import Call, Function, Read, Type
 from rehearsal.aws_plugin.model import UNKNOWN
+
+RECORDED = "__recorded"
+"""The output that keeps the names of the operations that were validated and not executed."""
 
 TEMPLATE = re.compile(r"\{([^{}]+)\}")
 
@@ -77,14 +81,15 @@ class Context:
             "region": lambda: self.region,
             "id": lambda: self.id or (UNKNOWN if self.dry else None),
             "old": lambda: self.old,
+            "unique": lambda: uuid.uuid4().hex,
             "answer": lambda: UNKNOWN if self.dry and self.answer is None else self.answer,
         }
         if name in self.extra:
             return self.extra[name]
         if name in special:
             return special[name]()
-        if name in self.args:
-            return self.args[name]
+        if name in self.args or name in self.old:
+            return self.args.get(name)
         if self.dry and name in self.cls.outputs and name not in self.cls.arguments:
             return self.state.get(name, UNKNOWN)
         return self.state.get(name)
@@ -134,6 +139,8 @@ class Context:
             wrong = model.problems(service, call.operation, request)
             if wrong:
                 raise model.RefusedError("", f"{call.operation}: {wrong}")
+            if not self.dry:
+                self.state[RECORDED] = sorted({*self.state.get(RECORDED, []), call.operation})
             return {}
         answer = self.call(call.operation, request, service)
         if call.wait:

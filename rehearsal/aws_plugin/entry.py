@@ -25,13 +25,13 @@ take the member's type.
 
 **Templates.** In `params`, and wherever a string has braces, `{...}` is a JMESPath expression over the
 arguments, the outputs, and `id`, `region`, `account`, `partition`, `answer` (of `create`), `old` (the former
-arguments, in an update). A string that is only one template has the value itself, of its own type; a
-parameter whose template has no value is left out.
+arguments, in an update), `unique` (another 32 hex digits every time), `found` (by the first of several reads, for the next). A string that is only one
+template has the value itself, of its own type; a parameter whose template has no value is left out.
 
 **What a call consumes.** Every given argument that finds a member, except those that `params` already fills;
-`takes=` narrows it to the ones listed (which may also be such that only trigger the call), `skip=` leaves some out. Arguments named by templates count as
-consumed. Whatever nothing consumes is refused in `Check`; `local=` are arguments that only the provider
-itself looks at.
+`takes=` narrows it to the ones listed (which may also be such that only trigger the call), `skip=` leaves
+some out. Arguments named by templates count as consumed. Whatever nothing consumes is refused in `Check`;
+`local=` are arguments that only the provider itself looks at.
 
 **When calls are made.** `create`; then those of `then` whose arguments were given. Updates: those of `then`
 and `update` whose arguments changed. An argument that neither of them takes forces replacement. A removed
@@ -145,7 +145,7 @@ class Members:
     """An argument that is a set whose members AWS attaches and detaches.
 
     The templates of `add` see `{added}`, those of `remove` `{removed}`: lists; with `each`, one `{item}` a call.
-    `created`: `create` passes the whole list itself. `to` turns a member into AWS's form. One value counts as a set of one.
+    `created`: `create` passes the whole list itself. `to` turns a member into AWS's form. One value is a set of one.
     """
 
     argument: str
@@ -209,7 +209,9 @@ class Type:
     """A resource type; the module's docstring tells how the fields work together.
 
     `local`: arguments that only the provider looks at. `ordered`: lists whose order counts. `unread`: arguments whose
-    drift can't be seen. `watched`: arguments that have drifted, too, if AWS has them and the program doesn't. `replace`: paths of arguments that force replacement although a call takes the argument.
+    drift can't be seen. `watched`: arguments that have drifted, too, if AWS has them and the program doesn't.
+    `replace`: paths of arguments that force replacement although a call takes the argument.
+    `replace_if`: functions of an argument's former and new value that say whether just this change forces replacement.
     `volatile`: outputs that an update changes, unknown in its preview. `default`: arguments that the provider fills
     in. `computed`: arguments that AWS decides where the program doesn't, so that removing one changes nothing.
     `required`: arguments that it needs although the SDK's class has them as optional. `delete_before_replace`: AWS
@@ -232,6 +234,7 @@ class Type:
     unread: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
+    replace_if: Mapping[str, Callable[[Any, Any], bool]] = field(default_factory=dict)
     volatile: tuple[str, ...] = ()
     default: Mapping[str, Any] = field(default_factory=dict)
     computed: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from rehearsal.aws_plugin import answer, check, registry, request, sdk, tagging
 from rehearsal.aws_plugin.aws import BUSY, Clients, code, is_gone
-from rehearsal.aws_plugin.context import CallError, Context
+from rehearsal.aws_plugin.context import RECORDED, CallError, Context
 from rehearsal.aws_plugin.difference import DEFAULTS, changes
 from rehearsal.aws_plugin.entry import Call, Hook, Type
 from rehearsal.aws_plugin.model import RefusedError
@@ -74,7 +74,9 @@ class Lifecycle:
         for name in sorted({*old_inputs, *news} - {DEFAULTS, "region"}):
             ordered = name in entry.ordered
             for path, kind in changes(old_inputs.get(name), news.get(name), name, ordered=ordered).items():
-                replaces = name not in in_place or _listed(path, entry.replace)
+                replaces = (
+                    name not in in_place or _listed(path, entry.replace) or _too_far(entry, name, old_inputs, news)
+                )
                 found.inputs[path] = f"{kind}_REPLACE" if replaces else kind
                 found.replaces += [name] if replaces and name not in found.replaces else []
         self._region_difference(found, olds, news)
@@ -200,18 +202,28 @@ class Lifecycle:
         entry = context.entry
         assert isinstance(entry, Type)
         for step in entry.deletes:
-            _patiently(context, entry, step)
+            missing = _patiently(context, entry, step)
+        if entry.deletes and missing and _still_there(context, entry):
+            raise missing
 
 
-def _patiently(context: Context, entry: Type, step: Call | Hook) -> None:
+def _still_there(context: Context, entry: Type) -> bool:
+    """Whether the thing can be read, although something wasn't found when it was deleted."""
+    answers = answer.Answers(context)
+    answers.fetch(entry.reads[:1])
+    return bool(entry.reads) and answers.exists
+
+
+def _patiently(context: Context, entry: Type, step: Call | Hook) -> CallError | None:
+    """Delete, again and again while something depends on it; the error if something wasn't found."""
     until, pause = time.monotonic() + DELETE_PATIENCE, 0.2
     while True:
         try:
             request.run(step, context, {})
-            return
+            return None
         except CallError as error:
             if is_gone(error.cause, entry.gone):
-                return
+                return error
             if not BUSY.search(code(error.cause)) or time.monotonic() > until:
                 raise
             time.sleep(pause)
@@ -227,6 +239,11 @@ def _listed(path: str, listed: tuple[str, ...]) -> bool:
     """Whether a path (`rules[0].name`) is one of an entry's (`rules.name`) or below it."""
     plain = "".join(part if i % 2 == 0 else "" for i, part in enumerate(path.replace("]", "[").split("[")))
     return any(plain == each or plain.startswith(f"{each}.") for each in listed)
+
+
+def _too_far(entry: Type, name: str, old_inputs: dict[str, Any], news: dict[str, Any]) -> bool:
+    """Whether AWS can't change an argument in place from this value to that one."""
+    return name in entry.replace_if and entry.replace_if[name](old_inputs.get(name), news.get(name))
 
 
 def _fixed_name(entry: Type, old_inputs: dict[str, Any], news: dict[str, Any]) -> bool:
@@ -259,7 +276,8 @@ def _state(context: Context, found: dict[str, Any]) -> dict[str, Any]:
     """The outputs that the engine keeps: arguments as given, what was read, the region, all tags."""
     entry, arguments = context.entry, context.cls.arguments
     assert isinstance(entry, Type)
-    kept = {key: value for key, value in context.state.items() if key not in arguments and key in context.cls.outputs}
+    outputs = {*context.cls.outputs, RECORDED} - arguments.keys()
+    kept = {key: value for key, value in context.state.items() if key in outputs}
     state = {**kept, **{key: value for key, value in found.items() if key != "tags" or not entry.tags}, **context.args}
     if "region" in context.cls.outputs:
         state["region"] = context.region

@@ -159,13 +159,17 @@ def run(step: Step, context: Context, given: Mapping[str, Any]) -> Any:
         return _run_attributes(step, context, given)
     if isinstance(step, Members):
         return _run_members(step, context, given.get(step.argument))
-    if step.when and context.resolve(step.when) in (None, False, "", [], {}):
+    if _skipped(step, context):
         return None
     if not step.each:
         return context.send(step, build(step, context, given))
     for name, value in given.items():
         context.send(step, build(step, context, {name: value}))
     return None
+
+
+def _skipped(call: Call, context: Context) -> bool:
+    return bool(call.when) and context.resolve(call.when) in (None, False, "", [], {})
 
 
 def create(context: Context) -> Any:
@@ -212,7 +216,7 @@ def update(context: Context) -> None:
         if not (taken & context.changed or always):
             continue
         given = _given(step, context)
-        if isinstance(step, Call):
+        if isinstance(step, Call) and not _skipped(step, context):
             given |= _cleared(step, context, taken)
             if step.each:
                 given = {name: value for name, value in given.items() if name in context.changed}
@@ -223,10 +227,11 @@ def update(context: Context) -> None:
 
 def _cleared(call: Call, context: Context, taken: frozenset[str]) -> dict[str, Any]:
     """What AWS is told for arguments that were removed."""
+    shape = model.input_shape(call.service or context.entry.service, call.operation)
     empty: dict[str, Any] = {"bool": False, "list": [], "map": {}}
     found = {}
     for name in sorted(taken & context.changed):
-        if context.args.get(name) is not None:
+        if context.args.get(name) is not None or target(call, shape, name) is None:
             continue
         kind = context.cls.arguments[name].name
         if name in call.cleared:
