@@ -155,12 +155,12 @@ class Decoder:
         return found
 
 
-def _camel(value: Any) -> Any:
+def camel(value: Any) -> Any:
     """An answer's structure with camelCase names, for what the SDK gives no kind."""
     if isinstance(value, dict):
-        return {key[:1].lower() + key[1:]: _camel(each) for key, each in value.items()}
+        return {key[:1].lower() + key[1:]: camel(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [_camel(each) for each in value]
+        return [camel(each) for each in value]
     return value.isoformat() if isinstance(value, datetime.datetime) else model.decoded_blob(value)
 
 
@@ -179,7 +179,7 @@ def _scalar(value: Any, kind: sdk.Kind) -> Any:
         except (TypeError, ValueError):
             return None
         return int(number) if kind.name == "int" or number.is_integer() else number
-    return _camel(value)
+    return camel(value)
 
 
 def settled(given: Any, actual: Any, kind: sdk.Kind, *, ordered: bool = False) -> Any:

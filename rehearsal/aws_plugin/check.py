@@ -66,18 +66,33 @@ def _object_failures(value: dict[str, Any], kind: sdk.Kind, path: str) -> Failur
 
 
 def auto_name(naming: AutoName, name: str, seed: bytes, prefix: str | None = None) -> str:
-    """The name that pulumi-aws would make, from the logical name or `namePrefix`; ValueError if it is too long for AWS."""
+    """The name that pulumi-aws would make, from the logical name or `namePrefix`; ValueError if too long for AWS."""
     base = prefix or f"{naming.prefix}{name.lower() if naming.lower else name}-"
     if len(base) + 7 > naming.maximum:
         raise ValueError(f'"{base}" and 7 random digits are longer than {naming.maximum} characters')
     return base + hashlib.sha256(seed + name.encode()).hexdigest()[:7]
 
 
+def _filled(value: Any, path: list[str], default: Any) -> Any:
+    """A value with a default at a path inside it, wherever the blocks on the way are given."""
+    if isinstance(value, list):
+        return [_filled(each, path, default) for each in value]
+    if not isinstance(value, dict):
+        return value
+    name, *below = path
+    if below:
+        return {**value, name: _filled(value[name], below, default)} if name in value else value
+    return value if value.get(name) is not None else {**value, name: default}
+
+
 def with_defaults(entry: Type, news: dict[str, Any], olds: dict[str, Any], name: str, seed: bytes) -> dict[str, Any]:
     """The inputs with what the provider fills in: a name, and the entry's defaults."""
     found = {key: value for key, value in news.items() if value is not None and key != DEFAULTS}
-    filled = [key for key in entry.default if key not in found]
+    filled = [key for key in entry.default if key not in found and "." not in key]
     found |= {key: entry.default[key] for key in filled}
+    for path in entry.default:
+        if "." in path:
+            found = _filled(found, path.split("."), entry.default[path])
     naming = entry.naming
     if naming and naming.argument not in found:
         kept = olds.get(naming.argument) if naming.argument in olds.get(DEFAULTS, []) else None

@@ -25,7 +25,8 @@ take the member's type.
 
 **Templates.** In `params`, and wherever a string has braces, `{...}` is a JMESPath expression over the
 arguments, the outputs, and `id`, `region`, `account`, `partition`, `answer` (of `create`), `old` (the former
-arguments, in an update), `unique` (another 32 hex digits every time), `found` (by the first of several reads, for the next). A string that is only one
+arguments, in an update), `unique` (another 32 hex digits every time),
+`found` (by the first of several reads, for the next). A string that is only one
 template has the value itself, of its own type; a parameter whose template has no value is left out.
 
 **What a call consumes.** Every given argument that finds a member, except those that `params` already fills;
@@ -123,7 +124,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Attributes:
-    """Settings that AWS keeps as a list of keys and values: `keys` maps paths of arguments to keys (or templates of them).
+    """Settings that AWS keeps as a list: `keys` maps paths of arguments to keys (or templates of them).
 
     The list is the member `member` of the request; `names` are those of a pair's key and value.
     `read` finds the list. `cleared` has the values for removed paths (false needs no mention).

@@ -16,7 +16,8 @@ def invoke(lifecycle: Lifecycle, token: str, args: dict[str, Any]) -> tuple[dict
     entry, cls = registry.function_of(token), sdk.function(token)
     given = {name: value for name, value in args.items() if value is not None}
     wrong = check.shape_failures(given, sdk.Kind("object", None, cls.arguments, cls.required), "")
-    wrong += [(name, "the rehearsal's entry for this function doesn't use it") for name in _unused(entry, cls, given)]
+    unused = [name for name in _unused(entry, cls, given) if name in cls.arguments]
+    wrong += [(name, "the rehearsal's entry for this function doesn't use it") for name in unused]
     if wrong:
         return {}, wrong
     region = given.get("region") or lifecycle.region

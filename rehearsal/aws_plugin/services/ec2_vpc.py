@@ -31,6 +31,8 @@ SUBNET_ATTRIBUTES = (
 )
 """ModifySubnetAttribute accepts one of them at a time."""
 
+DNS_OPTIONS = "PrivateDnsNameOptionsOnLaunch"
+
 TYPES = [
     Type(
         "aws:ec2/vpc:Vpc",
@@ -90,9 +92,9 @@ TYPES = [
             rename={
                 "ipv6CidrBlock": "Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock",
                 "ipv6CidrBlockAssociationId": "Ipv6CidrBlockAssociationSet[0].AssociationId",
-                "privateDnsHostnameTypeOnLaunch": "PrivateDnsNameOptionsOnLaunch.HostnameType",
-                "enableResourceNameDnsARecordOnLaunch": "PrivateDnsNameOptionsOnLaunch.EnableResourceNameDnsARecord",
-                "enableResourceNameDnsAaaaRecordOnLaunch": "PrivateDnsNameOptionsOnLaunch.EnableResourceNameDnsAAAARecord",
+                "privateDnsHostnameTypeOnLaunch": f"{DNS_OPTIONS}.HostnameType",
+                "enableResourceNameDnsARecordOnLaunch": f"{DNS_OPTIONS}.EnableResourceNameDnsARecord",
+                "enableResourceNameDnsAaaaRecordOnLaunch": f"{DNS_OPTIONS}.EnableResourceNameDnsAAAARecord",
             },
         ),
         delete=Call("DeleteSubnet", {"SubnetId": "{id}"}),
