@@ -86,10 +86,11 @@ class FailoverDns(pulumi.ComponentResource):
     The parts are named and identified by role (primary, standby) and not by region: exchanging the two regions is
     an update in place.
 
-    **Adding or removing the standby** replaces the primary's records, because Route 53 takes no simple record
-    beside failover records of the same name; they are deleted first. For a few seconds the name does not exist,
-    and a resolver that asks just then remembers that for the zone's negative TTL (the last number of its SOA
-    record, 900 s as Route 53 makes it; lower it before). It happens only then, and the preview shows it.
+    **Adding a standby** exchanges the primary's records in one change of the zone: the name never goes away.
+    **Removing it** does make the name go away for a few seconds. Route 53 takes no simple record beside failover
+    records of the same name, so the standby's go first, then the primary's are replaced. A resolver that asks just
+    then remembers "no such name" for the zone's negative TTL, the last number of its SOA record: 900 s as Route 53
+    makes it, so lower it before. The preview shows both as what they are.
 
     Errors (ConfigurationError, at preview): an unknown key; the standby in the primary's region; a domain outside its
     hosted zone; an interval, a number of failures, a port or a path that Route 53 can't check with; an address
@@ -110,6 +111,7 @@ class FailoverDns(pulumi.ComponentResource):
         super().__init__("ha-web:index:FailoverDns", name, None, opts)
         self._scope, self._args, self._health = Scope(name, self, tags=args.get("tags", {})), args, _health_of(args)
 
+        self._check_zone()
         standby = args.get("standby")
         targets = {"primary": args["primary"], **({"standby": standby} if standby else {})}
         self.health_check_ids, self.alarm_arns, self.topic_arn = {}, [], None
@@ -167,13 +169,17 @@ class FailoverDns(pulumi.ComponentResource):
 
     def _create_records(self, targets: dict[str, DnsTargetArgs]) -> pulumi.Output[str]:
         """Both types of record for each target; the primary's keep their names with and without a standby."""
-        # Without this, the change from failover to simple would reach Route 53 before the standby's records are
-        # deleted, and be refused. The standby's records take the primary's name *as an output* for the same end:
-        # what depends on a record is deleted before it and made after it.
-        swap = self._scope.child(delete_before_replace=True, replace_on_changes=["set_identifier"])
+        # The standby's records take the primary's name *as an output*, so that they come after it and go before it.
+        options = self._scope.child(
+            delete_before_replace=True,
+            # To drop the identifier is to replace. As an update it would reach Route 53 while the standby's records
+            # are still there, and be refused. To gain one is an update: the provider deletes and creates in one
+            # change. https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
+            replace_on_changes=[] if len(targets) > 1 else ["set_identifier"],
+        )
         fqdn = None
         for kind in RECORD_TYPES:
-            name: pulumi.Input[str] = self._domain_in_zone()
+            name = self._args["domain"]
             for role, target in targets.items():
                 failover = len(targets) > 1
                 record = route53.Record(
@@ -191,26 +197,22 @@ class FailoverDns(pulumi.ComponentResource):
                     failover_routing_policies=[{"type": ROUTING[role]}] if failover else None,
                     set_identifier=role if failover else None,
                     health_check_id=self.health_check_ids.get(role),
-                    opts=swap,
+                    opts=options,
                 )
                 name, fqdn = record.name, fqdn or record.fqdn
         assert fqdn is not None  # there is always a primary
         return fqdn
 
-    def _domain_in_zone(self) -> pulumi.Input[str]:
-        """The domain, refused where it isn't in the zone. An id that is known only later can't be asked about."""
+    def _check_zone(self) -> None:
+        """Refuse a domain outside its zone. A zone that is known only later can't be asked."""
         zone_id, domain = self._args["hosted_zone_id"], self._args["domain"]
         if not isinstance(zone_id, str) or not isinstance(domain, str):
-            return domain
-        zone = route53.get_zone_output(zone_id=zone_id, opts=self._scope.asking())
-        return zone.name.apply(lambda found: self._within(domain, found))
-
-    def _within(self, domain: str, zone: str) -> str:
+            return
+        zone = route53.get_zone(zone_id=zone_id, opts=self._scope.asking()).name.rstrip(".")
         problems = Problems(f'FailoverDns "{self._scope.name}"')
         if not inside(domain, zone):
-            problems.add(f"domain is {quoted(domain)}; it is not in the hosted zone {zone.rstrip('.')}")
+            problems.add(f"domain is {quoted(domain)}; it is not in the hosted zone {zone}")
         problems.raise_if_any()
-        return domain
 
 
 def _health_of(args: FailoverDnsArgs) -> HealthCheck:

@@ -128,10 +128,15 @@ def test_with_and_without_a_standby_the_primarys_records_are_the_same_resources(
     assert both - single == {"site-standby-a", "site-standby-aaaa"}
 
 
-def test_a_record_that_turns_from_simple_to_failover_or_back_is_deleted_first() -> None:
-    for record in (*dns().all(RECORD), *failover().all(RECORD)):
+def test_losing_the_standby_replaces_the_primarys_records_deleting_first() -> None:
+    for record in dns().all(RECORD):
         assert record.options["delete_before_replace"] is True
         assert record.options["replace_on_changes"] == ["setIdentifier"]
+
+
+def test_gaining_a_standby_updates_the_primarys_records_so_that_the_name_never_goes_away() -> None:
+    for kind in ("a", "aaaa"):
+        assert failover().named(f"site-primary-{kind}").options["replace_on_changes"] == []
 
 
 def test_the_standbys_records_hang_on_the_primarys_so_that_they_come_after_and_go_before() -> None:
