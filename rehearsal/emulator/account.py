@@ -11,6 +11,7 @@ from botocore import xform_name
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from ministack.app import _reset_all_state
+from moto.backends import get_backend
 from moto.moto_api._internal.models import moto_api_backend
 
 from rehearsal.emulator import ACCOUNT, ministack, moto
@@ -61,6 +62,11 @@ def reset() -> None:
     _reset_all_state()
     for forget in RESETS:
         forget()
+
+
+def moto_models(service: str, region: str) -> Any:
+    """moto's own objects of a service in a region, for what its API cannot change. Imported when first needed."""
+    return get_backend(service)[ACCOUNT][region]  # type: ignore[call-overload]  # a literal for each service
 
 
 @functools.cache

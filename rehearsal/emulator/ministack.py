@@ -4,12 +4,16 @@ Only its request handler is used. Its start-up is never run, so it opens no othe
 for no container engine (`environment.MINISTACK` is a second fence).
 """
 
+import re
 from typing import Any
 from urllib.parse import unquote
 
 from ministack.app import app
 
 from rehearsal.emulator.wire import Call, Response, not_emulated
+
+ACCOUNT_AS_KEY = re.compile(r"(?<=Credential=)\d{12}(?=/|%2F)")
+"""An access key of twelve digits, which ministack takes for an account of its own."""
 
 UNKNOWN = (b"InvalidAction", b"UnknownOperation", b"UnsupportedOperation", b"NotImplemented")
 """Codes with which ministack answers an operation that it does not have."""
@@ -36,7 +40,10 @@ async def ask(call: Call) -> Response:
 def scope(call: Call) -> dict[str, Any]:
     """The request as ASGI has it: https://asgi.readthedocs.io/en/latest/specs/www.html#http-connection-scope."""
     request = call.request
+    query = ACCOUNT_AS_KEY.sub("rehearsal", request.query)
     names = {**request.headers, "host": "localhost"}
+    if "authorization" in names:
+        names["authorization"] = ACCOUNT_AS_KEY.sub("rehearsal", names["authorization"])
     return {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -45,7 +52,7 @@ def scope(call: Call) -> dict[str, Any]:
         "scheme": "http",
         "path": unquote(request.path),
         "raw_path": request.path.encode(),
-        "query_string": request.query.encode(),
+        "query_string": query.encode(),
         "headers": [(name.encode("latin-1"), value.encode()) for name, value in names.items()],
         "client": ("127.0.0.1", 0),
         "server": ("127.0.0.1", 80),

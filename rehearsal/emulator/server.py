@@ -13,7 +13,9 @@ import socket
 import sys
 import time
 import warnings
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import uvicorn
@@ -110,6 +112,7 @@ def main(home: Path) -> None:
     token = secrets.token_hex(16)
     corrections.load()
     seed()
+    Thread(target=import_module, args=("moto.ec2.models",), daemon=True).start()  # takes a second: nobody waits
     config = uvicorn.Config(
         Server(token), lifespan="off", access_log=False, log_config=None, timeout_keep_alive=3600, ws="none"
     )

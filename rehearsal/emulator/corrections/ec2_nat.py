@@ -3,12 +3,9 @@
 from typing import Any
 
 from moto.core.utils import utcnow
-from moto.ec2.models import ec2_backends
-from moto.ec2.models.nat_gateways import NatGateway
-from moto.ec2.utils import random_nat_gateway_id
 
-from rehearsal.emulator import ACCOUNT, account
-from rehearsal.emulator.account import client
+from rehearsal.emulator import account
+from rehearsal.emulator.account import client, moto_models
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.dependencies import internet_gateway_of
 from rehearsal.emulator.wire import AwsError, Call, Response
@@ -21,7 +18,10 @@ def regional_gateway(backend: Any, vpc_id: str, tags: dict[str, str]) -> Any:
 
     https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
     """
-    gateway = NatGateway.__new__(NatGateway)  # its constructor wants a subnet
+    from moto.ec2.models.nat_gateways import NatGateway  # noqa: PLC0415 # takes a second, and not all need it
+    from moto.ec2.utils import random_nat_gateway_id  # noqa: PLC0415 # likewise
+
+    gateway: Any = NatGateway.__new__(NatGateway)  # its constructor wants a subnet
     vars(gateway).update(
         id=random_nat_gateway_id(),
         vpc_id=vpc_id,
@@ -54,12 +54,12 @@ async def create(call: Call) -> Response:
     if not private:
         check_internet_gateway(call.region, subnet["VpcId"])
     answer = call.read(await account.ask_emulator(call))
-    gateway = ec2_backends[ACCOUNT][call.region].nat_gateways[answer["NatGateway"]["NatGatewayId"]]
+    gateway = moto_models("ec2", call.region).nat_gateways[answer["NatGateway"]["NatGatewayId"]]
     vars(gateway).update(connectivity_type="private" if private else "public", availability_mode="zonal")
     return described(call, gateway)
 
 
-def described(call: Call, gateway: NatGateway) -> Response:
+def described(call: Call, gateway: Any) -> Response:
     """The answer with a gateway as it is described from now on."""
     found = client("ec2", call.region).describe_nat_gateways(NatGatewayIds=[gateway.id])["NatGateways"]
     return call.answer({"NatGateway": found[0]})
@@ -74,7 +74,7 @@ def create_regional(call: Call) -> Response:
     if "VpcId" not in given:
         raise AwsError("MissingParameter", "The request must contain the parameter VpcId")
     check_internet_gateway(call.region, given["VpcId"])
-    backend = ec2_backends[ACCOUNT][call.region]
+    backend = moto_models("ec2", call.region)
     tags = {t["Key"]: t["Value"] for spec in given.get("TagSpecifications", []) for t in spec.get("Tags", [])}
     gateway = regional_gateway(backend, given["VpcId"], tags)
     backend.nat_gateways[gateway.id] = gateway
@@ -94,6 +94,6 @@ async def known(call: Call) -> Response:
     given = call.parameters
     wanted = given.get("NatGatewayIds") or [given[key] for key in ("NatGatewayId",) if key in given]
     for gateway in wanted:
-        if gateway not in ec2_backends[ACCOUNT][call.region].nat_gateways:
+        if gateway not in moto_models("ec2", call.region).nat_gateways:
             raise AwsError("NatGatewayNotFound", f"NAT gateway {gateway} was not found")
     return await account.ask_emulator(call)

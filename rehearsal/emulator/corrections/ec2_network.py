@@ -4,10 +4,9 @@ import ipaddress
 from typing import Any
 
 from botocore.exceptions import ClientError
-from moto.ec2.models import ec2_backends
 
-from rehearsal.emulator import ACCOUNT, account
-from rehearsal.emulator.account import client
+from rehearsal.emulator import account
+from rehearsal.emulator.account import client, moto_models
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.wire import AwsError, Call, Response
 
@@ -20,7 +19,7 @@ async def create_subnet(call: Call) -> Response:
     given = call.parameters
     check_ipv6(call.region, given["VpcId"], given.get("Ipv6CidrBlock"))
     answer = call.read(await account.ask_emulator(call))
-    backend = ec2_backends[ACCOUNT][call.region]
+    backend = moto_models("ec2", call.region)
     if not backend.get_vpc(given["VpcId"]).is_default:
         subnet = backend.get_subnet(answer["Subnet"]["SubnetId"])
         subnet.default_for_az = subnet.map_public_ip_on_launch = False
@@ -33,7 +32,7 @@ def check_ipv6(region: str, vpc: str, wanted: str | None) -> None:
     if not wanted:
         return
     block = ipaddress.IPv6Network(wanted)
-    for subnet in ec2_backends[ACCOUNT][region].describe_subnets(filters={"vpc-id": vpc}):
+    for subnet in moto_models("ec2", region).describe_subnets(filters={"vpc-id": vpc}):
         for held in subnet.ipv6_cidr_block_associations.values():
             if ipaddress.IPv6Network(held["ipv6CidrBlock"]).overlaps(block):
                 raise AwsError("InvalidSubnet.Conflict", f"The CIDR '{wanted}' conflicts with another subnet")
@@ -87,6 +86,6 @@ async def create_flow_logs(call: Call) -> Response:
     except ClientError:
         return call.answer(answer)
     for identifier in answer["FlowLogIds"]:
-        log = ec2_backends[ACCOUNT][call.region].flow_logs[identifier]
+        log = moto_models("ec2", call.region).flow_logs[identifier]
         log.deliver_logs_status, log.deliver_logs_error_message = "SUCCESS", None
     return call.answer(answer)

@@ -3,10 +3,9 @@
 from typing import Any
 
 from botocore.exceptions import ClientError
-from moto.elbv2.models import elbv2_backends
 
-from rehearsal.emulator import ACCOUNT, account
-from rehearsal.emulator.account import client
+from rehearsal.emulator import account
+from rehearsal.emulator.account import client, moto_models
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.dependencies import internet_gateway_of
 from rehearsal.emulator.corrections.elbv2_zones import hosted_zone
@@ -27,7 +26,7 @@ async def create(call: Call) -> Response:
         raise AwsError("InvalidSubnet", f"VPC {vpc} has no internet gateway")
     answer = call.read(await account.ask_emulator(call))
     for made in answer["LoadBalancers"]:
-        balancer = elbv2_backends[ACCOUNT][call.region].load_balancers[made["LoadBalancerArn"]]
+        balancer = moto_models("elbv2", call.region).load_balancers[made["LoadBalancerArn"]]
         zone = hosted_zone(call.region, kind, balancer.canonical_hosted_zone_id)
         made["CanonicalHostedZoneId"] = balancer.canonical_hosted_zone_id = zone
     return call.answer(answer)
@@ -75,7 +74,7 @@ def check_security_groups(region: str, vpc: str, wanted: list[str]) -> None:
 async def delete(call: Call) -> Response:
     """Refuse a balancer under deletion protection."""
     arn = call.parameters["LoadBalancerArn"]
-    balancer = elbv2_backends[ACCOUNT][call.region].load_balancers.get(arn)
+    balancer = moto_models("elbv2", call.region).load_balancers.get(arn)
     if balancer and balancer.attrs.get("deletion_protection.enabled") == "true":
         raise AwsError(
             "OperationNotPermitted",

@@ -1,0 +1,135 @@
+"""An emulated AWS for the tests of a worker, clients for it, and a network to put things into."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import boto3
+import pytest
+
+from rehearsal.emulator import process
+
+REGION = "eu-west-1"
+
+Client = Callable[..., Any]
+"""`aws("ec2")` or `aws("ec2", "us-east-1")`: a boto3 client."""
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[process.Emulator]:
+    home = tmp_path_factory.mktemp("emulator")
+    yield process.start(home)
+    process.stop(home)
+
+
+def clients(endpoint: str, alone: str | None = None) -> Client:
+    """A factory of clients; `alone` names the emulator that is to answer without corrections."""
+    session = boto3.Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal")
+
+    def make(service: str, region: str = REGION) -> Any:
+        client = session.client(service, region_name=region, endpoint_url=endpoint)
+        if alone:
+            client.meta.events.register("before-send", add_header)
+        return client
+
+    def add_header(request: Any, **_: object) -> None:
+        request.headers["x-rehearsal-emulator"] = alone
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def aws(emulator: process.Emulator) -> Client:
+    return clients(emulator.endpoint)
+
+
+@pytest.fixture(scope="session")
+def moto_alone(emulator: process.Emulator) -> Client:
+    return clients(emulator.endpoint, "moto")
+
+
+@pytest.fixture(scope="session")
+def ministack_alone(emulator: process.Emulator) -> Client:
+    return clients(emulator.endpoint, "ministack")
+
+
+@pytest.fixture
+def unique() -> str:
+    """A name that nothing else in the account has."""
+    return f"t{uuid.uuid4().hex[:10]}"
+
+
+@dataclass
+class Network:
+    """A VPC with an internet gateway, a subnet in each of three zones, and a security group."""
+
+    aws: Client
+    name: str
+
+    @cached_property
+    def ec2(self) -> Any:
+        return self.aws("ec2")
+
+    @cached_property
+    def vpc(self) -> str:
+        vpc: str = self.ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]["VpcId"]
+        self.ec2.attach_internet_gateway(InternetGatewayId=self.gateway, VpcId=vpc)
+        return vpc
+
+    @cached_property
+    def gateway(self) -> str:
+        gateway: str = self.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        return gateway
+
+    @cached_property
+    def subnets(self) -> list[str]:
+        zones = self.ec2.describe_availability_zones()["AvailabilityZones"][:3]
+        return [self.subnet(f"10.0.{n}.0/24", zone["ZoneId"]) for n, zone in enumerate(zones)]
+
+    def subnet(self, block: str, zone_id: str) -> str:
+        made = self.ec2.create_subnet(VpcId=self.vpc, CidrBlock=block, AvailabilityZoneId=zone_id)
+        subnet: str = made["Subnet"]["SubnetId"]
+        return subnet
+
+    @cached_property
+    def group(self) -> str:
+        return self.security_group("main")
+
+    def security_group(self, name: str) -> str:
+        made = self.ec2.create_security_group(GroupName=f"{self.name}-{name}", Description="test", VpcId=self.vpc)
+        group: str = made["GroupId"]
+        return group
+
+    def target_group(self) -> str:
+        made = self.aws("elbv2").create_target_group(Name=self.name, Protocol="HTTP", Port=8080, VpcId=self.vpc)
+        arn: str = made["TargetGroups"][0]["TargetGroupArn"]
+        return arn
+
+    def balancer(self, **settings: Any) -> dict[str, Any]:
+        given = {"Name": self.name, "Type": "application", "Subnets": self.subnets, "SecurityGroups": [self.group]}
+        made = self.aws("elbv2").create_load_balancer(**{**given, **settings})
+        balancer: dict[str, Any] = made["LoadBalancers"][0]
+        return balancer
+
+
+@pytest.fixture
+def network(aws: Client, unique: str) -> Network:
+    return Network(aws, unique)
+
+
+def error_code(call: Callable[..., Any], **parameters: Any) -> str:
+    """The code of the error that a call ends with; empty where it ends well."""
+    from botocore.exceptions import ClientError
+
+    try:
+        call(**parameters)
+    except ClientError as error:
+        return str(error.response["Error"]["Code"])
+    return ""
+
+
+@pytest.fixture
+def refused() -> Callable[..., str]:
+    return error_code

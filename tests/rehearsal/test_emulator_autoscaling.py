@@ -1,0 +1,366 @@
+"""Auto Scaling: instances that are there, spread, registered, healed and refreshed."""
+
+import base64
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("emulator")
+
+IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
+
+
+@dataclass
+class Fleet:
+    """A group with a launch template of two versions and a target group behind a balancer."""
+
+    network: Any
+    template: str
+    target_group: str
+    profile: str
+
+    @property
+    def name(self) -> str:
+        return str(self.network.name)
+
+    @property
+    def api(self) -> Any:
+        return self.network.aws("autoscaling")
+
+    def create(self, version: str = "2", **settings: Any) -> None:
+        given = {
+            "AutoScalingGroupName": self.name,
+            "MinSize": 3,
+            "MaxSize": 9,
+            "VPCZoneIdentifier": ",".join(self.network.subnets),
+            "LaunchTemplate": {"LaunchTemplateId": self.template, "Version": version},
+            "TargetGroupARNs": [self.target_group],
+            "HealthCheckType": "ELB",
+        }
+        self.api.create_auto_scaling_group(**{**given, **settings})
+
+    def update(self, **settings: Any) -> None:
+        self.api.update_auto_scaling_group(AutoScalingGroupName=self.name, **settings)
+
+    def use(self, version: str) -> None:
+        self.update(LaunchTemplate={"LaunchTemplateId": self.template, "Version": version})
+
+    @property
+    def group(self) -> dict[str, Any]:
+        found = self.api.describe_auto_scaling_groups(AutoScalingGroupNames=[self.name])["AutoScalingGroups"]
+        group: dict[str, Any] = found[0]
+        return group
+
+    @property
+    def instances(self) -> list[str]:
+        return [instance["InstanceId"] for instance in self.group["Instances"]]
+
+    @property
+    def zones(self) -> list[int]:
+        load = Counter(instance["AvailabilityZone"] for instance in self.group["Instances"])
+        return sorted(load.values())
+
+    @property
+    def versions(self) -> set[str]:
+        return {instance["LaunchTemplate"]["Version"] for instance in self.group["Instances"]}
+
+    @property
+    def healthy(self) -> set[str]:
+        api = self.network.aws("elbv2")
+        found = api.describe_target_health(TargetGroupArn=self.target_group)["TargetHealthDescriptions"]
+        assert {target["TargetHealth"]["State"] for target in found} <= {"healthy"}
+        return {target["Target"]["Id"] for target in found}
+
+    def running(self) -> set[str]:
+        mine = [
+            {"Name": "tag:aws:autoscaling:groupName", "Values": [self.name]},
+            {"Name": "instance-state-name", "Values": ["running"]},
+        ]
+        found = self.network.ec2.describe_instances(Filters=mine)["Reservations"]
+        return {instance["InstanceId"] for reservation in found for instance in reservation["Instances"]}
+
+    def refreshed(self, **given: Any) -> dict[str, Any]:
+        """Start a refresh and wait for its end."""
+        self.api.start_instance_refresh(AutoScalingGroupName=self.name, **given)
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            found = self.api.describe_instance_refreshes(AutoScalingGroupName=self.name)["InstanceRefreshes"][0]
+            if "EndTime" in found:
+                return dict(found)
+            time.sleep(0.05)
+        raise AssertionError(f"the refresh did not end: {found}")
+
+
+@pytest.fixture
+def fleet(network: Any, aws: Callable[..., Any]) -> Fleet:
+    iam, ec2 = aws("iam"), network.ec2
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    iam.create_role(RoleName=network.name, AssumeRolePolicyDocument=document)
+    profile = iam.create_instance_profile(InstanceProfileName=network.name)["InstanceProfile"]["Arn"]
+    iam.add_role_to_instance_profile(InstanceProfileName=network.name, RoleName=network.name)
+    image = aws("ssm").get_parameter(Name=IMAGE)["Parameter"]["Value"]
+
+    def data(script: str, group: str) -> dict[str, Any]:
+        return {
+            "ImageId": image,
+            "InstanceType": "t4g.small",
+            "UserData": base64.b64encode(script.encode()).decode(),
+            "IamInstanceProfile": {"Arn": profile},
+            "MetadataOptions": {"HttpTokens": "required", "HttpEndpoint": "enabled"},
+            "NetworkInterfaces": [{"DeviceIndex": 0, "Groups": [group], "AssociatePublicIpAddress": False}],
+            "TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": script}]}],
+        }
+
+    first = data("one", network.security_group("one"))
+    made = ec2.create_launch_template(LaunchTemplateName=network.name, LaunchTemplateData=first)
+    template = made["LaunchTemplate"]["LaunchTemplateId"]
+    ec2.create_launch_template_version(LaunchTemplateId=template, LaunchTemplateData=data("two", network.group))
+    target_group = network.target_group()
+    balancer = network.balancer()["LoadBalancerArn"]
+    forward = [{"Type": "forward", "TargetGroupArn": target_group}]
+    aws("elbv2").create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=forward)
+    return Fleet(network, template, target_group, profile)
+
+
+def test_instances_are_spread_over_the_zones_and_healthy_behind_the_balancer(fleet: Fleet) -> None:
+    fleet.create(DesiredCapacity=4)
+    assert fleet.zones == [1, 1, 2]
+    assert fleet.healthy == set(fleet.instances) == fleet.running()
+
+
+def test_an_instance_is_what_the_template_version_says(fleet: Fleet) -> None:
+    fleet.create(version="2", Tags=[{"Key": "team", "Value": "web", "PropagateAtLaunch": True}])
+    one = fleet.instances[0]
+    found = fleet.network.ec2.describe_instances(InstanceIds=[one])["Reservations"][0]["Instances"][0]
+    assert [group["GroupId"] for group in found["SecurityGroups"]] == [fleet.network.group]
+    assert found["MetadataOptions"]["HttpTokens"] == "required"
+    assert found["IamInstanceProfile"]["Arn"] == fleet.profile
+    assert "PublicIpAddress" not in found
+    tags = {tag["Key"]: tag["Value"] for tag in found["Tags"]}
+    assert (tags["Name"], tags["team"], tags["aws:ec2launchtemplate:version"]) == ("two", "web", "2")
+    data = fleet.network.ec2.describe_instance_attribute(InstanceId=one, Attribute="userData")["UserData"]["Value"]
+    assert base64.b64decode(data) == b"two"
+
+
+@pytest.mark.parametrize("end", ["terminate_instances", "stop_instances"])
+def test_a_lost_instance_is_replaced_and_registered(fleet: Fleet, end: str) -> None:
+    fleet.create()
+    lost = fleet.instances[0]
+    getattr(fleet.network.ec2, end)(InstanceIds=[lost])
+    assert lost not in fleet.instances
+    assert fleet.zones == [1, 1, 1]
+    assert fleet.healthy == set(fleet.instances) == fleet.running()
+
+
+def test_an_unhealthy_instance_is_replaced(fleet: Fleet) -> None:
+    fleet.create()
+    lost = fleet.instances[0]
+    fleet.api.set_instance_health(InstanceId=lost, HealthStatus="Unhealthy")
+    assert lost not in fleet.healthy
+    assert fleet.healthy == set(fleet.instances) == fleet.running()
+
+
+def test_nothing_is_replaced_while_replacing_is_suspended(fleet: Fleet) -> None:
+    fleet.create()
+    before = fleet.instances
+    fleet.api.suspend_processes(AutoScalingGroupName=fleet.name, ScalingProcesses=["ReplaceUnhealthy"])
+    fleet.network.ec2.stop_instances(InstanceIds=before[:1])
+    assert fleet.instances == before
+    assert [p["ProcessName"] for p in fleet.group["SuspendedProcesses"]] == ["ReplaceUnhealthy"]
+    fleet.api.resume_processes(AutoScalingGroupName=fleet.name)
+    assert before[0] not in fleet.instances
+
+
+def test_scaling_in_leaves_the_zones_even_and_no_stale_target(fleet: Fleet) -> None:
+    fleet.create(DesiredCapacity=7)
+    fleet.api.set_desired_capacity(AutoScalingGroupName=fleet.name, DesiredCapacity=3)
+    assert fleet.zones == [1, 1, 1]
+    assert fleet.healthy == set(fleet.instances) == fleet.running()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"DesiredCapacity": 10}, {"DesiredCapacity": 2}, {"MinSize": 10}, {"VPCZoneIdentifier": "subnet-1"}]
+)
+def test_sizes_and_subnets_that_cannot_be_are_refused(
+    fleet: Fleet, refused: Callable[..., str], wrong: dict[str, Any]
+) -> None:
+    assert refused(fleet.create, **wrong) == "ValidationError"
+    found = fleet.api.describe_auto_scaling_groups(AutoScalingGroupNames=[fleet.name])
+    assert found["AutoScalingGroups"] == []
+
+
+def test_a_template_version_that_does_not_exist_is_refused(fleet: Fleet, refused: Callable[..., str]) -> None:
+    assert refused(fleet.create, version="9") == "ValidationError"
+    assert refused(fleet.create, TargetGroupARNs=[fleet.target_group + "x"]) == "ValidationError"
+
+
+def test_settings_are_described_as_they_were_given(fleet: Fleet) -> None:
+    settings = {
+        "DefaultInstanceWarmup": 90,
+        "InstanceMaintenancePolicy": {"MinHealthyPercentage": 100, "MaxHealthyPercentage": 150},
+        "AvailabilityZoneDistribution": {"CapacityDistributionStrategy": "balanced-only"},
+        "AvailabilityZoneImpairmentPolicy": {
+            "ZonalShiftEnabled": True,
+            "ImpairedZoneHealthCheckBehavior": "ReplaceUnhealthy",
+        },
+        "HealthCheckGracePeriod": 120,
+        "MaxInstanceLifetime": 86400,
+    }
+    fleet.create(**settings)
+    assert {key: fleet.group[key] for key in settings} == settings
+    fleet.update(DefaultInstanceWarmup=30)
+    assert {key: fleet.group[key] for key in settings} == {**settings, "DefaultInstanceWarmup": 30}
+
+
+def test_a_new_template_version_replaces_nothing_by_itself(fleet: Fleet) -> None:
+    fleet.create(version="1")
+    before = fleet.instances
+    fleet.use("2")
+    assert (fleet.instances, fleet.versions) == (before, {"1"})
+
+
+def test_a_refresh_really_replaces_one_instance_after_the_other(fleet: Fleet) -> None:
+    fleet.create(version="1")
+    before = set(fleet.instances)
+    fleet.use("2")
+    fleet.api.start_instance_refresh(AutoScalingGroupName=fleet.name)
+    seen, served = [], []
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        refresh = fleet.api.describe_instance_refreshes(AutoScalingGroupName=fleet.name)["InstanceRefreshes"][0]
+        seen.append(refresh["PercentageComplete"])
+        served.append(len(fleet.healthy))
+        if refresh["Status"] == "Successful":
+            break
+        time.sleep(0.05)
+    assert refresh["Status"] == "Successful"
+    assert {0, 33, 66, 100} <= set(seen)
+    assert set(served) == {3}
+    assert not before & set(fleet.instances)
+    assert (fleet.versions, fleet.zones) == ({"2"}, [1, 1, 1])
+    assert fleet.healthy == set(fleet.instances) == fleet.running()
+
+
+def test_a_refresh_that_skips_what_matches_replaces_nothing(fleet: Fleet) -> None:
+    fleet.create()
+    before = fleet.instances
+    assert fleet.refreshed(Preferences={"SkipMatching": True})["Status"] == "Successful"
+    assert fleet.instances == before
+
+
+def test_a_refresh_with_a_desired_configuration_makes_it_the_groups(fleet: Fleet) -> None:
+    fleet.create(version="1")
+    wanted = {"LaunchTemplate": {"LaunchTemplateId": fleet.template, "Version": "2"}}
+    assert fleet.refreshed(DesiredConfiguration=wanted)["Status"] == "Successful"
+    assert fleet.group["LaunchTemplate"]["Version"] == "2"
+    assert fleet.versions == {"2"}
+
+
+def test_a_cancelled_refresh_leaves_the_rest_alone(fleet: Fleet, refused: Callable[..., str]) -> None:
+    fleet.create(version="1", DesiredCapacity=6)
+    fleet.use("2")
+    group = {"AutoScalingGroupName": fleet.name}
+    fleet.api.start_instance_refresh(**group)
+    assert refused(fleet.api.start_instance_refresh, **group) == "InstanceRefreshInProgress"
+    fleet.api.cancel_instance_refresh(**group)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        found = fleet.api.describe_instance_refreshes(**group)["InstanceRefreshes"][0]
+        if found["Status"] == "Cancelled":
+            break
+        time.sleep(0.05)
+    assert found["Status"] == "Cancelled"
+    assert "1" in fleet.versions
+    assert refused(fleet.api.cancel_instance_refresh, **group) == "ActiveInstanceRefreshNotFound"
+
+
+def test_a_rollback_returns_to_the_configuration_before(fleet: Fleet) -> None:
+    fleet.create(version="1", DesiredCapacity=6)
+    wanted = {"LaunchTemplate": {"LaunchTemplateId": fleet.template, "Version": "2"}}
+    fleet.api.start_instance_refresh(AutoScalingGroupName=fleet.name, DesiredConfiguration=wanted)
+    deadline = time.monotonic() + 20
+    while fleet.versions == {"1"} and time.monotonic() < deadline:
+        time.sleep(0.05)
+    fleet.api.rollback_instance_refresh(AutoScalingGroupName=fleet.name)
+    while time.monotonic() < deadline:
+        found = fleet.api.describe_instance_refreshes(AutoScalingGroupName=fleet.name)["InstanceRefreshes"][0]
+        if found["Status"] == "RollbackSuccessful":
+            break
+        time.sleep(0.05)
+    assert found["Status"] == "RollbackSuccessful"
+    assert (fleet.versions, fleet.group["LaunchTemplate"]["Version"]) == ({"1"}, "1")
+
+
+def test_a_zone_that_goes_and_comes_moves_the_instances_with_it(fleet: Fleet) -> None:
+    fleet.create()
+    fleet.update(VPCZoneIdentifier=",".join(fleet.network.subnets[:2]))
+    assert fleet.zones == [1, 2]
+    fleet.update(VPCZoneIdentifier=",".join(fleet.network.subnets))
+    assert fleet.zones == [1, 1, 1]
+    assert fleet.healthy == set(fleet.instances) == fleet.running()
+
+
+def test_deleting_needs_force_while_there_are_instances(fleet: Fleet, refused: Callable[..., str]) -> None:
+    fleet.create()
+    delete = {"AutoScalingGroupName": fleet.name}
+    assert refused(fleet.api.delete_auto_scaling_group, **delete) == "ResourceInUse"
+    fleet.api.delete_auto_scaling_group(**delete, ForceDelete=True)
+    assert fleet.running() == set()
+    assert fleet.healthy == set()
+
+
+def test_a_target_tracking_policy_is_kept_with_its_arn(fleet: Fleet) -> None:
+    fleet.create()
+    metric = {"PredefinedMetricType": "ALBRequestCountPerTarget", "ResourceLabel": "app/x/1/targetgroup/y/2"}
+    tracking = {"PredefinedMetricSpecification": metric, "TargetValue": 500.0, "DisableScaleIn": False}
+    made = fleet.api.put_scaling_policy(
+        AutoScalingGroupName=fleet.name,
+        PolicyName="requests",
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingConfiguration=tracking,
+    )
+    found = fleet.api.describe_policies(AutoScalingGroupName=fleet.name)["ScalingPolicies"][0]
+    assert found["PolicyARN"] == made["PolicyARN"]
+    assert found["TargetTrackingConfiguration"] == tracking
+    fleet.api.delete_policy(AutoScalingGroupName=fleet.name, PolicyName="requests")
+    assert fleet.api.describe_policies(AutoScalingGroupName=fleet.name)["ScalingPolicies"] == []
+
+
+def test_tags_of_a_group_are_kept_and_found(fleet: Fleet) -> None:
+    fleet.create(Tags=[{"Key": "a", "Value": "1", "PropagateAtLaunch": False}])
+    tag = {"ResourceId": fleet.name, "ResourceType": "auto-scaling-group", "Key": "b", "PropagateAtLaunch": True}
+    fleet.api.create_or_update_tags(Tags=[{**tag, "Value": "2"}])
+    assert {t["Key"]: (t["Value"], t["PropagateAtLaunch"]) for t in fleet.group["Tags"]} == {
+        "a": ("1", False),
+        "b": ("2", True),
+    }
+    fleet.api.delete_tags(Tags=[{**tag, "Key": "a"}])
+    wanted = [{"Name": "auto-scaling-group", "Values": [fleet.name]}]
+    assert [t["Key"] for t in fleet.api.describe_tags(Filters=wanted)["Tags"]] == ["b"]
+
+
+def test_detaching_a_target_group_takes_the_instances_out(fleet: Fleet) -> None:
+    fleet.create()
+    given = {"AutoScalingGroupName": fleet.name, "TargetGroupARNs": [fleet.target_group]}
+    fleet.api.detach_load_balancer_target_groups(**given)
+    assert fleet.healthy == set()
+    fleet.api.attach_load_balancer_target_groups(**given)
+    assert fleet.healthy == set(fleet.instances)
+
+
+def test_an_instance_on_standby_serves_nothing_and_is_made_up_for(fleet: Fleet) -> None:
+    fleet.create()
+    one = fleet.instances[0]
+    given = {"AutoScalingGroupName": fleet.name, "InstanceIds": [one]}
+    fleet.api.enter_standby(**given, ShouldDecrementDesiredCapacity=False)
+    assert one not in fleet.healthy
+    assert len(fleet.healthy) == 3
+    fleet.api.exit_standby(**given)
+    assert one in fleet.healthy
+    assert fleet.group["DesiredCapacity"] == 4
