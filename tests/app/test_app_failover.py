@@ -95,8 +95,34 @@ def test_a_demoted_primary_is_left_for_the_new_one(start: Start, store: Valkey, 
             answer = browser.get("/")
             assert (answer.status_code, answer.json()["visits"]) == (200, 2)
             assert answer.elapsed.total_seconds() > 0.9
-        assert "ReadOnlyError" in app.log.read_text()
+        [shut] = [line for line in app.log.read_text().splitlines() if "gate shut" in line]
+        assert "ReadOnlyError" in shut
         assert replica.admin.hget(f"session:{browser.cookies['ha_web_session']}", "visits") == "2"
+
+
+def test_idle_connections_to_a_primary_that_fell_silent_cost_nobody_a_time_out(
+    start: Start, store: Valkey, replica: Valkey
+) -> None:
+    endpoint = Endpoint(store.port)
+    with listening(endpoint.handle, endpoint.port):
+        app = start(endpoint.port)
+        store.pause()
+        with ThreadPoolExecutor(20) as pool:
+            burst = [pool.submit(app.get, "/") for _ in range(20)]
+            time.sleep(0.3)
+            store.resume()
+            assert {answer.result().status_code for answer in burst} == {200}
+        opened = endpoint.connections
+        assert opened >= 10
+        store.pause()
+        replica.promote()
+        endpoint.target = replica.port
+        assert app.get("/").status_code == 200  # finds out, after the time-out of 1 s
+        begun = time.monotonic()
+        for _ in range(10):
+            assert app.get("/").status_code == 200
+        assert time.monotonic() - begun < 1
+    assert app.log.read_text().count("gate shut") == 1
 
 
 def test_a_wanted_replica_confirms_each_visit_or_the_visit_waits(start: Start, replica: Valkey) -> None:

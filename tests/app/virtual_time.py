@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+RUNAWAY = 10_000.0
 
 
 class _Jumping(selectors.DefaultSelector):
@@ -20,6 +21,7 @@ class _Jumping(selectors.DefaultSelector):
         if not ready:
             assert timeout is not None, "deadlock: nothing is ready and no timer is set"
             self.now += timeout
+            assert self.now < RUNAWAY, f"still not done after {RUNAWAY:g} s of virtual time"
         return ready
 
 
