@@ -1,5 +1,6 @@
 """Route 53: changes that AWS refuses as a whole, and health checks that records still name."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,10 @@ from rehearsal.emulator.wire import AwsError, Call, Response
 API = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_"
 
 
+BALANCER = re.compile(r"[^.]+\.((?P<application>[a-z0-9-]+)\.elb|elb\.(?P<network>[a-z0-9-]+))\.amazonaws\.com")
+"""The name of an application or a network balancer, with its region."""
+
+
 def invalid(message: str) -> AwsError:
     """The error for a batch of changes of which at least one is refused."""
     return AwsError("InvalidChangeBatch", message)
@@ -21,7 +26,8 @@ def invalid(message: str) -> AwsError:
 async def change(call: Call) -> Response:
     """Refuse a simple record beside one with a routing policy, aliases to wrong zones, unknown health checks."""
     zone = call.parameters["HostedZoneId"]
-    kept = {key(record): record for record in records(zone)}
+    before = {key(record): record for record in records(zone)}
+    kept = dict(before)
     for wanted in call.parameters["ChangeBatch"]["Changes"]:
         record = wanted["ResourceRecordSet"]
         if wanted["Action"] == "DELETE":
@@ -40,7 +46,17 @@ async def change(call: Call) -> Response:
             )
         check_neighbours(record, kept)
         kept[key(record)] = record
-    return await account.ask_emulator(call)
+    answer = await account.ask_emulator(call)
+    put_back(zone, [record for name, record in before.items() if name in kept])
+    return answer
+
+
+def put_back(zone: str, staying: list[dict[str, Any]]) -> None:
+    """Restore records that moto deletes along: all that have the identifier, whatever their name and type."""
+    there = {key(record) for record in records(zone)}
+    lost = [{"Action": "UPSERT", "ResourceRecordSet": record} for record in staying if key(record) not in there]
+    if lost:
+        client("route53", "us-east-1").change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": lost})
 
 
 def key(record: dict[str, Any]) -> tuple[str, str, str]:
@@ -79,12 +95,12 @@ def check_alias(record: dict[str, Any]) -> None:
     """Refuse an alias to a load balancer's name with another region's (or kind's) hosted zone."""
     alias = record.get("AliasTarget")
     name = alias["DNSName"].lower().rstrip(".").removeprefix("dualstack.") if alias else ""
-    if not alias or not name.endswith(".amazonaws.com") or ".elb." not in name:
+    found = BALANCER.fullmatch(name)
+    if not alias or not found:
         return
-    front, after = name.removesuffix(".amazonaws.com").split(".elb")[0], name.split(".elb")[1]
-    application = hosted_zone(front.rsplit(".", 1)[-1], "application", alias["HostedZoneId"])
-    network = hosted_zone(after.split(".")[1], "network", alias["HostedZoneId"])
-    if alias["HostedZoneId"] not in (application, network):
+    kind = "network" if found["network"] else "application"
+    right = hosted_zone(found["network"] or found["application"], kind, alias["HostedZoneId"])
+    if alias["HostedZoneId"] != right:
         raise invalid(
             f"Tried to create an alias that targets {name}., type {record['Type']} in zone {alias['HostedZoneId']}, "
             "but the alias target name does not lie within the target zone"
