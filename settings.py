@@ -42,9 +42,8 @@ class Servers:
     """The fleet of each region."""
 
     instance_type: str = setting("EC2 instance type", "t4g.small")
-    image: str = setting(
-        "AMI id, or the SSM parameter that names one; a parameter is resolved once and pinned",
-        "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
+    image: str | None = setting(
+        "AMI id, or the SSM parameter that names one, resolved once and pinned; Amazon Linux 2023 for the type", None
     )
     image_release: str = setting("change it to resolve the image parameter anew and roll the fleet", "1")
     minimum: int = setting("servers that always run; enough to lose a zone", 3)

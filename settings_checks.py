@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
+from ha_web.capacity import capacity_problems
 from ha_web.cidr_slots import cidr_problem, overlap_problems, zone_problems
 from ha_web.detection import inside
 from ha_web.health_check import HealthCheckArgs, health_check_problems
@@ -86,6 +87,13 @@ def regions_look_like_regions(site: Settings, problems: Problems) -> None:
     for role, place in site.roles.items():
         if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", place.region):
             problems.add(f"{NAMESPACE}{role}.region", f"is {place.region}; a region's name is like eu-west-1")
+
+
+@needs("servers", "zones")
+def fleet_survives_a_zone(site: Settings, problems: Problems) -> None:
+    """Enough servers are left when a zone is lost."""
+    lines = capacity_problems(site.servers.minimum, site.servers.maximum, max(2, site.zones))
+    relay(problems, "servers.", lines)
 
 
 @needs("sessions")

@@ -64,7 +64,7 @@ def test_good_settings_are_typed_and_have_defaults() -> None:
             {"healthCheck": {"interval": 5, "timeout": 5}},
             "ha-web:healthCheck.timeout is 5; it must be below the interval, which is 5",
         ),
-        ({"servers": {"minimum": 9, "maximum": 3}}, "ha-web:servers.minimum is 9; it is above maximum 3"),
+        ({"servers": {"minimum": 9, "maximum": 3}}, "ha-web:servers.minimum is 9; it is above maximum, which is 3"),
         ({"servers": {"minimum": 1}}, "ha-web:servers.minimum is 1; surviving a zone needs at least 2"),
         (
             {"standby": {"region": "eu-west-1", "cidr": "10.1.0.0/16"}},
