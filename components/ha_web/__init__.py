@@ -9,6 +9,8 @@ from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.errors import ConfigurationError
 from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
+from ha_web.fleet import Fleet, FleetArgs
+from ha_web.fleet_security import TargetProtocol
 from ha_web.health_check import HealthCheckArgs
 from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.network import Network, NetworkArgs
@@ -34,6 +36,8 @@ __all__ = [
     "DnsTargetArgs",
     "FailoverDns",
     "FailoverDnsArgs",
+    "Fleet",
+    "FleetArgs",
     "HealthCheckArgs",
     "LoadBalancer",
     "LoadBalancerArgs",
@@ -43,6 +47,7 @@ __all__ = [
     "Protocol",
     "SessionStore",
     "SessionStoreArgs",
+    "TargetProtocol",
     "WafArgs",
     "usual_rules",
 ]

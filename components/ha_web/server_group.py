@@ -1,0 +1,79 @@
+"""The Auto Scaling group of a fleet: spread, healed, and rolled without losing capacity."""
+
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from ha_web.scope import Scope
+from ha_web.tags import named
+
+MIN_HEALTHY_PERCENT = 100
+MAX_HEALTHY_PERCENT = 110
+"""Launch before terminate, a tenth (at least one server) at a time:
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html"""
+
+CREATION_TIMEOUT = "15m"
+"""Until the first servers must be healthy behind the balancer: boot, install, two checks, with room for a slow day."""
+
+METRICS = [
+    *("GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances"),
+    *("GroupStandbyInstances", "GroupTerminatingInstances", "GroupTotalInstances"),
+]
+
+
+def create_server_group(
+    scope: Scope,
+    template: aws.ec2.LaunchTemplate,
+    *,
+    subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]],
+    target_group_arns: Sequence[pulumi.Input[str]],
+    minimum: int,
+    maximum: int,
+    boot_seconds: int,
+    after: Sequence[pulumi.Resource],
+) -> aws.autoscaling.Group:
+    """The group. It says nothing of desired capacity, so what a scaling policy decided outlives the next `up`.
+
+    A new version of the template starts an instance refresh, and one that fails is rolled back. Beware: the group
+    already points at the new version by then, and the next launch uses it; roll the program back too
+    (https://github.com/hashicorp/terraform-provider-aws/issues/34189).
+    """
+    return aws.autoscaling.Group(
+        f"{scope.name}-group",
+        launch_template={"id": template.id, "version": template.latest_version.apply(lambda number: str(int(number)))},
+        vpc_zone_identifiers=subnet_ids,
+        min_size=minimum,
+        max_size=maximum,
+        min_elb_capacity=minimum,
+        wait_for_capacity_timeout=CREATION_TIMEOUT,
+        target_group_arns=[*target_group_arns],
+        health_check_type="ELB",
+        health_check_grace_period=boot_seconds,
+        default_instance_warmup=boot_seconds,
+        # `balanced-only` would go on trying in a zone that has failed instead of launching in the others.
+        availability_zone_distribution={"capacity_distribution_strategy": "balanced-best-effort"},
+        instance_maintenance_policy={
+            "min_healthy_percentage": MIN_HEALTHY_PERCENT,
+            "max_healthy_percentage": MAX_HEALTHY_PERCENT,
+        },
+        instance_refresh={
+            "strategy": "Rolling",
+            "preferences": {
+                "min_healthy_percentage": MIN_HEALTHY_PERCENT,
+                "max_healthy_percentage": MAX_HEALTHY_PERCENT,
+                "instance_warmup": str(boot_seconds),
+                "auto_rollback": True,
+                "skip_matching": True,
+            },
+        },
+        enabled_metrics=[aws.autoscaling.Metric(metric) for metric in METRICS],
+        metrics_granularity="1Minute",
+        tags=_server_tags(scope),
+        **scope.untagged(depends_on=[*after]),
+    )
+
+
+def _server_tags(scope: Scope) -> list[aws.autoscaling.GroupTagArgsDict]:
+    tags = named(scope.name, scope.tags)
+    return [{"key": key, "value": tags[key], "propagate_at_launch": True} for key in sorted(tags)]
