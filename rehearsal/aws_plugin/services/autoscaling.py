@@ -42,6 +42,17 @@ CLEARED = {
 https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html
 """
 
+DEFAULTS = {
+    "healthCheckGracePeriod": 300,
+    "instanceRefresh.preferences.maxHealthyPercentage": 100,
+    "instanceRefresh.preferences.minHealthyPercentage": 90,
+    "instanceRefresh.preferences.scaleInProtectedInstances": "Ignore",
+    "instanceRefresh.preferences.standbyInstances": "Ignore",
+    "metricsGranularity": "1Minute",
+    "waitForCapacityTimeout": "10m",
+}
+"""What the real provider fills in."""
+
 UPDATE = Call("UpdateAutoScalingGroup", GROUP, rename=RENAME, skip=("name", *CREATE_ONLY), cleared=CLEARED)
 
 
@@ -146,7 +157,7 @@ TYPES = [
             "warmPoolSize": "WarmPoolSize",
         },
         auto_name=AutoName(maximum=255),
-        default={"metricsGranularity": "1Minute", "waitForCapacityTimeout": "10m", "healthCheckGracePeriod": 300},
+        default=DEFAULTS,
         local=(
             *("forceDelete", "forceDeleteWarmPool", "ignoreFailedScalingActivities", "initialLifecycleHooks"),
             *("metricsGranularity", "minElbCapacity", "waitForCapacityTimeout", "waitForElbCapacity"),

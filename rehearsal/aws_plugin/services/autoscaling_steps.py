@@ -39,14 +39,6 @@ REFRESH = Call(
     takes=("instanceRefresh",),
 )
 
-PREFERENCES = {
-    "minHealthyPercentage": 90,
-    "maxHealthyPercentage": 100,
-    "scaleInProtectedInstances": "Ignore",
-    "standbyInstances": "Ignore",
-}
-"""What the real provider sends for preferences that a program leaves out."""
-
 CANCELLED = ("Cancelled", "Successful", "Failed", "RollbackSuccessful", "RollbackFailed")
 
 
@@ -158,8 +150,6 @@ def _unhealthy(context: Context, group: Mapping[str, Any]) -> set[str]:
 def _refresh(context: Context) -> dict[str, Any]:
     """The request that starts a refresh as the program wants it."""
     block = {key: value for key, value in context.args["instanceRefresh"].items() if key != "triggers"}
-    if block.get("preferences"):
-        block["preferences"] = {**PREFERENCES, **block["preferences"]}
     request = build(REFRESH, context, {"instanceRefresh": block})
     if request.get("Preferences", {}).get("AutoRollback"):
         template = Call("UpdateAutoScalingGroup", rename=TEMPLATE_RENAME, takes=ALWAYS)

@@ -150,7 +150,12 @@ TYPES = [
                 cleared={"alpnPolicy": "None", "mutualAuthentication": {"mode": "off"}, "certificateArn": None},
             ),
         ),
-        read=Read("DescribeListeners", {"ListenerArns": ["{id}"]}, "Listeners[0]"),
+        read=Read(
+            "DescribeListeners",
+            {"ListenerArns": ["{id}"]},
+            "Listeners[0]",
+            rename={"alpnPolicy": "AlpnPolicy[0]"},
+        ),
         delete=Call("DeleteListener", {"ListenerArn": "{id}"}),
         tags=TAGS,
         outputs={"arn": "ListenerArn"},

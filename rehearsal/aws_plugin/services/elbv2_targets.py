@@ -77,6 +77,18 @@ CLEARED = {
 """What AWS is told for an attribute that the program no longer gives: AWS's own defaults, as documented there."""
 
 
+DEFAULTS = {
+    "healthCheck.enabled": True,
+    "healthCheck.healthyThreshold": 3,
+    "healthCheck.interval": 30,
+    "healthCheck.port": "traffic-port",
+    "healthCheck.protocol": "HTTP",
+    "healthCheck.unhealthyThreshold": 3,
+    "stickiness.enabled": True,
+}
+"""What the real provider fills in; AWS's own defaults are others."""
+
+
 def arn_suffix(context: Context) -> Mapping[str, Any]:
     """What CloudWatch's dimensions call the target group: `targetgroup/name/id`."""
     return {"arnSuffix": context.id.rpartition(":")[2]}
@@ -127,6 +139,7 @@ TYPES = [
         tags=TAGS,
         outputs={"arn": "TargetGroupArn"},
         auto_name=AutoName(maximum=32),
+        default=DEFAULTS,
         computed=(
             *("healthCheck", "stickiness", "targetFailovers", "targetGroupHealth", "targetHealthStates"),
             *("connectionTermination", "preserveClientIp", "ipAddressType", "protocolVersion"),
