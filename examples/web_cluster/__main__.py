@@ -1,0 +1,23 @@
+"""A whole cluster in one region: network, load balancer, servers and shared sessions."""
+
+import pulumi
+from ha_web import Protocol, WebCluster
+
+START = """#!/bin/bash
+# SESSION_HOST, SESSION_PORT, SESSION_USER and SESSION_SECRET_ARN are in the environment.
+mkdir -p /srv && cd /srv && echo ok > healthz
+exec python3 -m http.server 8080
+"""
+
+web = WebCluster(
+    "shop",
+    {
+        "network": {"cidr": "10.20.0.0/16"},
+        "load_balancer": {"protocol": Protocol.HTTP},
+        "fleet": {"instance_type": "t4g.micro", "start_script": START},
+        "sessions": {"node_type": "cache.t4g.micro"},
+    },
+)
+
+pulumi.export("url", pulumi.Output.concat("http://", web.load_balancer.dns_name))
+pulumi.export("sessions", web.sessions.primary_endpoint)
