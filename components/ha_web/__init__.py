@@ -7,6 +7,7 @@ from ha_web.alarm_rules import AlarmThresholdsArgs
 from ha_web.alarms import Alarms, AlarmsArgs
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
+from ha_web.certificates import Certificates, CertificatesArgs
 from ha_web.errors import ConfigurationError
 from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
 from ha_web.fleet import Fleet, FleetArgs
@@ -31,6 +32,8 @@ __all__ = [
     "BackupPlanArgs",
     "BackupRuleArgs",
     "BalancerType",
+    "Certificates",
+    "CertificatesArgs",
     "ConfigurationError",
     "DnsHealthCheckArgs",
     "DnsTargetArgs",
