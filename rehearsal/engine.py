@@ -21,7 +21,7 @@ class EngineError(RuntimeError):
     """`pulumi` ended with an error, which it has shown itself; `output` has it where it was captured."""
 
     def __init__(self, command: list[str], output: str = "") -> None:
-        super().__init__(f"`pulumi {' '.join(command)}` failed")
+        super().__init__(f"`pulumi {' '.join(command)}` failed" + (f":\n{output}" if output else ""))
         self.output = output
 
 
@@ -43,11 +43,11 @@ class Engine:
             cwd=self.project,
             env=self.home.environment(self.emulator.endpoint),
             stdout=subprocess.PIPE if capture else None,
-            stderr=subprocess.STDOUT if capture else None,
+            stderr=subprocess.PIPE if capture else None,
             text=True,
         )
         if done.returncode != 0:
-            raise EngineError(list(args), done.stdout or "")
+            raise EngineError(list(args), (done.stdout or "") + (done.stderr or ""))
         return done.stdout or ""
 
     def select(self) -> None:

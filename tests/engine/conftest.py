@@ -66,8 +66,9 @@ class Site:
     def preview(self, edit: Callable[[Config], None], folder: Path, *flags: str) -> list[Step]:
         """What an edit of the config would change: every step but those that leave a resource as it is."""
         file = self.edited(edit, folder)
-        shown = self.engine.run("preview", "--json", "--stack", self.engine.stack, "--config-file", str(file), *flags,
-                                capture=True)
+        shown = self.engine.run(
+            "preview", "--json", "--stack", self.engine.stack, "--config-file", str(file), *flags, capture=True
+        )
         return [step for step in map(_step, json.loads(shown)["steps"]) if step.op != "same"]
 
     def inputs(self, kind: str) -> list[Config]:

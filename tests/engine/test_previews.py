@@ -10,7 +10,7 @@ pytestmark = pytest.mark.xdist_group("site")
 
 
 def test_an_unchanged_program_changes_nothing(site: Site, tmp_path: Path) -> None:
-    assert site.preview(lambda config: None, tmp_path) == []
+    assert site.preview(lambda _: None, tmp_path) == []
 
 
 def test_a_longer_health_check_interval_touches_the_target_groups_and_nothing_else(site: Site, tmp_path: Path) -> None:

@@ -1,0 +1,99 @@
+"""The examples, previewed as their own projects, and what other Pulumi languages see of the components."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rehearsal.account import Account
+from rehearsal.emulator import process
+from rehearsal.engine import Engine
+from rehearsal.home import CHECKOUT, Home
+from rehearsal.pulumi_cli import ensure
+
+pytestmark = pytest.mark.xdist_group("examples")
+COMPONENTS = [
+    "Alarms",
+    "BackupPlan",
+    "Certificates",
+    "FailoverDns",
+    "Fleet",
+    "LoadBalancer",
+    "Network",
+    "SessionStore",
+    "WebCluster",
+]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("examples"), ensure())
+    home.prepare()
+    return home
+
+
+@pytest.fixture(scope="module")
+def emulator(home: Home) -> Iterator[process.Emulator]:
+    """An emulated AWS for this module."""
+    yield process.start(home.root)
+    process.stop(home.root)
+
+
+def example(name: str, home: Home, emulator: process.Emulator, folder: Path) -> Engine:
+    """A copy of an example as a project of its own, with the region it needs."""
+    project = shutil.copytree(CHECKOUT / "examples" / name, folder / name)
+    engine = Engine(home, emulator, project)
+    engine.select()
+    for key, value in {"aws:accessKey": "rehearsal", "aws:secretKey": "rehearsal", "aws:region": "eu-west-1"}.items():
+        engine.run("config", "set", key, value, "--stack", engine.stack, capture=True)
+    return engine
+
+
+def created(engine: Engine) -> list[str]:
+    """Types that a preview would create."""
+    steps = json.loads(engine.run("preview", "--json", "--stack", engine.stack, capture=True))["steps"]
+    assert {step["op"] for step in steps} == {"create"}
+    return [step["urn"].split("::")[-2].split("$")[-1] for step in steps]
+
+
+def test_a_balancer_and_a_fleet_go_into_a_vpc_that_is_there(
+    home: Home, emulator: process.Emulator, tmp_path: Path
+) -> None:
+    ec2 = Account(emulator.endpoint).client("ec2", "eu-west-1")
+    vpc = ec2.create_vpc(CidrBlock="10.30.0.0/16")["Vpc"]["VpcId"]
+    for number, (zone, tier) in enumerate((z, t) for z in "ab" for t in ("public", "private")):
+        subnet = ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.30.{number}.0/24", AvailabilityZone=f"eu-west-1{zone}")
+        ec2.create_tags(Resources=[subnet["Subnet"]["SubnetId"]], Tags=[{"Key": "Tier", "Value": tier}])
+    engine = example("existing_vpc", home, emulator, tmp_path)
+    engine.run("config", "set", "vpcId", vpc, "--stack", engine.stack, capture=True)
+
+    types = created(engine)
+
+    assert types.count("aws:lb/loadBalancer:LoadBalancer") == 1
+    assert types.count("aws:autoscaling/group:Group") == 1
+    assert "aws:ec2/vpc:Vpc" not in types
+
+
+def test_a_whole_cluster_is_one_component(home: Home, emulator: process.Emulator, tmp_path: Path) -> None:
+    types = created(example("web_cluster", home, emulator, tmp_path))
+    assert types.count("ha-web:index:WebCluster") == 1
+    assert types.count("aws:ec2/subnet:Subnet") == 9
+    assert types.count("aws:elasticache/replicationGroup:ReplicationGroup") == 1
+
+
+def test_other_languages_see_every_component_with_descriptions(
+    home: Home, emulator: process.Emulator, tmp_path: Path
+) -> None:
+    engine = Engine(home, emulator, tmp_path)
+    schema = json.loads(engine.run("package", "get-schema", str(CHECKOUT / "components"), capture=True))
+    assert sorted(schema["resources"]) == [f"ha-web:index:{name}" for name in COMPONENTS]
+    undescribed = [
+        f"{token}.{name}"
+        for token, resource in schema["resources"].items()
+        for name, argument in resource["inputProperties"].items()
+        if not argument.get("description")
+    ]
+    assert undescribed == []
+    assert all(resource.get("description") for resource in schema["resources"].values())
