@@ -1,13 +1,26 @@
 """WAF: a web ACL is associated with balancers that exist, and is not deleted while it is."""
 
 from botocore.exceptions import ClientError
+from moto.wafv2.models import GLOBAL_REGION, wafv2_backends
 
-from rehearsal.emulator import account
+from rehearsal.emulator import ACCOUNT, account
 from rehearsal.emulator.account import client
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/waf/latest/APIReference/API_"
+
+
+OPTIONAL = {
+    "AssociationConfig": "association_config",
+    "CaptchaConfig": "captcha_config",
+    "ChallengeConfig": "challenge_config",
+    "CustomResponseBodies": "custom_response_bodies",
+    "Description": "description",
+    "Rules": "rules",
+    "TokenDomains": "token_domains",
+}
+"""What a web ACL may be without, and how moto calls it."""
 
 
 @corrects("wafv2", "AssociateWebACL", see=f"{API}AssociateWebACL.html")
@@ -36,3 +49,16 @@ async def delete(call: Call) -> Response:
                 f"AWS WAF couldn't delete {held['Name']}: {balancer['LoadBalancerName']} is associated with it.",
             )
     return await account.ask_emulator(call)
+
+
+@corrects("wafv2", "UpdateWebACL", see=f"{API}UpdateWebACL.html")
+async def update(call: Call) -> Response:
+    """An update is the whole web ACL: what it doesn't mention is gone, where moto keeps it."""
+    response = await account.ask_emulator(call)
+    if response.status == 200:
+        where = GLOBAL_REGION if call.parameters["Scope"] == "CLOUDFRONT" else call.region
+        acl = wafv2_backends[ACCOUNT][where].get_web_acl(None, call.parameters["Name"], call.parameters["Id"])
+        for member, attribute in OPTIONAL.items():
+            if not call.parameters.get(member):
+                setattr(acl, attribute, [] if member == "Rules" else "" if member == "Description" else None)
+    return response
