@@ -54,18 +54,20 @@ PLAN = {
 }
 
 
+def _known(value: Any) -> list[dict[str, Any]]:
+    """The blocks of a list that are known."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
 def refuse_lifecycles(context: Context) -> None:
     """Refuse lifecycles that AWS Backup refuses: 90 days at least in cold storage, windows of an hour.
 
     https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html
     """
-    rules = context.args.get("rules")
-    for rule in rules if isinstance(rules, list) else []:
-        if is_unknown(rule.get("ruleName")):
-            continue
+    for rule in _known(context.args.get("rules")):
         where = f"rules.{rule.get('ruleName')}"
-        for holder in (rule, *(rule.get("copyActions") or [])):
-            lifecycle = holder.get("lifecycle") or {}
+        for holder in (rule, *_known(rule.get("copyActions"))):
+            lifecycle = next(iter(_known([holder.get("lifecycle")])), {})
             cold, end = lifecycle.get("coldStorageAfter"), lifecycle.get("deleteAfter")
             if cold and end and not is_unknown([cold, end]) and end < cold + 90:
                 raise RefusedError(

@@ -7,7 +7,7 @@ from typing import Any
 
 from rehearsal.aws_plugin.context import Context
 from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, Read, Tags, Type
-from rehearsal.aws_plugin.model import RefusedError
+from rehearsal.aws_plugin.model import UNKNOWN, RefusedError
 
 TAGS = Tags(
     "AddTagsToResource",
@@ -26,16 +26,21 @@ MANAGED = "Managed by Pulumi"
 """The description that pulumi-aws gives."""
 
 
+def listed(value: Any) -> list[Any]:
+    """A list, empty while it isn't known."""
+    return value if isinstance(value, list) else []
+
+
 def added_and_removed(context: Context, argument: str) -> tuple[list[str], list[str]]:
     """What an update adds to a set, and what it takes out."""
-    before, after = context.old.get(argument) or [], context.args.get(argument) or []
+    before, after = listed(context.old.get(argument)), listed(context.args.get(argument))
     return [each for each in after if each not in before], [each for each in before if each not in after]
 
 
 def write_parameters(context: Context) -> None:
     """Reset the parameters that the program no longer names, then set the others."""
-    wanted = {each["name"]: each["value"] for each in context.args.get("parameters") or []}
-    before = {each["name"]: each["value"] for each in context.old.get("parameters") or []}
+    wanted = {each["name"]: each["value"] for each in listed(context.args.get("parameters")) if each != UNKNOWN}
+    before = {each["name"]: each["value"] for each in listed(context.old.get("parameters"))}
     group = {"CacheParameterGroupName": context.args["name"]}
     gone = [{"ParameterName": name} for name in before if name not in wanted]
     changed = [
@@ -80,7 +85,7 @@ def mode_read(value: str) -> str:
     return "no-password-required" if value == "no-password" else value
 
 
-USER = {
+USER: dict[str, str | As] = {
     "passwordsWo": "Passwords",
     "authenticationMode.type": As("Type", to=str, back=mode_read),
 }

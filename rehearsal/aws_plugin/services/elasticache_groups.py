@@ -1,4 +1,4 @@
-"""ElastiCache: replication groups and global replication groups (global datastores)."""
+"""ElastiCache: replication groups."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rehearsal.aws_plugin.services.elasticache import TAGS, added_and_removed
 
 MODIFY = {"ReplicationGroupId": "{id}", "ApplyImmediately": "{applyImmediately}"}
 COUNT = {"ReplicationGroupId": "{id}", "ApplyImmediately": True}  # the only value that these calls take
-AVAILABLE = {"wait": "replication_group_available", "waits": {"ReplicationGroupId": "{id}"}}
+AVAILABLE: dict[str, Any] = {"wait": "replication_group_available", "waits": {"ReplicationGroupId": "{id}"}}
 
 NAMES = {
     "description": "ReplicationGroupDescription",
@@ -46,7 +46,7 @@ def is_downgrade(old: Any, new: Any) -> bool:
 
 def leaves_valkey(old: Any, new: Any) -> bool:
     """Whether the engine changes from Valkey to Redis OSS; only the other way is an update."""
-    return old == "valkey" and new == "redis"
+    return (old, new) == ("valkey", "redis")
 
 
 def logs_told(value: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -78,6 +78,8 @@ def logs_read(value: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def change_logs(context: Context) -> None:
     """Tell the wanted log deliveries, and switch off the types of log that are no longer wanted."""
     wanted = context.args.get("logDeliveryConfigurations") or []
+    if is_unknown(wanted):
+        return
     types = {each["logType"] for each in wanted}
     before = [each["logType"] for each in context.old.get("logDeliveryConfigurations") or []]
     off = [{"LogType": each, "Enabled": False} for each in before if each not in types]
@@ -245,12 +247,13 @@ TYPES = [
         outputs={
             "arn": "ARN",
             "configurationEndpointAddress": "ConfigurationEndpoint.Address",
-            "primaryEndpointAddress": "NodeGroups[0].PrimaryEndpoint.Address",
-            "readerEndpointAddress": "NodeGroups[0].ReaderEndpoint.Address",
+            "primaryEndpointAddress": "(!ConfigurationEndpoint && NodeGroups[0].PrimaryEndpoint.Address) || `null`",
+            "readerEndpointAddress": "(!ConfigurationEndpoint && NodeGroups[0].ReaderEndpoint.Address) || `null`",
         },
         auto_name=AutoName("replicationGroupId", maximum=40, lower=True),
         local=("applyImmediately", "authTokenUpdateStrategy", "finalSnapshotIdentifier", "preferredCacheClusterAzs"),
         ordered=("preferredCacheClusterAzs",),
+        unread=("numNodeGroups",),  # its changes are recorded only
         replace_if={"engine": leaves_valkey, "engineVersion": is_downgrade},
         volatile=("engineVersionActual", "memberClusters"),
         computed=(
@@ -260,54 +263,5 @@ TYPES = [
             *("parameterGroupName", "replicasPerNodeGroup", "securityGroupIds", "securityGroupNames"),
             *("snapshotWindow", "subnetGroupName", "transitEncryptionEnabled", "transitEncryptionMode"),
         ),
-    ),
-    Type(
-        "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup",
-        "elasticache",
-        create=Call(
-            "CreateGlobalReplicationGroup",
-            rename={"globalReplicationGroupIdSuffix": "GlobalReplicationGroupIdSuffix"},
-            recorded=True,
-        ),
-        id="recorded-{globalReplicationGroupIdSuffix}",  # AWS's prefix is its own to choose
-        then=(
-            Call(
-                "ModifyGlobalReplicationGroup",
-                {"GlobalReplicationGroupId": "{id}", "ApplyImmediately": True},
-                rename={"parameterGroupName": "CacheParameterGroupName"},
-                takes=(
-                    *("automaticFailoverEnabled", "cacheNodeType", "engine", "engineVersion", "parameterGroupName"),
-                    "globalReplicationGroupDescription",
-                ),
-                cleared={"globalReplicationGroupDescription": ""},
-                recorded=True,
-            ),
-            Call(
-                "IncreaseNodeGroupsInGlobalReplicationGroup",
-                {"GlobalReplicationGroupId": "{id}", "NodeGroupCount": "{numNodeGroups}", "ApplyImmediately": True},
-                takes=("numNodeGroups",),
-                when="{!old.numNodeGroups || numNodeGroups > old.numNodeGroups}",
-                recorded=True,
-            ),
-        ),
-        update=(
-            Call(
-                "DecreaseNodeGroupsInGlobalReplicationGroup",
-                {"GlobalReplicationGroupId": "{id}", "NodeGroupCount": "{numNodeGroups}", "ApplyImmediately": True},
-                takes=("numNodeGroups",),
-                when="{numNodeGroups < old.numNodeGroups}",
-                recorded=True,
-            ),
-        ),
-        delete=Call(
-            "DeleteGlobalReplicationGroup",
-            {"GlobalReplicationGroupId": "{id}", "RetainPrimaryReplicationGroup": True},
-            recorded=True,
-        ),
-        outputs={
-            "arn": "arn:{partition}:elasticache::{account}:globalreplicationgroup:{id}",
-            "globalReplicationGroupId": "{id}",
-        },
-        computed=("automaticFailoverEnabled", "cacheNodeType", "engine", "engineVersion", "numNodeGroups"),
     ),
 ]

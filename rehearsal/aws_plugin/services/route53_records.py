@@ -10,7 +10,7 @@ from rehearsal.aws_plugin.aws import is_gone
 from rehearsal.aws_plugin.context import CallError, Context
 from rehearsal.aws_plugin.entry import Call, Hook, Type
 from rehearsal.aws_plugin.model import UNKNOWN, RefusedError, input_shape, is_unknown, operation, scalar
-from rehearsal.aws_plugin.services.route53 import clean, records_of
+from rehearsal.aws_plugin.services.route53_zones import clean, records_of
 
 POLICIES = (
     *("cidrRoutingPolicy", "failoverRoutingPolicies", "geolocationRoutingPolicies", "geoproximityRoutingPolicy"),
@@ -48,7 +48,9 @@ def refuse_record(context: Context) -> None:
     members = record.members["ResourceRecordSet"].members
     for path, member in {"type": "Type", **CHOICES}.items():
         block, _, inner = path.partition(".")
-        value = (_block(args.get(block)) or {}).get(inner) if inner else args.get(block)
+        value = _block(args.get(block))
+        if inner:
+            value = value.get(inner) if isinstance(value, dict) else None
         if value is not None and not is_unknown(value):
             scalar(value, members[member], path)
 
@@ -107,8 +109,8 @@ BLOCKS: dict[str, tuple[str, dict[str, str]]] = {
 
 def _told(members: Mapping[str, str], block: Mapping[str, Any]) -> dict[str, Any]:
     told = {members[name]: value for name, value in block.items() if value is not None and name in members}
-    if isinstance(told.get("Coordinates"), list):
-        place = told["Coordinates"][0]
+    place = _block(told.get("Coordinates"))
+    if isinstance(place, dict):
         told["Coordinates"] = {"Latitude": place["latitude"], "Longitude": place["longitude"]}
     return told
 
@@ -236,8 +238,8 @@ def _unquoted(value: str, kind: str) -> str:
 
 def _read_block(place: Any, members: Mapping[str, str]) -> dict[str, Any]:
     found = {name: (place or {}).get(member) for name, member in members.items()}
-    if isinstance(found.get("coordinates"), dict):
-        where = found["coordinates"]
+    where = found.get("coordinates")
+    if isinstance(where, dict):
         found["coordinates"] = [{"latitude": where["Latitude"], "longitude": where["Longitude"]}]
     return {name: value for name, value in found.items() if value is not None}
 
