@@ -168,6 +168,7 @@ def _scalar(value: Any, kind: sdk.Kind) -> Any:
     if isinstance(value, dict) and set(value) == {"Value"}:
         value = value["Value"]
     if kind.name == "str":
+        value = int(value) if isinstance(value, float) and value.is_integer() else value
         if isinstance(value, (dict, list)):
             return json.dumps(value, sort_keys=True)
         return str(value).lower() if isinstance(value, bool) else str(value)

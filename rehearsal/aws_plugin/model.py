@@ -162,7 +162,8 @@ class Encoder:
 
     def put(self, path: str, value: Any, argument: str) -> None:
         """Set the member at `path` of the request to an argument's value."""
-        put(self.request, path, self.encode(value, shape_at(self.root, path), argument))
+        if value is not None:
+            put(self.request, path, self.encode(value, shape_at(self.root, path), argument))
 
     def encode(self, value: Any, shape: Shape, argument: str) -> Any:
         """A value in the type of a shape; RefusedError where it has none."""
