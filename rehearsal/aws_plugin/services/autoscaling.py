@@ -140,16 +140,13 @@ TYPES = [
                 "enabledMetrics": "EnabledMetrics[].Metric",
                 "suspendedProcesses": "SuspendedProcesses[].ProcessName",
                 "name": "AutoScalingGroupName",
+                "warmPool": "WarmPoolConfiguration",
             },
         ),
         delete=(
             Hook(steps.drain),
-            Call(
-                "DeleteAutoScalingGroup",
-                {**GROUP, "ForceDelete": "{forceDelete}"},
-                wait="group_not_exists",
-                waits={"AutoScalingGroupNames": ["{id}"]},
-            ),
+            Call("DeleteAutoScalingGroup", {**GROUP, "ForceDelete": "{forceDelete}"}),
+            Hook(steps.await_deleted),
         ),
         outputs={
             "arn": "AutoScalingGroupARN",

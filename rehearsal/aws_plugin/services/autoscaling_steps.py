@@ -197,7 +197,11 @@ def start_refresh(context: Context) -> None:
 
 def _cancel_refresh(context: Context) -> None:
     name = {"AutoScalingGroupName": context.id}
-    context.call("CancelInstanceRefresh", name)
+    try:
+        context.call("CancelInstanceRefresh", name)
+    except CallError as error:
+        if code(error.cause) not in ("ActiveInstanceRefreshNotFound", "ActiveInstanceRefreshNotFoundFault"):
+            raise
     until = time.monotonic() + DRAIN_PATIENCE
     while time.monotonic() < until:
         refreshes = context.call("DescribeInstanceRefreshes", name)["InstanceRefreshes"]
@@ -223,4 +227,13 @@ def drain(context: Context) -> None:
     while (_group(context) or {}).get("Instances"):
         if time.monotonic() > until:
             raise RuntimeError(f"Auto Scaling group {context.id} still has instances after {DRAIN_PATIENCE:.0f} s")
+        time.sleep(PAUSE)
+
+
+def await_deleted(context: Context) -> None:
+    """Wait until the group is gone: what it used can't be deleted before."""
+    until = time.monotonic() + DRAIN_PATIENCE
+    while _group(context):
+        if time.monotonic() > until:
+            raise RuntimeError(f"Auto Scaling group {context.id} is still there after {DRAIN_PATIENCE:.0f} s")
         time.sleep(PAUSE)

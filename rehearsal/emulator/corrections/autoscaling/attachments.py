@@ -138,6 +138,18 @@ def delete_policy(call: Call) -> dict[str, Any]:
     raise AwsError("ValidationError", f"Policy {wanted} not found")
 
 
+def described(kind: str, value: dict[str, Any], region: str) -> list[dict[str, Any]]:
+    """What is kept, as it is listed: a notification once for each event, a scheduled action with its ARN."""
+    if kind == "notification":
+        return [{**value, "NotificationType": event} for event in value["NotificationTypes"]]
+    if kind == "schedule":
+        group, name = group_named(region, value["AutoScalingGroupName"]), value["ScheduledActionName"]
+        prefix = f"arn:aws:autoscaling:{region}:{ACCOUNT}:scheduledUpdateGroupAction:{group.identifier}"
+        arn = f"{prefix}:autoScalingGroupName/{group.name}:scheduledActionName/{name}"
+        return [{**value, "ScheduledActionARN": arn}]
+    return [value]
+
+
 def _kept_operations(kind: str, put: str, describe: str, delete: str, name: str, result: str) -> None:
     """Register three operations on something that a group only keeps."""
 
@@ -150,7 +162,9 @@ def _kept_operations(kind: str, put: str, describe: str, delete: str, name: str,
 
     @implements("autoscaling", describe, see=f"{API}{describe}.html")
     def _describe(call: Call) -> dict[str, Any]:
-        return {result: kept(kind, call)}
+        names = call.parameters.get("AutoScalingGroupNames")
+        found = [value for value in kept(kind, call) if not names or value["AutoScalingGroupName"] in names]
+        return {result: [each for value in found for each in described(kind, value, call.region)]}
 
     @implements("autoscaling", delete, see=f"{API}{delete}.html")
     def _delete(call: Call) -> dict[str, Any]:
