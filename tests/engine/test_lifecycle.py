@@ -1,0 +1,116 @@
+"""A whole life of the stack through the commands that `make` calls: up, up, a restart of the machine, down."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rehearsal.account import Account
+from rehearsal.emulator import process
+from rehearsal.home import CHECKOUT
+from tests.engine.conftest import copy_project
+
+pytestmark = [pytest.mark.xdist_group("lifecycle"), pytest.mark.timeout(900)]
+REGIONS = ("eu-west-1", "eu-central-1")
+
+
+def rehearse(home: Path, project: Path, command: str) -> str:
+    """What `make COMMAND` prints, for a home and a project of the test's own."""
+    call = [sys.executable, "-m", "rehearsal", "--home", str(home), "--project", str(project), command]
+    done = subprocess.run(call, check=False, capture_output=True, text=True, cwd=CHECKOUT)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+def left_in(account: Account, region: str) -> dict[str, list[str]]:
+    """What stands in a region of the account beyond what AWS itself puts there."""
+
+    def ask(service: str, operation: str, path: str) -> list[str]:
+        client = account.client(service, region)
+        return [str(item) for page in client.get_paginator(operation).paginate() for item in page[path]]
+
+    instances = account.client("ec2", region).describe_instances()["Reservations"]
+    running = [i["InstanceId"] for r in instances for i in r["Instances"] if i["State"]["Name"] != "terminated"]
+    vpcs = account.client("ec2", region).describe_vpcs()["Vpcs"]
+    return {
+        "vpcs": [v["VpcId"] for v in vpcs if not v["IsDefault"]],
+        "servers": running,
+        "launch templates": ask("ec2", "describe_launch_templates", "LaunchTemplates"),
+        "nat gateways": [
+            g["NatGatewayId"]
+            for g in account.client("ec2", region).describe_nat_gateways()["NatGateways"]
+            if g["State"] != "deleted"
+        ],
+        "addresses": [str(a) for a in account.client("ec2", region).describe_addresses()["Addresses"]],
+        "balancers": ask("elbv2", "describe_load_balancers", "LoadBalancers"),
+        "target groups": ask("elbv2", "describe_target_groups", "TargetGroups"),
+        "groups": ask("autoscaling", "describe_auto_scaling_groups", "AutoScalingGroups"),
+        "stores": ask("elasticache", "describe_replication_groups", "ReplicationGroups"),
+        "vaults": [
+            v["BackupVaultName"] for v in account.client("backup", region).list_backup_vaults()["BackupVaultList"]
+        ],
+        "plans": [p["BackupPlanId"] for p in account.client("backup", region).list_backup_plans()["BackupPlansList"]],
+        "alarms": ask("cloudwatch", "describe_alarms", "MetricAlarms"),
+        "topics": ask("sns", "list_topics", "Topics"),
+        "certificates": ask("acm", "list_certificates", "CertificateSummaryList"),
+        "secrets": [s["Name"] for s in account.client("secretsmanager", region).list_secrets()["SecretList"]],
+        "roles": [
+            r["RoleName"] for r in account.client("iam", region).list_roles()["Roles"] if "/aws-" not in r["Path"]
+        ],
+        "buckets": [b["Name"] for b in account.client("s3", region).list_buckets()["Buckets"]],
+        "health checks": [h["Id"] for h in account.client("route53", region).list_health_checks()["HealthChecks"]],
+    }
+
+
+def test_a_stack_comes_up_stays_survives_a_restart_and_leaves_nothing(tmp_path: Path) -> None:
+    home, project = tmp_path / "home", copy_project(tmp_path / "project")
+    try:
+        first = rehearse(home, project, "up")
+        assert re.search(r"\+ \d+ created", first)
+        assert "servers    eu-west-1a: 1 healthy; eu-west-1b: 1 healthy; eu-west-1c: 1 healthy" in first
+        assert "primary A" in first
+        assert "secondary AAAA" in first
+
+        again = rehearse(home, project, "up")
+        assert not re.search(r"[-+~] ?\d+ (created|updated|deleted|replaced)", again)
+        assert re.search(r"\d+ unchanged", again)
+
+        emulator = process.running(home)
+        assert emulator is not None
+        os.kill(emulator.pid, signal.SIGKILL)  # the machine restarts: the emulated account is gone
+        while process.running(home) is not None:
+            time.sleep(0.1)
+        rebuilt = rehearse(home, project, "up")
+        assert "healthy" in rebuilt
+        assert re.search(r"\+ \d+ created", rebuilt)
+
+        endpoint = process.running(home)
+        assert endpoint is not None
+        account = Account(endpoint.endpoint)
+        assert left_in(account, "eu-west-1")["servers"]
+        process_left = rehearse_down_and_look(home, project, account)
+        assert process_left == {}
+    finally:
+        process.stop(home)
+    assert "Nothing" in rehearse(home, project, "status")
+
+
+def rehearse_down_and_look(home: Path, project: Path, account: Account) -> dict[str, list[str]]:
+    """Destroy as `make down` does, and list what is left before the emulated AWS is stopped."""
+    from rehearsal.engine import Engine
+    from rehearsal.home import Home
+    from rehearsal.pulumi_cli import ensure
+
+    emulator = process.running(home)
+    assert emulator is not None
+    Engine(Home(home, ensure()), emulator, project).destroy(capture=True)
+    found = {
+        f"{kind} in {region}": what for region in REGIONS for kind, what in left_in(account, region).items() if what
+    }
+    rehearse(home, project, "down")
+    return found
