@@ -43,7 +43,7 @@ async def answer(request: Request) -> Response:
         return call.answer(error)
     except Exception as error:
         logger.exception("the correction of %s:%s failed", call.service, call.operation)
-        return untyped_error(call, AwsError("InternalFailure", f"{type(error).__name__}: {error}", 500))
+        return untyped_error(call, AwsError("InternalFailure", f"{type(error).__name__}: {error}"))
 
 
 async def ask_emulator(call: Call) -> Response:

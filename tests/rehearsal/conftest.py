@@ -24,11 +24,11 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[process.Emula
     process.stop(home)
 
 
-def clients(endpoint: str, alone: str | None = None) -> Client:
+def clients(endpoint: str, alone: str | None = None, home: str = REGION) -> Client:
     """A factory of clients; `alone` names the emulator that is to answer without corrections."""
     session = boto3.Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal")
 
-    def make(service: str, region: str = REGION) -> Any:
+    def make(service: str, region: str = home) -> Any:
         client = session.client(service, region_name=region, endpoint_url=endpoint)
         if alone:
             client.meta.events.register("before-send", add_header)

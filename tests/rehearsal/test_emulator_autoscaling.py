@@ -201,7 +201,7 @@ def test_a_template_version_that_does_not_exist_is_refused(fleet: Fleet, refused
 
 
 def test_settings_are_described_as_they_were_given(fleet: Fleet) -> None:
-    settings = {
+    settings: dict[str, Any] = {
         "DefaultInstanceWarmup": 90,
         "InstanceMaintenancePolicy": {"MinHealthyPercentage": 100, "MaxHealthyPercentage": 150},
         "AvailabilityZoneDistribution": {"CapacityDistributionStrategy": "balanced-only"},

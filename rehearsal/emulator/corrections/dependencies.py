@@ -68,7 +68,9 @@ def users_of_subnet(region: str, subnet: str) -> Iterator[str]:
 
 def users_of_security_group(region: str, group: str) -> Iterator[str]:
     """Name what a security group guards, and the other groups whose rules refer to it."""
-    yield from (instance["InstanceId"] for instance in instances(region, instance_group_id=group))
+    for instance in instances(region):
+        if any(held["GroupId"] == group for held in instance.get("SecurityGroups", [])):
+            yield str(instance["InstanceId"])
     yield from (b["LoadBalancerName"] for b in balancers(region) if group in b.get("SecurityGroups", []))
     for cluster in caches(region):
         if any(held["SecurityGroupId"] == group for held in cluster.get("SecurityGroups", [])):

@@ -16,7 +16,7 @@ API = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_
 
 @corrects("elbv2", "CreateLoadBalancer", see=f"{API}CreateLoadBalancer.html")
 async def create(call: Call) -> Response:
-    """Refuse what AWS refuses; give the balancer the hosted zone of its region."""
+    """Refuse what AWS refuses; give the balancer the name and the hosted zone of its region."""
     given = call.parameters
     kind = given.get("Type", "application")
     wanted = given.get("Subnets") or [mapping["SubnetId"] for mapping in given.get("SubnetMappings", [])]
@@ -29,6 +29,9 @@ async def create(call: Call) -> Response:
         balancer = moto_models("elbv2", call.region).load_balancers[made["LoadBalancerArn"]]
         zone = hosted_zone(call.region, kind, balancer.canonical_hosted_zone_id)
         made["CanonicalHostedZoneId"] = balancer.canonical_hosted_zone_id = zone
+        if kind == "network":
+            balancer.dns_name = balancer.dns_name.replace(f".{call.region}.elb.", f".elb.{call.region}.")
+            made["DNSName"] = balancer.dns_name
     return call.answer(answer)
 
 

@@ -1,10 +1,9 @@
 """WAF: a web ACL is associated with balancers that exist, and is not deleted while it is."""
 
 from botocore.exceptions import ClientError
-from moto.wafv2.models import GLOBAL_REGION, wafv2_backends
 
-from rehearsal.emulator import ACCOUNT, account
-from rehearsal.emulator.account import client
+from rehearsal.emulator import account
+from rehearsal.emulator.account import client, moto_models
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.wire import AwsError, Call, Response
 
@@ -56,8 +55,8 @@ async def update(call: Call) -> Response:
     """An update is the whole web ACL: what it doesn't mention is gone, where moto keeps it."""
     response = await account.ask_emulator(call)
     if response.status == 200:
-        where = GLOBAL_REGION if call.parameters["Scope"] == "CLOUDFRONT" else call.region
-        acl = wafv2_backends[ACCOUNT][where].get_web_acl(None, call.parameters["Name"], call.parameters["Id"])
+        where = "global" if call.parameters["Scope"] == "CLOUDFRONT" else call.region
+        acl = moto_models("wafv2", where).get_web_acl(None, call.parameters["Name"], call.parameters["Id"])
         for member, attribute in OPTIONAL.items():
             if not call.parameters.get(member):
                 setattr(acl, attribute, [] if member == "Rules" else "" if member == "Description" else None)
