@@ -71,7 +71,7 @@ def _place(resources: list[Resource], vpc: Resource) -> Place:
         balancer=f"{balancer['inputs'].get('loadBalancerType', 'application')} load balancer",
         waf=bool(_of(resources, "aws:wafv2/webAclAssociation:WebAclAssociation", region)),
         servers=f"Auto Scaling group, {group['minSize']} to {group['maxSize']} servers",
-        sessions=f"{cache.get('engine', 'valkey').capitalize()}, {cache['numCacheClusters']} nodes, {cache['nodeType']}",
+        sessions=f"Valkey, {cache['numCacheClusters']} nodes, {cache['nodeType']}",
         vault=vaults[0]["outputs"]["name"] if vaults else "",
         zones=_zones(resources, region),
     )

@@ -57,7 +57,7 @@ class Certificates(pulumi.ComponentResource):
             region: aws.acm.Certificate(
                 f"{name}-{region}",
                 domain_name=names[0],
-                subject_alternative_names=names[1:],
+                subject_alternative_names=names[1:] or None,
                 validation_method="DNS",
                 region=region,
                 tags=named(f"{name}-{region}", args.get("tags")),

@@ -6,6 +6,7 @@ import runpy
 import sys
 import traceback
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import pulumi
@@ -42,10 +43,20 @@ def run(program: str) -> int:
     except pulumi.RunError as error:
         pulumi.log.error(str(error))
         return REPORTED
-    except Exception:
-        pulumi.log.error("Program failed with an unhandled exception:\n" + traceback.format_exc())
+    except Exception as error:
+        error.with_traceback(from_program(error.__traceback__, sys.path[0]))
+        trace = "".join(traceback.format_exception(error))
+        pulumi.log.error(f"Program failed with an unhandled exception:\n{trace}")
         return REPORTED
     return 0
+
+
+def from_program(trace: TracebackType | None, folder: str) -> TracebackType | None:
+    """The traceback from the program's own first line on; what runs the program is of no interest."""
+    first = trace
+    while first and not first.tb_frame.f_code.co_filename.startswith(folder):
+        first = first.tb_next
+    return first or trace
 
 
 def main() -> None:
