@@ -74,12 +74,12 @@ def create_password(scope: Scope, key: kms.Key) -> tuple[secretsmanager.SecretVe
 def create_user_group(scope: Scope, engine: str, password: pulumi.Output[str]) -> elasticache.UserGroup:
     """The one user. A Valkey group needs no user called `default`: without one, nobody enters unnamed.
 
-    ElastiCache's users are named by the caller, one namespace an account and region, hence the stack in the ids.
+    The caller names ElastiCache's users, in one namespace an account and region: hence project and stack in the ids.
     """
-    stack = pulumi.get_stack()
+    own = (pulumi.get_project(), pulumi.get_stack(), scope.name)
     user = elasticache.User(
         f"{scope.name}-user",
-        user_id=elasticache_id(scope.name, stack, "user"),
+        user_id=elasticache_id(*own, "user"),
         user_name=USER_NAME,
         engine=engine,
         access_string=ACCESS_STRING,
@@ -88,7 +88,7 @@ def create_user_group(scope: Scope, engine: str, password: pulumi.Output[str]) -
     )
     return elasticache.UserGroup(
         f"{scope.name}-users",
-        user_group_id=elasticache_id(scope.name, stack, "users"),
+        user_group_id=elasticache_id(*own, "users"),
         engine=engine,
         user_ids=[user.user_id],
         **scope.regional("users"),

@@ -70,7 +70,8 @@ class SessionStore(pulumi.ComponentResource):
 
     Who carries the security group `client_security_group_id` reaches the store, nobody else. The password is in
     Secrets Manager as `{"username": ..., "password": ...}`; a server needs the right to read `secret_arn` and to
-    decrypt with `key_arn`.
+    decrypt with `key_arn`. Rotating the password is left to AWS: an `up` resets neither a newer version of the secret
+    nor a newer password of the user. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/User-Secrets-Manager.html
 
     **Holds state.** ElastiCache has no deletion protection. Pass `opts=pulumi.ResourceOptions(protect=True)`, which
     reaches every child, to have the engine refuse deletion and replacement; it isn't on by itself since it would

@@ -3,6 +3,7 @@
 import json
 from typing import Any, cast
 
+import pulumi
 import pytest
 from ha_web import BACKUP_TAG, ConfigurationError, SessionStore, SessionStoreArgs
 from ha_web.session_rules import ACCESS_STRING
@@ -103,8 +104,8 @@ def test_the_one_user_has_the_least_rights_and_nobody_enters_unnamed() -> None:
     assert "noPasswordRequired" not in user
 
 
-def test_users_of_two_stacks_in_one_account_do_not_collide() -> None:
-    assert store().one(USER)["userId"] == "sessions-test-user"  # the stack is called test
+def test_users_of_two_projects_or_stacks_in_one_account_do_not_collide() -> None:
+    assert store().one(USER)["userId"] == "test-test-sessions-user"  # project and stack are both called test
 
 
 def test_snapshots_are_kept_a_week_and_end_with_the_store_unless_a_last_one_is_named() -> None:
@@ -181,6 +182,15 @@ def test_a_first_preview_knows_what_is_to_be_made() -> None:
 
 def test_every_child_is_the_stores_own() -> None:
     assert {child.parent.split("::")[-1] for child in store().children} == {"sessions"}
+
+
+def test_protecting_the_component_protects_all_that_it_made() -> None:
+    made = make(
+        lambda: SessionStore("sessions", full(), pulumi.ResourceOptions(protect=True)),
+        answers=DRAWN,
+        outputs={VERSION: {"secretArn": SECRET_ARN}},
+    )
+    assert {child.options["protect"] for child in made.children} == {True}
 
 
 def test_the_region_reaches_every_child() -> None:
