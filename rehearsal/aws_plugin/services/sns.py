@@ -48,15 +48,19 @@ SUBSCRIPTION = {
 """https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html"""
 
 
+RESET = {"contentBasedDeduplication": False, "filterPolicy": "{}", "rawMessageDelivery": False}
+"""What resets an attribute that an empty value doesn't."""
+
+
 def one_by_one(operation: str, target: str, attributes: Mapping[str, str]) -> tuple[Call, ...]:
-    """A call an attribute: SNS sets one at a time, and an empty value resets it."""
+    """A call an attribute: SNS sets one at a time, and an empty value resets most of them."""
     return tuple(
         Call(
             operation,
             {target: "{id}", "AttributeName": attribute},
             rename={argument: "AttributeValue"},
             takes=(argument,),
-            cleared={argument: "{}" if attribute == "FilterPolicy" else ""},
+            cleared={argument: RESET.get(argument, "")},
         )
         for argument, attribute in attributes.items()
     )
