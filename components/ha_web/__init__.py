@@ -20,6 +20,8 @@ from ha_web.protocols import BalancerType, Protocol
 from ha_web.session_store import SessionStore, SessionStoreArgs
 from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE
 from ha_web.web_acl import WafArgs
+from ha_web.web_cluster import WebCluster
+from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalancerArgs, WebNetworkArgs, WebSessionsArgs
 
 __all__ = [
     "BACKUP_TAG",
@@ -52,5 +54,11 @@ __all__ = [
     "SessionStoreArgs",
     "TargetProtocol",
     "WafArgs",
+    "WebCluster",
+    "WebClusterArgs",
+    "WebFleetArgs",
+    "WebLoadBalancerArgs",
+    "WebNetworkArgs",
+    "WebSessionsArgs",
     "usual_rules",
 ]

@@ -33,7 +33,10 @@ def create_fleet_group(
     (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html). More comes with more groups.
     """
     group = aws.ec2.SecurityGroup(
-        f"{scope.name}-sg", description=f"Servers of the fleet {scope.name}", vpc_id=vpc_id, **scope.regional("sg")
+        f"{scope.name}-servers-sg",
+        description=f"Servers of the fleet {scope.name}",
+        vpc_id=vpc_id,
+        **scope.regional("servers-sg"),
     )
     rules: list[pulumi.Resource] = [
         aws.vpc.SecurityGroupEgressRule(

@@ -33,10 +33,10 @@ def create_security_group(
 ) -> aws.ec2.SecurityGroup:
     """The balancer's group. It admits the given networks, and has no way out until a Fleet opens one to itself."""
     group = aws.ec2.SecurityGroup(
-        f"{scope.name}-sg",
+        f"{scope.name}-lb-sg",
         description=f"Load balancer {scope.name}",
         vpc_id=vpc_id,
-        **scope.regional("sg"),
+        **scope.regional("lb-sg"),
     )
     ports = {"listener": port} | ({"redirect": HTTP_PORT} if way.redirect else {})
     for role, number in ports.items():

@@ -45,11 +45,11 @@ def build_user_data(environment: Mapping[str, str], start_script: str) -> str:
     shell has, a script above 16 KB, or an empty one.
     """
     problems = name_problems(environment)
-    problems += [
-        f"environment.{name} has a null character; no environment can hold it"
-        for name, value in environment.items()
-        if "\0" in value
-    ]
+    for name, value in environment.items():
+        if not isinstance(value, str):
+            problems.append(f"environment.{name} is {value!r}; it must be a text")
+        elif "\0" in value:
+            problems.append(f"environment.{name} has a null character; no environment can hold it")
     if not start_script.strip():
         problems.append("start_script is empty; the server would start nothing")
     if problems:

@@ -72,6 +72,9 @@ OUTPUTS: dict[str, Mapping[str, Any]] = {
     },
     "aws:ec2/launchTemplate:LaunchTemplate": {"latestVersion": 1, "defaultVersion": 1},
     "aws:ec2/eip:Eip": {"publicIp": "203.0.113.7"},
+    "aws:secretsmanager/secretVersion:SecretVersion": {
+        "secretArn": f"arn:aws:secretsmanager:us-east-1:{ACCOUNT}:secret:web-secret-AbCdEf"
+    },
     "aws:kms/key:Key": {"keyId": "1234abcd-12ab-34cd-56ef-1234567890ab"},
     "aws:acm/certificate:Certificate": {
         "domainValidationOptions": [

@@ -112,7 +112,7 @@ def test_no_server_has_a_public_address_or_a_key_pair() -> None:
     template = fleet(security_group_ids=["sg-clients"]).one(TEMPLATE)
     [interface] = template["networkInterfaces"]
     assert interface["associatePublicIpAddress"] == "false"
-    assert interface["securityGroups"] == ["web-sg-id", "sg-clients"]
+    assert interface["securityGroups"] == ["web-servers-sg-id", "sg-clients"]
     assert "keyName" not in template
     assert "vpcSecurityGroupIds" not in template  # AWS refuses both
 
@@ -120,18 +120,18 @@ def test_no_server_has_a_public_address_or_a_key_pair() -> None:
 def test_only_the_balancer_reaches_the_servers_and_only_on_their_port() -> None:
     made = fleet(target_port=9000)
     into = made.one("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-    assert (into["securityGroupId"], into["referencedSecurityGroupId"]) == ("web-sg-id", "sg-balancer")
+    assert (into["securityGroupId"], into["referencedSecurityGroupId"]) == ("web-servers-sg-id", "sg-balancer")
     assert (into["ipProtocol"], into["fromPort"], into["toPort"]) == ("tcp", 9000, 9000)
     assert "cidrIpv4" not in into
     out = made.named("web-balancer-to-servers")
-    assert (out["securityGroupId"], out["referencedSecurityGroupId"]) == ("sg-balancer", "web-sg-id")
+    assert (out["securityGroupId"], out["referencedSecurityGroupId"]) == ("sg-balancer", "web-servers-sg-id")
     assert (out["fromPort"], out["toPort"]) == (9000, 9000)
 
 
 def test_servers_go_out_by_https_only() -> None:
     made = fleet()
     egress = made.all("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
-    [out] = [rule for rule in egress if rule["securityGroupId"] == "web-sg-id"]
+    [out] = [rule for rule in egress if rule["securityGroupId"] == "web-servers-sg-id"]
     assert (out["ipProtocol"], out["fromPort"], out["toPort"], out["cidrIpv4"]) == ("tcp", 443, 443, "0.0.0.0/0")
 
 

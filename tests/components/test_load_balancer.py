@@ -132,7 +132,7 @@ def test_everyone_may_connect_to_the_listener_and_the_redirect_by_both_families(
         (443, 443, "0.0.0.0/0"),
         (443, 443, "::/0"),
     }
-    assert {r["securityGroupId"] for r in rules} == {"web-sg-id"}
+    assert {r["securityGroupId"] for r in rules} == {"web-lb-sg-id"}
 
 
 def test_only_the_allowed_networks_connect() -> None:

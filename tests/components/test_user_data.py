@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ha_web.user_data import LIMIT_BYTES, build_user_data
@@ -82,12 +83,13 @@ def test_the_order_of_settings_does_not_change_the_script_and_so_rolls_no_fleet(
         ({"MY-NAME": "x"}, DUMP, 'environment has "MY-NAME"; names are letters, digits and _'),
         ({"1ST": "x"}, DUMP, 'environment has "1ST"'),
         ({"A": "x\0y"}, DUMP, "environment.A has a null character"),
+        ({"A": None}, DUMP, "environment.A is None; it must be a text"),
         ({}, " \n", "start_script is empty"),
         ({}, "#" * LIMIT_BYTES, f"EC2 takes {LIMIT_BYTES}"),
         ({"A": "ß" * (LIMIT_BYTES // 2)}, DUMP, f"EC2 takes {LIMIT_BYTES}"),
     ],
 )
-def test_what_no_server_could_run_is_refused(environment: dict[str, str], script: str, reason: str) -> None:
+def test_what_no_server_could_run_is_refused(environment: Any, script: str, reason: str) -> None:
     with pytest.raises(ValueError, match=r"^[^\n]+$") as error:
         build_user_data(environment, script)
     assert reason in str(error.value)

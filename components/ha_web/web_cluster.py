@@ -1,0 +1,187 @@
+"""A whole web cluster in one region: network, load balancer, session store and fleet, wired together."""
+
+from typing import Any, cast
+
+import pulumi
+
+from ha_web.errors import Problems
+from ha_web.fleet import DEFAULT_TARGET_PORT, Fleet, FleetArgs
+from ha_web.fleet_security import TargetProtocol
+from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
+from ha_web.network import Network, NetworkArgs
+from ha_web.protocols import Protocol
+from ha_web.regions import region_of
+from ha_web.session_store import SessionStore, SessionStoreArgs
+from ha_web.web_cluster_args import WebClusterArgs
+
+GIVEN = ("SESSION_HOST", "SESSION_PORT", "SESSION_USER", "SESSION_SECRET_ARN", "HA_WEB_REGION", "PORT")
+"""What the cluster tells the application. The password is not among them: the secret's ARN is."""
+
+
+class WebCluster(pulumi.ComponentResource):
+    """Network, LoadBalancer, SessionStore and Fleet in one region, able to lose a zone.
+
+    In Python the blocks are there as `network`, `load_balancer`, `sessions` and `fleet`, with all their outputs; other
+    languages have the outputs below. The application finds the session store in its environment: SESSION_HOST,
+    SESSION_PORT, SESSION_USER, SESSION_SECRET_ARN (a secret with `username` and `password`) and HA_WEB_REGION; the port
+    to listen on is in PORT. **Holds state**: sessions and access logs; see SessionStore and LoadBalancer.
+    """
+
+    vpc_id: pulumi.Output[str]
+    """Id of the VPC."""
+    zone_ids: list[str]
+    """Ids of the zones, sorted."""
+    zone_names: list[str]
+    """Names of the zones in this account, in the order of `zone_ids`."""
+    public_subnet_ids: list[pulumi.Output[str]]
+    """Subnets of the load balancer, one a zone."""
+    server_subnet_ids: list[pulumi.Output[str]]
+    """Subnets of the servers, one a zone."""
+    data_subnet_ids: list[pulumi.Output[str]]
+    """Subnets of what holds state, one a zone."""
+    server_route_table_ids: list[pulumi.Output[str]]
+    """Route tables of the server subnets, one a zone."""
+    load_balancer_arn: pulumi.Output[str]
+    """ARN of the load balancer."""
+    load_balancer_arn_suffix: pulumi.Output[str]
+    """The part of it that CloudWatch metrics are filed under."""
+    load_balancer_dns_name: pulumi.Output[str]
+    """Name to point alias records at."""
+    load_balancer_zone_id: pulumi.Output[str]
+    """Hosted zone of that name, for alias records."""
+    load_balancer_security_group_id: pulumi.Output[str]
+    """Security group of the load balancer."""
+    listener_arn: pulumi.Output[str]
+    """Listener that hands on to the servers, for more rules."""
+    target_group_arn: pulumi.Output[str]
+    """Target group of the servers."""
+    target_group_arn_suffix: pulumi.Output[str]
+    """The part of it that CloudWatch metrics are filed under."""
+    log_bucket: pulumi.Output[str] | None
+    """Bucket of the access logs, if there are any."""
+    web_acl_arn: pulumi.Output[str] | None
+    """Web ACL in front, if any."""
+    session_replication_group_id: pulumi.Output[str]
+    """Id of the session store's replication group."""
+    session_endpoint: pulumi.Output[str]
+    """DNS name of the session store's primary."""
+    session_reader_endpoint: pulumi.Output[str]
+    """DNS name of its replicas."""
+    session_secret_arn: pulumi.Output[str]
+    """ARN of the secret with the session store's user and password."""
+    session_key_arn: pulumi.Output[str]
+    """ARN of the key that encrypts the store and its secret."""
+    session_client_security_group_id: pulumi.Output[str]
+    """Security group to put on what else may reach the session store."""
+    session_node_ids: list[pulumi.Output[str]]
+    """Ids of the session store's nodes."""
+    auto_scaling_group_name: pulumi.Output[str]
+    """Name of the Auto Scaling group."""
+    auto_scaling_group_arn: pulumi.Output[str]
+    """ARN of the Auto Scaling group."""
+    server_security_group_id: pulumi.Output[str]
+    """Security group of the servers."""
+    server_role_name: pulumi.Output[str]
+    """IAM role of the servers, to attach more rights to."""
+    image_id: pulumi.Output[str]
+    """Image that servers start from."""
+
+    def __init__(self, name: str, args: WebClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        problems = Problems(f'WebCluster "{name}"')
+        args = problems.checked(args, WebClusterArgs)
+        problems.add(*_environment_problems(args))
+        problems.raise_if_any()
+
+        super().__init__("ha-web:index:WebCluster", name, None, opts)
+        self._name, self._args = name, args
+        self._child = pulumi.ResourceOptions(parent=self)
+        self.network = self._create_network()
+        self.load_balancer = self._create_load_balancer()
+        self.sessions = self._create_session_store()
+        self.fleet = self._create_fleet()
+        self._set_outputs()
+        self.register_outputs({key: getattr(self, key) for key in WebCluster.__annotations__})
+
+    def _shared(self) -> dict[str, Any]:
+        """Region and tags, as each block takes them."""
+        return {key: self._args[key] for key in ("region", "tags") if key in self._args}  # type: ignore[literal-required]  # both are keys
+
+    def _create_network(self) -> Network:
+        args = cast(NetworkArgs, {**self._args["network"], **self._shared()})
+        return Network(self._name, args, self._child)
+
+    def _create_load_balancer(self) -> LoadBalancer:
+        wired = {"vpc_id": self.network.vpc_id, "subnet_ids": self.network.public_subnet_ids}
+        args = cast(LoadBalancerArgs, {**self._args.get("load_balancer", {}), **wired, **self._shared()})
+        return LoadBalancer(self._name, args, self._child)
+
+    def _create_session_store(self) -> SessionStore:
+        wired = {"vpc_id": self.network.vpc_id, "subnet_ids": self.network.data_subnet_ids}
+        args = cast(SessionStoreArgs, {**self._args.get("sessions", {}), **wired, **self._shared()})
+        return SessionStore(self._name, args, self._child)
+
+    def _create_fleet(self) -> Fleet:
+        given, store, balancer = self._args["fleet"], self.sessions, self.load_balancer
+        settings = self._args.get("load_balancer", {})
+        udp = settings.get("protocol") is Protocol.UDP
+        wired: dict[str, Any] = {
+            "vpc_id": self.network.vpc_id,
+            "subnet_ids": self.network.server_subnet_ids,
+            "zones": len(self.network.zone_ids),
+            "load_balancer_security_group_id": balancer.security_group_id,
+            "target_group_arns": [balancer.target_group_arn],
+            "target_port": settings.get("target_port", DEFAULT_TARGET_PORT),
+            "target_protocol": TargetProtocol.UDP if udp else TargetProtocol.TCP,
+            "request_count_label": balancer.request_count_label,
+            "environment": {**given.get("environment", {}), **self._environment()},
+            "security_group_ids": [store.client_security_group_id, *given.get("security_group_ids", [])],
+            "secret_arns": [store.secret_arn, *given.get("secret_arns", [])],
+            "key_arns": [store.key_arn, *given.get("key_arns", [])],
+        }
+        if balancer.request_count_label is None:
+            wired["requests_per_target"] = None
+        return Fleet(self._name, cast(FleetArgs, {**given, **wired, **self._shared()}), self._child)
+
+    def _environment(self) -> dict[str, pulumi.Input[str]]:
+        """How the application finds its sessions, and where it listens."""
+        settings = self._args.get("load_balancer", {})
+        return {
+            "SESSION_HOST": self.sessions.primary_endpoint,
+            "SESSION_PORT": self.sessions.port.apply(lambda port: str(int(port))),
+            "SESSION_USER": self.sessions.user_name,
+            "SESSION_SECRET_ARN": self.sessions.secret_arn,
+            "HA_WEB_REGION": region_of(self._args.get("region"), self),
+            "PORT": str(settings.get("target_port", DEFAULT_TARGET_PORT)),
+        }
+
+    def _set_outputs(self) -> None:
+        network, balancer, store, fleet = self.network, self.load_balancer, self.sessions, self.fleet
+        self.vpc_id, self.zone_ids, self.zone_names = network.vpc_id, network.zone_ids, network.zone_names
+        self.public_subnet_ids = network.public_subnet_ids
+        self.server_subnet_ids = network.server_subnet_ids
+        self.data_subnet_ids = network.data_subnet_ids
+        self.server_route_table_ids = network.server_route_table_ids
+        self.load_balancer_arn, self.load_balancer_arn_suffix = balancer.arn, balancer.arn_suffix
+        self.load_balancer_dns_name, self.load_balancer_zone_id = balancer.dns_name, balancer.zone_id
+        self.load_balancer_security_group_id = balancer.security_group_id
+        self.listener_arn = balancer.listener_arn
+        self.target_group_arn = balancer.target_group_arn
+        self.target_group_arn_suffix = balancer.target_group_arn_suffix
+        self.log_bucket, self.web_acl_arn = balancer.log_bucket, balancer.web_acl_arn
+        self.session_replication_group_id = store.replication_group_id
+        self.session_endpoint, self.session_reader_endpoint = store.primary_endpoint, store.reader_endpoint
+        self.session_secret_arn, self.session_key_arn = store.secret_arn, store.key_arn
+        self.session_client_security_group_id = store.client_security_group_id
+        self.session_node_ids = store.node_ids
+        self.auto_scaling_group_name, self.auto_scaling_group_arn = fleet.group_name, fleet.group_arn
+        self.server_security_group_id, self.server_role_name = fleet.security_group_id, fleet.role_name
+        self.image_id = fleet.image_id
+
+
+def _environment_problems(args: WebClusterArgs) -> list[str]:
+    """Settings that the cluster gives the application by itself."""
+    return [
+        f"fleet.environment.{name} is given; the cluster sets it"
+        for name in GIVEN
+        if name in args["fleet"].get("environment", {})
+    ]

@@ -1,0 +1,218 @@
+"""How a WebCluster wires its blocks."""
+
+import base64
+from typing import Any, cast
+
+import pytest
+from ha_web.errors import ConfigurationError
+from ha_web.fleet import FleetArgs
+from ha_web.load_balancer import LoadBalancerArgs
+from ha_web.network import NetworkArgs
+from ha_web.session_store import SessionStoreArgs
+from ha_web.web_cluster import WebCluster
+from ha_web.web_cluster_args import (
+    WebClusterArgs,
+    WebFleetArgs,
+    WebLoadBalancerArgs,
+    WebNetworkArgs,
+    WebSessionsArgs,
+)
+
+from tests.components.made import Made, make
+from tests.components.regional import assert_region_reaches_everything
+
+CERTIFICATE = "arn:aws:acm:{}:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+RANDOM_PASSWORD = "aws:secretsmanager/getRandomPassword:getRandomPassword"
+ANSWERS = {RANDOM_PASSWORD: {"randomPassword": "x" * 64, "id": "random"}}
+GROUP = "aws:autoscaling/group:Group"
+TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+
+
+def arguments(region: str | None = "eu-west-1", **blocks: dict[str, Any]) -> WebClusterArgs:
+    full: dict[str, Any] = {
+        "network": {"cidr": "10.0.0.0/16"},
+        "load_balancer": {"certificate_arn": CERTIFICATE.format(region or "us-east-1")},
+        "fleet": {"instance_type": "t4g.small", "start_script": "#!/bin/bash\necho hello\n"},
+        "region": region,
+    }
+    for block, extra in blocks.items():
+        full[block] = {**full.get(block, {}), **extra}
+    return cast(WebClusterArgs, full)
+
+
+def cluster(**blocks: Any) -> Made[WebCluster]:
+    return make(lambda: WebCluster("web", arguments(**blocks)), answers=ANSWERS)
+
+
+def settings_of(made: Made[WebCluster]) -> dict[str, str]:
+    text = base64.b64decode(made.one(TEMPLATE)["userData"]).decode()
+    lines = text.split("'HA_WEB_ENVIRONMENT'\n")[1].split("HA_WEB_ENVIRONMENT\n")[0].splitlines()
+    return {name: value.strip('"') for name, value in (line.split("=", 1) for line in lines)}
+
+
+def test_each_block_stands_in_its_own_tier_of_subnets() -> None:
+    made = cluster()
+    assert made.one("aws:lb/loadBalancer:LoadBalancer")["subnets"] == made.outputs["public_subnet_ids"]
+    assert made.one(GROUP)["vpcZoneIdentifiers"] == made.outputs["server_subnet_ids"]
+    assert made.one("aws:elasticache/subnetGroup:SubnetGroup")["subnetIds"] == made.outputs["data_subnet_ids"]
+    assert len({*made.outputs["public_subnet_ids"], *made.outputs["data_subnet_ids"]}) == 6
+
+
+def test_the_fleet_serves_the_balancers_target_group_and_counts_its_requests() -> None:
+    made = cluster()
+    target_group = made.one("aws:lb/targetGroup:TargetGroup")
+    assert made.one(GROUP)["targetGroupArns"] == [target_group.state["arn"]]
+    requests = made.named("web-requests-target")["targetTrackingConfiguration"]["predefinedMetricSpecification"]
+    assert requests["resourceLabel"].endswith(target_group.state["arnSuffix"])
+
+
+def test_only_the_balancer_reaches_the_servers_and_only_the_servers_reach_the_store() -> None:
+    made = cluster()
+    into = made.named("web-servers-from-balancer")
+    assert into["referencedSecurityGroupId"] == made.outputs["load_balancer_security_group_id"]
+    [interface] = made.one(TEMPLATE)["networkInterfaces"]
+    assert interface["securityGroups"] == [
+        made.outputs["server_security_group_id"],
+        made.outputs["session_client_security_group_id"],
+    ]
+
+
+def test_the_application_learns_where_its_sessions_are_but_not_the_password() -> None:
+    made = cluster(fleet={"environment": {"COLOUR": "blue"}})
+    assert settings_of(made) == {
+        "COLOUR": "blue",
+        "HA_WEB_REGION": "eu-west-1",
+        "PORT": "8080",
+        "SESSION_HOST": made.outputs["session_endpoint"],
+        "SESSION_PORT": "6379",
+        "SESSION_SECRET_ARN": made.outputs["session_secret_arn"],
+        "SESSION_USER": "sessions",
+    }
+    assert "x" * 64 not in base64.b64decode(made.one(TEMPLATE)["userData"]).decode()
+
+
+def test_servers_may_read_the_sessions_secret_and_what_else_they_are_given() -> None:
+    made = cluster(fleet={"secret_arns": ["arn:secret"], "key_arns": ["arn:key"]})
+    policy = made.named("web-secrets")["policy"]
+    for arn in ("arn:secret", "arn:key", made.outputs["session_secret_arn"], made.outputs["session_key_arn"]):
+        assert f'"{arn}"' in policy
+
+
+def test_one_port_is_told_to_balancer_servers_and_application() -> None:
+    made = cluster(load_balancer={"target_port": 9000})
+    assert made.one("aws:lb/targetGroup:TargetGroup")["port"] == 9000
+    assert made.named("web-servers-from-balancer")["toPort"] == 9000
+    assert settings_of(made)["PORT"] == "9000"
+
+
+def test_more_zones_make_a_larger_minimum() -> None:
+    assert cluster(network={"zones": 2}).one(GROUP)["minSize"] == 2
+    assert cluster(network={"zones": 3}).one(GROUP)["minSize"] == 3
+
+
+@pytest.mark.parametrize("protocol", ["tcp", "udp"])
+def test_behind_a_network_load_balancer_only_cpu_is_followed(protocol: str) -> None:
+    block = {"protocol": protocol, "port": 5000, "certificate_arn": None}
+    made = cluster(load_balancer=block, fleet={"requests_per_target": 500})
+    assert [policy.name for policy in made.all("aws:autoscaling/policy:Policy")] == ["web-cpu-target"]
+    into = made.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+    to_servers = {rule["ipProtocol"] for rule in into if rule.name.startswith("web-servers-from-balancer")}
+    assert to_servers == {"tcp", protocol}
+
+
+def test_settings_of_a_block_reach_it() -> None:
+    made = cluster(
+        network={"nat": "one"},
+        load_balancer={"deletion_protection": False, "health_check": {"path": "/up"}},
+        fleet={"minimum": 4, "maximum": 5},
+        sessions={"nodes": 3},
+    )
+    assert len(made.all("aws:ec2/natGateway:NatGateway")) == 1
+    assert made.one("aws:lb/loadBalancer:LoadBalancer")["enableDeletionProtection"] is False
+    assert made.one("aws:lb/targetGroup:TargetGroup")["healthCheck"]["path"] == "/up"
+    assert (made.one(GROUP)["minSize"], made.one(GROUP)["maxSize"]) == (4, 5)
+    assert made.one("aws:elasticache/replicationGroup:ReplicationGroup")["numCacheClusters"] == 3
+
+
+def test_blocks_are_the_clusters_own_and_share_its_name_and_tags() -> None:
+    made = make(lambda: WebCluster("web", {**arguments(), "tags": {"team": "shop"}}), answers=ANSWERS)
+    blocks = [r for r in made.resources if r.is_component and r.type != "ha-web:index:WebCluster"]
+    assert {(block.name, block.parent) for block in blocks} == {("web", made.outputs["urn"])}
+    assert len(blocks) == 4
+    untagged = [
+        c.name for c in made.children if "tags" in c and isinstance(c["tags"], dict) and "team" not in c["tags"]
+    ]
+    assert untagged == []
+
+
+def test_region_reaches_every_child_and_call() -> None:
+    assert_region_reaches_everything(lambda region: WebCluster("web", arguments(region)), answers=ANSWERS)
+
+
+def test_outputs_are_registered() -> None:
+    made = cluster()
+    given = {key: made.outputs[key] for key in WebCluster.__annotations__}
+    assert {key for key, value in given.items() if value is None} == {"web_acl_arn"}
+    assert {**made.registered[made.outputs["urn"]], "web_acl_arn": None} == given
+
+
+def test_it_previews_before_anything_exists() -> None:
+    made = make(lambda: WebCluster("web", arguments()), answers=ANSWERS, preview=True)
+    assert made.outputs["load_balancer_dns_name"] is None
+    assert made.one(GROUP)["minSize"] == 3
+
+
+def test_two_clusters_stand_side_by_side() -> None:
+    def build() -> None:
+        WebCluster("primary", arguments("eu-west-1"))
+        WebCluster("standby", arguments("eu-central-1"))
+
+    made = make(build, answers=ANSWERS)
+    assert {group["region"] for group in made.all(GROUP)} == {"eu-west-1", "eu-central-1"}
+
+
+@pytest.mark.parametrize(
+    ("nested", "block", "wired"),
+    [
+        (WebNetworkArgs, NetworkArgs, set()),
+        (WebLoadBalancerArgs, LoadBalancerArgs, {"vpc_id", "subnet_ids"}),
+        (
+            WebFleetArgs,
+            FleetArgs,
+            {
+                *("vpc_id", "subnet_ids", "zones", "load_balancer_security_group_id", "target_group_arns"),
+                *("target_port", "target_protocol", "request_count_label"),
+            },
+        ),
+        (WebSessionsArgs, SessionStoreArgs, {"vpc_id", "subnet_ids"}),
+    ],
+)
+def test_a_block_takes_what_its_component_takes_but_for_what_the_cluster_wires(
+    nested: type, block: type, wired: set[str]
+) -> None:
+    own = {key: hint for key, hint in block.__annotations__.items() if key not in {*wired, "region", "tags"}}
+    assert nested.__annotations__ == own
+
+
+@pytest.mark.parametrize(
+    ("blocks", "line"),
+    [
+        ({"network": {"zones": 1}}, 'Network "web": zones is 1; surviving a zone needs at least 2'),
+        ({"fleet": {"minimum": 1}}, 'Fleet "web": minimum is 1; surviving a zone needs at least 2'),
+        ({"sessions": {"nodes": 1}}, 'SessionStore "web": '),
+        ({"load_balancer": {"certificate_arn": None}}, 'LoadBalancer "web": certificate_arn is missing'),
+        ({"fleet": {"vpc_id": "vpc-1"}}, 'WebCluster "web": fleet.vpc_id is unknown'),
+        (
+            {"load_balancer": {"healthcheck": {}}},
+            "load_balancer.healthcheck is unknown; the nearest known one is health_",
+        ),
+        (
+            {"fleet": {"environment": {"SESSION_HOST": "x"}}},
+            "fleet.environment.SESSION_HOST is given; the cluster sets it",
+        ),
+    ],
+)
+def test_a_wrong_argument_is_refused_with_the_reason(blocks: dict[str, Any], line: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        cluster(**blocks)
+    assert line in str(error.value)
