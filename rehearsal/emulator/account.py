@@ -64,6 +64,15 @@ def reset() -> None:
         forget()
 
 
+def listed(service: str, region: str, operation: str, key: str, **parameters: Any) -> list[dict[str, Any]]:
+    """Everything that a list or describe operation of moto's finds under `key`, on however many pages."""
+    made = client(service, region)
+    if not made.can_paginate(operation):
+        found: list[dict[str, Any]] = getattr(made, operation)(**parameters)[key]
+        return found
+    return [one for page in made.get_paginator(operation).paginate(**parameters) for one in page.get(key, [])]
+
+
 def moto_models(service: str, region: str) -> Any:
     """moto's own objects of a service in a region, for what its API cannot change. Imported when first needed."""
     return get_backend(service)[ACCOUNT][region]  # type: ignore[call-overload]  # a literal for each service

@@ -91,12 +91,15 @@ def test_public_parameters_lead_to_images_of_their_architecture(
 
 
 def test_sixteen_clients_at_once_lose_nothing(aws: Callable[..., Any], unique: str) -> None:
-    ec2, logs = aws("ec2"), aws("logs")
+    ec2, logs, s3, sns = aws("ec2"), aws("logs"), aws("s3"), aws("sns")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
 
     def make(number: int) -> str:
         subnet = ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{number}.0/24")["Subnet"]["SubnetId"]
         logs.create_log_group(logGroupName=f"{unique}/{number}")
+        where = {"LocationConstraint": "eu-west-1"}
+        s3.create_bucket(Bucket=f"{unique}-{number}", CreateBucketConfiguration=where)
+        sns.create_topic(Name=f"{unique}-{number}")
         return str(subnet)
 
     with ThreadPoolExecutor(16) as pool:
@@ -106,6 +109,10 @@ def test_sixteen_clients_at_once_lose_nothing(aws: Callable[..., Any], unique: s
     assert len({subnet["CidrBlock"] for subnet in kept}) == 64
     pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=unique)
     assert sum(len(page["logGroups"]) for page in pages) == 64
+    buckets = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+    assert sum(name.startswith(f"{unique}-") for name in buckets) == 64
+    pages = sns.get_paginator("list_topics").paginate()
+    assert sum(f":{unique}-" in topic["TopicArn"] for page in pages for topic in page["Topics"]) == 64
 
 
 def test_a_small_call_takes_milliseconds(aws: Callable[..., Any]) -> None:

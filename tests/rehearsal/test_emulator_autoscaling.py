@@ -200,6 +200,17 @@ def test_a_template_version_that_does_not_exist_is_refused(fleet: Fleet, refused
     assert refused(fleet.create, TargetGroupARNs=[fleet.target_group + "x"]) == "ValidationError"
 
 
+@pytest.mark.parametrize("wrong", [{"ImageId": "ami-0123456789abcdef0"}, {"InstanceType": "t4g.colossal"}])
+def test_a_template_that_nothing_starts_from_is_refused(
+    fleet: Fleet, refused: Callable[..., str], wrong: dict[str, str]
+) -> None:
+    fleet.network.ec2.create_launch_template_version(
+        LaunchTemplateId=fleet.template, SourceVersion="2", LaunchTemplateData=wrong
+    )
+    assert refused(fleet.create, version="3") == "ValidationError"
+    assert fleet.running() == set()
+
+
 def test_settings_are_described_as_they_were_given(fleet: Fleet) -> None:
     settings: dict[str, Any] = {
         "DefaultInstanceWarmup": 90,

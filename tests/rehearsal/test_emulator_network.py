@@ -116,6 +116,22 @@ def test_flow_logs_are_delivered_to_a_log_group_named_by_its_arn(network: Any, a
     assert status("no-such-group") == "FAILED"
 
 
+def test_every_launch_template_is_listed_with_all_its_versions(aws: Callable[..., Any], unique: str) -> None:
+    ec2 = aws("ec2")
+    for number in range(20):
+        ec2.create_launch_template(
+            LaunchTemplateName=f"{unique}-{number}", LaunchTemplateData={"InstanceType": "t3.micro"}
+        )
+        ec2.create_launch_template_version(
+            LaunchTemplateName=f"{unique}-0", LaunchTemplateData={"KeyName": f"key-{number}"}, SourceVersion="1"
+        )
+    names = {template["LaunchTemplateName"] for template in ec2.describe_launch_templates()["LaunchTemplates"]}
+    assert {f"{unique}-{number}" for number in range(20)} <= names
+    found = ec2.describe_launch_template_versions(LaunchTemplateName=f"{unique}-0")["LaunchTemplateVersions"]
+    assert len(found) == 21
+    assert {version["LaunchTemplateData"]["InstanceType"] for version in found} == {"t3.micro"}
+
+
 def test_a_security_group_that_another_refers_to_stays(network: Any, refused: Callable[..., str]) -> None:
     ec2, guarded, client = network.ec2, network.security_group("guarded"), network.security_group("client")
     made = ec2.authorize_security_group_ingress(

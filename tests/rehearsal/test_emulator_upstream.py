@@ -86,6 +86,18 @@ def test_moto_takes_a_zones_first_subnet_for_a_default_one(moto_alone: Callable[
     ec2.create_subnet(**given, CidrBlock="10.0.1.0/24")  # its IPv6 block is the first one's
 
 
+@still_wrong("ec2:DescribeLaunchTemplates", "ec2:DescribeLaunchTemplateVersions", "ec2:CreateLaunchTemplateVersion")
+def test_moto_shows_fifteen_templates_and_builds_on_none(moto_alone: Callable[..., Any], unique: str) -> None:
+    ec2, data = moto_alone("ec2", "ca-central-1"), {"LaunchTemplateData": {"InstanceType": "t3.micro"}}
+    for number in range(16):
+        ec2.create_launch_template(LaunchTemplateName=f"{unique}-{number}", **data)
+        ec2.create_launch_template_version(LaunchTemplateName=f"{unique}-0", LaunchTemplateData={}, SourceVersion="1")
+    assert len(ec2.describe_launch_templates()["LaunchTemplates"]) == 15
+    found = ec2.describe_launch_template_versions(LaunchTemplateName=f"{unique}-0")["LaunchTemplateVersions"]
+    assert len(found) == 15
+    assert "InstanceType" not in found[1]["LaunchTemplateData"]
+
+
 @still_wrong("ec2:DescribeAvailabilityZones")
 def test_moto_knows_no_opting_in(moto_alone: Callable[..., Any]) -> None:
     assert "OptInStatus" not in moto_alone("ec2").describe_availability_zones()["AvailabilityZones"][0]

@@ -5,8 +5,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator import account
-from rehearsal.emulator.account import client
+from rehearsal.emulator.account import client, listed
 from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.corrections.route53 import records
 from rehearsal.emulator.wire import Call, Response
 
 GUIDE = "https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html"
@@ -23,12 +24,12 @@ async def describe(call: Call) -> Response:
 async def list_certificates(call: Call) -> Response:
     """List certificates with the status that they are described with."""
     wanted = call.parameters.get("CertificateStatuses")
-    listed = []
-    for summary in client("acm", call.region).list_certificates(MaxItems=1000)["CertificateSummaryList"]:
+    found = []
+    for summary in listed("acm", call.region, "list_certificates", "CertificateSummaryList"):
         status = status_of(call.region, summary["CertificateArn"])
         if not wanted or status in wanted:
-            listed.append({**summary, "Status": status})
-    return call.answer({"CertificateSummaryList": listed})
+            found.append({**summary, "Status": status})
+    return call.answer({"CertificateSummaryList": found})
 
 
 def status_of(region: str, arn: str) -> str | None:
@@ -59,12 +60,11 @@ def judged(certificate: dict[str, Any]) -> dict[str, Any]:
 
 def cnames() -> dict[str, str]:
     """All CNAME records of the account's public hosted zones."""
-    route53 = client("route53", "us-east-1")
     found = {}
-    for zone in route53.list_hosted_zones()["HostedZones"]:
+    for zone in listed("route53", "us-east-1", "list_hosted_zones", "HostedZones"):
         if zone["Config"]["PrivateZone"]:
             continue
-        for record in route53.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]:
+        for record in records(zone["Id"]):
             if record["Type"] == "CNAME" and record.get("ResourceRecords"):
                 found[dotted(record["Name"])] = dotted(record["ResourceRecords"][0]["Value"])
     return found

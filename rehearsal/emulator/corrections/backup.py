@@ -5,7 +5,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator import account, ministack, moto
-from rehearsal.emulator.account import client
+from rehearsal.emulator.account import client, listed
 from rehearsal.emulator.corrections import corrects, implements, on_reset
 from rehearsal.emulator.wire import AwsError, Call, Response
 
@@ -86,7 +86,7 @@ def recovery_points(call: Call) -> dict[str, Any]:
 @corrects("backup", "CreateBackupPlan", "UpdateBackupPlan", see=f"{API}CreateBackupPlan.html")
 async def plan(call: Call) -> Response:
     """Refuse rules for vaults that do not exist, and lifecycles that contradict themselves."""
-    vaults = {v["BackupVaultName"] for v in client("backup", call.region).list_backup_vaults()["BackupVaultList"]}
+    vaults = {v["BackupVaultName"] for v in listed("backup", call.region, "list_backup_vaults", "BackupVaultList")}
     for rule in call.parameters["BackupPlan"]["Rules"]:
         if rule["TargetBackupVaultName"] not in vaults:
             raise invalid(f"Backup vault {rule['TargetBackupVaultName']} of rule {rule['RuleName']} does not exist")

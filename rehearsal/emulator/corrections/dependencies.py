@@ -6,7 +6,7 @@ from typing import Any
 from ministack.services import elasticache as ministack_elasticache
 
 from rehearsal.emulator import ACCOUNT
-from rehearsal.emulator.account import client
+from rehearsal.emulator.account import client, listed
 from rehearsal.emulator.wire import AwsError
 
 
@@ -19,21 +19,20 @@ def instances(region: str, **fields: str) -> list[dict[str, Any]]:
     """The instances that are not terminated, by filters with `_` for `-`."""
     filters = [{"Name": name.replace("_", "-"), "Values": [value]} for name, value in fields.items()]
     alive = {"Name": "instance-state-name", "Values": ["pending", "running", "stopping", "stopped"]}
-    found = client("ec2", region).describe_instances(Filters=[*filters, alive])["Reservations"]
+    found = listed("ec2", region, "describe_instances", "Reservations", Filters=[*filters, alive])
     return [instance for reservation in found for instance in reservation["Instances"]]
 
 
 def nat_gateways(region: str, **fields: str) -> list[dict[str, Any]]:
     """The NAT gateways that are not deleted, by filters with `_` for `-`."""
     filters = [{"Name": name.replace("_", "-"), "Values": [value]} for name, value in fields.items()]
-    found = client("ec2", region).describe_nat_gateways(Filters=filters)["NatGateways"]
+    found = listed("ec2", region, "describe_nat_gateways", "NatGateways", Filters=filters)
     return [gateway for gateway in found if gateway["State"] != "deleted"]
 
 
 def balancers(region: str) -> list[dict[str, Any]]:
     """The load balancers of a region."""
-    found: list[dict[str, Any]] = client("elbv2", region).describe_load_balancers()["LoadBalancers"]
-    return found
+    return listed("elbv2", region, "describe_load_balancers", "LoadBalancers")
 
 
 def caches(region: str) -> list[dict[str, Any]]:
@@ -51,7 +50,7 @@ def cache_subnets(region: str, cluster: dict[str, Any]) -> set[str]:
 
 def endpoints(region: str) -> list[dict[str, Any]]:
     """The interface endpoints of a region that are not deleted."""
-    found = client("ec2", region).describe_vpc_endpoints()["VpcEndpoints"]
+    found = listed("ec2", region, "describe_vpc_endpoints", "VpcEndpoints")
     return [e for e in found if e["VpcEndpointType"] == "Interface" and e["State"].lower() != "deleted"]
 
 
@@ -76,7 +75,7 @@ def users_of_security_group(region: str, group: str) -> Iterator[str]:
         if any(held["SecurityGroupId"] == group for held in cluster.get("SecurityGroups", [])):
             yield str(cluster["CacheClusterId"])
     yield from (e["VpcEndpointId"] for e in endpoints(region) if any(g["GroupId"] == group for g in e["Groups"]))
-    for rule in client("ec2", region).describe_security_group_rules()["SecurityGroupRules"]:
+    for rule in listed("ec2", region, "describe_security_group_rules", "SecurityGroupRules"):
         if rule.get("ReferencedGroupInfo", {}).get("GroupId") == group != rule["GroupId"]:
             yield f"{rule['SecurityGroupRuleId']} of {rule['GroupId']}"
 

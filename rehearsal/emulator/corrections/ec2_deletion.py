@@ -3,7 +3,7 @@
 from typing import Any
 
 from rehearsal.emulator import account
-from rehearsal.emulator.account import client
+from rehearsal.emulator.account import listed
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.dependencies import (
     balancers,
@@ -42,7 +42,7 @@ async def delete_vpc(call: Call) -> Response:
     """Refuse a VPC with security groups of its own or an internet gateway; moto sees to subnets and routes."""
     vpc = call.parameters["VpcId"]
     mine = [{"Name": "vpc-id", "Values": [vpc]}]
-    groups = client("ec2", call.region).describe_security_groups(Filters=mine)["SecurityGroups"]
+    groups = listed("ec2", call.region, "describe_security_groups", "SecurityGroups", Filters=mine)
     others = [group["GroupId"] for group in groups if group["GroupName"] != "default"]
     if user := next(iter(others), None) or internet_gateway_of(call.region, vpc):
         raise dependency_violation(f"The vpc '{vpc}' has dependencies and cannot be deleted: {user}.")

@@ -5,7 +5,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator import account
-from rehearsal.emulator.account import client, moto_models
+from rehearsal.emulator.account import client, listed, moto_models
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.dependencies import internet_gateway_of
 from rehearsal.emulator.corrections.elbv2_zones import hosted_zone
@@ -66,9 +66,8 @@ def check_subnets(region: str, kind: str, wanted: list[str]) -> str:
 def check_security_groups(region: str, vpc: str, wanted: list[str]) -> None:
     """Refuse security groups that the VPC doesn't have."""
     mine = [{"Name": "vpc-id", "Values": [vpc]}]
-    known = {
-        group["GroupId"] for group in client("ec2", region).describe_security_groups(Filters=mine)["SecurityGroups"]
-    }
+    groups = listed("ec2", region, "describe_security_groups", "SecurityGroups", Filters=mine)
+    known = {group["GroupId"] for group in groups}
     if missing := [group for group in wanted if group not in known]:
         raise AwsError("InvalidSecurityGroup", f"One or more security groups are invalid: {', '.join(missing)}")
 
@@ -91,7 +90,7 @@ async def listener(call: Call) -> Response:
     """Refuse unknown policies, and certificates that are missing, unknown or not issued."""
     given = call.parameters
     if policy := given.get("SslPolicy"):
-        known = client("elbv2", call.region).describe_ssl_policies()["SslPolicies"]
+        known = listed("elbv2", call.region, "describe_ssl_policies", "SslPolicies")
         if policy not in {found["Name"] for found in known}:
             raise AwsError("SSLPolicyNotFound", f"SSL policy '{policy}' not found")
     certificates = given.get("Certificates", [])

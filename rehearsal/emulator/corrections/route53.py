@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rehearsal.emulator import account
-from rehearsal.emulator.account import client
+from rehearsal.emulator.account import client, listed
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.elbv2_zones import hosted_zone
 from rehearsal.emulator.wire import AwsError, Call, Response
@@ -67,9 +67,7 @@ def key(record: dict[str, Any]) -> tuple[str, str, str]:
 
 def records(zone: str) -> Iterator[dict[str, Any]]:
     """The records of a hosted zone."""
-    pages = client("route53", "us-east-1").get_paginator("list_resource_record_sets")
-    for page in pages.paginate(HostedZoneId=zone):
-        yield from page["ResourceRecordSets"]
+    yield from listed("route53", "us-east-1", "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone)
 
 
 def check_neighbours(record: dict[str, Any], kept: dict[tuple[str, str, str], dict[str, Any]]) -> None:
@@ -110,7 +108,7 @@ def check_alias(record: dict[str, Any]) -> None:
 def check_health_check(record: dict[str, Any]) -> None:
     """Refuse a health check that does not exist."""
     wanted = record.get("HealthCheckId")
-    known = client("route53", "us-east-1").list_health_checks()["HealthChecks"] if wanted else []
+    known = listed("route53", "us-east-1", "list_health_checks", "HealthChecks") if wanted else []
     if wanted and wanted not in {check["Id"] for check in known}:
         raise AwsError("NoSuchHealthCheck", f"A health check with id {wanted} does not exist.", 404)
 
@@ -119,7 +117,7 @@ def check_health_check(record: dict[str, Any]) -> None:
 async def delete_health_check(call: Call) -> Response:
     """Refuse a health check that a record still names."""
     wanted = call.parameters["HealthCheckId"]
-    for zone in client("route53", "us-east-1").list_hosted_zones()["HostedZones"]:
+    for zone in listed("route53", "us-east-1", "list_hosted_zones", "HostedZones"):
         for record in records(zone["Id"]):
             if record.get("HealthCheckId") == wanted:
                 raise AwsError(

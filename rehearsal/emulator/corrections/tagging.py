@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rehearsal.emulator import ACCOUNT, account, ministack, moto
-from rehearsal.emulator.account import client
+from rehearsal.emulator.account import client, listed
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.router import Emulator, emulator_for
 from rehearsal.emulator.wire import Call, Response
@@ -39,7 +39,7 @@ async def _moto(call: Call) -> Response:
 
 def overlooked(region: str) -> Iterator[tuple[str, list[dict[str, str]]]]:
     """Tagged resources that neither emulator lists: launch templates and web ACLs."""
-    for template in client("ec2", region).describe_launch_templates()["LaunchTemplates"]:
+    for template in listed("ec2", region, "describe_launch_templates", "LaunchTemplates", MaxResults=1_000_000):
         if template.get("Tags"):
             yield f"arn:aws:ec2:{region}:{ACCOUNT}:launch-template/{template['LaunchTemplateId']}", template["Tags"]
     waf = client("wafv2", region)

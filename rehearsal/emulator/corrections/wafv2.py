@@ -3,7 +3,7 @@
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator import account
-from rehearsal.emulator.account import client, moto_models
+from rehearsal.emulator.account import client, listed, moto_models
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.wire import AwsError, Call, Response
 
@@ -40,7 +40,7 @@ async def associate(call: Call) -> Response:
 async def delete(call: Call) -> Response:
     """Refuse a web ACL that a balancer still has."""
     waf = client("wafv2", call.region)
-    for balancer in client("elbv2", call.region).describe_load_balancers()["LoadBalancers"]:
+    for balancer in listed("elbv2", call.region, "describe_load_balancers", "LoadBalancers"):
         held = waf.get_web_acl_for_resource(ResourceArn=balancer["LoadBalancerArn"]).get("WebACL")
         if held and held["Id"] == call.parameters["Id"]:
             raise AwsError(
