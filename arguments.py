@@ -67,6 +67,7 @@ def cluster(site: Settings, role: str, requested: Certificates | None) -> WebClu
             ),
             "fleet": {
                 **given(site.servers),
+                **without_none(image=place.image or site.servers.image),
                 "start_script": start_script(),
                 "environment": {"SESSION_TTL": str(ttl)},
             },

@@ -23,6 +23,7 @@ class Region:
     region: str = setting("the AWS region, such as eu-west-1")
     cidr: str = setting("the VPC's IPv4 network, /16 to /22, such as 10.0.0.0/16; no region may overlap another")
     zone_ids: list[str] | None = setting("the zones to use, by id, such as euw1-az1; without it AWS's first", None)
+    image: str | None = setting("this region's AMI id or SSM parameter; without it servers.image", None)
 
 
 @dataclass(frozen=True)

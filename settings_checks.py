@@ -96,6 +96,15 @@ def fleet_survives_a_zone(site: Settings, problems: Problems) -> None:
     relay(problems, "servers.", lines)
 
 
+@needs("servers", "primary", "standby")
+def images_are_where_they_are_used(site: Settings, problems: Problems) -> None:
+    """An AMI's id means something in its own region only."""
+    image = site.servers.image or ""
+    if image.startswith("ami-") and not all(place.image for place in site.roles.values()) and site.standby:
+        reason = "an AMI is in one region, and the site in two; name a parameter, or an image in each region"
+        problems.add(f"{NAMESPACE}servers.image", f"is {image}; {reason}")
+
+
 @needs("sessions")
 def session_store_survives_a_zone(site: Settings, problems: Problems) -> None:
     """Nodes, type and snapshots of the session store."""

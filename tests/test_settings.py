@@ -96,6 +96,10 @@ def test_good_settings_are_typed_and_have_defaults() -> None:
             "the load balancer is in eu-west-1 and needs one from there",
         ),
         ({"sessions": {"nodes": 1}}, "ha-web:sessions.nodes is 1; surviving a zone needs at least 2"),
+        (
+            {"servers": {"image": "ami-0123456789abcdef0"}},
+            "ha-web:servers.image is ami-0123456789abcdef0; an AMI is in one region, and the site in two",
+        ),
         ({"nat": "some"}, "ha-web:nat is 'some'; known are none, one, per-zone, regional"),
         ({"zones": "three"}, "ha-web:zones is 'three'; it must be a whole number"),
         ({"deletionProtection": "maybe"}, "ha-web:deletionProtection is 'maybe'; it must be true or false"),
@@ -128,8 +132,12 @@ def test_local_differs_from_prod_in_names_and_sizes_only() -> None:
     sizes = {"instanceType", "nodeType"}
 
     def shape(config: dict[str, Any]) -> dict[str, Any]:
-        ours = {k: v for k, v in config.items() if k.startswith("ha-web:") and k not in ("ha-web:domain", "ha-web:zone")}
-        return {k: {n: i for n, i in v.items() if n not in sizes} if isinstance(v, dict) else v for k, v in ours.items()}
+        ours = {
+            k: v for k, v in config.items() if k.startswith("ha-web:") and k not in ("ha-web:domain", "ha-web:zone")
+        }
+        return {
+            k: {n: i for n, i in v.items() if n not in sizes} if isinstance(v, dict) else v for k, v in ours.items()
+        }
 
     assert shape(local) == shape(prod)
 

@@ -39,11 +39,33 @@ def test_adding_a_zone_moves_no_other_subnet(site: Site, tmp_path: Path) -> None
     assert not [step for step in steps if "replace" in step.op]
 
 
-def test_a_new_image_release_rolls_the_fleet_in_place(site: Site, tmp_path: Path) -> None:
+def test_a_new_image_rolls_that_regions_fleet_in_place(site: Site, tmp_path: Path) -> None:
+    current = site.engine.outputs()["clusters"]["primary"]["image_id"]
+    ec2 = site.account.client("ec2", "eu-west-1")
+    [now] = ec2.describe_images(ImageIds=[current])["Images"]
+    others = ec2.describe_images(Filters=[{"Name": "architecture", "Values": [now["Architecture"]]}])["Images"]
+    image = next(other["ImageId"] for other in others if other["ImageId"] != current)
+
+    def edit(config: Config) -> None:
+        config["ha-web:primary"]["image"] = image
+
+    steps = site.preview(edit, tmp_path)
+
+    changed = {(step.op, step.type, step.name) for step in steps}
+    assert ("update", "aws:ec2/launchTemplate:LaunchTemplate", "primary-template") in changed
+    assert ("update", "aws:autoscaling/group:Group", "primary-group") in changed
+    assert not [step for step in steps if "replace" in step.op or step.name.startswith("standby")]
+
+
+def test_a_new_release_pins_the_parameter_anew_and_rolls_nothing_while_it_names_the_same_image(
+    site: Site, tmp_path: Path
+) -> None:
     def edit(config: Config) -> None:
         config["ha-web:servers"]["imageRelease"] = "2"
 
     steps = site.preview(edit, tmp_path)
 
-    assert ("update", "aws:autoscaling/group:Group") in {(s.op, s.type) for s in steps}
-    assert not [s for s in steps if "replace" in s.op]
+    assert {(step.op, step.type) for step in steps} == {
+        ("create", "aws:ssm/parameter:Parameter"),
+        ("delete", "aws:ssm/parameter:Parameter"),
+    }

@@ -84,7 +84,10 @@ TYPES = [
         create=PUT_POLICY,
         id="{name}",
         update=(PUT_POLICY,),
-        read=Read("DescribePolicies", {**GROUP, "PolicyNames": ["{id}"]}, "ScalingPolicies[0]"),
+        # A policy goes with its group; AWS then calls the group's name invalid.
+        read=Read(
+            "DescribePolicies", {**GROUP, "PolicyNames": ["{id}"]}, "ScalingPolicies[0]", gone=("ValidationError",)
+        ),
         delete=Call("DeletePolicy", {**GROUP, "PolicyName": "{id}"}),
         outputs={"arn": "PolicyARN"},
         auto_name="name",
