@@ -113,7 +113,7 @@ class Lifecycle:
         try:
             request.after_create(context)
             state = self._observed(context)
-        except (CallError, RefusedError) as error:
+        except (CallError, RefusedError, RuntimeError) as error:  # RuntimeError: a hook waited in vain
             raise PartialError(str(error), context.id, _state(context, {})) from error
         if state is None:
             raise PartialError("was created, but can't be found", context.id, _state(context, {}))

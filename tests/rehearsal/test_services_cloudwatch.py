@@ -33,7 +33,7 @@ def metric(name: str) -> dict[str, Any]:
     return {"metricName": name, "period": 60, "stat": "Sum", **where}
 
 
-MATH = [
+MATH: list[dict[str, Any]] = [
     {"id": "rate", "expression": "errors / requests * 100", "label": "Errors (%)", "returnData": True},
     {"id": "errors", "metric": metric("HTTPCode_Target_5XX_Count")},
     {"id": "requests", "metric": metric("RequestCount")},
