@@ -107,6 +107,7 @@ def set_protection(call: Call) -> dict[str, Any]:
     group = group_named(call.region, call.parameters["AutoScalingGroupName"])
     for instance in call.parameters["InstanceIds"]:
         group.member(instance).protected = call.parameters["ProtectedFromScaleIn"]
+    capacity.converge(group, "the protection from scale-in changed")
     return {}
 
 
