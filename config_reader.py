@@ -169,4 +169,5 @@ def reference(settings: type) -> dict[str, dict[str, Any]]:
 
 def _group(hint: Any) -> type | None:
     """The settings class in a hint such as `Region | None`."""
-    return next((part for part in (hint, *typing.get_args(hint)) if dataclasses.is_dataclass(part)), None)
+    parts = (hint, *typing.get_args(hint))
+    return next((part for part in parts if isinstance(part, type) and dataclasses.is_dataclass(part)), None)

@@ -20,7 +20,7 @@ def draw(site: Topology) -> str:
     widths = [_region_width(place) for place in site.places]
     total = sum(widths) + GAP * 3 * (len(widths) - 1) + 2 * MARGIN
     parts = [_site(site, total)]
-    left, centers = MARGIN, []
+    left, centers = float(MARGIN), []
     for place, width in zip(site.places, widths, strict=True):
         parts += _region(place, left, width)
         centers.append(left + width / 2)

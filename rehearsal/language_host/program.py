@@ -39,7 +39,7 @@ def run(program: str) -> int:
     sys.path[0] = str(folder if folder.is_dir() else folder.parent)
     sys.argv = [program]
     try:
-        asyncio.run(pulumi.runtime.run_in_stack(lambda: runpy.run_path(program, run_name="__main__") and None))
+        asyncio.run(pulumi.runtime.run_in_stack(lambda: execute(program)))
     except pulumi.RunError as error:
         pulumi.log.error(str(error))
         return REPORTED
@@ -49,6 +49,11 @@ def run(program: str) -> int:
         pulumi.log.error(f"Program failed with an unhandled exception:\n{trace}")
         return REPORTED
     return 0
+
+
+def execute(program: str) -> None:
+    """Run the program as `python` would."""
+    runpy.run_path(program, run_name="__main__")
 
 
 def from_program(trace: TracebackType | None, folder: str) -> TracebackType | None:

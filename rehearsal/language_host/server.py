@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent import futures
 from importlib import metadata
 from pathlib import Path
@@ -158,16 +158,18 @@ def relay(child: subprocess.Popen[bytes]) -> Iterator[pb.RunPluginResponse]:
     """Everything that `child` prints, line by line, then its exit code."""
     lines: queue.Queue[pb.RunPluginResponse | None] = queue.Queue()
 
-    def pump(name: str, stream: IO[bytes]) -> None:
-        for line in stream:
-            lines.put(pb.RunPluginResponse(**{name: line}))
+    def pump(stream: IO[bytes] | None, told: Callable[[bytes], pb.RunPluginResponse]) -> None:
+        for line in stream or ():
+            lines.put(told(line))
         lines.put(None)
 
-    streams = {"stdout": child.stdout, "stderr": child.stderr}
-    for name, stream in streams.items():
-        assert stream is not None
-        threading.Thread(target=pump, args=(name, stream), daemon=True).start()
-    open_streams = len(streams)
+    pumps = (
+        (child.stdout, lambda line: pb.RunPluginResponse(stdout=line)),
+        (child.stderr, lambda line: pb.RunPluginResponse(stderr=line)),
+    )
+    for arguments in pumps:
+        threading.Thread(target=pump, args=arguments, daemon=True).start()
+    open_streams = len(pumps)
     while open_streams:
         message = lines.get()
         if message is None:

@@ -53,7 +53,7 @@ def build(version: str, root: Path, cache: Path) -> None:
     unfinished = target.with_suffix(".unfinished")
     target.parent.mkdir(parents=True, exist_ok=True)
     stamp = f"-s -w -X {MODULE}/sdk/v3/go/common/version.Version={version}"
-    command = [go, "build", "-v", "-mod=readonly", "-o", unfinished, "-ldflags", stamp]
+    command: list[str | Path] = [go, "build", "-v", "-mod=readonly", "-o", unfinished, "-ldflags", stamp]
     process = subprocess.Popen(
         [*command, f"{MODULE}/pkg/v3/cmd/pulumi"],
         cwd=module,

@@ -10,7 +10,9 @@ ZONES = [Zone(f"euw1-az{n}", {"public": "10.0.0.0/21", "server": "10.0.64.0/21",
 
 
 def place(role: str) -> Place:
-    return Place(role, "eu-west-1", "10.0.0.0/16", "application load balancer", True, "3 servers", "2 nodes", "v", ZONES)
+    return Place(
+        role, "eu-west-1", "10.0.0.0/16", "application load balancer", True, "3 servers", "2 nodes", "v", ZONES
+    )
 
 
 def texts(svg: str) -> list[str]:

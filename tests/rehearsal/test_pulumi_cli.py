@@ -46,9 +46,7 @@ def test_an_old_one_on_path_is_passed_over_for_the_cached_one(tmp_path: Path, mo
     assert find.ensure() == find.Cli(cached, find.VERSION, "cache")
 
 
-def test_when_nothing_works_the_error_lists_all_that_was_tried(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_when_nothing_works_the_error_lists_all_that_was_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake_pulumi(tmp_path / "path", "3.1.0")
     monkeypatch.setenv("PATH", str(tmp_path / "path"), prepend=":")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -73,7 +71,7 @@ def test_a_failed_build_tells_the_compilers_words_and_leaves_no_cli(
     go = tmp_path / "go"
     go.write_text('#!/bin/sh\n[ "$1" = env ] && echo go1.99.0 && exit\necho "main.go: cannot find thing" >&2\nexit 1\n')
     go.chmod(0o755)
-    monkeypatch.setattr(build, "find_go", lambda cache: go)
+    monkeypatch.setattr(build, "find_go", lambda _: go)
 
     with pytest.raises(RuntimeError, match="cannot find thing"):
         build.build("3.0.0", tmp_path / "root", tmp_path)
