@@ -321,7 +321,10 @@ def test_deleting_needs_force_while_there_are_instances(fleet: Fleet, refused: C
     fleet.create()
     delete = {"AutoScalingGroupName": fleet.name}
     assert refused(fleet.api.delete_auto_scaling_group, **delete) == "ResourceInUse"
+    fleet.network.ec2.terminate_instances(InstanceIds=fleet.instances[:1])
     fleet.api.delete_auto_scaling_group(**delete, ForceDelete=True)
+    mine = [{"Name": "vpc-id", "Values": [fleet.network.vpc]}]
+    assert fleet.network.ec2.describe_network_interfaces(Filters=mine)["NetworkInterfaces"] == []
     assert fleet.running() == set()
     assert fleet.healthy == set()
 

@@ -50,6 +50,8 @@ def test_a_zonal_nat_gateway_keeps_its_subnet_and_address(network: Any, refused:
     detach = {"InternetGatewayId": network.gateway, "VpcId": network.vpc}
     assert refused(ec2.detach_internet_gateway, **detach) == "DependencyViolation"
     ec2.delete_nat_gateway(NatGatewayId=made["NatGatewayId"])
+    mine = [{"Name": "vpc-id", "Values": [network.vpc]}]
+    assert ec2.describe_network_interfaces(Filters=mine)["NetworkInterfaces"] == []
     ec2.release_address(AllocationId=address)
     ec2.delete_subnet(SubnetId=subnet)
     ec2.detach_internet_gateway(**detach)

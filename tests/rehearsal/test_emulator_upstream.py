@@ -118,10 +118,13 @@ def test_moto_has_zonal_nat_gateways_only(moto_alone: Callable[..., Any], refuse
 @still_wrong("ec2:DeleteSubnet", "ec2:ReleaseAddress", "ec2:DetachInternetGateway")
 def test_moto_pulls_the_ground_from_under_a_nat_gateway(network: Any, moto_alone: Callable[..., Any]) -> None:
     address = network.ec2.allocate_address()["AllocationId"]
-    network.ec2.create_nat_gateway(SubnetId=network.subnets[0], AllocationId=address)
+    made = network.ec2.create_nat_gateway(SubnetId=network.subnets[0], AllocationId=address)
     ec2 = moto_alone("ec2")
     ec2.detach_internet_gateway(InternetGatewayId=network.gateway, VpcId=network.vpc)
     ec2.release_address(AllocationId=address)
+    ec2.delete_nat_gateway(NatGatewayId=made["NatGateway"]["NatGatewayId"])
+    mine = [{"Name": "vpc-id", "Values": [network.vpc]}]
+    assert len(ec2.describe_network_interfaces(Filters=mine)["NetworkInterfaces"]) == 1
     ec2.delete_subnet(SubnetId=network.subnets[0])
 
 

@@ -8,6 +8,7 @@ from rehearsal.emulator import account
 from rehearsal.emulator.account import client, moto_models
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.dependencies import internet_gateway_of
+from rehearsal.emulator.corrections.ec2_interfaces import let_go_of_nat_gateway
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_"
@@ -90,10 +91,13 @@ def check_internet_gateway(region: str, vpc: str) -> None:
 
 @corrects("ec2", "DescribeNatGateways", "DeleteNatGateway", see=f"{API}DescribeNatGateways.html")
 async def known(call: Call) -> Response:
-    """Refuse ids that do not exist: moto finds nothing, or fails."""
+    """Refuse ids that do not exist: moto finds nothing, or fails. A gateway takes its interface along."""
     given = call.parameters
     wanted = given.get("NatGatewayIds") or [given[key] for key in ("NatGatewayId",) if key in given]
     for gateway in wanted:
         if gateway not in moto_models("ec2", call.region).nat_gateways:
             raise AwsError("NatGatewayNotFound", f"NAT gateway {gateway} was not found")
-    return await account.ask_emulator(call)
+    response = await account.ask_emulator(call)
+    if call.operation == "DeleteNatGateway":
+        let_go_of_nat_gateway(call.region, given["NatGatewayId"])
+    return response

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from rehearsal.emulator.account import client
 from rehearsal.emulator.corrections.autoscaling.groups import Group, Member, groups_of, validation_error
+from rehearsal.emulator.corrections.ec2_interfaces import delete_interfaces, primary_interfaces
 
 TEMPLATE_SETTINGS = (
     *("ImageId", "InstanceType", "KeyName", "UserData", "IamInstanceProfile", "MetadataOptions", "EbsOptimized"),
@@ -167,7 +168,9 @@ def terminate(group: Group, member: Member, cause: str) -> None:
     """Take a member out of the target groups and terminate it."""
     group.members.remove(member)
     deregister(group, [member], group.target_groups)
+    interfaces = primary_interfaces(group.region, [member.instance_id])
     client("ec2", group.region).terminate_instances(InstanceIds=[member.instance_id])
+    delete_interfaces(group.region, interfaces)
     group.record(f"Terminating EC2 instance: {member.instance_id}", cause)
 
 
