@@ -22,8 +22,8 @@ T = TypeVar("T")
 _ABSENT = object()
 
 
-class ConfigurationError(ValueError):
-    """Arguments that cannot work. Its text has one line a problem."""
+class ConfigurationError(pulumi.RunError, ValueError):
+    """Arguments that cannot work. Its text has one line a problem; the engine shows it without a traceback."""
 
 
 class Problems:
