@@ -168,13 +168,15 @@ def _create_vault(scope: Scope, part: str, args: BackupPlanArgs, role: iam.Role)
         **scope.regional(part),
     )
     low, high = lock_limits(lock, args.get("rules", usual_rules()))
+    # A changed lock or notification is a replacement: put first, deleted after, and deleting is what takes it off the
+    # vault. Left alone, the put overwrites, and both go with their vault.
     locked = backup.VaultLockConfiguration(
         f"{name}-lock",
         backup_vault_name=vault.name,
         min_retention_days=low,
         max_retention_days=high,
         changeable_for_days=lock.get("changeable_for_days"),
-        **scope.untagged(),
+        **scope.untagged(retain_on_delete=True),
     )
     notify = args.get("notify", [])
     topic = create_topic(scope, f"{part}-jobs", publishers=[SERVICE], notify=notify, only=FAILURES_ONLY)
@@ -183,7 +185,7 @@ def _create_vault(scope: Scope, part: str, args: BackupPlanArgs, role: iam.Role)
         backup_vault_name=vault.name,
         sns_topic_arn=topic.arn,
         backup_vault_events=EVENTS,
-        **scope.untagged(),
+        **scope.untagged(retain_on_delete=True),
     )
     backup.VaultPolicy(
         f"{name}-policy",
