@@ -15,7 +15,7 @@ MOTO = {
 MINISTACK = {
     "MINISTACK_ACCOUNT_ID": ACCOUNT,
     "BIND_HOST": "127.0.0.1",
-    "DOCKER_HOST": "tcp://127.0.0.1:9",  # the discard port: no container engine is ever found
+    "DOCKER_HOST": "unix:///nonexistent/docker.sock",  # no container engine is ever found
     "SFTP_ENABLED": "0",
     "IOT_MTLS_ENABLED": "0",
     "PERSIST_STATE": "0",

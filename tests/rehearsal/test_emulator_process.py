@@ -77,10 +77,10 @@ def test_the_file_of_a_machine_that_went_down_is_not_believed(home: Path, starte
     assert process.start(home).fresh
 
 
-def test_a_process_that_got_the_servers_id_is_left_alone(home: Path) -> None:
+def test_a_process_that_got_the_servers_id_is_left_alone(home: Path, started: process.Emulator) -> None:
     process.stop(home)
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as stranger:
-        (home / "emulator.json").write_text(json.dumps({"pid": stranger.pid, "port": 9, "token": "x"}))
+        (home / "emulator.json").write_text(json.dumps({"pid": stranger.pid, "port": started.port, "token": "x"}))
         try:
             assert process.running(home) is None
             process.stop(home)
