@@ -20,7 +20,7 @@ from ha_web import (
 from ha_web.protocols import BalancerType, Protocol, carriage
 
 from application import start_script
-from config_reader import given
+from config_reader import NAMESPACE, given
 from settings import Settings
 
 CHECKED_AS = {Protocol.HTTP2: Protocol.HTTPS, Protocol.WEBSOCKET: Protocol.HTTPS}
@@ -28,8 +28,12 @@ CHECKED_AS = {Protocol.HTTP2: Protocol.HTTPS, Protocol.WEBSOCKET: Protocol.HTTPS
 
 
 def hosted_zone_id(site: Settings) -> str:
-    """The id of the hosted zone that the settings name; the engine stops here when the account has none."""
-    return aws.route53.get_zone(name=site.zone, private_zone=False).zone_id
+    """The id of the hosted zone that the settings name. Raises `pulumi.RunError` when the account has none."""
+    try:
+        return aws.route53.get_zone(name=site.zone, private_zone=False).zone_id
+    except Exception as error:  # the SDK has no class of its own for a function that fails
+        reason = str(error).rsplit("returned an error: ", 1)[-1]
+        raise pulumi.RunError(f"{NAMESPACE}zone is {site.zone}; its id can't be had: {reason}") from None
 
 
 def certificates(site: Settings, zone_id: str) -> CertificatesArgs:
