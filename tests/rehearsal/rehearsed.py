@@ -7,7 +7,6 @@ from typing import Any
 
 from rehearsal.aws_plugin.aws import Clients
 from rehearsal.aws_plugin.lifecycle import Difference, Lifecycle
-
 from tests.rehearsal.conftest import REGION
 
 

@@ -1,8 +1,9 @@
-"""Auto Scaling: groups. How a group is waited for, refreshed and drained is in `autoscaling_steps.py`."""
+"""Auto Scaling: groups. How a group is waited for and drained is in `autoscaling_steps.py`."""
 
 from __future__ import annotations
 
 from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, Members, Read, Type
+from rehearsal.aws_plugin.services import autoscaling_refresh as refresh
 from rehearsal.aws_plugin.services import autoscaling_steps as steps
 
 GROUP = {"AutoScalingGroupName": "{id}"}
@@ -120,7 +121,7 @@ TYPES = [
         id="{name}",
         then=(
             Hook(steps.refuse_contradictions, dry=True),
-            Hook(steps.check_refresh, dry=True),
+            Hook(refresh.check_refresh, dry=True),
             Hook(steps.put_initial_hooks, dry=True),
             *ATTACHED,
             *SWITCHED,
@@ -129,7 +130,7 @@ TYPES = [
         ),
         update=(
             UPDATE,
-            Hook(steps.start_refresh, takes=("instanceRefresh", *steps.UPDATED)),
+            Hook(refresh.start_refresh, takes=("instanceRefresh", *refresh.UPDATED)),
             Hook(steps.await_updated, takes=("desiredCapacity", "desiredCapacityType", "minSize")),
         ),
         read=Read(

@@ -1,4 +1,4 @@
-"""Auto Scaling: what the real provider does around a group's calls - waiting, refreshing, draining."""
+"""Auto Scaling: what the real provider does around a group's calls - refusing, waiting, draining."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.aws import code
-from rehearsal.aws_plugin.context import CallError, Context
+from rehearsal.aws_plugin.context import Context
 from rehearsal.aws_plugin.entry import Call
-from rehearsal.aws_plugin.model import RefusedError, is_unknown, same_name
-from rehearsal.aws_plugin.request import build
+from rehearsal.aws_plugin.model import RefusedError, is_unknown
 
 PAUSE = 0.5
 """Seconds between two looks at a group."""
@@ -19,27 +17,8 @@ PAUSE = 0.5
 DRAIN_PATIENCE = 60.0
 """Seconds until a group has to be empty; the real provider gives it 10 minutes."""
 
-ALWAYS = ("launchTemplate", "launchConfiguration", "mixedInstancesPolicy")
-"""A change of these starts a refresh without being listed as a trigger."""
-
-UPDATED = (
-    *("availabilityZoneDistribution", "availabilityZones", "capacityRebalance", "capacityReservationSpecification"),
-    *("context", "defaultCooldown", "defaultInstanceWarmup", "desiredCapacity", "desiredCapacityType"),
-    *("enabledMetrics", "healthCheckGracePeriod", "healthCheckType", "instanceLifecyclePolicy"),
-    *("instanceMaintenancePolicy", "launchConfiguration", "launchTemplate", "loadBalancers", "maxInstanceLifetime"),
-    *("maxSize", "minSize", "mixedInstancesPolicy", "placementGroup", "protectFromScaleIn", "serviceLinkedRoleArn"),
-    *("suspendedProcesses", "tags", "targetGroupArns", "terminationPolicies", "trafficSources", "vpcZoneIdentifiers"),
-)
-"""Everything that can change in place, and so be a trigger."""
-
-REFRESH = Call(
-    "StartInstanceRefresh",
-    {"AutoScalingGroupName": "{id}"},
-    rename={"instanceRefresh.strategy": "/Strategy", "instanceRefresh.preferences": "/Preferences"},
-    takes=("instanceRefresh",),
-)
-
-CANCELLED = ("Cancelled", "Successful", "Failed", "RollbackSuccessful", "RollbackFailed")
+LAUNCHED_FROM = ("launchTemplate", "launchConfiguration", "mixedInstancesPolicy")
+"""What a group launches from; a change of it starts a refresh without being listed as a trigger."""
 
 
 def refuse_contradictions(context: Context) -> None:
@@ -52,9 +31,11 @@ def refuse_contradictions(context: Context) -> None:
     if desired is not None and not sizes.get("minSize", 0) <= desired <= sizes.get("maxSize", 10**6):
         reason = f"{desired} is not between minSize {args['minSize']} and maxSize {args['maxSize']}"
         raise RefusedError("desiredCapacity", reason)
-    given = [name for name in ALWAYS if args.get(name)]
+    given = [name for name in LAUNCHED_FROM if args.get(name)]
     if len(given) != 1:
-        raise RefusedError(given[-1] if given else "launchTemplate", f"exactly one of {', '.join(ALWAYS)} is needed")
+        raise RefusedError(
+            given[-1] if given else "launchTemplate", f"exactly one of {', '.join(LAUNCHED_FROM)} is needed"
+        )
     if not args.get("vpcZoneIdentifiers") and not args.get("availabilityZones"):
         raise RefusedError("vpcZoneIdentifiers", "a group needs subnets or availabilityZones")
     _duration(args.get("waitForCapacityTimeout", "0"))
@@ -145,72 +126,6 @@ def _unhealthy(context: Context, group: Mapping[str, Any]) -> set[str]:
             if each["TargetHealth"]["State"] != "healthy":
                 found.add(each["Target"]["Id"])
     return found
-
-
-def _refresh(context: Context) -> dict[str, Any]:
-    """The request that starts a refresh as the program wants it."""
-    block = {key: value for key, value in context.args["instanceRefresh"].items() if key != "triggers"}
-    request = build(REFRESH, context, {"instanceRefresh": block})
-    if request.get("Preferences", {}).get("AutoRollback"):
-        template = Call("UpdateAutoScalingGroup", rename=TEMPLATE_RENAME, takes=ALWAYS)
-        wanted = {
-            name: context.args[name] for name in ("launchTemplate", "mixedInstancesPolicy") if name in context.args
-        }
-        request["DesiredConfiguration"] = build(template, context, wanted)
-    return request
-
-
-TEMPLATE_RENAME = {"launchTemplate.id": "LaunchTemplateId", "launchTemplate.name": "LaunchTemplateName"}
-
-
-def triggers(context: Context) -> set[str]:
-    """The arguments whose change starts a refresh; triggers are spelled as Terraform's (`tag`, `max_size`)."""
-    found = set(ALWAYS)
-    for trigger in context.args["instanceRefresh"].get("triggers") or []:
-        name = same_name(UPDATED, trigger)
-        if name is None:
-            raise RefusedError("instanceRefresh.triggers", f'"{trigger}" is no argument that changes in place')
-        found.add(name)
-    return found
-
-
-def check_refresh(context: Context) -> None:
-    """Validate at preview what a refresh would be told; nothing is refreshed by a creation."""
-    if context.dry and context.args.get("instanceRefresh"):
-        triggers(context)
-        context.send(REFRESH, _refresh(context))
-
-
-def start_refresh(context: Context) -> None:
-    """Start a refresh if the launch template or a trigger changed; one that is under way is cancelled first."""
-    if not context.args.get("instanceRefresh") or not triggers(context) & context.changed:
-        return
-    request = _refresh(context)
-    try:
-        context.send(REFRESH, request)
-    except CallError as error:
-        if code(error.cause) not in ("InstanceRefreshInProgress", "InstanceRefreshInProgressFault"):
-            raise
-        _cancel_refresh(context)
-        context.send(REFRESH, request)
-
-
-def _cancel_refresh(context: Context) -> None:
-    name = {"AutoScalingGroupName": context.id}
-    try:
-        context.call("CancelInstanceRefresh", name)
-    except CallError as error:
-        if code(error.cause) not in ("ActiveInstanceRefreshNotFound", "ActiveInstanceRefreshNotFoundFault"):
-            raise
-    until = time.monotonic() + DRAIN_PATIENCE
-    while time.monotonic() < until:
-        refreshes = context.call("DescribeInstanceRefreshes", name)["InstanceRefreshes"]
-        if all(each["Status"] in CANCELLED for each in refreshes):
-            return
-        time.sleep(PAUSE)
-    raise RuntimeError(
-        f"Auto Scaling group {context.id}: its instance refresh was not cancelled in {DRAIN_PATIENCE:.0f} s"
-    )
 
 
 def drain(context: Context) -> None:
