@@ -212,19 +212,21 @@ class Endpoint:
 
     def __init__(self, target: int) -> None:
         self.target, self.port, self.connections = target, free_port(), 0
+        self.delay = 0.0  # of each answer, in seconds
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         try:
             to_reader, to_writer = await asyncio.open_connection(LOCALHOST, self.target)
-            await asyncio.gather(_pump(reader, to_writer), _pump(to_reader, writer))
+            await asyncio.gather(_pump(reader, to_writer), _pump(to_reader, writer, self.delay))
         except OSError:
             writer.close()
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, delay: float = 0) -> None:
     try:
         while data := await reader.read(65536):
+            await asyncio.sleep(delay)
             writer.write(data)
             await writer.drain()
     finally:

@@ -34,6 +34,16 @@ def test_the_deep_check_is_quick_when_the_store_is_silent(start: Start, store: V
     assert app.get("/healthz").elapsed.total_seconds() < 0.25
 
 
+def test_the_time_out_holds_for_connecting_and_all_answers_together(start: Start, store: Valkey) -> None:
+    endpoint = Endpoint(store.port)
+    with listening(endpoint.handle, endpoint.port):
+        app = start(endpoint.port, SESSION_TIMEOUT="0.5")
+        assert app.get("/readyz").status_code == 200
+        endpoint.delay = 0.35  # below it for each answer (to AUTH, to the commands), above it for both
+        eventually(lambda: app.get("/readyz").status_code == 503, 2, "/readyz 503")
+        assert "no answer within 0.5 s" in app.get("/readyz").text
+
+
 def test_a_hundred_requests_survive_the_stores_death_and_one_prober_tries_it(start: Start, store: Valkey) -> None:
     app = start()
     app.get("/")

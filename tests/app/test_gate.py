@@ -10,6 +10,7 @@ from tests.app.virtual_time import run
 
 BUDGET = 20.0
 PAUSE = 0.25
+HAMMERED = 5000
 
 
 class Store:
@@ -26,6 +27,8 @@ class Store:
 
     async def probe(self) -> None:
         self.probes += 1
+        if self.probes > HAMMERED:
+            pytest.fail("the store is hammered")  # which no `except Exception` stops
         self.check()
 
     async def call(self) -> str:
@@ -140,6 +143,13 @@ def test_no_more_calls_are_under_way_than_there_are_connections() -> None:
     assert store.most_under_way == 7
 
 
+def test_requests_that_wait_for_a_connection_when_the_store_goes_down_do_not_try_it() -> None:
+    store = Store((0, 5))
+    results = outcome(store, *[0.0] * 300, calls=7)
+    assert {answer for answer, _ in results} == {"answer"}
+    assert store.calls == 7 + 300
+
+
 def test_a_call_that_began_before_the_gate_opened_does_not_shut_it_again() -> None:
     async def main() -> tuple[int, str | None]:
         store = Store((0, 1))
@@ -172,6 +182,8 @@ def test_a_store_that_answers_probes_but_fails_calls_is_not_hammered() -> None:
         probes.append(1)
 
     async def call() -> str:
+        if len(probes) > HAMMERED:
+            pytest.fail("the store is hammered")
         raise StoreDown("OOM")
 
     async def main() -> tuple[str, float]:
