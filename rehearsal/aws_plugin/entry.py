@@ -209,14 +209,15 @@ Step = Call | Attributes | Members | Hook
 class Type:
     """A resource type; the module's docstring tells how the fields work together.
 
-    `local`: arguments that only the provider looks at. `ordered`: lists whose order counts. `unread`: arguments whose
-    drift can't be seen. `watched`: arguments that have drifted, too, if AWS has them and the program doesn't.
-    `replace`: paths of arguments that force replacement although a call takes the argument.
-    `replace_if`: functions of an argument's former and new value that say whether just this change forces replacement.
-    `volatile`: outputs that an update changes, unknown in its preview. `default`: arguments (or, inside
-    given blocks, paths of them) that the provider fills in. `computed`: arguments that AWS decides where the program doesn't, so that removing one changes nothing.
-    `required`: arguments that it needs although the SDK's class has them as optional. `delete_before_replace`: AWS
-    can't hold old and new at once. `gone`: further error codes that mean that the resource doesn't exist.
+    `local`: arguments that only the provider looks at. `ordered`: lists whose order counts. `unread`: arguments
+    whose drift can't be seen. `watched`: arguments that have drifted, too, if AWS has them and the program doesn't.
+    `replace`: paths of arguments that force replacement although a call takes the argument. `replace_if`: functions
+    of an argument's former and new value that say whether just this change forces replacement. `volatile`: outputs
+    that an update changes, unknown in its preview. `default`: arguments (or, inside given blocks, paths of them)
+    that the provider fills in. `computed`: arguments that AWS decides where the program doesn't, so that removing
+    one changes nothing. `required`: arguments that it needs although the SDK's class has them as optional.
+    `delete_before_replace`: AWS can't hold old and new at once. `gone`: further error codes that mean that the
+    resource doesn't exist.
     """
 
     token: str

@@ -69,8 +69,8 @@ TYPES = [
         read=Read(
             "DescribeRouteTables",
             {"RouteTableIds": ["{routeTableId}"]},
-            "RouteTables[0].Routes[?DestinationCidrBlock=='{destinationCidrBlock || `-`}'"
-            " || DestinationIpv6CidrBlock=='{destinationIpv6CidrBlock || `-`}'] | [0]",
+            "RouteTables[0].Routes[?DestinationCidrBlock=='{destinationCidrBlock || '-'}'"
+            " || DestinationIpv6CidrBlock=='{destinationIpv6CidrBlock || '-'}'] | [0]",
         ),
         delete=Call("DeleteRoute", DESTINATION),
     ),
