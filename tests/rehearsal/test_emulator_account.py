@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-pytestmark = pytest.mark.xdist_group("emulator")
+pytestmark = pytest.mark.xdist_group("emulator-account")
 
 
 def test_every_service_speaks_of_the_same_account(aws: Callable[..., Any], unique: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("emulator")
+pytestmark = pytest.mark.xdist_group("emulator-balancers")
 
 
 def test_an_application_balancer_needs_two_zones(network: Any, refused: Callable[..., str]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("emulator")
+pytestmark = pytest.mark.xdist_group("emulator-network")
 
 
 def test_a_zones_first_subnet_gives_out_no_public_addresses(network: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("emulator")
+pytestmark = pytest.mark.xdist_group("emulator-operations")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from rehearsal.emulator.environment import environment
 from tests.rehearsal.conftest import clients
 
-pytestmark = pytest.mark.xdist_group("emulator")
+pytestmark = pytest.mark.xdist_group("emulator-upstream")
 
 COVERED: set[str] = set()
 
