@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,6 +83,19 @@ def test_a_whole_cluster_is_one_component(home: Home, emulator: process.Emulator
     assert types.count("ha-web:index:WebCluster") == 1
     assert types.count("aws:ec2/subnet:Subnet") == 9
     assert types.count("aws:elasticache/replicationGroup:ReplicationGroup") == 1
+
+
+def test_the_package_installs_into_a_clean_environment(tmp_path: Path) -> None:
+    uv = str(Path(sys.executable).with_name("uv"))
+    package = shutil.copytree(
+        CHECKOUT / "components", tmp_path / "components", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info")
+    )
+    subprocess.run([uv, "venv", "-q", "--python", sys.executable, "clean"], check=True, cwd=tmp_path)
+    python = str(tmp_path / "clean" / "bin" / "python")
+    subprocess.run([uv, "pip", "install", "-q", "--python", python, str(package)], check=True, cwd=tmp_path)
+    code = "import ha_web; from ha_web import WebCluster; print(ha_web.__file__)"
+    found = subprocess.run([python, "-c", code], check=True, capture_output=True, text=True, cwd=tmp_path).stdout
+    assert found.startswith(str(tmp_path / "clean"))
 
 
 def test_other_languages_see_every_component_with_descriptions(
