@@ -7,6 +7,10 @@ from rehearsal.account import Account
 from rehearsal.aws_plugin.recorded import recorded_in
 from rehearsal.engine import Engine
 
+NOT_ACTED_ON = """
+Stands, but does not act on this machine: servers run no application, scaling policies and alarms change nothing, backup
+jobs do not run, Route 53's health checks always pass."""
+
 
 def text(engine: Engine) -> str:
     """The summary that `make up` ends with."""
@@ -15,7 +19,7 @@ def text(engine: Engine) -> str:
     for role, cluster in outputs["clusters"].items():
         lines += [*_cluster(role, cluster, account)]
     lines += [*_records(outputs, account), *_vaults(outputs["backup_vaults"])]
-    lines += _recorded(engine.resources())
+    lines += [NOT_ACTED_ON, *_recorded(engine.resources())]
     return "\n".join(lines)
 
 
