@@ -28,12 +28,8 @@ retry() {
   fail "gave up after 5 tries: $*"
 }
 
-value() {
-  sed -n "s/^$1=//p" "$environment" | tail -n 1 | sed 's/^"\(.*\)"$/\1/'
-}
-
 write_instance_facts() {
-  local imds=http://169.254.169.254/latest token id zone region
+  local imds=http://169.254.169.254/latest token id zone
   token="$(retry curl -sf -m 5 -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 300' "$imds/api/token")" ||
     fail "instance metadata: no token from IMDSv2 at $imds"
   fact() { curl -sf -m 5 -H "X-aws-ec2-metadata-token: $token" "$imds/meta-data/$1"; }
@@ -44,14 +40,13 @@ write_instance_facts() {
 }
 
 write_session_password() {
-  local arn secret user file="$etc/session-password"
-  arn="$(value SESSION_SECRET_ARN)"
+  local arn="${SESSION_SECRET_ARN:-}" secret user file="$etc/session-password"
   if [ -z "$arn" ]; then return 0; fi
   secret="$(retry aws secretsmanager get-secret-value --secret-id "$arn" --query SecretString --output text \
-    --region "$(sed -n s/^HA_WEB_REGION=//p "$etc/instance")")" || fail "SESSION_SECRET_ARN=$arn: can't be read"
+    --region "$region")" || fail "SESSION_SECRET_ARN=$arn: can't be read"
   user="$(part username <<<"$secret")" || fail "SESSION_SECRET_ARN=$arn: is no JSON object with username and password"
-  if [ "$user" != "$(value SESSION_USER)" ]; then
-    fail "SESSION_USER=$(value SESSION_USER): the secret is for the user $user"
+  if [ "$user" != "${SESSION_USER:-}" ]; then
+    fail "SESSION_USER=${SESSION_USER:-}: the secret is for the user $user"
   fi
   rm -f "$file"
   (umask 077 && part password <<<"$secret" >"$file") || fail "SESSION_SECRET_ARN=$arn: holds no password"
@@ -74,23 +69,24 @@ install_application() {
 }
 
 start_application() {
-  local port try
-  port="$(value PORT)"
+  local port="${PORT:-8080}" try
   mkdir -p "$root/etc/systemd/system"
   cp "$here/ha-web-app.service" "$root/etc/systemd/system/"
   systemctl daemon-reload
   systemctl enable ha-web-app
   systemctl restart ha-web-app
   for try in {1..30}; do
-    if curl -sf -m 2 "http://127.0.0.1:${port:-8080}/healthz"; then return 0; fi
+    if curl -sf -m 2 "http://127.0.0.1:$port/healthz"; then return 0; fi
     sleep 1
   done
   journalctl -u ha-web-app -n 40 --no-pager >&2 || true
-  fail "the application does not answer on port ${port:-8080} after $try s"
+  fail "the application does not answer on port $port after $try s"
 }
 
 [ -f "$environment" ] || fail "$environment: no such file; the user data has to write it first"
-[ -n "$(value SESSION_HOST)" ] || fail "SESSION_HOST: not set in $environment"
+# shellcheck source=/dev/null
+. "$environment"
+[ -n "${SESSION_HOST:-}" ] || fail "SESSION_HOST: not set in $environment"
 install_application
 write_instance_facts
 write_session_password

@@ -15,21 +15,21 @@ jobs do not run, Route 53's health checks always pass."""
 def text(engine: Engine) -> str:
     """The summary that `make up` ends with."""
     outputs, account = engine.outputs(), Account(engine.emulator.endpoint)
-    lines = ["", f"Site       {outputs['site']}"]
+    lines = ["", f"Site             {outputs['site']}"]
     for role, cluster in outputs["clusters"].items():
         lines += [*_cluster(role, cluster, account)]
-    lines += [*_records(outputs, account), *_vaults(outputs["backup_vaults"])]
+    lines += [*_records(outputs, account), *_vaults(outputs)]
     lines += [NOT_ACTED_ON, *_recorded(engine.resources())]
     return "\n".join(lines)
 
 
 def _row(name: str, value: str) -> str:
-    return f"  {name:<10} {value}"
+    return f"  {name:<14} {value}"
 
 
 def _cluster(role: str, cluster: dict[str, Any], account: Account) -> Iterator[str]:
     region = cluster["region"]
-    yield f"\n{role.capitalize():<10} {region}"
+    yield f"\n{role.capitalize():<16} {region}"
     yield _row("balancer", cluster["load_balancer_dns_name"])
     zones = account.servers_by_zone(region, cluster["target_group_arn"])
     states = [f"{zone}: {', '.join(f'{n} {state}' for state, n in c.items())}" for zone, c in zones.items()]
@@ -39,7 +39,7 @@ def _cluster(role: str, cluster: dict[str, Any], account: Account) -> Iterator[s
 
 
 def _records(outputs: dict[str, Any], account: Account) -> Iterator[str]:
-    yield f"\nDNS        {outputs['site']}"
+    yield f"\nDNS              {outputs['site']}"
     region = next(iter(outputs["clusters"].values()))["region"]
     for record in account.records(region, outputs["hosted_zone_id"], outputs["site"]):
         check = ", with a health check" if record.get("HealthCheckId") else ""
@@ -47,10 +47,12 @@ def _records(outputs: dict[str, Any], account: Account) -> Iterator[str]:
         yield _row(kind, f"-> {record['AliasTarget']['DNSName']}{check}")
 
 
-def _vaults(vaults: dict[str, str]) -> Iterator[str]:
+def _vaults(outputs: dict[str, Any]) -> Iterator[str]:
     yield "\nBackups"
-    for region, vault in vaults.items():
-        yield _row(region, f"vault {vault}")
+    vaults = outputs["backup_vaults"]
+    for region in [cluster["region"] for cluster in outputs["clusters"].values()]:
+        copies = "".join(f", copied to {other}" for other in vaults if other != region)
+        yield _row(region, f"vault {vaults[region]}{copies}")
 
 
 def _recorded(resources: list[dict[str, Any]]) -> list[str]:

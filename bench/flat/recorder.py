@@ -77,7 +77,7 @@ class _Monitor(mocks.MockMonitor):
     def RegisterResource(self, request: Any) -> Any:
         if request.type == "pulumi:pulumi:Stack":
             return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK's mocks have no types
-        urn = self.make_urn(request.parent, request.type, request.name)  # type: ignore[no-untyped-call]  # likewise
+        urn = self.make_urn(request.parent, request.type, request.name)
         if not request.custom:
             self.components += 1
             return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)

@@ -10,7 +10,7 @@ import typing
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.flat.sdk_classes import outputs_in, outputs_of
+from bench.flat.sdk_classes import outputs_in, outputs_of, snake
 
 ACCOUNT = "123456789012"
 LENGTH = 6
@@ -19,6 +19,7 @@ FIRST_NUMBER = 7_000_000_000
 SHAPED = {"ipv6CidrBlock": "2001:db8:1234:1a00::/56", "ownerId": ACCOUNT}
 """Outputs that programs compute with, so that a placeholder would break them. What comes of them stands as text in the
 flat program, and waits for the resource that it came from."""
+CERTIFICATE = "aws:acm/certificate:Certificate"
 MARK = re.compile(r"(?:arn:aws:[a-z0-9-]*:[a-z0-9-]*:\d*:[\w-]+/)?zq\d{6}q|\b7000\d{6}\b(?:\.0\b)?")
 
 
@@ -45,7 +46,19 @@ class Tokens:
             elif state.get(name) is None:
                 arn = f"arn:aws:{type_.split(':')[1].split('/')[0]}:{region}:{ACCOUNT}:{type_.split(':')[2].lower()}"
                 state[name] = self._value(output.hint, Reference(urn, f".{output.python}"), arn)
+        if type_ == CERTIFICATE:
+            state["domainValidationOptions"] = self._proofs(urn, inputs)
         return state
+
+    def _proofs(self, urn: str, inputs: dict[str, Any]) -> list[dict[str, Any]]:
+        """ACM asks for a record a name, and programs look for the one of a name."""
+        names = [inputs["domainName"], *(inputs.get("subjectAlternativeNames") or [])]
+        keys = ("resourceRecordName", "resourceRecordType", "resourceRecordValue")
+        return [
+            {key: self.text(Reference(urn, f".domain_validation_options[{i}].{snake(key)}")) for key in keys}
+            | {"domainName": name}
+            for i, name in enumerate(dict.fromkeys(names))
+        ]
 
     def identity(self, urn: str) -> str:
         """The id of a resource."""

@@ -20,7 +20,12 @@ def subnets(tier: str) -> list[str]:
 
 balancer = LoadBalancer(
     "shop",
-    {"vpc_id": vpc_id, "subnet_ids": subnets("public"), "protocol": Protocol.HTTP, "health_check": {"path": "/healthz/"}},
+    {
+        "vpc_id": vpc_id,
+        "subnet_ids": subnets("public"),
+        "protocol": Protocol.HTTP,
+        "health_check": {"path": "/healthz/"},
+    },
 )
 fleet = Fleet(
     "shop",

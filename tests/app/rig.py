@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import runpy
+import shlex
 import signal
 import socket
 import ssl
@@ -153,7 +154,7 @@ class App(Process):
         environment: dict[str, str] = {}
         for file in self.unit("EnvironmentFile"):
             lines = Path(f"{self.root}{file}").read_text().splitlines()
-            environment |= dict(line.split("=", 1) for line in lines)
+            environment |= dict(shlex.split(line)[0].split("=", 1) for line in lines)
         environment["SESSION_PASSWORD_FILE"] = f"{self.root}{environment['SESSION_PASSWORD_FILE']}"
         here = {"PORT": str(self.port), "ADDRESS": LOCALHOST, "SESSION_PORT": str(self.store_port)}
         kept = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}

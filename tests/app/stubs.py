@@ -2,12 +2,18 @@
 
 import json
 import os
+import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import application
+
+# Not imported as ha_web.user_data: the package brings Pulumi along, which takes seconds and isn't needed here.
+_MODULE = Path(__file__).parents[2] / "components" / "ha_web" / "user_data.py"
+build_user_data: Callable[[dict[str, str], str], str] = runpy.run_path(str(_MODULE))["build_user_data"]
 
 NAMES = ("aws", "chown", "curl", "dnf", "id", "journalctl", "python3", "python3.12", "systemctl", "useradd")
 SECRET = {"username": "sessions", "password": "from-the-secret-0123456789"}
@@ -44,7 +50,7 @@ esac
 
 @dataclass
 class Machine:
-    """A folder that stands for / of a fresh server, whose user data has written the environment."""
+    """A folder that stands for / of a fresh server."""
 
     folder: Path
     environment: dict[str, str] = field(default_factory=lambda: dict(ENVIRONMENT))
@@ -59,7 +65,7 @@ class Machine:
         return (self.folder / "calls").read_text()
 
     def start(self, failing: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Runs the start script as user data does; `failing` names a command that fails on this machine."""
+        """Runs the user data that a fleet makes of the start script; `failing` names a command that fails on this machine."""
         commands = self.folder / "bin"
         commands.mkdir(parents=True, exist_ok=True)
         for name in NAMES:
@@ -68,11 +74,8 @@ class Machine:
         if failing:
             (self.folder / f"fails-{failing}").touch()
         (self.folder / "secret").write_text(self.secret)
-        etc = self.root / "etc" / "ha-web"
-        etc.mkdir(parents=True, exist_ok=True)
-        (etc / "environment").write_text("".join(f"{name}={value}\n" for name, value in self.environment.items()))
-        script = self.folder / "start.sh"
-        script.write_text(application.start_script())
+        script = self.folder / "user-data.sh"
+        script.write_text(build_user_data(self.environment, application.start_script()))
         return subprocess.run(
             ["bash", script],
             env={

@@ -1,4 +1,4 @@
-"""The start script as user data runs it, on a machine of stand-ins for dnf, pip, systemd, IMDS and Secrets Manager."""
+"""The user data that a fleet makes of the start script, on a machine of stand-ins for dnf, pip, systemd, IMDS and Secrets Manager."""
 
 import stat
 from pathlib import Path
@@ -61,10 +61,12 @@ def test_without_a_secret_no_password_is_written(tmp_path: Path) -> None:
     assert "aws " not in machine.calls
 
 
-def test_values_in_quotes_are_read_as_systemd_reads_them(tmp_path: Path) -> None:
+def test_a_value_with_signs_that_are_special_to_a_shell_does_no_harm(tmp_path: Path) -> None:
     machine = Machine(tmp_path)
-    machine.environment["SESSION_SECRET_ARN"] = f'"{SECRET_ARN}"'
+    machine.environment["SESSION_HOST"] = '$(touch harm) `touch harm` "; touch harm; "'
     assert machine.start().returncode == 0
+    assert not (machine.root / "opt/ha-web/src/harm").exists()
+    assert not Path("harm").exists()
 
 
 @pytest.mark.parametrize(

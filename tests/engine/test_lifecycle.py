@@ -72,7 +72,7 @@ def test_a_stack_comes_up_stays_survives_a_restart_and_leaves_nothing(tmp_path: 
     try:
         first = rehearse(home, project, "up")
         assert re.search(r"\+ \d+ created", first)
-        assert "servers    eu-west-1a: 1 healthy; eu-west-1b: 1 healthy; eu-west-1c: 1 healthy" in first
+        assert "servers        eu-west-1a: 1 healthy; eu-west-1b: 1 healthy; eu-west-1c: 1 healthy" in first
         assert "primary A" in first
         assert "secondary AAAA" in first
 
