@@ -65,7 +65,7 @@ class Machine:
         return (self.folder / "calls").read_text()
 
     def start(self, failing: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Runs the user data that a fleet makes of the start script; `failing` names a command that fails on this machine."""
+        """Runs the user data that a fleet makes of the start script; `failing` names a command that fails here."""
         commands = self.folder / "bin"
         commands.mkdir(parents=True, exist_ok=True)
         for name in NAMES:

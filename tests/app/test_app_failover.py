@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.app.rig import App, Endpoint, Refusing, Valkey, eventually, listening, visits
+import httpx
+
+from tests.app.rig import NO_TLS, App, Endpoint, Refusing, Valkey, eventually, listening, visits
 
 Start = Callable[..., App]
 PROBES_A_SECOND = 4  # the gate's pause is 0.25 s
@@ -26,12 +28,14 @@ def test_the_balancers_check_stays_green_while_the_store_is_down(start: Start, s
 
 
 def test_the_deep_check_is_quick_when_the_store_is_silent(start: Start, store: Valkey) -> None:
-    app = start(SESSION_TIMEOUT="0.3")
+    app = start()
     store.pause()
-    begun = time.monotonic()
-    assert app.get("/readyz").status_code == 503
-    assert time.monotonic() - begun < 1
-    assert app.get("/healthz").elapsed.total_seconds() < 0.25
+    with ThreadPoolExecutor() as pool:
+        deep = pool.submit(app.get, "/readyz")
+        shallow = app.get("/healthz")
+    assert (deep.result().status_code, shallow.status_code) == (503, 200)
+    assert deep.result().elapsed.total_seconds() < 3  # the time-out is 1 s
+    assert shallow.elapsed.total_seconds() < 0.9
 
 
 def test_the_time_out_holds_for_connecting_and_all_answers_together(start: Start, store: Valkey) -> None:
@@ -71,22 +75,22 @@ def test_requests_wait_for_a_silent_store_and_no_count_goes_back(start: Start, s
         store.pause()
         threading.Timer(1, store.resume).start()
         during = browser.get("/")
-        assert during.elapsed.total_seconds() > 0.9
+        assert during.elapsed.total_seconds() > 0.5
         # The silent store may execute, once awake, what it was sent before: a visit can count twice, never be lost.
         assert during.json()["visits"] > before
         assert browser.get("/").json()["visits"] == during.json()["visits"] + 1
 
 
 def test_beyond_the_budget_requests_fail_at_once_until_the_store_is_back(start: Start, store: Valkey) -> None:
-    app = start(SESSION_RETRY_BUDGET="0.6")
+    app = start(SESSION_RETRY_BUDGET="1.5")
     store.kill()
     first, second = app.get("/?format=json"), app.get("/")
     for answer in (first, second):
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-    assert first.json()["reason"].startswith("retry budget of 0.6 s spent; ConnectionError")
+    assert first.json()["reason"].startswith("retry budget of 1.5 s spent; ConnectionError")
     assert "Please try again in 5 s." in second.text
-    assert 0.5 < first.elapsed.total_seconds() < 1.5
-    assert second.elapsed.total_seconds() < 0.3
+    assert 1.4 < first.elapsed.total_seconds() < 4
+    assert second.elapsed.total_seconds() < 0.9
     store.start()
     eventually(lambda: app.get("/").status_code == 200, what="recovery")
 
@@ -104,7 +108,7 @@ def test_a_demoted_primary_is_left_for_the_new_one(start: Start, store: Valkey, 
             threading.Timer(1, setattr, (endpoint, "target", replica.port)).start()
             answer = browser.get("/")
             assert (answer.status_code, answer.json()["visits"]) == (200, 2)
-            assert answer.elapsed.total_seconds() > 0.9
+            assert answer.elapsed.total_seconds() > 0.5
         [shut] = [line for line in app.log.read_text().splitlines() if "gate shut" in line]
         assert "ReadOnlyError" in shut
         assert replica.admin.hget(f"session:{browser.cookies['ha_web_session']}", "visits") == "2"
@@ -131,7 +135,7 @@ def test_idle_connections_to_a_primary_that_fell_silent_cost_nobody_a_time_out(
         begun = time.monotonic()
         for _ in range(10):
             assert app.get("/").status_code == 200
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 5  # or each would take a second
     assert app.log.read_text().count("gate shut") == 1
 
 
@@ -167,12 +171,19 @@ def test_a_burst_is_served_over_a_bounded_number_of_connections(start: Start, st
 
 
 def test_more_waiting_requests_than_allowed_are_turned_away(start: Start, store: Valkey) -> None:
-    app = start(SESSION_MAX_WAITING="10", SESSION_RETRY_BUDGET="2")
+    app = start(SESSION_MAX_WAITING="10")
     store.kill()
-    threading.Timer(0.5, store.start).start()
-    with ThreadPoolExecutor() as pool:
-        first = pool.submit(app.get, "/")
-        eventually(lambda: "gate shut" in app.log.read_text(), what="the gate's shutting")
-        codes = [answer.status_code for answer in asyncio.run(visits(app, 30))]
-        assert first.result().status_code == 200
-    assert (codes.count(200), codes.count(503)) == (9, 21)
+
+    async def main() -> list[int]:
+        async with httpx.AsyncClient(base_url=app.url, timeout=30, verify=NO_TLS) as client:
+            first = asyncio.create_task(client.get("/"))
+            await asyncio.to_thread(eventually, lambda: "gate shut" in app.log.read_text())
+            others = [asyncio.create_task(client.get("/")) for _ in range(30)]
+            while sum(other.done() for other in others) < 21:
+                await asyncio.sleep(0.01)
+            await asyncio.to_thread(store.start)
+            return [answer.status_code for answer in await asyncio.gather(first, *others)]
+
+    codes = asyncio.run(main())
+    assert codes[0] == 200
+    assert (codes.count(200), codes.count(503)) == (10, 21)

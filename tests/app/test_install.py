@@ -1,4 +1,4 @@
-"""The user data that a fleet makes of the start script, on a machine of stand-ins for dnf, pip, systemd, IMDS and Secrets Manager."""
+"""The user data that a fleet makes of the start script, on a machine of stand-ins: dnf, pip, systemd, IMDS, AWS CLI."""
 
 import stat
 from pathlib import Path
