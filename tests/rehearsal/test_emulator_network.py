@@ -168,3 +168,20 @@ def test_a_vpc_goes_last(network: Any, refused: Callable[..., str]) -> None:
     assert delete() == "DependencyViolation"
     ec2.detach_internet_gateway(InternetGatewayId=network.gateway, VpcId=vpc)
     assert delete() == ""
+
+
+def test_a_route_table_that_joins_or_leaves_a_gateway_endpoint_gains_or_loses_its_route(network: Any) -> None:
+    ec2 = network.ec2
+    first, second = (ec2.create_route_table(VpcId=network.vpc)["RouteTable"]["RouteTableId"] for _ in range(2))
+    service = {"VpcId": network.vpc, "ServiceName": "com.amazonaws.eu-west-1.s3", "VpcEndpointType": "Gateway"}
+    endpoint = ec2.create_vpc_endpoint(**service, RouteTableIds=[first])["VpcEndpoint"]["VpcEndpointId"]
+
+    def routed() -> list[str]:
+        tables = ec2.describe_route_tables(RouteTableIds=[first, second])["RouteTables"]
+        return [t["RouteTableId"] for t in tables if any("DestinationPrefixListId" in r for r in t["Routes"])]
+
+    assert routed() == [first]
+    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, AddRouteTableIds=[second], RemoveRouteTableIds=[first])
+    assert routed() == [second]
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+    assert routed() == []

@@ -115,6 +115,19 @@ def test_moto_has_zonal_nat_gateways_only(moto_alone: Callable[..., Any], refuse
     assert refused(ec2.delete_nat_gateway, NatGatewayId="nat-1") == "InternalFailure"
 
 
+@still_wrong("ec2:ModifyVpcEndpoint")
+def test_moto_cannot_delete_an_endpoint_that_a_route_table_joined(
+    moto_alone: Callable[..., Any], refused: Callable[..., str]
+) -> None:
+    ec2 = moto_alone("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    service = {"ServiceName": "com.amazonaws.eu-west-1.s3", "VpcEndpointType": "Gateway"}
+    made = ec2.create_vpc_endpoint(VpcId=vpc, **service)["VpcEndpoint"]["VpcEndpointId"]
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    ec2.modify_vpc_endpoint(VpcEndpointId=made, AddRouteTableIds=[table])
+    assert refused(ec2.delete_vpc_endpoints, VpcEndpointIds=[made]) == "InvalidRoute.NotFound"
+
+
 @still_wrong("ec2:DeleteSubnet", "ec2:ReleaseAddress", "ec2:DetachInternetGateway")
 def test_moto_pulls_the_ground_from_under_a_nat_gateway(network: Any, moto_alone: Callable[..., Any]) -> None:
     address = network.ec2.allocate_address()["AllocationId"]
