@@ -56,7 +56,7 @@ def unavailable_page(rows: dict[str, str], seconds: int) -> str:
     return _PAGE.substitute(
         title="The session store is not available",
         body=f'<p class="count">Please try again in {seconds} s.</p><dl>{_rows(rows)}</dl>'
-        "<p>Your session is kept. This server is well, and goes on trying.</p>",
+        "<p>This server is well, and goes on trying to reach it.</p>",
     )
 
 
