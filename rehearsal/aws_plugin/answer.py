@@ -14,7 +14,6 @@ from rehearsal.aws_plugin.decode import Decoder, scalar, told_back
 from rehearsal.aws_plugin.encode import as_renamed
 from rehearsal.aws_plugin.entry import Attributes, Hook, Read, Type
 
-
 MANAGED = ("id", "urn", "region", "tags", "tagsAll")
 
 
@@ -49,6 +48,10 @@ class Answers:
             if is_gone(error.cause, (*more, *(read.gone if isinstance(read, Read) else ()))):
                 return None
             raise
+
+    def decoder(self) -> Decoder:
+        """What finds properties in the answers."""
+        return Decoder(self.context.entry, self.items, self.properties)
 
     @property
     def main(self) -> Any:
@@ -88,7 +91,7 @@ def observe(context: Context) -> dict[str, Any] | None:
     answers.fetch(entry.reads)
     if not answers.exists:
         return None
-    decoder = Decoder(answers)
+    decoder = answers.decoder()
     kinds = {**context.cls.outputs, **context.cls.arguments}
     found = {name: decoder.value(name, kind) for name, kind in kinds.items() if name not in MANAGED or not entry.tags}
     for step in (*entry.then, *entry.update):

@@ -7,10 +7,12 @@ import hashlib
 from typing import Any
 
 from rehearsal.aws_plugin import request, sdk
+from rehearsal.aws_plugin.consumption import consumed
 from rehearsal.aws_plugin.context import Context
 from rehearsal.aws_plugin.difference import DEFAULTS
 from rehearsal.aws_plugin.entry import AutoName, Members, Type
 from rehearsal.aws_plugin.model import UNKNOWN, RefusedError
+from rehearsal.aws_plugin.steps import run
 
 Failures = list[tuple[str, str]]
 
@@ -109,8 +111,8 @@ def failures(context: Context, inputs: dict[str, Any]) -> Failures:
     required = cls.required | set(entry.required)
     found = _object_failures(inputs, sdk.Kind("object", None, cls.arguments, frozenset(required)), "")
     known = {name: value for name, value in inputs.items() if name in cls.arguments}
-    consumed = request.consumed(entry) | ({"namePrefix"} if entry.naming else set())
-    for name in sorted(known.keys() - consumed):
+    used = consumed(entry) | ({"namePrefix"} if entry.naming else set())
+    for name in sorted(known.keys() - used):
         found.append(
             (
                 name,
@@ -135,7 +137,7 @@ def _sets(context: Context, entry: Type) -> Failures:
     for step in entry.then:
         if isinstance(step, Members) and step.created and step.argument in context.args:
             try:
-                request.run(step, context, {step.argument: context.args[step.argument]})
+                run(step, context, {step.argument: context.args[step.argument]})
             except RefusedError as error:
                 found.append((error.path or step.argument, error.reason))
     return found

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.aws_plugin import check, model, registry, request, sdk
-from rehearsal.aws_plugin.answer import Answers, Decoder, outputs
+from rehearsal.aws_plugin import check, model, registry, sdk
+from rehearsal.aws_plugin.answer import Answers, outputs
+from rehearsal.aws_plugin.consumption import target, templates
 from rehearsal.aws_plugin.context import Context
 from rehearsal.aws_plugin.entry import Call, Function, Hook, Read
 from rehearsal.aws_plugin.lifecycle import Lifecycle
+from rehearsal.aws_plugin.steps import build
 
 
 def invoke(lifecycle: Lifecycle, token: str, args: dict[str, Any]) -> tuple[dict[str, Any], check.Failures]:
@@ -40,8 +42,8 @@ def _unused(entry: Function, cls: sdk.Class, given: dict[str, Any]) -> list[str]
     if isinstance(entry.read, Read):
         call = _as_call(entry.read, entry)
         shape = model.input_shape(call.service or entry.service, call.operation)
-        used |= {name for name in cls.arguments if request.target(call, shape, name)}
-        used |= {name for text in request.templates(entry.read.params) for name in cls.arguments if name in text}
+        used |= {name for name in cls.arguments if target(call, shape, name)}
+        used |= {name for text in templates(entry.read.params) for name in cls.arguments if name in text}
     else:
         used |= set(entry.read.takes)
     return sorted(set(given) - used)
@@ -52,12 +54,12 @@ def _result(context: Context, entry: Function) -> dict[str, Any]:
         return dict(entry.read.run(context) or {})
     call = _as_call(entry.read, entry)
     taken = {name: value for name, value in context.args.items() if name != "region" and name not in entry.takes}
-    read = Read(call.operation, request.build(call, context, taken), entry.read.at, entry.read.rename, call.service)
+    read = Read(call.operation, build(call, context, taken), entry.read.at, entry.read.rename, call.service)
     answers = Answers(context)
     answers.fetch((read,))
     if not answers.exists:
         raise RuntimeError(f"{entry.token}: {call.operation} finds nothing for {context.args}")
-    decoder = Decoder(answers)
+    decoder = answers.decoder()
     found = {name: decoder.value(name, kind) for name, kind in context.cls.outputs.items() if name != "id"}
     found = {name: value for name, value in found.items() if value is not None}
     found |= outputs(context, answers.main, found)

@@ -11,7 +11,6 @@ from typing import Any
 import botocore.session
 import botocore.validate
 
-
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine sends for a value that is known only later (pulumi/sdk, plugin.UnknownStringValue)."""
 
@@ -24,6 +23,7 @@ class RefusedError(Exception):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path, self.reason = path, reason
+
 
 _session = botocore.session.Session()
 

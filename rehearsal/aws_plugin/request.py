@@ -11,7 +11,6 @@ from rehearsal.aws_plugin.entry import Call, Hook, Members, Step, Type
 from rehearsal.aws_plugin.model import RefusedError
 from rehearsal.aws_plugin.steps import build, run, skipped
 
-
 PUTS = ("Put", "Set", "Create", "Replace")
 """Operations that tell AWS the whole resource: what they don't mention is gone."""
 

@@ -18,8 +18,9 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from rehearsal.aws_plugin import aws, config, functions, sdk
+from rehearsal.aws_plugin.comparison import Difference
 from rehearsal.aws_plugin.context import CallError
-from rehearsal.aws_plugin.lifecycle import Difference, Lifecycle, PartialError
+from rehearsal.aws_plugin.lifecycle import Lifecycle, PartialError
 from rehearsal.aws_plugin.wire import plain, struct
 
 WORKERS = 32

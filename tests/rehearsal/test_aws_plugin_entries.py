@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin import model, registry, request, sdk
+from rehearsal.aws_plugin import model, registry, sdk
+from rehearsal.aws_plugin.consumption import consumed
+from rehearsal.aws_plugin.encode import as_renamed
 from rehearsal.aws_plugin.entry import Attributes, Call, Function, Hook, Members, Read, Tags, Type
 
 TYPES = sorted(registry.types())
@@ -81,7 +83,7 @@ def test_constants_and_renames_lead_to_members_of_the_request(token: str) -> Non
         if call.into:
             assert model.shape_at(shape, call.into).type_name == "structure"
         for path, to in call.rename.items():
-            target = model.as_renamed(to).path
+            target = as_renamed(to).path
             if "." not in path or target.startswith("/"):
                 assert model.shape_at(shape, target.removeprefix("/")) is not None, (call.operation, path)
 
@@ -89,7 +91,7 @@ def test_constants_and_renames_lead_to_members_of_the_request(token: str) -> Non
 @pytest.mark.parametrize("token", TYPES)
 def test_every_required_argument_is_told_to_aws(token: str) -> None:
     entry, cls = registry.type_of(token), sdk.resource(token)
-    assert {*cls.required, *entry.required} - request.consumed(entry) == set()
+    assert {*cls.required, *entry.required} - consumed(entry) == set()
 
 
 @pytest.mark.parametrize("token", TYPES)

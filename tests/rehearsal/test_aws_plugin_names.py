@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from rehearsal.aws_plugin import check, config, model, sdk, tagging
-from rehearsal.aws_plugin.answer import settled
 from rehearsal.aws_plugin.aws import Clients, NotLoopbackError, loopback
 from rehearsal.aws_plugin.difference import changes, same
+from rehearsal.aws_plugin.encode import Encoder
 from rehearsal.aws_plugin.entry import As, AutoName
-from rehearsal.aws_plugin.model import UNKNOWN, Encoder, RefusedError
+from rehearsal.aws_plugin.model import UNKNOWN, RefusedError
+from rehearsal.aws_plugin.settle import settled
 
 TEMPLATE = model.input_shape("ec2", "CreateLaunchTemplate")
 

@@ -9,8 +9,8 @@ from rehearsal.aws_plugin.aws import code
 from rehearsal.aws_plugin.context import CallError, Context
 from rehearsal.aws_plugin.entry import Call
 from rehearsal.aws_plugin.model import RefusedError, same_name
-from rehearsal.aws_plugin.request import build
 from rehearsal.aws_plugin.services.autoscaling_steps import DRAIN_PATIENCE, LAUNCHED_FROM, PAUSE
+from rehearsal.aws_plugin.steps import build
 
 UPDATED = (
     *("availabilityZoneDistribution", "availabilityZones", "capacityRebalance", "capacityReservationSpecification"),

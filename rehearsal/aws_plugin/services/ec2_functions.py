@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.aws_plugin import tagging
-from rehearsal.aws_plugin.answer import camel
 from rehearsal.aws_plugin.context import Context
+from rehearsal.aws_plugin.decode import camel
 from rehearsal.aws_plugin.entry import Function, Hook
 
 LOOKUP = ("filters", "tags", "id")

@@ -8,8 +8,9 @@ from typing import Any
 
 from rehearsal.aws_plugin.aws import is_gone
 from rehearsal.aws_plugin.context import CallError, Context
+from rehearsal.aws_plugin.encode import scalar
 from rehearsal.aws_plugin.entry import Call, Hook, Type
-from rehearsal.aws_plugin.model import UNKNOWN, RefusedError, input_shape, is_unknown, operation, scalar
+from rehearsal.aws_plugin.model import UNKNOWN, RefusedError, input_shape, is_unknown, operation
 from rehearsal.aws_plugin.services.route53_zones import clean, records_of
 
 POLICIES = (
