@@ -58,6 +58,15 @@ def test_drift_made_beside_the_program_is_read_and_put_right(program: Program, a
     assert vpc.read() == {"tags.Name": "UPDATE", "tags.new": "DELETE"}
 
 
+def test_a_default_tag_that_was_taken_away_is_put_back(program: Program, aws: Client) -> None:
+    vpc = program.up(VPC, cidrBlock="10.1.0.0/16")
+    aws("ec2").delete_tags(Resources=[vpc.id], Tags=[{"Key": "project"}])
+    assert vpc.read() == {}
+    assert vpc.difference({"cidrBlock": "10.1.0.0/16"}).outputs == {"tagsAll.project": "ADD"}
+    vpc.update()
+    assert vpc.settled()
+
+
 def test_what_was_deleted_beside_the_program_is_gone_and_deletes_again(program: Program, aws: Client) -> None:
     vpc = program.up(VPC, cidrBlock="10.1.0.0/16")
     aws("ec2").delete_vpc(VpcId=vpc.id)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin import check, config, model, sdk, tagging
+from rehearsal.aws_plugin import check, config, model, registry, sdk, tagging
 from rehearsal.aws_plugin.aws import Clients, NotLoopbackError, loopback
+from rehearsal.aws_plugin.decode import Decoder
 from rehearsal.aws_plugin.difference import changes, same
 from rehearsal.aws_plugin.encode import Encoder
 from rehearsal.aws_plugin.entry import As, AutoName
@@ -208,3 +209,16 @@ def test_settings_that_are_not_rehearsed_and_endpoints_elsewhere_are_refused() -
     assert dict(config.failures(args)) == {"profile": "is not rehearsed by the emulated aws plugin"}
     elsewhere = {**args, "endpoints": json.dumps([{"s3": "https://s3.amazonaws.com"}])}
     assert '"https://s3.amazonaws.com" is not on the loopback address' in dict(config.failures(elsewhere))["endpoints"]
+
+
+def test_a_block_of_a_set_with_nothing_in_common_is_another_block() -> None:
+    fields = {"prefix": sdk.Kind("str"), "suffix": sdk.Kind("str")}
+    kind = sdk.Kind("list", sdk.Kind("object", None, fields))
+    assert settled([{"prefix": "a"}], [{"suffix": "b"}], kind) == [{"suffix": "b"}]
+
+
+def test_a_structure_is_one_block_or_wraps_a_list() -> None:
+    decoder = Decoder(registry.type_of("aws:ec2/vpc:Vpc"), [], {})
+    block = sdk.Kind("list", sdk.Kind("object", None, {"stringEquals": sdk.Kind("list", sdk.Kind("str"))}))
+    assert decoder.decode({"StringEquals": ["a"]}, block, "it") == [{"stringEquals": ["a"]}]
+    assert decoder.decode({"Quantity": 1, "Items": ["a"]}, sdk.Kind("list", sdk.Kind("str")), "it") == ["a"]
