@@ -110,7 +110,9 @@ def update(context: Context) -> None:
     assert isinstance(entry, Type)
     if not entry.tags:
         return
-    before: dict[str, str] = context.state.get("tagsAll") or {**context.default_tags, **(context.old.get("tags") or {})}
+    before: dict[str, str] | None = context.state.get("tagsAll")
+    if before is None:
+        before = {**context.default_tags, **(context.old.get("tags") or {})}
     after = effective(context)
     if before == after:
         return
