@@ -1,0 +1,77 @@
+"""`make bench`: ratios of one run. Times of one machine at one moment mean little, so no number stands alone."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from bench import peers, previews, projects, ratios, report, startup
+from bench.report import Row, say
+from bench.rig import Rig, rig
+from rehearsal.engine import EngineError
+
+STARTUP_PAIRS = 3
+IMPORTS_TARGET = 1.10
+"""The program imports what it uses, and works out its settings, within a tenth of importing what it uses."""
+
+
+def startup_rows(site: Path, types: set[str]) -> Iterator[Row]:
+    """Imports, settings and arguments of the program, against the SDK alone."""
+    code = startup.whole(site / "__main__.py", projects.site_values(site))
+    floors = {"import pulumi_aws": (startup.BARE, None), "with its classes": (startup.sdk_of(types), IMPORTS_TARGET)}
+    for name, (floor, target) in floors.items():
+        say(f"Starting the program and `{name}`, {STARTUP_PAIRS} times each ...")
+        pairs = ratios.measure(
+            partial(startup.seconds, code, site), partial(startup.seconds, floor, site), STARTUP_PAIRS
+        )
+        yield report.row_of("start-up of the program", pairs, name, target)
+
+
+def rows_of(rig: Rig, cdk: peers.Cdk | None) -> tuple[list[Row], list[str]]:
+    """Everything that is measured, and what a reader must know of it."""
+    say("Writing prod flat and comparing both plans ...")
+    both, types = previews.site(rig)
+    site = both.ours.engine.project
+    rows = [previews.site_row(both), *startup_rows(site, types), *previews.fleet_rows(rig)]
+    notes = [
+        "flat: the same resources, one constructor call each, with the same references and options; both plans were "
+        "compared, input by input",
+        f"other: a preview plans {both.ours.created} resources of prod with its components, {both.flat.created} flat, "
+        "the stack included; all of them on the emulated aws plugin with an empty stack",
+    ]
+    if cdk:
+        row, note = peers.row(cdk, both.ours, both.resources)
+        rows.append(row)
+        notes.append(note)
+    return rows, notes
+
+
+def main() -> int:
+    """Measure, print, and tell by the exit code only whether it could be measured: a target missed is no error."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--peers", action="store_true", help="also compare with the AWS CDK, which is installed for it")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write all numbers into this file")
+    args = parser.parse_args()
+    began = time.monotonic()
+    try:
+        cdk = peers.ready() if args.peers else None
+        with rig() as where:
+            rows, notes = rows_of(where, cdk)
+    except EngineError as error:
+        print(f"error: {error}\n{error.output[-3000:]}", file=sys.stderr)
+        return 1
+    except (RuntimeError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print("\n".join(["", report.table(rows), "", *notes, report.machine_line()]))
+    say(f"Measured in {time.monotonic() - began:.0f} s.")
+    if args.json:
+        args.json.write_text(json.dumps(report.as_json(rows, notes), indent=2))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""So many sites in one VPC: a load balancer and a fleet each, as another project would import them."""
+
+import pulumi
+from ha_web import Fleet, LoadBalancer, Protocol
+
+REGION = "eu-west-1"
+VPC = "vpc-0123456789abcdef0"
+PUBLIC = ["subnet-0a00000000000000a", "subnet-0a00000000000000b", "subnet-0a00000000000000c"]
+SERVERS = ["subnet-0b00000000000000a", "subnet-0b00000000000000b", "subnet-0b00000000000000c"]
+
+for number in range(pulumi.Config().require_int("count")):
+    name = f"web-{number:03}"
+    balancer = LoadBalancer(
+        name,
+        {"vpc_id": VPC, "subnet_ids": PUBLIC, "protocol": Protocol.HTTP, "waf": {"rate_limit": 2000}, "region": REGION},
+    )
+    assert balancer.request_count_label  # an application balancer has one
+    Fleet(
+        name,
+        {
+            "vpc_id": VPC,
+            "subnet_ids": SERVERS,
+            "zones": 3,
+            "instance_type": "m7g.large",
+            "start_script": "#!/bin/bash\nexec python3 -m http.server 8080\n",
+            "load_balancer_security_group_id": balancer.security_group_id,
+            "target_group_arns": [balancer.target_group_arn],
+            "request_count_label": balancer.request_count_label,
+            "region": REGION,
+        },
+    )

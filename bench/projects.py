@@ -1,0 +1,84 @@
+"""The programs that are previewed: the site's, fleets side by side, and the flat program of each."""
+
+import json
+import os
+import py_compile
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rehearsal.home import CHECKOUT
+
+FLEETS = Path(__file__).parent / "programs" / "fleets"
+NAMES = {"ha-web:domain": "www.example.com", "ha-web:zone": "example.com"}
+"""What a user sets before the first `pulumi up` of prod."""
+
+
+class RecordError(RuntimeError):
+    """The program can't be recorded; the message ends with why."""
+
+
+def site(folder: Path) -> Path:
+    """The whole program with the settings of prod. Its own folder, so that no stack of the checkout is touched."""
+    folder.mkdir(parents=True)
+    for pattern in ("*.py", "app"):
+        for path in CHECKOUT.glob(pattern):
+            copy = shutil.copytree if path.is_dir() else shutil.copy2
+            copy(path, folder / path.name)
+    prod = yaml.safe_load((CHECKOUT / "Pulumi.prod.yaml").read_text())["config"]
+    return finish(folder, "ha-web", "prod", {**prod, **NAMES})
+
+
+def fleets(folder: Path, count: int) -> Path:
+    """So many pairs of a load balancer and a fleet, in subnets that are given."""
+    shutil.copytree(FLEETS, folder)
+    return finish(folder, "fleets", "prod", {"aws:region": "eu-west-1", "fleets:count": count})
+
+
+def flat(source: Path, target: Path, endpoint: str) -> Path:
+    """The flat program of the one in `source`, with the same project, stack and config.
+
+    Raises:
+        RecordError: the program raises, or does what a flat program can't say.
+    """
+    target.mkdir(parents=True)
+    order = {"source": str(source), "target": str(target / "flat.py"), "endpoint": endpoint}
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.flat.command"],
+        check=False,
+        input=json.dumps(order),
+        capture_output=True,
+        text=True,
+        cwd=CHECKOUT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(CHECKOUT), str(CHECKOUT / "components")])},
+    )
+    if done.returncode:
+        raise RecordError(f"{source.name} can't be written flat\n{done.stderr[-2000:]}")
+    # Imported, so that Python keeps its compiled form, as it does with the modules of the components.
+    (target / "__main__.py").write_text("import flat\n")
+    py_compile.compile(str(target / "flat.py"))
+    for name in ("Pulumi.yaml", "Pulumi.prod.yaml"):
+        shutil.copy2(source / name, target / name)
+    return target
+
+
+def finish(folder: Path, name: str, stack: str, config: Mapping[str, Any]) -> Path:
+    """Give the program in `folder` its project and stack files, with the keys that the emulated plugin asks for."""
+    options = {"toolchain": "pip", "virtualenv": sys.prefix}
+    project = {"name": name, "runtime": {"name": "python", "options": options}}
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
+    local = yaml.safe_load((CHECKOUT / "Pulumi.local.yaml").read_text())["config"]
+    keys = {key: local[key] for key in ("aws:accessKey", "aws:secretKey", "aws:endpoints")}
+    (folder / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"config": {**keys, **config}}))
+    return folder
+
+
+def site_values(folder: Path) -> dict[str, Any]:
+    """The program's own settings in `folder`, without their namespace."""
+    config = yaml.safe_load((folder / "Pulumi.prod.yaml").read_text())["config"]
+    return {key.removeprefix("ha-web:"): value for key, value in config.items() if key.startswith("ha-web:")}

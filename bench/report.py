@@ -1,0 +1,90 @@
+"""What was measured, as a table for people and as JSON for machines."""
+
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from typing import Any
+
+from bench.ratios import Pair, Ratio, medians, ratio_of
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: what was measured, both values with their unit, their ratio, and the target for the ratio if any."""
+
+    what: str
+    ours: float
+    other: float
+    unit: str
+    ratio: Ratio
+    against: str
+    target: float | None = None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the ratio is within the target; None without one."""
+        return None if self.target is None else self.ratio.median <= self.target
+
+
+def row_of(what: str, pairs: Sequence[Pair], against: str, target: float | None = None) -> Row:
+    """A row of times in seconds."""
+    seconds = medians(pairs)
+    return Row(what, seconds.ours, seconds.other, "s", ratio_of(pairs), against, target)
+
+
+HEAD = ("what", "ours", "other", "ratio [min-max]", "target", "met")
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows below each other, in columns."""
+    lines = [HEAD, *(_cells(row) for row in rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(HEAD))]
+    lines.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]  # as many as HEAD has
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines)
+
+
+def _cells(row: Row) -> tuple[str, str, str, str, str, str]:
+    digits = 1 if row.unit == "ms" else 2
+    single = row.ratio.least == row.ratio.most
+    return (
+        row.what,
+        f"{row.ours:.{digits}f} {row.unit}",
+        f"{row.other:.{digits}f} {row.unit} {row.against}",
+        f"{row.ratio.median:.2f}" if single else str(row.ratio),
+        "" if row.target is None else f"<= {row.target:.2f}",
+        {None: "", True: "yes", False: "NO"}[row.met],
+    )
+
+
+def machine() -> dict[str, Any]:
+    """Where it was measured."""
+    return {
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+        "python": platform.python_version(),
+        "pulumi": metadata.version("pulumi"),
+        "pulumi_aws": metadata.version("pulumi-aws"),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def machine_line() -> str:
+    """Where it was measured, in one line."""
+    about = machine()
+    return (
+        f"{about['cores']} cores (load {about['load']}), {about['system']}, Python {about['python']}, "
+        f"pulumi {about['pulumi']}, pulumi-aws {about['pulumi_aws']}"
+    )
+
+
+def as_json(rows: Sequence[Row], notes: Sequence[str]) -> dict[str, Any]:
+    """All of it, for machines."""
+    return {"machine": machine(), "rows": [{**asdict(row), "met": row.met} for row in rows], "notes": list(notes)}
+
+
+def say(line: str) -> None:
+    """Progress: on stderr, so that the table can be piped."""
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,46 @@
+"""Start-up: what a program imports and works out before its first resource, without an engine."""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from bench.flat.sdk_classes import place
+
+TIMED = "import time\nbegan = time.perf_counter()\n{body}\nprint(time.perf_counter() - began)\n"
+BARE = "import pulumi_aws"
+WORK = """\
+site = settings.parse(json.loads({values!r}))
+arguments.certificates(site, "Z0123456789ABC")
+for role in site.roles:
+    arguments.cluster(site, role, None)
+arguments.backups(site)
+"""
+
+
+def imports_of(program: Path) -> str:
+    """The import statements of a program."""
+    body = ast.parse(program.read_text()).body
+    return "\n".join(ast.unparse(node) for node in body if isinstance(node, ast.Import | ast.ImportFrom))
+
+
+def whole(program: Path, values: Mapping[str, Any]) -> str:
+    """The program up to its first resource: imports, settings, what they mean for the components."""
+    return "\n".join(["import json", imports_of(program), WORK.format(values=json.dumps(values))])
+
+
+def sdk_of(types: Iterable[str]) -> str:
+    """The SDK with the classes of these resource types: less than this no program that has them can import."""
+    places = sorted({place(type_) for type_ in types})
+    return "\n".join(["import pulumi_aws", *(f"pulumi_aws.{folder}.{name}" for folder, name in places)])
+
+
+def seconds(code: str, folder: Path) -> float:
+    """Seconds of the code in a Python of its own, without those that Python itself takes to start."""
+    done = subprocess.run(
+        [sys.executable, "-c", TIMED.format(body=code)], check=True, capture_output=True, text=True, cwd=folder
+    )
+    return float(done.stdout)
