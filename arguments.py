@@ -99,7 +99,7 @@ def dns(site: Settings, zone_id: str, clusters: Mapping[str, WebCluster]) -> Fai
             Any,
             without_none(
                 protocol=CHECKED_AS.get(protocol, protocol).value,
-                port=site.port,
+                port=site.port or way.port,
                 path=site.health_check.path if http else None,
             ),
         )
