@@ -56,9 +56,18 @@ def test_every_room_has_code(room: str) -> None:
     assert list(files_of(room))
 
 
-PURE = """
-alarm_rules backup_rules capacity cidr_slots detection health_check policy_documents protocols session_rules tags
-""".split()
+PURE = [
+    "alarm_rules",
+    "backup_rules",
+    "capacity",
+    "cidr_slots",
+    "detection",
+    "health_check",
+    "policy_documents",
+    "protocols",
+    "session_rules",
+    "tags",
+]
 
 
 @pytest.mark.parametrize("name", PURE)
