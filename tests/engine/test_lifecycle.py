@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 from rehearsal.account import Account
 from rehearsal.emulator import process
@@ -67,12 +68,21 @@ def left_in(account: Account, region: str) -> dict[str, list[str]]:
     }
 
 
-def test_a_stack_comes_up_stays_survives_a_restart_and_leaves_nothing(tmp_path: Path) -> None:
+def with_zones(project: Path, count: int) -> None:
+    """Have the stack file ask for so many zones."""
+    file = project / "Pulumi.local.yaml"
+    settings = yaml.safe_load(file.read_text())
+    settings["config"]["ha-web:zones"] = count
+    file.write_text(yaml.safe_dump(settings))
+
+
+def test_a_stack_comes_up_grows_survives_a_restart_and_leaves_nothing(tmp_path: Path) -> None:
     home, project = tmp_path / "home", copy_project(tmp_path / "project")
     try:
+        with_zones(project, 2)
         first = rehearse(home, project, "up")
         assert re.search(r"\+ \d+ created", first)
-        assert "servers        eu-west-1a: 1 healthy; eu-west-1b: 1 healthy; eu-west-1c: 1 healthy" in first
+        assert "healthy" in first
         assert "primary A" in first
         assert "secondary AAAA" in first
 
@@ -80,13 +90,20 @@ def test_a_stack_comes_up_stays_survives_a_restart_and_leaves_nothing(tmp_path: 
         assert not re.search(r"[-+~] ?\d+ (created|updated|deleted|replaced)", again)
         assert re.search(r"\d+ unchanged", again)
 
+        with_zones(project, 3)
+        grown = rehearse(home, project, "up")
+        touched = re.findall(r"([-+~]+) +aws:ec2:Subnet (\S+) (?:created|updated|deleted|replaced)", grown)
+        assert {change for change, _ in touched} == {"+"}  # no other subnet moves
+        assert len(touched) == 6
+        assert all(name.endswith("-az3") for _, name in touched)
+
         emulator = process.running(home)
         assert emulator is not None
         os.kill(emulator.pid, signal.SIGKILL)  # the machine restarts: the emulated account is gone
         while process.running(home) is not None:
             time.sleep(0.1)
         rebuilt = rehearse(home, project, "up")
-        assert "healthy" in rebuilt
+        assert "eu-west-1a: 1 healthy; eu-west-1b: 1 healthy; eu-west-1c: 1 healthy" in rebuilt
         assert re.search(r"\+ \d+ created", rebuilt)
 
         endpoint = process.running(home)

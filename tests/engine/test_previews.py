@@ -24,7 +24,7 @@ def test_a_longer_health_check_interval_touches_the_target_groups_and_nothing_el
     assert len(steps) == 2  # one a region
 
 
-def test_adding_a_zone_moves_no_other_subnet(site: Site, tmp_path: Path) -> None:
+def test_removing_a_zone_takes_its_own_subnets_and_moves_no_other(site: Site, tmp_path: Path) -> None:
     zones = sorted(i["availabilityZoneId"] for i in site.inputs("aws:ec2/subnet:Subnet"))
     assert len(zones) == 18  # three tiers, three zones, two regions
 
