@@ -24,9 +24,7 @@ def startup_rows(site: Path, types: set[str]) -> Iterator[Row]:
     floors = {"import pulumi_aws": (startup.BARE, None), "with its classes": (startup.sdk_of(types), IMPORTS_TARGET)}
     for name, (floor, target) in floors.items():
         say(f"Starting the program and `{name}`, {STARTUP_PAIRS} times each ...")
-        pairs = ratios.measure(
-            partial(startup.seconds, code, site), partial(startup.seconds, floor, site), STARTUP_PAIRS
-        )
+        pairs = ratios.measure(partial(startup.spent, code, site), partial(startup.spent, floor, site), STARTUP_PAIRS)
         yield report.row_of("start-up of the program", pairs, name, target)
 
 
@@ -35,8 +33,10 @@ def rows_of(rig: Rig, cdk: peers.Cdk | None) -> tuple[list[Row], list[str]]:
     say("Writing prod flat and comparing both plans ...")
     both, types = previews.site(rig)
     site = both.ours.engine.project
-    rows = [previews.site_row(both), *startup_rows(site, types), *previews.fleet_rows(rig)]
+    fleets, busy = previews.fleet_rows(rig)
+    rows = [previews.site_row(both), *startup_rows(site, types), *fleets]
     notes = [
+        *busy,
         "flat: the same resources, one constructor call each, with the same references and options; both plans were "
         "compared, input by input",
         f"other: a preview plans {both.ours.created} resources of prod with its components, {both.flat.created} flat, "

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import ratios, report
+from bench.ratios import Spent
 from bench.report import Row, say
 from bench.rig import Program
+from rehearsal.home import CHECKOUT
 from rehearsal.pulumi_cli.find import cache_folder
 
 VERSION = "2.275.0"
 """Of aws-cdk-lib: the newest when the comparison was written."""
-APP = Path(__file__).parent / "cdk_app"
 OLDEST_NODE = 20
-"""The oldest Node.js that the AWS CDK supports: https://docs.aws.amazon.com/cdk/v2/guide/prerequisites.html"""
+"""The oldest Node.js that this version was seen to run on; it warns there and names the ones it supports."""
 PAIRS = 3
 TARGET = 1.0
 INSTALL_TIMEOUT = 600
@@ -38,17 +39,18 @@ class Cdk:
     def synthesise(self, target: Path) -> None:
         """Write the templates of the app into `target`: what `cdk synth` runs, without the CDK's own CLI."""
         done = subprocess.run(
-            [self.python, APP / "app.py"],
+            [self.python, "-m", "bench.cdk_app.app"],
             check=False,
             capture_output=True,
             text=True,
-            env={**os.environ, "CDK_OUTDIR": str(target), "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1"},
+            cwd=CHECKOUT,
+            env={**os.environ, "CDK_OUTDIR": str(target)},
         )
         if done.returncode:
             raise PeerError(f"the AWS CDK's app failed:\n{done.stderr[-2000:]}")
 
-    def seconds(self) -> float:
-        """Seconds of one synthesis into an empty folder."""
+    def synth(self) -> Spent:
+        """What one synthesis into an empty folder takes."""
         with tempfile.TemporaryDirectory() as folder:
             return ratios.timed(lambda: self.synthesise(Path(folder)))
 
@@ -114,7 +116,7 @@ def row(cdk: Cdk, ours: Program, resources: int) -> tuple[Row, str]:
     """The preview of prod against a synthesis of the CDK, and how alike the two are."""
     say(f"Previewing prod and synthesising it with the AWS CDK, {PAIRS} times each ...")
     theirs = cdk.resources()
-    pairs = ratios.measure(ours.seconds, cdk.seconds, PAIRS)
+    pairs = ratios.measure(ours.preview, cdk.synth, PAIRS)
     what = f"preview of prod ({resources}) and CDK synth ({theirs} resources)"
     note = (
         f"CDK: bench/cdk_app, aws-cdk-lib {VERSION}, {theirs} CloudFormation resources for our {resources}; synth "

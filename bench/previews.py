@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import projects, ratios, report
-from bench.ratios import Pair, Point, Ratio
+from bench.ratios import Pair, Point, Ratio, Spent
 from bench.report import Row, say
 from bench.rig import Key, Program, Rig, differences, of_provider, planned
 
@@ -34,7 +34,7 @@ class Both:
 
     def measure(self, pairs: int) -> list[Pair]:
         """Previews of both, alternating."""
-        return ratios.measure(self.ours.seconds, self.flat.seconds, pairs)
+        return ratios.measure(self.ours.preview, self.flat.preview, pairs)
 
 
 def site(rig: Rig) -> tuple[Both, set[str]]:
@@ -60,7 +60,7 @@ def _checked(rig: Rig, project: Path, flat: Path) -> tuple[Both, set[Key]]:
 def fleets(rig: Rig) -> Iterator[tuple[Both, int]]:
     """So many fleets as `SIZES` says, with the number of pairs to measure. The first is compared resource by resource.
 
-    The others are the same constructor calls in a loop; `Program.seconds` compares their number.
+    The others are the same constructor calls in a loop; `Program.preview` compares their number.
     """
     folders = {size: projects.fleets(rig.folder / f"fleets-{size}", size) for size in SIZES}
 
@@ -84,29 +84,41 @@ def site_row(both: Both, pairs: int = SITE_PAIRS) -> Row:
     return report.row_of(what, both.measure(pairs), "flat", COMPONENTS_TARGET)
 
 
-def fleet_rows(rig: Rig) -> list[Row]:
-    """Previews as fleets grow, against flat; what each further resource costs; whether growth is linear."""
-    rows, ours, flat = [], [], []
+def fleet_rows(rig: Rig) -> tuple[list[Row], list[str]]:
+    """Previews as fleets grow, against flat; what each further resource costs; whether growth is linear; notes."""
+    rows: list[Row] = []
+    sides: list[list[tuple[int, Spent]]] = [[], []]
     for (both, pairs), size in zip(fleets(rig), SIZES, strict=True):
         say(f"Previewing {size} fleet{'s' if size > 1 else ''}, {both.resources} resources, {pairs} times each ...")
         found = both.measure(pairs)
-        row = report.row_of(f"preview of {size} balancers and fleets, {both.resources} resources", found, "flat")
-        rows.append(row)
-        ours.append(Point(both.resources, row.ours))
-        flat.append(Point(both.resources, row.other))
-    return [*rows, _slope_row(ours, flat), *_growth_rows(ours, "components"), *_growth_rows(flat, "flat")]
+        rows.append(report.row_of(f"preview of {size} balancers and fleets, {both.resources} resources", found, "flat"))
+        for side, spent in zip(sides, ratios.medians(found), strict=True):
+            side.append((both.resources, spent))
+    try:
+        return [*rows, *growth_rows(*sides)], []
+    except ValueError as error:
+        return rows, [f"growth was not measured: {error}"]
 
 
-def _slope_row(ours: list[Point], flat: list[Point]) -> Row:
-    each = [ratios.slope(points[0], points[-1]) for points in (ours, flat)]
-    steps = [a / b for a, b in zip(ratios.slopes(ours), ratios.slopes(flat), strict=True)]
-    ratio = Ratio(each[0] / each[1], min(steps), max(steps))
-    return Row("each further resource", each[0], each[1], "ms", ratio, "flat", COMPONENTS_TARGET)
+def growth_rows(ours: list[tuple[int, Spent]], flat: list[tuple[int, Spent]]) -> list[Row]:
+    """What each further resource costs against flat, and at the end against at the start.
 
-
-def _growth_rows(points: list[Point], name: str) -> Iterator[Row]:
-    """The last step's slope against the first step's."""
-    steps, growth = ratios.slopes(points), ratios.growth(points)
-    target = GROWTH_TARGET if name == "components" else None
-    what = f"growth, {name}: a resource at the end"
-    yield Row(what, steps[-1], steps[0], "ms", Ratio(growth, growth, growth), "at the start", target)
+    Raises:
+        ValueError: the times make no sense.
+    """
+    clock, processor = (
+        [[Point(resources, spent[kind]) for resources, spent in side] for side in (ours, flat)] for kind in (0, 1)
+    )
+    slopes = [ratios.slope(side[0], side[-1]) for side in clock]
+    used = [ratios.slope(side[0], side[-1]) for side in processor]
+    steps = [a / b for a, b in zip(*map(ratios.slopes, clock), strict=True)]
+    each = Ratio(slopes[0] / slopes[1], min(steps), max(steps))
+    rows = [Row("each further resource", slopes[0], slopes[1], "ms", each, used[0] / used[1], "flat", COMPONENTS_TARGET)]
+    for name, by_clock, by_processor in zip(("components", "flat"), clock, processor, strict=True):
+        first, *_, last = ratios.slopes(by_clock)
+        growth = ratios.growth(by_clock)
+        target = GROWTH_TARGET if name == "components" else None
+        once = Ratio(growth, growth, growth)
+        what = f"growth, {name}: each resource at the end"
+        rows.append(Row(what, last, first, "ms", once, ratios.growth(by_processor), "at the start", target))
+    return rows

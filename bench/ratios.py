@@ -1,6 +1,7 @@
 """The arithmetic of the benchmark. Every number is a ratio of two times of the same run on the same machine."""
 
 import itertools
+import resource
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -8,16 +9,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
+class Spent(NamedTuple):
+    """Seconds by the clock, and of processor time, which other work on the machine disturbs less."""
+
+    clock: float
+    processor: float
+
+
 class Pair(NamedTuple):
-    """Seconds that both sides took, one right after the other."""
+    """What both sides took, one right after the other."""
 
-    ours: float
-    other: float
-
-    @property
-    def ratio(self) -> float:
-        """Above 1: ours took longer."""
-        return self.ours / self.other
+    ours: Spent
+    other: Spent
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ class Point(NamedTuple):
     seconds: float
 
 
-def measure(ours: Callable[[], float], other: Callable[[], float], pairs: int) -> list[Pair]:
-    """Seconds of both, `pairs` times, alternating: who goes first changes, so that a drift in load favours nobody."""
+def measure(ours: Callable[[], Spent], other: Callable[[], Spent], pairs: int) -> list[Pair]:
+    """What both take, `pairs` times, alternating: who goes first changes, so that a drift in load favours nobody."""
     found = []
     for number in range(pairs):
         if number % 2:
@@ -52,28 +55,38 @@ def measure(ours: Callable[[], float], other: Callable[[], float], pairs: int) -
     return found
 
 
-def timed(action: Callable[[], object]) -> float:
-    """Seconds that the action takes."""
-    began = time.perf_counter()
+def timed(action: Callable[[], object]) -> Spent:
+    """What the action takes; its processor time is that of the child processes that it starts and waits for."""
+    began, used = time.perf_counter(), _children()
     action()
-    return time.perf_counter() - began
+    return Spent(time.perf_counter() - began, _children() - used)
 
 
-def ratio_of(pairs: Sequence[Pair]) -> Ratio:
-    """The median of the pairs' ratios with the least and the most; of medians or of sums it would hide the spread.
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def ratio_of(pairs: Sequence[Pair], processor: bool = False) -> Ratio:
+    """The median of the pairs' ratios with the least and the most. Above 1: ours took longer.
+
+    Args:
+        pairs: at least one.
+        processor: of processor time; else by the clock.
 
     Raises:
         ValueError: there is no pair.
     """
-    ratios = [pair.ratio for pair in pairs]
+    ratios = [pair.ours[processor] / pair.other[processor] for pair in pairs]
     if not ratios:
         raise ValueError("no pair was measured")
     return Ratio(statistics.median(ratios), min(ratios), max(ratios))
 
 
 def medians(pairs: Sequence[Pair]) -> Pair:
-    """The median seconds of each side, for people to read; ratios come from `ratio_of`."""
-    return Pair(statistics.median(p.ours for p in pairs), statistics.median(p.other for p in pairs))
+    """The median of each side, for people to read; ratios come from `ratio_of`."""
+    sides = [Spent(*map(statistics.median, zip(*side, strict=True))) for side in zip(*pairs, strict=True)]
+    return Pair(*sides)
 
 
 def slope(start: Point, end: Point) -> float:

@@ -13,13 +13,15 @@ from bench.ratios import Pair, Ratio, medians, ratio_of
 
 @dataclass(frozen=True)
 class Row:
-    """One line: what was measured, both values with their unit, their ratio, and the target for the ratio if any."""
+    """One line: what was measured, both values by the clock with their unit, and the target for their ratio if any."""
 
     what: str
     ours: float
     other: float
     unit: str
     ratio: Ratio
+    processor: float
+    """The ratio of processor time."""
     against: str
     target: float | None = None
 
@@ -31,22 +33,22 @@ class Row:
 
 def row_of(what: str, pairs: Sequence[Pair], against: str, target: float | None = None) -> Row:
     """A row of times in seconds."""
-    seconds = medians(pairs)
-    return Row(what, seconds.ours, seconds.other, "s", ratio_of(pairs), against, target)
+    ours, other = (side.clock for side in medians(pairs))
+    return Row(what, ours, other, "s", ratio_of(pairs), ratio_of(pairs, processor=True).median, against, target)
 
 
-HEAD = ("what", "ours", "other", "ratio [min-max]", "target", "met")
+HEAD = ("what", "ours", "other", "ratio [min-max]", "of CPU", "target", "met")
 
 
 def table(rows: Sequence[Row]) -> str:
     """The rows below each other, in columns."""
-    lines = [HEAD, *(_cells(row) for row in rows)]
+    lines: list[tuple[str, ...]] = [HEAD, *(_cells(row) for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(HEAD))]
-    lines.insert(1, tuple("-" * width for width in widths))  # type: ignore[arg-type]  # as many as HEAD has
+    lines.insert(1, tuple("-" * width for width in widths))
     return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines)
 
 
-def _cells(row: Row) -> tuple[str, str, str, str, str, str]:
+def _cells(row: Row) -> tuple[str, ...]:
     digits = 1 if row.unit == "ms" else 2
     single = row.ratio.least == row.ratio.most
     return (
@@ -54,6 +56,7 @@ def _cells(row: Row) -> tuple[str, str, str, str, str, str]:
         f"{row.ours:.{digits}f} {row.unit}",
         f"{row.other:.{digits}f} {row.unit} {row.against}",
         f"{row.ratio.median:.2f}" if single else str(row.ratio),
+        f"{row.processor:.2f}",
         "" if row.target is None else f"<= {row.target:.2f}",
         {None: "", True: "yes", False: "NO"}[row.met],
     )

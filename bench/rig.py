@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.ratios import timed
+from bench.ratios import Spent, timed
 from rehearsal.emulator import process
 from rehearsal.engine import Engine
 from rehearsal.home import Home
@@ -58,8 +58,8 @@ class Program:
     engine: Engine
     created: int
 
-    def seconds(self) -> float:
-        """Seconds of a `pulumi preview`, as a user types it.
+    def preview(self) -> Spent:
+        """What a `pulumi preview` takes, as a user types it.
 
         Raises:
             RuntimeError: the preview planned something else, so that its time would mean nothing.

@@ -9,8 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from bench.flat.sdk_classes import place
+from bench.ratios import Spent
 
-TIMED = "import time\nbegan = time.perf_counter()\n{body}\nprint(time.perf_counter() - began)\n"
+TIMED = """\
+import time
+began, used = time.perf_counter(), time.process_time()
+{body}
+print(time.perf_counter() - began, time.process_time() - used)
+"""
 BARE = "import pulumi_aws"
 WORK = """\
 site = settings.parse(json.loads({values!r}))
@@ -38,9 +44,9 @@ def sdk_of(types: Iterable[str]) -> str:
     return "\n".join(["import pulumi_aws", *(f"pulumi_aws.{folder}.{name}" for folder, name in places)])
 
 
-def seconds(code: str, folder: Path) -> float:
-    """Seconds of the code in a Python of its own, without those that Python itself takes to start."""
+def spent(code: str, folder: Path) -> Spent:
+    """What the code takes in a Python of its own, without what Python itself takes to start."""
     done = subprocess.run(
         [sys.executable, "-c", TIMED.format(body=code)], check=True, capture_output=True, text=True, cwd=folder
     )
-    return float(done.stdout)
+    return Spent(*map(float, done.stdout.split()))

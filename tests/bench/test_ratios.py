@@ -1,12 +1,19 @@
 import itertools
+import subprocess
+import sys
+import time
 
 import pytest
 
-from bench.ratios import Pair, Point, growth, measure, medians, ratio_of, slopes
+from bench.ratios import Pair, Point, Spent, growth, measure, medians, ratio_of, slopes, timed
+
+
+def pair(ours: float, other: float, processor: tuple[float, float] = (1.0, 1.0)) -> Pair:
+    return Pair(Spent(ours, processor[0]), Spent(other, processor[1]))
 
 
 def test_a_ratio_is_the_median_of_the_pairs_with_their_range() -> None:
-    pairs = [Pair(2.0, 1.0), Pair(3.0, 2.0), Pair(30.0, 10.0)]
+    pairs = [pair(2.0, 1.0), pair(3.0, 2.0), pair(30.0, 10.0)]
 
     ratio = ratio_of(pairs)
 
@@ -15,7 +22,7 @@ def test_a_ratio_is_the_median_of_the_pairs_with_their_range() -> None:
 
 
 def test_load_that_slows_both_sides_of_a_pair_leaves_the_ratio_alone() -> None:
-    calm, busy = Pair(1.1, 1.0), Pair(11.0, 10.0)
+    calm, busy = pair(1.1, 1.0), pair(11.0, 10.0)
 
     assert ratio_of([calm, busy, calm]).median == pytest.approx(1.1)
 
@@ -28,18 +35,37 @@ def test_no_pair_gives_no_ratio() -> None:
 def test_both_sides_take_turns_in_going_first() -> None:
     order: list[str] = []
 
-    def side(name: str) -> float:
+    def side(name: str) -> Spent:
         order.append(name)
-        return 2.0 if name == "ours" else 1.0
+        return Spent(2.0 if name == "ours" else 1.0, 1.0)
 
     pairs = measure(lambda: side("ours"), lambda: side("other"), 3)
 
     assert order == ["ours", "other", "other", "ours", "ours", "other"]
-    assert pairs == [Pair(2.0, 1.0)] * 3
+    assert pairs == [pair(2.0, 1.0)] * 3
 
 
 def test_the_seconds_shown_are_each_sides_median() -> None:
-    assert medians([Pair(1, 10), Pair(2, 30), Pair(9, 20)]) == Pair(2, 20)
+    pairs = [pair(1, 10, (5, 2)), pair(2, 30, (4, 9)), pair(9, 20, (3, 8))]
+
+    assert medians(pairs) == pair(2, 20, (4, 8))
+
+
+def test_processor_time_has_a_ratio_of_its_own() -> None:
+    pairs = [pair(9.0, 1.0, (2.2, 2.0)), pair(1.0, 9.0, (3.3, 3.0))]
+
+    assert ratio_of(pairs, processor=True).median == pytest.approx(1.1)
+
+
+def test_processor_time_is_that_of_child_processes_and_not_of_waiting() -> None:
+    busy = "import time\nwhile time.process_time() < 0.3: pass"
+
+    spent = timed(lambda: subprocess.run([sys.executable, "-c", busy], check=True))
+    idle = timed(lambda: time.sleep(0.3))
+
+    assert spent.processor >= 0.3
+    assert idle.clock >= 0.3
+    assert idle.processor < 0.1
 
 
 def test_a_slope_is_milliseconds_per_further_resource() -> None:
