@@ -6,12 +6,13 @@ reason, so that a user mends a stack file in one go.
 """
 
 import dataclasses
-import difflib
 import json
 import types
 import typing
 from collections.abc import Mapping
 from typing import Any
+
+from ha_web.errors import nearest
 
 NAMESPACE = "ha-web:"
 """What stands before our keys in a stack file: the project's name."""
@@ -58,14 +59,6 @@ def key_of(field_name: str) -> str:
 def keys_of(settings: type) -> dict[str, dataclasses.Field[Any]]:
     """The config keys that a settings class knows, with their fields."""
     return {key_of(field.name): field for field in dataclasses.fields(settings)}
-
-
-def nearest(key: str, known: typing.Iterable[str]) -> str:
-    """`; did you mean X?` for the known key most like `key`, or the list of all when none is."""
-    names = list(known)
-    close = difflib.get_close_matches(key.lower(), [name.lower() for name in names], n=1, cutoff=0.6)
-    match = next((name for name in names if close and name.lower() == close[0]), None)
-    return f"did you mean {match}?" if match else f"known are {', '.join(sorted(names))}"
 
 
 def given(settings: Any) -> dict[str, Any]:

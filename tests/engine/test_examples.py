@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import ha_web
 import pytest
 
 from rehearsal.account import Account
@@ -16,17 +17,7 @@ from rehearsal.home import CHECKOUT, Home
 from rehearsal.pulumi_cli import ensure
 
 pytestmark = pytest.mark.xdist_group("examples")
-COMPONENTS = [
-    "Alarms",
-    "BackupPlan",
-    "Certificates",
-    "FailoverDns",
-    "Fleet",
-    "LoadBalancer",
-    "Network",
-    "SessionStore",
-    "WebCluster",
-]
+COMPONENTS = [name for name in sorted(ha_web.__all__) if f"{name}Args" in ha_web.__all__]
 
 
 @pytest.fixture(scope="module")
