@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pulumi
 import pulumi_aws as aws
 
 from ha_web.policy_documents import Document, document
@@ -47,13 +48,13 @@ def create_log_bucket(scope: Scope, balancer: BalancerType, *, keep: bool) -> tu
         **scope.untagged(),
     )
     _create_retention(scope, bucket)
-    account, partition = _account_and_partition(scope)
+    caller = aws.get_caller_identity_output(opts=scope.asking())
     region = region_of(scope.region, scope.parent)
     policy = aws.s3.BucketPolicy(
         f"{scope.name}-logs-policy",
         bucket=bucket.id,
-        policy=bucket.arn.apply(
-            lambda arn: json.dumps(delivery_policy(balancer, arn, partition=partition, region=region, account=account))
+        policy=pulumi.Output.all(bucket.arn, caller.account_id, caller.arn).apply(
+            lambda known: _policy_text(balancer, *known, region=region)
         ),
         **scope.untagged(depends_on=[closed]),  # S3 refuses both at once
     )
@@ -85,9 +86,9 @@ def _create_retention(scope: Scope, bucket: aws.s3.Bucket) -> None:
     )
 
 
-def _account_and_partition(scope: Scope) -> tuple[str, str]:
-    caller = aws.get_caller_identity(opts=scope.asking())
-    return caller.account_id, caller.arn.split(":")[1]
+def _policy_text(balancer: BalancerType, bucket_arn: str, account: str, caller_arn: str, *, region: str) -> str:
+    partition = caller_arn.split(":")[1]
+    return json.dumps(delivery_policy(balancer, bucket_arn, partition=partition, region=region, account=account))
 
 
 def delivery_policy(balancer: BalancerType, bucket_arn: str, *, partition: str, region: str, account: str) -> Document:

@@ -60,7 +60,8 @@ def pinned_image(scope: Scope, image: str | None, release: str, instance_type: s
     if image is not None and image.startswith("ami-"):
         return image
     path = image or DEFAULT_IMAGE.format(architecture=architecture_of(instance_type))
-    current = aws.ssm.get_parameter(name=path, region=scope.region, opts=scope.asking())
+    # as an output: a call that blocks costs more, the more resources are under way
+    current = aws.ssm.get_parameter_output(name=path, region=scope.region, opts=scope.asking())
     role = f"image-{release}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
     pin = aws.ssm.Parameter(
         f"{scope.name}-{role}",
