@@ -113,7 +113,9 @@ def growth_rows(ours: list[tuple[int, Spent]], flat: list[tuple[int, Spent]]) ->
     used = [ratios.slope(side[0], side[-1]) for side in processor]
     steps = [a / b for a, b in zip(*map(ratios.slopes, clock), strict=True)]
     each = Ratio(slopes[0] / slopes[1], min(steps), max(steps))
-    rows = [Row("each further resource", slopes[0], slopes[1], "ms", each, used[0] / used[1], "flat", COMPONENTS_TARGET)]
+    rows = [
+        Row("each further resource", slopes[0], slopes[1], "ms", each, used[0] / used[1], "flat", COMPONENTS_TARGET)
+    ]
     for name, by_clock, by_processor in zip(("components", "flat"), clock, processor, strict=True):
         first, *_, last = ratios.slopes(by_clock)
         growth = ratios.growth(by_clock)

@@ -1,12 +1,16 @@
 """So many sites in one VPC: a load balancer and a fleet each, as another project would import them."""
 
 import pulumi
+import pulumi_aws as aws
 from ha_web import Fleet, LoadBalancer, Protocol
 
 REGION = "eu-west-1"
 VPC = "vpc-0123456789abcdef0"
 PUBLIC = ["subnet-0a00000000000000a", "subnet-0a00000000000000b", "subnet-0a00000000000000c"]
 SERVERS = ["subnet-0b00000000000000a", "subnet-0b00000000000000b", "subnet-0b00000000000000c"]
+ZONES = aws.get_availability_zones(region=REGION).names
+"""Asked for as real programs ask for something before they make resources. It matters: the SDK (3.259, `wait_for_rpcs`)
+waits for a program that never called anything in a way that is quadratic in its resources, flat or not."""
 
 for number in range(pulumi.Config().require_int("count")):
     name = f"web-{number:03}"
@@ -20,7 +24,7 @@ for number in range(pulumi.Config().require_int("count")):
         {
             "vpc_id": VPC,
             "subnet_ids": SERVERS,
-            "zones": 3,
+            "zones": len(ZONES),
             "instance_type": "m7g.large",
             "start_script": "#!/bin/bash\nexec python3 -m http.server 8080\n",
             "load_balancer_security_group_id": balancer.security_group_id,
