@@ -89,6 +89,12 @@ def medians(pairs: Sequence[Pair]) -> Pair:
     return Pair(*sides)
 
 
+def least(pairs: Sequence[Pair]) -> Pair:
+    """The least of each side, for slopes: other work on the machine only ever adds to a time."""
+    sides = [Spent(*map(min, zip(*side, strict=True))) for side in zip(*pairs, strict=True)]
+    return Pair(*sides)
+
+
 def slope(start: Point, end: Point) -> float:
     """Milliseconds that each further resource takes between two sizes.
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from bench.ratios import Pair, Point, Spent, growth, measure, medians, ratio_of, slopes, timed
+from bench.ratios import Pair, Point, Spent, growth, least, measure, medians, ratio_of, slopes, timed
 
 
 def pair(ours: float, other: float, processor: tuple[float, float] = (1.0, 1.0)) -> Pair:
@@ -49,6 +49,10 @@ def test_the_seconds_shown_are_each_sides_median() -> None:
     pairs = [pair(1, 10, (5, 2)), pair(2, 30, (4, 9)), pair(9, 20, (3, 8))]
 
     assert medians(pairs) == pair(2, 20, (4, 8))
+
+
+def test_slopes_take_the_least_of_each_side() -> None:
+    assert least([pair(1, 30, (5, 2)), pair(2, 10, (4, 9))]) == pair(1, 10, (4, 2))
 
 
 def test_processor_time_has_a_ratio_of_its_own() -> None:
