@@ -52,7 +52,8 @@ def _subject(request: Any) -> str:
 
 
 def _abort_partial(request: Any, context: Any, error: PartialError) -> Any:
-    from google.rpc import status_pb2  # noqa: PLC0415 - costs start-up time, and is rarely needed
+    # The SDK's own copy: a process can hold one definition of google.rpc.Status, and the SDK's servers load this one.
+    from pulumi.runtime.proto import status_pb2  # noqa: PLC0415 - costs start-up time, and is rarely needed
 
     detail = provider_pb2.ErrorResourceInitFailed(
         id=error.id, properties=struct(error.state), inputs=request.properties, reasons=[str(error)]
