@@ -42,6 +42,9 @@ class AlarmsArgs(TypedDict):
     """Auto Scaling group, which must publish GroupInServiceInstances; watched together with `minimum`."""
     minimum: NotRequired[int]
     """Instances that must be in service. Below one a zone, zones without instances don't alarm."""
+    idle: NotRequired[bool]
+    """Whether no server runs here by plan (the fleet of a pilot light): neither hosts nor answers are watched, for there
+    are none. Default false."""
     node_ids: NotRequired[list[pulumi.Input[str]]]
     """Ids of the session store's nodes."""
     backup_vault_name: NotRequired[pulumi.Input[str]]
@@ -115,19 +118,24 @@ def _create_alarm(scope: Scope, rule: Alarm[Value], topic: sns.Topic) -> cloudwa
 
 def _rules(args: AlarmsArgs) -> list[Alarm[Value]]:
     """The alarms that these arguments ask for."""
+    rules = [] if args.get("idle") else _serving_rules(args)
+    rules += node_alarms(args.get("node_ids", []), _thresholds(args))
+    if "backup_vault_name" in args:
+        rules += backup_alarms(args["backup_vault_name"])
+    return rules
+
+
+def _serving_rules(args: AlarmsArgs) -> list[Alarm[Value]]:
+    """The alarms on servers and what they answer."""
     kind = args.get("load_balancer_type", APPLICATION)
     balancer, target_group = args["load_balancer_arn_suffix"], args["target_group_arn_suffix"]
     zones, minimum = _keyed(args["zone_names"]), args.get("minimum")
-    thresholds = _thresholds(args)
     every_zone = minimum is None or minimum >= len(zones)
     rules = host_alarms(kind, balancer, target_group, zones, every_zone_has_hosts=every_zone)
     if kind == APPLICATION:
-        rules += request_alarms(balancer, target_group, thresholds)
+        rules += request_alarms(balancer, target_group, _thresholds(args))
     if "group_name" in args and minimum is not None:
         rules.append(group_alarm(args["group_name"], minimum))
-    rules += node_alarms(args.get("node_ids", []), thresholds)
-    if "backup_vault_name" in args:
-        rules += backup_alarms(args["backup_vault_name"])
     return rules
 
 

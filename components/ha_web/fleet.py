@@ -69,6 +69,10 @@ class FleetArgs(TypedDict):
     leaves standing (https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/static-stability.html)."""
     maximum: NotRequired[int]
     """Most servers. Default: four times the minimum, for a surge on top of a lost zone (our choice)."""
+    idle: NotRequired[bool]
+    """Whether no server runs until a failover raises the group's own minimum to `minimum`: the fleet of a pilot light
+    (https://docs.aws.amazon.com/whitepapers/latest/disaster-recovery-workloads-on-aws/disaster-recovery-options-in-the-cloud.html).
+    Default false."""
     requests_per_target: NotRequired[int]
     """Requests a minute that a server should get on average. Needs `request_count_label`. Default 1,000: measure
     yours."""
@@ -154,6 +158,7 @@ class Fleet(pulumi.ComponentResource):
             target_group_arns=args["target_group_arns"],
             minimum=minimum,
             maximum=maximum,
+            idle=args.get("idle", False),
             boot_seconds=args.get("boot_seconds", DEFAULT_BOOT_SECONDS),
             after=rules,
         )

@@ -30,10 +30,12 @@ def create_server_group(
     target_group_arns: Sequence[pulumi.Input[str]],
     minimum: int,
     maximum: int,
+    idle: bool,
     boot_seconds: int,
     after: Sequence[pulumi.Resource],
 ) -> aws.autoscaling.Group:
-    """The group. It says nothing of desired capacity, so what a scaling policy decided outlives the next `up`.
+    """The group. It says nothing of desired capacity, so what a scaling policy decided outlives the next `up`; only an
+    idle one says none, so that a fleet that served goes to zero when its region becomes a pilot light.
 
     A new version of the template starts an instance refresh, and one that fails is rolled back. Beware: the group
     already points at the new version by then, and the next launch uses it; roll the program back too
@@ -43,9 +45,10 @@ def create_server_group(
         f"{scope.name}-group",
         launch_template={"id": template.id, "version": template.latest_version.apply(lambda number: str(int(number)))},
         vpc_zone_identifiers=subnet_ids,
-        min_size=minimum,
+        min_size=0 if idle else minimum,
         max_size=maximum,
-        min_elb_capacity=minimum,
+        desired_capacity=0 if idle else None,
+        min_elb_capacity=None if idle else minimum,
         wait_for_capacity_timeout=CREATION_TIMEOUT,
         target_group_arns=[*target_group_arns],
         health_check_type="ELB",

@@ -54,6 +54,11 @@ def test_what_is_not_given_is_not_watched() -> None:
     assert not any(role.startswith(left) for role in roles(alarms()))
 
 
+def test_a_pilot_light_is_watched_without_its_servers() -> None:
+    watched = roles(alarms(**ALL, idle=True))
+    assert watched == {r for r in roles(alarms(**ALL)) if r.startswith(("session-", "failed-"))}
+
+
 def test_a_network_load_balancer_has_no_alarms_on_requests() -> None:
     made = alarms(load_balancer_type="network")
     assert not {"target-errors", "balancer-errors", "latency"} & roles(made)

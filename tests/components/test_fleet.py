@@ -54,6 +54,12 @@ def test_what_a_scaling_policy_decided_is_not_reset_by_the_next_up() -> None:
     assert "desiredCapacity" not in fleet().one(GROUP)
 
 
+def test_an_idle_fleet_has_no_server_and_room_for_all() -> None:
+    group = fleet(idle=True).one(GROUP)
+    assert (group["minSize"], group["desiredCapacity"], group["maxSize"]) == (0, 0, 12)
+    assert "minElbCapacity" not in group
+
+
 def test_servers_stand_in_every_zone_and_heal_by_the_balancers_checks() -> None:
     group = fleet().one(GROUP)
     assert group["vpcZoneIdentifiers"] == ["subnet-a", "subnet-b", "subnet-c"]
