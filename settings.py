@@ -14,70 +14,7 @@ from pulumi.runtime import config as runtime_config
 
 import settings_checks
 from config_reader import NAMESPACE, Problems, read, setting
-
-
-@dataclass(frozen=True)
-class Region:
-    """One region of the site."""
-
-    region: str = setting("the AWS region, such as eu-west-1")
-    cidr: str = setting("the VPC's IPv4 network, /16 to /22, such as 10.0.0.0/16; no region may overlap another")
-    zone_ids: list[str] | None = setting("the zones to use, by id, such as euw1-az1; without it AWS's first", None)
-    image: str | None = setting("this region's AMI id or SSM parameter; without it servers.image", None)
-
-
-@dataclass(frozen=True)
-class HealthCheck:
-    """How a balancer decides that a server is healthy."""
-
-    path: str | None = setting("what is asked for, shallow: it must not ask the session store; /healthz", None)
-    matcher: str | None = setting("codes that pass, such as 200 or 200-299; 200", None)
-    interval: int = setting("seconds between checks, 5 to 300", 5)
-    timeout: int = setting("seconds to wait for an answer; below the interval", 2)
-    healthy_threshold: int = setting("checks passed until a server gets traffic, 2 to 10", 2)
-    unhealthy_threshold: int = setting("checks failed until a server gets none, 2 to 10", 2)
-
-
-@dataclass(frozen=True)
-class Servers:
-    """The fleet of each region."""
-
-    instance_type: str = setting("EC2 instance type", "t4g.small")
-    image: str | None = setting(
-        "AMI id, or the SSM parameter that names one, resolved once and pinned; Amazon Linux 2023 for the type", None
-    )
-    image_release: str = setting("change it to resolve the image parameter anew and roll the fleet", "1")
-    minimum: int = setting("servers that always run; enough to lose a zone", 3)
-    maximum: int = setting("servers at the most", 9)
-    requests_per_target: int = setting("requests a minute and server that scaling aims at", 1000, minimum=1)
-    cpu_target: int = setting("average CPU per cent that scaling aims at", 50, minimum=1)
-    disk_size: int = setting("GiB of the encrypted root disk", 20, minimum=8)
-
-
-@dataclass(frozen=True)
-class Sessions:
-    """The session store of each region."""
-
-    node_type: str = setting("ElastiCache node type", "cache.t4g.small")
-    nodes: int = setting("nodes, in different zones; 2 to 6", 2)
-    snapshot_retention_days: int = setting("days that daily snapshots are kept", 7, minimum=1)
-    ttl: int = setting("seconds that an idle session lives", 3600, minimum=60)
-
-
-@dataclass(frozen=True)
-class Waf:
-    """A web ACL in front of an application balancer."""
-
-    rate_limit: int = setting("requests in 5 minutes from one address before it is blocked", 2000, minimum=10)
-
-
-@dataclass(frozen=True)
-class Backup:
-    """How long backups are kept, in the primary and, as copies, in the standby region."""
-
-    hourly_days: int = setting("days that hourly backups are kept", 7, minimum=1)
-    daily_days: int = setting("days that daily backups are kept", 35, minimum=1)
-    monthly_days: int = setting("days that monthly backups are kept", 365, minimum=1)
+from settings_groups import Backup, HealthCheck, Region, Servers, Sessions, Waf
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,8 @@ class AlarmsArgs(TypedDict):
     minimum: NotRequired[int]
     """Instances that must be in service. Below one a zone, zones without instances don't alarm."""
     idle: NotRequired[bool]
-    """Whether no server runs here by plan (the fleet of a pilot light): neither hosts nor answers are watched, for there
-    are none. Default false."""
+    """Whether no server runs here by plan (the fleet of a pilot light): neither hosts nor answers are watched, for
+    there are none. Default false."""
     node_ids: NotRequired[list[pulumi.Input[str]]]
     """Ids of the session store's nodes."""
     backup_vault_name: NotRequired[pulumi.Input[str]]

@@ -1,0 +1,116 @@
+"""The four DR strategies, one after the other, up and down: each move is an ordinary `up` that keeps what holds data."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rehearsal.account import Account
+from rehearsal.emulator import process
+from tests.engine.conftest import Config, Site, Step, stand_up
+
+pytestmark = [pytest.mark.xdist_group("strategies"), pytest.mark.timeout(900)]
+STANDBY = "eu-central-1"
+HOLDS_DATA = {
+    "aws:backup/vault:Vault",
+    "aws:efs/fileSystem:FileSystem",
+    "aws:elasticache/replicationGroup:ReplicationGroup",
+    "aws:kms/key:Key",
+    "aws:memorydb/cluster:Cluster",
+    "aws:memorydb/multiRegionCluster:MultiRegionCluster",
+    "aws:rds/cluster:Cluster",
+    "aws:rds/clusterInstance:ClusterInstance",
+    "aws:s3/bucket:Bucket",
+    "aws:secretsmanager/secret:Secret",
+}
+
+
+def write(site: Site, **settings: object) -> None:
+    """Change the stack file for good: None takes a key out."""
+    file = site.config
+    for key, value in settings.items():
+        file["config"].pop(f"ha-web:{key}", None)
+        if value is not None:
+            file["config"][f"ha-web:{key}"] = value
+    site.stack_file.write_text(yaml.safe_dump(file))
+
+
+def move(site: Site, strategy: str, folder: Path, **standby: object) -> list[Step]:
+    """Go to a strategy by `preview` and `up`; what the preview said."""
+    write(site, strategy=strategy, standby={**site.config["config"]["ha-web:standby"], **standby})
+    steps = site.preview(lambda _: None, folder)
+    site.engine.up(capture=True)
+    assert site.preview(lambda _: None, folder) == [], "the second preview still shows something"
+    return steps
+
+
+def harmed(steps: list[Step]) -> list[Step]:
+    """What holds data in the primary region and would not be there after, or would be another."""
+    return [s for s in steps if s.type in HOLDS_DATA and s.op not in ("create", "update") and "standby" not in s.name]
+
+
+def replaced(steps: list[Step]) -> list[Step]:
+    """What holds data, wherever, and would be another after."""
+    return [s for s in steps if s.type in HOLDS_DATA and "replace" in s.op]
+
+
+def fleet(site: Site) -> tuple[int, int] | None:
+    """Least and present servers of the standby's fleet, if there is one."""
+    groups = site.account.client("autoscaling", STANDBY).describe_auto_scaling_groups()["AutoScalingGroups"]
+    return (groups[0]["MinSize"], len(groups[0]["Instances"])) if groups else None
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["elasticache", "memorydb"])
+def moving(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, bool]]:
+    """A stack of its own, with all that holds data, as a warm standby."""
+    engine = stand_up(tmp_path_factory.mktemp("strategies"))
+    site = Site(engine, Account(engine.emulator.endpoint))
+    durable = request.param
+    sessions = {**site.config["config"]["ha-web:sessions"], "durable": durable}
+    write(site, sessions=sessions, zones=2, database={}, storage={}, objectives=None, strategy="warm-standby")
+    try:
+        engine.up(capture=True)
+        yield site, durable
+    finally:
+        process.stop(engine.home.root)
+
+
+def test_each_move_keeps_what_holds_data(moving: tuple[Site, bool], tmp_path: Path) -> None:
+    site, durable = moving
+    assert fleet(site) == (2, 2)
+
+    down = move(site, "pilot-light", tmp_path)
+    assert (harmed(down), replaced(down)) == ([], [])
+    assert fleet(site) == (0, 0)
+
+    move(site, "pilot-light", tmp_path, deletionProtection=False)
+    out = move(site, "backup-restore", tmp_path)
+    assert (harmed(out), replaced(out)) == ([], [])
+    assert fleet(site) is None
+    secrets = site.account.client("secretsmanager", STANDBY).list_secrets()["SecretList"]
+    assert secrets, "the secrets' replicas stay where they are needed in a restore"
+
+    back = move(site, "pilot-light", tmp_path, deletionProtection=True)
+    assert (harmed(back), replaced(back)) == ([], [])
+    assert fleet(site) == (0, 0)
+
+    warm = move(site, "warm-standby", tmp_path)
+    assert (harmed(warm), replaced(warm)) == ([], [])
+    assert fleet(site) == (2, 2)
+
+    if durable:
+        equal = move(site, "active-active", tmp_path)
+        assert (harmed(equal), replaced(equal)) == ([], [])
+        assert json.dumps(records(site)).count("eu-") >= 2
+        down = move(site, "warm-standby", tmp_path)
+        assert (harmed(down), replaced(down)) == ([], [])
+
+
+def records(site: Site) -> list[Config]:
+    """All records of the site's zone."""
+    outputs = site.engine.outputs()
+    client = site.account.client("route53", "eu-west-1")
+    found: list[Config] = client.list_resource_record_sets(HostedZoneId=outputs["hosted_zone_id"])["ResourceRecordSets"]
+    return found
