@@ -1,4 +1,4 @@
-"""The four DR strategies, one after the other, up and down: each move is an ordinary `up` that keeps what holds data."""
+"""The four DR strategies, up and down: each move is an ordinary `up` that keeps what holds data."""
 
 import json
 from collections.abc import Iterator
