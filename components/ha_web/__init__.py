@@ -8,10 +8,12 @@ from ha_web.alarms import Alarms, AlarmsArgs
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
+from ha_web.database import Database, DatabaseArgs, SecondaryDatabaseArgs
 from ha_web.errors import ConfigurationError
 from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
 from ha_web.fleet import Fleet, FleetArgs
 from ha_web.fleet_security import TargetProtocol
+from ha_web.global_database import GlobalDatabase, GlobalDatabaseArgs
 from ha_web.health_check import HealthCheckArgs
 from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.network import Network, NetworkArgs
@@ -37,12 +39,16 @@ __all__ = [
     "Certificates",
     "CertificatesArgs",
     "ConfigurationError",
+    "Database",
+    "DatabaseArgs",
     "DnsHealthCheckArgs",
     "DnsTargetArgs",
     "FailoverDns",
     "FailoverDnsArgs",
     "Fleet",
     "FleetArgs",
+    "GlobalDatabase",
+    "GlobalDatabaseArgs",
     "HealthCheckArgs",
     "LoadBalancer",
     "LoadBalancerArgs",
@@ -50,6 +56,7 @@ __all__ = [
     "Network",
     "NetworkArgs",
     "Protocol",
+    "SecondaryDatabaseArgs",
     "SessionStore",
     "SessionStoreArgs",
     "TargetProtocol",
