@@ -6,7 +6,7 @@ Every name that another project may use is exported here; whatever is not is pri
 from ha_web.alarm_rules import AlarmThresholdsArgs
 from ha_web.alarms import Alarms, AlarmsArgs
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
-from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
+from ha_web.backup_rules import AirGapArgs, BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
 from ha_web.errors import ConfigurationError
 from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
@@ -26,6 +26,7 @@ from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalance
 __all__ = [
     "BACKUP_TAG",
     "BACKUP_TAG_VALUE",
+    "AirGapArgs",
     "AlarmThresholdsArgs",
     "Alarms",
     "AlarmsArgs",
