@@ -58,6 +58,7 @@ def test_every_room_has_code(room: str) -> None:
 
 PURE = [
     "alarm_rules",
+    "backup_coverage",
     "backup_rules",
     "capacity",
     "cidr_slots",

@@ -5,6 +5,7 @@ Every name that another project may use is exported here; whatever is not is pri
 
 from ha_web.alarm_rules import AlarmThresholdsArgs
 from ha_web.alarms import Alarms, AlarmsArgs
+from ha_web.backup_guard import BackupGuard
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import AirGapArgs, BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
@@ -18,7 +19,7 @@ from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
 from ha_web.protocols import BalancerType, Protocol
 from ha_web.session_store import SessionStore, SessionStoreArgs
-from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE
+from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE, NO_BACKUP
 from ha_web.web_acl import WafArgs
 from ha_web.web_cluster import WebCluster
 from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalancerArgs, WebNetworkArgs, WebSessionsArgs
@@ -26,10 +27,12 @@ from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalance
 __all__ = [
     "BACKUP_TAG",
     "BACKUP_TAG_VALUE",
+    "NO_BACKUP",
     "AirGapArgs",
     "AlarmThresholdsArgs",
     "Alarms",
     "AlarmsArgs",
+    "BackupGuard",
     "BackupLockArgs",
     "BackupPlan",
     "BackupPlanArgs",
