@@ -58,9 +58,11 @@ def test_every_room_has_code(room: str) -> None:
 
 PURE = [
     "alarm_rules",
+    "backup_coverage",
     "backup_rules",
     "capacity",
     "cidr_slots",
+    "database_rules",
     "detection",
     "health_check",
     "policy_documents",
@@ -80,8 +82,10 @@ def test_the_public_components_are_these() -> None:
         "Alarms",
         "BackupPlan",
         "Certificates",
+        "Database",
         "FailoverDns",
         "Fleet",
+        "GlobalDatabase",
         "LoadBalancer",
         "Network",
         "SessionStore",

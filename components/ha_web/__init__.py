@@ -5,20 +5,23 @@ Every name that another project may use is exported here; whatever is not is pri
 
 from ha_web.alarm_rules import AlarmThresholdsArgs
 from ha_web.alarms import Alarms, AlarmsArgs
+from ha_web.backup_guard import BackupGuard
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
-from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
+from ha_web.backup_rules import AirGapArgs, BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
+from ha_web.database import Database, DatabaseArgs, SecondaryDatabaseArgs
 from ha_web.errors import ConfigurationError
 from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
 from ha_web.fleet import Fleet, FleetArgs
 from ha_web.fleet_security import TargetProtocol
+from ha_web.global_database import GlobalDatabase, GlobalDatabaseArgs
 from ha_web.health_check import HealthCheckArgs
 from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
 from ha_web.protocols import BalancerType, Protocol
 from ha_web.session_store import SessionStore, SessionStoreArgs
-from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE
+from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE, NO_BACKUP
 from ha_web.web_acl import WafArgs
 from ha_web.web_cluster import WebCluster
 from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalancerArgs, WebNetworkArgs, WebSessionsArgs
@@ -26,9 +29,12 @@ from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalance
 __all__ = [
     "BACKUP_TAG",
     "BACKUP_TAG_VALUE",
+    "NO_BACKUP",
+    "AirGapArgs",
     "AlarmThresholdsArgs",
     "Alarms",
     "AlarmsArgs",
+    "BackupGuard",
     "BackupLockArgs",
     "BackupPlan",
     "BackupPlanArgs",
@@ -37,12 +43,16 @@ __all__ = [
     "Certificates",
     "CertificatesArgs",
     "ConfigurationError",
+    "Database",
+    "DatabaseArgs",
     "DnsHealthCheckArgs",
     "DnsTargetArgs",
     "FailoverDns",
     "FailoverDnsArgs",
     "Fleet",
     "FleetArgs",
+    "GlobalDatabase",
+    "GlobalDatabaseArgs",
     "HealthCheckArgs",
     "LoadBalancer",
     "LoadBalancerArgs",
@@ -50,6 +60,7 @@ __all__ = [
     "Network",
     "NetworkArgs",
     "Protocol",
+    "SecondaryDatabaseArgs",
     "SessionStore",
     "SessionStoreArgs",
     "TargetProtocol",

@@ -10,6 +10,7 @@ from ha_web.policy_documents import Document, document
 from ha_web.protocols import BalancerType
 from ha_web.regions import region_of
 from ha_web.scope import Scope
+from ha_web.tags import NO_BACKUP_LOGS
 
 RETENTION_DAYS = 90
 """Long enough for an investigation, short enough for personal data (addresses). Our choice: AWS keeps for ever."""
@@ -23,7 +24,9 @@ def create_log_bucket(scope: Scope, balancer: BalancerType, *, keep: bool) -> tu
 
     **Holds state.** Unless `keep` is False, AWS refuses to delete it while there are logs in it.
     """
-    bucket = aws.s3.Bucket(f"{scope.name}-logs", force_destroy=not keep, **scope.regional("logs", backed_up=True))
+    bucket = aws.s3.Bucket(
+        f"{scope.name}-logs", force_destroy=not keep, **scope.regional("logs", no_backup=NO_BACKUP_LOGS)
+    )
     closed = aws.s3.BucketPublicAccessBlock(
         f"{scope.name}-logs-closed",
         bucket=bucket.id,
@@ -62,7 +65,7 @@ def create_log_bucket(scope: Scope, balancer: BalancerType, *, keep: bool) -> tu
 
 
 def _create_retention(scope: Scope, bucket: aws.s3.Bucket) -> None:
-    """Versions, because AWS Backup takes only versioned buckets; and an end for both kinds."""
+    """Versions, so that a log that was overwritten or deleted can be had back; and an end for both kinds."""
     versioning = aws.s3.BucketVersioning(
         f"{scope.name}-logs-versioning",
         bucket=bucket.id,

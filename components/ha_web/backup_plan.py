@@ -1,28 +1,29 @@
 """Backups that outlive a region, a mistake and an administrator: locked vaults in two regions."""
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import backup, iam, kms, sns
+from pulumi_aws import backup, iam, sns
 
 from ha_web.backup_rules import (
     SHORTEST_START_WINDOW,
+    AirGapArgs,
     BackupLockArgs,
     BackupRuleArgs,
+    copy_regions,
     lock_limits,
     plan_problems,
     usual_rules,
 )
+from ha_web.backup_vault import SERVICE, create_air_gapped_vault, create_vault
 from ha_web.errors import Problems, quoted
-from ha_web.notifications import account_root, address_problems, create_topic
-from ha_web.policy_documents import key_of_account, role_encrypts, trusting, vault_keeps_everything
+from ha_web.notifications import address_problems
+from ha_web.policy_documents import trusting
 from ha_web.regions import partition_of
 from ha_web.scope import Scope
 from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE
-
-SERVICE = "backup.amazonaws.com"
 
 ROLE_POLICIES = {
     "backup": "service-role/AWSBackupServiceRolePolicyForBackup",
@@ -33,19 +34,6 @@ ROLE_POLICIES = {
 """AWS's own policies for backing up and restoring.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html"""
 
-EVENTS = [
-    "BACKUP_JOB_COMPLETED",
-    "COPY_JOB_FAILED",
-    "RESTORE_JOB_COMPLETED",
-    "S3_BACKUP_OBJECT_FAILED",
-    "S3_RESTORE_OBJECT_FAILED",
-]
-"""What vaults tell. AWS no longer sends BACKUP_JOB_FAILED and RESTORE_JOB_FAILED: a failed job is a completed one
-with another state. https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html"""
-
-FAILURES_ONLY = {"State": [{"anything-but": ["COMPLETED"]}, {"exists": False}]}
-"""Filter of the mails: what did not go well. https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html"""
-
 
 class BackupPlanArgs(TypedDict):
     """Where backups are kept, when they are taken, and what can't be undone."""
@@ -55,9 +43,12 @@ class BackupPlanArgs(TypedDict):
     copy_region: NotRequired[str]
     """AWS Region of the second vault; each region's backups are copied to the other's. Default: no copies."""
     rules: NotRequired[list[BackupRuleArgs]]
-    """When, and for how long. Default: hourly for 7 days, daily for 35, monthly for 365."""
+    """When, for how long, and where copies go. Default: `usual_rules()`: continuous for 7 days, hourly for 7, daily for
+    35, monthly for 365."""
     lock: NotRequired[BackupLockArgs]
     """What the vaults refuse. Default: governance mode, and no shorter or longer retention than the rules."""
+    air_gap: NotRequired[AirGapArgs]
+    """Limits of the air-gapped vaults, which there are when a rule is `air_gapped`. Default: 7 to 3650 days."""
     force_destroy: NotRequired[bool]
     """Whether destroying the plan deletes all recovery points with it. Default false: a vault that holds any stays,
     and `pulumi destroy` says so."""
@@ -72,6 +63,14 @@ class BackupPlan(pulumi.ComponentResource):
 
     Both regions have a plan: after a failover it is the standby that holds the truth. The tag is the only thing
     that selects. (AWS Backup *adds* lists of resources to tags, so a plan with both catches more than it says.)
+
+    Rules that are `air_gapped` copy into a logically air-gapped vault, too, each region's in that very region: not
+    every service's backups can be copied across regions into one, and the other region has the ordinary copy. What
+    can be copied there is in the table "Feature availability by resource":
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availability.html
+
+    A continuous rule makes AWS Backup the owner of `backup_retention_period` and `preferred_backup_window` of RDS and
+    Aurora; a program that sets them should ignore their changes.
 
     Each vault has a key of its own, a lock, and a policy that lets nobody delete recovery points or the vault. The
     engine may, since it deletes that policy before the vault. AWS Backup must be turned on for the types of
@@ -99,6 +98,8 @@ class BackupPlan(pulumi.ComponentResource):
     """Id of the plan in `region`."""
     copy_plan_id: pulumi.Output[str] | None
     """Id of the plan in `copy_region`. None without one."""
+    air_gapped_vault_arns: dict[str, pulumi.Output[str]]
+    """ARNs of the air-gapped vaults, by region; empty unless a rule is `air_gapped`."""
     role_arn: pulumi.Output[str]
     """ARN of the role that backs up and restores."""
     topic_arns: dict[str, pulumi.Output[str]]
@@ -111,19 +112,18 @@ class BackupPlan(pulumi.ComponentResource):
         here = Scope(name, self, region, args.get("tags", {}))
 
         role = _create_role(here)
-        vault, topic = _create_vault(here, "vault", args, role)
-        self.topic_arns = {region: topic.arn}
+        places = {region: _create_vaults(here, "", args, role)}
         self.copy_vault_name = self.copy_vault_arn = self.copy_plan_id = None
-        copy_vault = None
         if copy_region:
             there = replace(here, region=copy_region)
-            copy_vault, copy_topic = _create_vault(there, "copy-vault", args, role)
-            self.topic_arns[copy_region] = copy_topic.arn
-            self.copy_vault_name, self.copy_vault_arn = copy_vault.name, copy_vault.arn
-            self.copy_plan_id = _create_plan(there, "copy-plan", args, role, copy_vault, vault).id
-        self.plan_id = _create_plan(here, "plan", args, role, vault, copy_vault).id
+            places[copy_region] = copied = _create_vaults(there, "copy-", args, role)
+            self.copy_vault_name, self.copy_vault_arn = copied.vault.name, copied.vault.arn
+            self.copy_plan_id = _create_plan(there, "copy-plan", args, role, places).id
+        self.plan_id = _create_plan(here, "plan", args, role, places).id
 
-        self.vault_name, self.vault_arn = vault.name, vault.arn
+        self.topic_arns = {each: place.topic.arn for each, place in places.items()}
+        self.air_gapped_vault_arns = {each: place.gapped.arn for each, place in places.items() if place.gapped}
+        self.vault_name, self.vault_arn = places[region].vault.name, places[region].vault.arn
         self.role_arn = role.arn
         self.register_outputs({key: getattr(self, key) for key in BackupPlan.__annotations__})
 
@@ -131,7 +131,8 @@ class BackupPlan(pulumi.ComponentResource):
 def _checked(name: str, args: BackupPlanArgs) -> BackupPlanArgs:
     problems = Problems(f'BackupPlan "{name}"')
     args = problems.checked(args, BackupPlanArgs)
-    problems.add(*plan_problems(args.get("rules", usual_rules()), args.get("lock", BackupLockArgs())))
+    lock, gap = args.get("lock", BackupLockArgs()), args.get("air_gap", AirGapArgs())
+    problems.add(*plan_problems(args.get("rules", usual_rules()), lock, gap, _regions(args)))
     problems.add(*address_problems(args.get("notify", [])))
     if args.get("copy_region") == args["region"]:
         problems.add(f"copy_region is {quoted(args['region'])}; a copy must be in another region")
@@ -158,65 +159,46 @@ def _create_role(scope: Scope) -> iam.Role:
     return role
 
 
-def _create_vault(scope: Scope, part: str, args: BackupPlanArgs, role: iam.Role) -> tuple[backup.Vault, sns.Topic]:
-    """A vault in the scope's region with its key, lock, mails and policy."""
-    name, lock = f"{scope.name}-{part}", args.get("lock", BackupLockArgs())
-    vault = backup.Vault(
-        name,
-        kms_key_arn=_create_key(scope, part, role).arn,
+@dataclass(frozen=True)
+class _Vaults:
+    """What a region's recovery points go into."""
+
+    vault: backup.Vault
+    topic: sns.Topic
+    gapped: backup.LogicallyAirGappedVault | None
+
+
+def _regions(args: BackupPlanArgs) -> list[str]:
+    """Regions that have a vault."""
+    return [args["region"], *([args["copy_region"]] if "copy_region" in args else [])]
+
+
+def _create_vaults(scope: Scope, prefix: str, args: BackupPlanArgs, role: iam.Role) -> _Vaults:
+    """The scope's region's vaults; prefix: of their names."""
+    rules, lock = args.get("rules", usual_rules()), args.get("lock", BackupLockArgs())
+    vault, topic = create_vault(
+        scope,
+        f"{prefix}vault",
+        role,
+        lock=lock,
+        limits=lock_limits(lock, rules),
+        notify=args.get("notify", []),
         force_destroy=args.get("force_destroy", False),
-        **scope.regional(part),
     )
-    low, high = lock_limits(lock, args.get("rules", usual_rules()))
-    # A changed lock or notification is a replacement: put first, deleted after, and deleting is what takes it off the
-    # vault. Left alone, the put overwrites, and both go with their vault.
-    locked = backup.VaultLockConfiguration(
-        f"{name}-lock",
-        backup_vault_name=vault.name,
-        min_retention_days=low,
-        max_retention_days=high,
-        changeable_for_days=lock.get("changeable_for_days"),
-        **scope.untagged(retain_on_delete=True),
-    )
-    notify = args.get("notify", [])
-    topic = create_topic(scope, f"{part}-jobs", publishers=[SERVICE], notify=notify, only=FAILURES_ONLY)
-    notified = backup.VaultNotifications(
-        f"{name}-notifications",
-        backup_vault_name=vault.name,
-        sns_topic_arn=topic.arn,
-        backup_vault_events=EVENTS,
-        **scope.untagged(retain_on_delete=True),
-    )
-    backup.VaultPolicy(
-        f"{name}-policy",
-        backup_vault_name=vault.name,
-        policy=json.dumps(vault_keeps_everything()),
-        # It forbids taking the guards away, so it comes last, and goes first when the stack is destroyed.
-        **scope.untagged(depends_on=[locked, notified]),
-    )
-    return vault, topic
-
-
-def _create_key(scope: Scope, part: str, role: iam.Role) -> kms.Key:
-    policy = pulumi.Output.all(account_root(scope), role.arn).apply(
-        lambda arns: json.dumps(key_of_account(arns[0], *role_encrypts(arns[1])))
-    )
-    return kms.Key(
-        f"{scope.name}-{part}-key",
-        description=f"Recovery points of {scope.name} in {scope.region}",
-        enable_key_rotation=True,
-        policy=policy,
-        **scope.regional(f"{part}-key"),
-    )
+    gapped = None
+    if any(rule.get("air_gapped") for rule in rules):
+        gapped = create_air_gapped_vault(scope, f"{prefix}air-gapped-vault", args.get("air_gap", AirGapArgs()))
+    return _Vaults(vault, topic, gapped)
 
 
 def _create_plan(
-    scope: Scope, part: str, args: BackupPlanArgs, role: iam.Role, vault: backup.Vault, other: backup.Vault | None
+    scope: Scope, part: str, args: BackupPlanArgs, role: iam.Role, places: dict[str, _Vaults]
 ) -> backup.Plan:
-    """A region's plan, into its vault and on to the other, for all that carries the tag."""
+    """A region's plan, into its vault and on to others, for all that carries the tag."""
+    assert scope.region is not None  # the plan's regions are given
     plan = backup.Plan(
         f"{scope.name}-{part}",
-        rules=[_rule(rule, vault, other) for rule in args.get("rules", usual_rules())],
+        rules=[_rule(rule, scope.region, places) for rule in args.get("rules", usual_rules())],
         **scope.regional(part),
     )
     backup.Selection(
@@ -229,19 +211,24 @@ def _create_plan(
     return plan
 
 
-def _rule(rule: BackupRuleArgs, vault: backup.Vault, other: backup.Vault | None) -> backup.PlanRuleArgs:
-    """One rule, as the plan has it."""
-    keep, cold = rule["retention_days"], rule.get("cold_storage_after_days")
-    copies = []
-    if other is not None and rule.get("copy", True):
-        lifecycle = backup.PlanRuleCopyActionLifecycleArgs(delete_after=keep, cold_storage_after=cold)
-        copies = [backup.PlanRuleCopyActionArgs(destination_vault_arn=other.arn, lifecycle=lifecycle)]
+def _rule(rule: BackupRuleArgs, region: str, places: dict[str, _Vaults]) -> backup.PlanRuleArgs:
+    """One rule, as the plan in `region` has it."""
+    keep, cold, here = rule["retention_days"], rule.get("cold_storage_after_days"), places[region]
+    copies = [_copy(places[each].vault.arn, keep, cold) for each in copy_regions(rule, region, list(places))]
+    if rule.get("air_gapped") and here.gapped:
+        copies.append(_copy(here.gapped.arn, keep, None))
     return backup.PlanRuleArgs(
         rule_name=rule["name"],
-        target_vault_name=vault.name,
+        target_vault_name=here.vault.name,
         schedule=rule["schedule"],
+        enable_continuous_backup=rule.get("continuous"),
         start_window=rule.get("start_window_minutes", SHORTEST_START_WINDOW),
         completion_window=rule.get("completion_window_minutes"),
         lifecycle=backup.PlanRuleLifecycleArgs(delete_after=keep, cold_storage_after=cold),
         copy_actions=copies,
     )
+
+
+def _copy(vault_arn: pulumi.Output[str], keep: int, cold: int | None) -> backup.PlanRuleCopyActionArgs:
+    lifecycle = backup.PlanRuleCopyActionLifecycleArgs(delete_after=keep, cold_storage_after=cold)
+    return backup.PlanRuleCopyActionArgs(destination_vault_arn=vault_arn, lifecycle=lifecycle)

@@ -21,12 +21,23 @@ COLD_AFTER_DAYS = 90
 """Days after which a monthly recovery point moves to cold storage, where it costs a fifth: older than a quarter, it is
 rarely read. https://aws.amazon.com/backup/pricing/"""
 
+CONTINUOUS_DAYS = 35
+"""Largest retention of a continuous backup.
+https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html"""
+
+AIR_GAPPED_DAYS = 7
+"""Least retention of a logically air-gapped vault.
+https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateLogicallyAirGappedBackupVault.html"""
+
+AIR_GAPPED_MOST_DAYS = 3_650
+"""Largest retention of our air-gapped vaults: ours, ten years. The vault refuses more, since nobody could end it."""
+
 SHORTEST_START_WINDOW = 60
 """Minutes. https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html"""
 
 
 class BackupRuleArgs(TypedDict):
-    """One rule of a backup plan: when, for how long, and whether it is copied to the other region."""
+    """One rule of a backup plan: when, for how long, and where its copies go."""
 
     name: str
     """Name of the rule, unique in the plan: up to 50 letters, digits, `-`, `_` or `.`."""
@@ -37,8 +48,17 @@ class BackupRuleArgs(TypedDict):
     cold_storage_after_days: NotRequired[int]
     """Days until it moves to cold storage, for resources that have it (EFS and others); at least 90 days before
     `retention_days`. Default: never."""
-    copy: NotRequired[bool]
-    """Whether recovery points are copied to `copy_region`, with the same lifecycle. Default: true."""
+    continuous: NotRequired[bool]
+    """Whether resources whose service has it (Aurora, RDS, S3, SAP HANA) are backed up continuously, and can be put
+    back to any second of the last `retention_days`, at most 35. `schedule` then says how often AWS Backup maintains it
+    and makes the copies, which are snapshots. Resources without it get a snapshot. One rule of a plan at the most.
+    Default: false."""
+    copies: NotRequired[list[str]]
+    """Regions whose vaults get a copy of each recovery point, with the same lifecycle: of `region` and `copy_region`;
+    the one that a backup is in is left out. Default: both, and none for a continuous rule: the others' are enough."""
+    air_gapped: NotRequired[bool]
+    """Whether recovery points are also copied to the logically air-gapped vault of their own region. At least 7 days of
+    `retention_days`; copies there don't go to cold storage. Default: false."""
     start_window_minutes: NotRequired[int]
     """Minutes within which a job must start; at least 60. Default 60, AWS Backup's least: its own default of
     8 hours would let an hourly backup be 8 hours late without an alarm."""
@@ -51,47 +71,98 @@ class BackupLockArgs(TypedDict):
     """What a vault refuses: shorter or longer retention, and deletion before its time.
 
     In governance mode (the default) who has the right in IAM may still remove the lock. With
-    `changeable_for_days` it is in compliance mode: after these days nobody can, not even AWS, and a vault with
-    recovery points can't be deleted until they have expired.
+    `changeable_for_days` it is in compliance mode: after these days of grace nobody can, not even AWS, and a vault with
+    recovery points can't be deleted until they have expired. Its limits are final then, too, so they must be given.
     https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
     """
 
     min_retention_days: NotRequired[int]
-    """Days; jobs with a shorter retention fail. Default: the shortest retention of the rules."""
+    """Days; jobs with a shorter retention fail. Default: the shortest retention of the rules; required in
+    compliance mode."""
     max_retention_days: NotRequired[int]
-    """Days; jobs with a longer retention fail. Default: the longest retention of the rules."""
+    """Days; jobs with a longer retention fail. Default: the longest retention of the rules; required in
+    compliance mode."""
     changeable_for_days: NotRequired[int]
-    """Days after which the lock is final (compliance mode), at least 3. Default: governance mode."""
+    """Days of grace after which the lock is final (compliance mode), at least 3. Default: governance mode."""
 
 
-def usual_rules(hourly_days: int = 7, daily_days: int = 35, monthly_days: int = 365) -> list[BackupRuleArgs]:
-    """Hourly, daily and monthly rules, with days of retention.
+class AirGapArgs(TypedDict):
+    """Limits of the logically air-gapped vaults, which are always in compliance mode and can't be changed afterwards.
+
+    Who holds the account can't delete what is in there; a copy can be restored from another account, too.
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/logicallyairgappedvault.html
+    """
+
+    min_retention_days: NotRequired[int]
+    """Days; copies with a shorter retention fail. Default 7, AWS Backup's least."""
+    max_retention_days: NotRequired[int]
+    """Days; copies with a longer retention fail. Default 3650."""
+
+
+def usual_rules(
+    hourly_days: int = 7,
+    daily_days: int = 35,
+    monthly_days: int = 365,
+    continuous_days: int = 7,
+    air_gapped: bool = False,
+) -> list[BackupRuleArgs]:
+    """Continuous, hourly, daily and monthly rules, with days of retention; 0 for continuous_days leaves that rule out.
+
+    air_gapped: whether daily and monthly backups also go to an air-gapped vault.
 
     Once an hour is AWS Backup's highest frequency: at most an hour of work is lost, and a week of hours is enough to
-    find the one before a bad change. 35 days and a year are those of AWS Backup's own plans Daily-35day-Retention
-    and Daily-Monthly-1yr-Retention, at their hour. Where rules meet, AWS Backup keeps the one with the longer
-    retention. https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-scheduled-backup.html
+    find the one before a bad change; where the service has continuous backups, that week is kept to the second. 35 days
+    and a year are those of AWS Backup's own plans Daily-35day-Retention and Daily-Monthly-1yr-Retention, at their hour.
+    Where rules meet, AWS Backup keeps the one with the longer retention; the continuous one has its own half hour.
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-scheduled-backup.html
     """
+    daily: BackupRuleArgs = {"name": "daily", "schedule": "cron(0 5 * * ? *)", "retention_days": daily_days}
     monthly: BackupRuleArgs = {"name": "monthly", "schedule": "cron(0 5 1 * ? *)", "retention_days": monthly_days}
     if monthly_days >= COLD_AFTER_DAYS + DAYS_IN_COLD_STORAGE:
         monthly["cold_storage_after_days"] = COLD_AFTER_DAYS
-    return [
+    if air_gapped:
+        daily["air_gapped"] = monthly["air_gapped"] = True
+    rules: list[BackupRuleArgs] = [
         {"name": "hourly", "schedule": "cron(0 * * * ? *)", "retention_days": hourly_days},
-        {"name": "daily", "schedule": "cron(0 5 * * ? *)", "retention_days": daily_days},
+        daily,
         monthly,
     ]
+    if continuous_days:
+        continuous: BackupRuleArgs = {
+            "name": "continuous",
+            "schedule": "cron(30 3 * * ? *)",
+            "retention_days": continuous_days,
+            "continuous": True,
+        }
+        return [continuous, *rules]
+    return rules
 
 
-def plan_problems(rules: list[BackupRuleArgs], lock: BackupLockArgs) -> list[str]:
-    """What AWS Backup, or the lock, would refuse: one sentence each, none when all is well."""
+def copy_regions(rule: BackupRuleArgs, region: str, regions: list[str]) -> list[str]:
+    """Regions, of those that have a vault, to which a rule copies what it backs up in `region`."""
+    given = rule.get("copies", [] if rule.get("continuous") else regions)
+    return [each for each in given if each != region]
+
+
+def plan_problems(
+    rules: list[BackupRuleArgs], lock: BackupLockArgs, gap: AirGapArgs | None = None, regions: list[str] | None = None
+) -> list[str]:
+    """What AWS Backup, the lock or the air gap would refuse: one sentence each, none when all is well.
+
+    regions: those with a vault; by default, where copies go isn't looked at.
+    """
     if not rules:
         return ["rules is empty; a plan without rules backs nothing up"]
     limits = lock_limits(lock, rules)
     names = [rule["name"] for rule in rules]
-    problems = _lock_problems(limits, lock.get("changeable_for_days"))
+    problems = _lock_problems(limits, lock) + _gap_problems(gap or AirGapArgs(), rules)
     problems += [f'rules has "{name}" twice; names are unique' for name in sorted(set(names)) if names.count(name) > 1]
+    continuous = [rule["name"] for rule in rules if rule.get("continuous")]
+    if len(continuous) > 1:
+        problems.append(f"rules has {' and '.join(continuous)} as continuous; a resource has one continuous backup")
     for rule in rules:
-        problems += [f"rules.{rule['name']}.{problem}" for problem in _rule_problems(rule, limits)]
+        found = _rule_problems(rule, limits) + _copy_problems(rule, regions)
+        problems += [f"rules.{rule['name']}.{problem}" for problem in found]
     return problems
 
 
@@ -101,8 +172,13 @@ def lock_limits(lock: BackupLockArgs, rules: list[BackupRuleArgs]) -> tuple[int,
     return lock.get("min_retention_days", min(days)), lock.get("max_retention_days", max(days))
 
 
-def _lock_problems(limits: tuple[int, int], changeable_for_days: int | None) -> list[str]:
-    low, high = limits
+def gap_limits(gap: AirGapArgs) -> tuple[int, int]:
+    """Least and most days of retention in an air-gapped vault."""
+    return gap.get("min_retention_days", AIR_GAPPED_DAYS), gap.get("max_retention_days", AIR_GAPPED_MOST_DAYS)
+
+
+def _lock_problems(limits: tuple[int, int], lock: BackupLockArgs) -> list[str]:
+    (low, high), grace = limits, lock.get("changeable_for_days")
     problems = []
     if low < 1:
         problems.append(f"lock.min_retention_days is {low}; it must be at least 1")
@@ -110,11 +186,43 @@ def _lock_problems(limits: tuple[int, int], changeable_for_days: int | None) -> 
         problems.append(f"lock.max_retention_days is {high}; AWS Backup allows at most {LONGEST_DAYS}")
     if low > high:
         problems.append(f"lock.min_retention_days is {low}; it must not exceed max_retention_days {high}")
-    if changeable_for_days is not None and not COOLING_OFF_DAYS <= changeable_for_days <= LONGEST_DAYS:
-        problems.append(
-            f"lock.changeable_for_days is {changeable_for_days}; AWS Backup needs {COOLING_OFF_DAYS} to {LONGEST_DAYS}"
-        )
+    if grace is None:
+        return problems
+    if not COOLING_OFF_DAYS <= grace <= LONGEST_DAYS:
+        problems.append(f"lock.changeable_for_days is {grace}; AWS Backup needs {COOLING_OFF_DAYS} to {LONGEST_DAYS}")
+    for key in ("min_retention_days", "max_retention_days"):
+        if key not in lock:
+            problems.append(f"lock.{key} is missing; after {grace} days nobody can change it, so it must be said")
     return problems
+
+
+def _gap_problems(gap: AirGapArgs, rules: list[BackupRuleArgs]) -> list[str]:
+    low, high = gap_limits(gap)
+    problems = []
+    if low < AIR_GAPPED_DAYS:
+        problems.append(f"air_gap.min_retention_days is {low}; AWS Backup needs at least {AIR_GAPPED_DAYS}")
+    if high > LONGEST_DAYS:
+        problems.append(f"air_gap.max_retention_days is {high}; AWS Backup allows at most {LONGEST_DAYS}")
+    if low > high:
+        problems.append(f"air_gap.min_retention_days is {low}; it must not exceed max_retention_days {high}")
+    if gap and not any(rule.get("air_gapped") for rule in rules):
+        problems.append("air_gap is given, but no rule is air_gapped; say which")
+    return problems + [
+        f"rules.{rule['name']}.retention_days is {rule['retention_days']}; the air-gapped vault takes {low} to {high}"
+        for rule in rules
+        if rule.get("air_gapped") and not low <= rule["retention_days"] <= high
+    ]
+
+
+def _copy_problems(rule: BackupRuleArgs, regions: list[str] | None) -> list[str]:
+    if regions is None:
+        return []
+    known = " or ".join(regions)
+    return [
+        f'copies has "{region}"; there is no vault there, only in {known}'
+        for region in rule.get("copies", [])
+        if region not in regions
+    ]
 
 
 def _rule_problems(rule: BackupRuleArgs, limits: tuple[int, int]) -> list[str]:
@@ -126,6 +234,8 @@ def _rule_problems(rule: BackupRuleArgs, limits: tuple[int, int]) -> list[str]:
         problems.append(f'schedule is "{schedule}"; write six fields, as in cron(0 5 * * ? *)')
     if not low <= keep <= high:
         problems.append(f"retention_days is {keep}; the vault's lock takes {low} to {high}")
+    if rule.get("continuous") and keep > CONTINUOUS_DAYS:
+        problems.append(f"retention_days is {keep}; continuous backups are kept for at most {CONTINUOUS_DAYS}")
     cold, coldest = rule.get("cold_storage_after_days"), keep - DAYS_IN_COLD_STORAGE
     if cold is not None and not 1 <= cold <= coldest:
         reason = f"AWS keeps at least {DAYS_IN_COLD_STORAGE} days in cold storage, and all go after {keep}"

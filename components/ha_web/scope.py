@@ -20,9 +20,9 @@ class Scope:
     region: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
 
-    def regional(self, role: str, *, backed_up: bool = False, **options: Any) -> dict[str, Any]:
+    def regional(self, role: str, *, backed_up: bool = False, no_backup: str = "", **options: Any) -> dict[str, Any]:
         """region, tags and opts of the child with this role; `options` go to its ResourceOptions."""
-        tags = named(f"{self.name}-{role}", self.tags, backed_up=backed_up)
+        tags = named(f"{self.name}-{role}", self.tags, backed_up=backed_up, no_backup=no_backup)
         return {"region": self.region, "tags": tags, "opts": self.child(**options)}
 
     def untagged(self, **options: Any) -> dict[str, Any]:

@@ -12,6 +12,10 @@ VAULT = "aws:backup/vault:Vault"
 PLAN = "aws:backup/plan:Plan"
 HERE, THERE = "eu-west-1", "eu-central-1"
 GLOBAL = ("aws:iam/",)
+CONTINUOUS = {"name": "pitr", "schedule": "cron(0 5 * * ? *)", "retention_days": 14, "continuous": True}
+GAPPED = {"name": "daily", "schedule": "cron(0 5 * * ? *)", "retention_days": 400, "cold_storage_after_days": 90}
+GAPPED["air_gapped"] = True
+GAP = "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault"
 
 
 def backups(preview: bool = False, **args: Any) -> Made[BackupPlan]:
@@ -90,23 +94,35 @@ def test_the_policy_that_forbids_deletion_is_the_first_to_go_when_the_stack_is_d
         assert {f"{vault}-lock", f"{vault}-notifications"} <= before
 
 
-def test_hourly_daily_and_monthly_backups_go_to_the_regions_own_vault() -> None:
+def test_continuous_hourly_daily_and_monthly_backups_go_to_the_regions_own_vault() -> None:
     found = rules(backups())
     assert {name: (r["schedule"], r["lifecycle"]) for name, r in found.items()} == {
+        "continuous": ("cron(30 3 * * ? *)", {"deleteAfter": 7}),
         "hourly": ("cron(0 * * * ? *)", {"deleteAfter": 7}),
         "daily": ("cron(0 5 * * ? *)", {"deleteAfter": 35}),
         "monthly": ("cron(0 5 1 * ? *)", {"deleteAfter": 365, "coldStorageAfter": 90}),
     }
     assert {rule["targetVaultName"] for rule in found.values()} == {"site-vault"}
+    assert [name for name, rule in found.items() if rule.get("enableContinuousBackup")] == ["continuous"]
 
 
 @pytest.mark.parametrize(("plan", "other"), [("site-plan", "site-copy-vault"), ("site-copy-plan", "site-vault")])
-def test_every_rule_copies_to_the_other_region_for_as_long(plan: str, other: str) -> None:
+def test_every_snapshot_is_copied_to_the_other_region_for_as_long(plan: str, other: str) -> None:
     made = backups()
     for rule in rules(made, plan).values():
-        [copy] = rule["copyActions"]
-        assert copy["destinationVaultArn"] == made.named(other).state["arn"]
-        assert copy["lifecycle"] == rule["lifecycle"]
+        if rule["ruleName"] == "continuous":
+            assert rule.get("copyActions", []) == []  # what is copied of it would be a snapshot, as the others are
+        else:
+            [copy] = rule["copyActions"]
+            assert copy["destinationVaultArn"] == made.named(other).state["arn"]
+            assert copy["lifecycle"] == rule["lifecycle"]
+
+
+def test_a_continuous_rule_copies_where_it_is_told() -> None:
+    made = backups(rules=[{**CONTINUOUS, "copies": [THERE]}])
+    [copy] = rules(made)["pitr"]["copyActions"]
+    assert copy["destinationVaultArn"] == made.named("site-copy-vault").state["arn"]
+    assert rules(made, "site-copy-plan")["pitr"].get("copyActions", []) == []
 
 
 def test_a_backup_starts_within_the_hour_that_it_stands_for() -> None:
@@ -114,10 +130,32 @@ def test_a_backup_starts_within_the_hour_that_it_stands_for() -> None:
 
 
 def test_a_rule_may_stay_at_home() -> None:
-    here = {"name": "weekly", "schedule": "cron(0 5 ? * SUN *)", "retention_days": 35.0, "copy": False}
+    here = {"name": "weekly", "schedule": "cron(0 5 ? * SUN *)", "retention_days": 35.0, "copies": []}
     made = backups(rules=[here])
     assert rules(made)["weekly"].get("copyActions", []) == []
     assert rules(made)["weekly"]["lifecycle"] == {"deleteAfter": 35}
+
+
+def test_an_air_gapped_rule_copies_into_the_air_gapped_vault_of_its_own_region() -> None:
+    made = backups(rules=[GAPPED])
+    assert {vault["region"]: vault.state["arn"] for vault in made.all(GAP)} == made.outputs["air_gapped_vault_arns"]
+    assert set(made.outputs["air_gapped_vault_arns"]) == {HERE, THERE}
+    for plan, region, other in (("site-plan", HERE, "site-copy-vault"), ("site-copy-plan", THERE, "site-vault")):
+        across, gapped = rules(made, plan)["daily"]["copyActions"]
+        assert across["destinationVaultArn"] == made.named(other).state["arn"]
+        assert gapped["destinationVaultArn"] == made.outputs["air_gapped_vault_arns"][region]
+        assert gapped["lifecycle"] == {"deleteAfter": 400}  # an air-gapped vault has no cold storage
+
+
+def test_an_air_gapped_vault_is_never_replaced_for_other_limits() -> None:
+    for vault in backups(rules=[GAPPED], air_gap={"max_retention_days": 500.0}).all(GAP):
+        assert (vault["minRetentionDays"], vault["maxRetentionDays"]) == (7, 500)
+        assert vault.options["ignore_changes"] == ["minRetentionDays", "maxRetentionDays"]
+
+
+def test_nobody_gets_an_air_gapped_vault_who_did_not_ask() -> None:
+    made = backups()
+    assert (made.all(GAP), made.outputs["air_gapped_vault_arns"]) == ([], {})
 
 
 def test_both_regions_are_backed_up_because_after_a_failover_the_standby_holds_the_truth() -> None:
@@ -189,7 +227,7 @@ def test_without_a_second_region_there_are_no_copies() -> None:
 
 
 def test_every_child_is_in_the_region_that_its_name_says() -> None:
-    for child in backups(notify=["ops@example.com"]).children:
+    for child in backups(notify=["ops@example.com"], rules=[GAPPED]).children:
         if not child.type.startswith(GLOBAL):
             assert child["region"] == (THERE if child.name.startswith("site-copy-") else HERE), child.name
 
@@ -223,7 +261,19 @@ def test_a_first_preview_knows_what_is_to_be_made() -> None:
             {"lock": {"max_retention_days": 100}},
             "rules.monthly.retention_days is 365; the vault's lock takes 7 to 100",
         ),
-        ({"lock": {"changeable_for_days": 1}}, "lock.changeable_for_days is 1; AWS Backup needs 3 to 36500"),
+        (
+            {"lock": {"changeable_for_days": 1, "min_retention_days": 1, "max_retention_days": 400}},
+            "lock.changeable_for_days is 1; AWS Backup needs 3 to 36500",
+        ),
+        (
+            {"rules": [{**CONTINUOUS, "copies": ["us-east-1"]}]},
+            'rules.pitr.copies has "us-east-1"; there is no vault there, only in eu-west-1 or eu-central-1',
+        ),
+        (
+            {"rules": [{**GAPPED, "retention_days": 4000}]},
+            "rules.daily.retention_days is 4000; the air-gapped vault takes 7 to 3650",
+        ),
+        ({"rules": [{**CONTINUOUS, "copy": True}]}, "rules[0].copy is unknown; the nearest known one is copies"),
         (
             {"lock": {"changable_for_days": 3}},
             "lock.changable_for_days is unknown; the nearest known one is changeable_for_days",

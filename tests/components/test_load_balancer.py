@@ -153,10 +153,10 @@ def test_udp_is_admitted_as_udp_and_by_ipv4_only() -> None:
     assert made.one(BALANCER)["ipAddressType"] == "ipv4"
 
 
-def test_access_logs_go_to_a_private_encrypted_versioned_bucket_that_backups_select() -> None:
+def test_access_logs_go_to_a_private_encrypted_versioned_bucket_that_says_why_it_needs_no_backup() -> None:
     made = balancer()
     bucket = made.one("aws:s3/bucket:Bucket")
-    assert bucket["tags"]["ha-web:backup"] == "true"
+    assert bucket["tags"]["ha-web:backup"] == "no: logs"
     assert bucket["forceDestroy"] is False
     closed = made.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")
     assert all(

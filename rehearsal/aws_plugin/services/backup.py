@@ -44,7 +44,6 @@ PLAN = {
     "rules.schedule": "ScheduleExpression",
     "rules.startWindow": "StartWindowMinutes",
     "rules.targetVaultName": "TargetBackupVaultName",
-    "rules.targetLogicallyAirGappedVaultArn": "TargetLogicallyAirGappedBackupVaultArn",
     "rules.copyActions.destinationVaultArn": "DestinationBackupVaultArn",
     **{
         f"{path}.{name}": to

@@ -1,0 +1,144 @@
+"""What holds for an Aurora PostgreSQL database: names, sizes, versions, engine settings. No Pulumi here."""
+
+import hashlib
+import re
+
+ENGINE = "aurora-postgresql"
+ENGINE_VERSION = "17.7"
+"""AWS's own default version of Aurora PostgreSQL 17.
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/aurorapostgresql-release-calendar.html"""
+
+PORT = 5432
+
+FEWEST_INSTANCES = 2
+"""A writer, and a reader that takes over within a minute; without one, a new writer takes up to ten.
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html"""
+
+MOST_INSTANCES = 16
+"""A writer and 15 readers (same page)."""
+
+MOST_RETENTION_DAYS = 35
+"""https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html"""
+
+LONGEST_ID = 63
+"""Characters of an RDS identifier.
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateGlobalCluster.html"""
+
+LAST_TIER = 15
+"""https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html"""
+
+PARAMETERS = {
+    # A connection without TLS is refused. The default of Aurora PostgreSQL 17 and later, and not of those before.
+    # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
+    "rds.force_ssl": "1",
+}
+"""Engine parameters of the whole cluster that must not follow Aurora's defaults."""
+
+GLOBAL_FAMILIES = ("r5", "r6g", "r6gd", "r6i", "r6id", "r7g", "r7i", "r8g", "r8gd", "x2g")
+"""Memory-optimized families of instance classes, which a global database needs: r5 or later.
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html"""
+
+GLOBAL_VERSIONS = {13: 4, 14: 3, 15: 2, 16: 1, 17: 4}
+"""Least minor version of each major one that can be in a global database; later major ones all can.
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.GlobalDatabase.html"""
+
+FORWARDING_VERSIONS = {14: 9, 15: 4, 16: 1}
+"""Least minor version of each major one whose secondaries forward writes; later major ones all do.
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-write-forwarding-apg.html"""
+
+CLASS = re.compile(r"db\.[a-z]\d\w*\.(medium|large|\d*xlarge)")
+VERSION = re.compile(r"(\d+)\.(\d+)")
+DATABASE_NAME = re.compile(r"[A-Za-z]\w{0,62}")
+"""https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"""
+
+
+def family(engine_version: str) -> str:
+    """The family of parameter groups of an engine version: 17.7 is of aurora-postgresql17."""
+    return f"{ENGINE}{engine_version.split('.')[0]}"
+
+
+def promotion_tier(number: int) -> int:
+    """Which instance, counted from 1, is promoted before which: the first is at home as the writer."""
+    return min(number - 1, LAST_TIER)
+
+
+def global_id(*parts: str) -> str:
+    """The identifier of a global database: lower case, starts with a letter, single hyphens, 63 characters.
+
+    A longer one is cut and gets a digest, so that two long names stay two.
+    """
+    full = _slug("-".join(parts))
+    if len(full) <= LONGEST_ID:
+        return full
+    digest = _digest(*parts)[:6]
+    return f"{full[: LONGEST_ID - len(digest) - 1].rstrip('-')}-{digest}"
+
+
+def final_snapshot_name(name: str, *identity: str) -> str:
+    """The name of the snapshot that a cluster leaves behind.
+
+    RDS takes a name once. `identity` is whatever a new cluster would not have in common with this one, so that each
+    leaves a snapshot of its own.
+    """
+    return f"{_slug(name)[:200].rstrip('-')}-final-{_digest(*identity)[:12]}"
+
+
+def database_problems(
+    instances: int, retention_days: int, instance_class: str, engine_version: str, database_name: str
+) -> list[str]:
+    """What would not survive a zone, or what Aurora would refuse: one sentence each."""
+    problems = []
+    if instances < FEWEST_INSTANCES:
+        problems.append(f"instances is {instances}; surviving a zone needs at least {FEWEST_INSTANCES}")
+    elif instances > MOST_INSTANCES:
+        problems.append(f"instances is {instances}; a cluster has at most {MOST_INSTANCES}")
+    if not 1 <= retention_days <= MOST_RETENTION_DAYS:
+        problems.append(f"backup_retention_days is {retention_days}; backups are kept 1 to {MOST_RETENTION_DAYS} days")
+    if not CLASS.fullmatch(instance_class):
+        problems.append(f'instance_class is "{instance_class}"; write one of Aurora\'s, as in db.r7g.large')
+    if not VERSION.fullmatch(engine_version):
+        problems.append(f'engine_version is "{engine_version}"; write major and minor version, as in {ENGINE_VERSION}')
+    if not DATABASE_NAME.fullmatch(database_name):
+        reason = "it must be up to 63 letters, digits or _, and start with a letter"
+        problems.append(f'database_name is "{database_name}"; {reason}')
+    return problems
+
+
+def global_problems(instance_class: str, engine_version: str, *, write_forwarding: bool = False) -> list[str]:
+    """What can't be in a global database, with what can: one sentence each, none when all is well."""
+    problems = []
+    family_of_class = instance_class.removeprefix("db.").split(".")[0]
+    if family_of_class not in GLOBAL_FAMILIES:
+        known = ", ".join(f"db.{each}" for each in GLOBAL_FAMILIES)
+        problems.append(f'instance_class is "{instance_class}"; a global database takes the classes of {known}')
+    if not _at_least(engine_version, GLOBAL_VERSIONS):
+        problems.append(
+            f'engine_version is "{engine_version}"; a global database takes {_listed(GLOBAL_VERSIONS)} or a later minor'
+        )
+    if write_forwarding and not _at_least(engine_version, FORWARDING_VERSIONS):
+        known = _listed(FORWARDING_VERSIONS)
+        problems.append(
+            f'write_forwarding is true; engine_version "{engine_version}" lacks it, {known} or a later minor has it'
+        )
+    return problems
+
+
+def _at_least(version: str, least: dict[int, int]) -> bool:
+    match = VERSION.fullmatch(version)
+    if match is None:
+        return False
+    major, minor = int(match[1]), int(match[2])
+    return major > max(least) or (major in least and minor >= least[major])
+
+
+def _listed(least: dict[int, int]) -> str:
+    return ", ".join(f"{major}.{minor}" for major, minor in least.items())
+
+
+def _slug(text: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return slug if slug[:1].isalpha() else f"d-{slug}".rstrip("-")
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
