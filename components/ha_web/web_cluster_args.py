@@ -11,6 +11,7 @@ from ha_web.health_check import HealthCheckArgs
 from ha_web.network_routes import Nat
 from ha_web.protocols import BalancerType, Protocol
 from ha_web.web_acl import WafArgs
+from ha_web.web_data_args import WebDatabaseArgs, WebDurableSessionsArgs, WebSessionsArgs, WebStorageArgs
 
 
 class WebNetworkArgs(TypedDict):
@@ -81,6 +82,8 @@ class WebFleetArgs(TypedDict):
     """Fewest servers. Default: one a zone."""
     maximum: NotRequired[int]
     """Most servers. Default: four times the minimum."""
+    idle: NotRequired[bool]
+    """Whether no server runs until a failover raises the group's minimum: a pilot light's fleet. Default false."""
     requests_per_target: NotRequired[int]
     """Requests a minute that a server should get on average. Default 1,000. Behind a network load balancer, which
     counts no requests, only CPU is followed."""
@@ -94,25 +97,6 @@ class WebFleetArgs(TypedDict):
     """Name of the image's root device. Default `/dev/xvda`."""
 
 
-class WebSessionsArgs(TypedDict):
-    """The cluster's session store; see SessionStore."""
-
-    node_type: NotRequired[pulumi.Input[str]]
-    """ElastiCache node type. Default `cache.m7g.large`."""
-    nodes: NotRequired[int]
-    """How many: a primary and its replicas, 2 to 6. Default 2."""
-    snapshot_retention_days: NotRequired[int]
-    """Days that the daily snapshots are kept, 1 to 35. Default 7."""
-    snapshot_window: NotRequired[str]
-    """When the daily snapshot is taken, `hh:mm-hh:mm` in UTC. Default 03:00-04:00."""
-    maintenance_window: NotRequired[str]
-    """When AWS may patch, `ddd:hh:mm-ddd:hh:mm` in UTC. Default sun:04:30-sun:05:30."""
-    final_snapshot_name: NotRequired[pulumi.Input[str]]
-    """Name of a snapshot that is taken when the store is destroyed or replaced. Default: none."""
-    notification_topic_arn: NotRequired[pulumi.Input[str]]
-    """SNS topic that hears of ElastiCache's events. Default: none."""
-
-
 class WebClusterArgs(TypedDict):
     """Arguments of WebCluster, by block."""
 
@@ -123,7 +107,13 @@ class WebClusterArgs(TypedDict):
     fleet: WebFleetArgs
     """Servers and the application on them."""
     sessions: NotRequired[WebSessionsArgs]
-    """The shared session store."""
+    """The shared session store, on ElastiCache."""
+    durable_sessions: NotRequired[WebDurableSessionsArgs]
+    """The shared session store on MemoryDB, in place of `sessions`. Default: none."""
+    database: NotRequired[WebDatabaseArgs]
+    """A PostgreSQL database that the servers may reach. Default: none."""
+    storage: NotRequired[WebStorageArgs]
+    """A file system that the servers mount. Default: none."""
     region: NotRequired[str]
     """AWS region of everything. Default: the provider's."""
     tags: NotRequired[dict[str, str]]

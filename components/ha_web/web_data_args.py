@@ -1,0 +1,54 @@
+"""Arguments of a cluster's blocks that hold state: theirs, without what the cluster knows by itself.
+
+As in `web_cluster_args`, the descriptions are short, and a test compares the fields.
+"""
+
+from typing import NotRequired, TypedDict
+
+import pulumi
+
+from ha_web.database import SecondaryDatabaseArgs
+
+
+class WebSessionsArgs(TypedDict):
+    """The cluster's session store; see SessionStore."""
+
+    node_type: NotRequired[pulumi.Input[str]]
+    """ElastiCache node type. Default `cache.m7g.large`."""
+    nodes: NotRequired[int]
+    """How many: a primary and its replicas, 2 to 6. Default 2."""
+    snapshot_retention_days: NotRequired[int]
+    """Days that the daily snapshots are kept, 1 to 35. Default 7."""
+    snapshot_window: NotRequired[str]
+    """When the daily snapshot is taken, `hh:mm-hh:mm` in UTC. Default 03:00-04:00."""
+    maintenance_window: NotRequired[str]
+    """When AWS may patch, `ddd:hh:mm-ddd:hh:mm` in UTC. Default sun:04:30-sun:05:30."""
+    final_snapshot_name: NotRequired[pulumi.Input[str]]
+    """Name of a snapshot that is taken when the store is destroyed or replaced. Default: none."""
+    notification_topic_arn: NotRequired[pulumi.Input[str]]
+    """SNS topic that hears of ElastiCache's events. Default: none."""
+
+
+class WebDatabaseArgs(TypedDict):
+    """The cluster's database; see Database."""
+
+    instance_class: NotRequired[str]
+    """Aurora's instance class. Default db.r7g.large."""
+    instances: NotRequired[int]
+    """How many: a writer and readers, 2 to 16. Default 2."""
+    database_name: NotRequired[str]
+    """Name of the database that is made with the cluster. Default "web"."""
+    engine_version: NotRequired[str]
+    """Version of Aurora PostgreSQL at creation. Default 17.7. Ignored afterwards."""
+    key_arn: NotRequired[pulumi.Input[str]]
+    """ARN of the KMS key, of this region. Default: one of its own."""
+    secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
+    """Regions that get a replica of the secret, each with the ARN of its own KMS key. Default: none."""
+    backup_retention_days: NotRequired[int]
+    """Days that any second can be restored of, 1 to 35. Default 7."""
+    deletion_protection: NotRequired[bool]
+    """Whether AWS refuses to delete it. Default true."""
+    secondary_of: NotRequired[SecondaryDatabaseArgs]
+    """Makes it a secondary of a global database in another region. Default: a database of its own."""
+    write_forwarding: NotRequired[bool]
+    """Whether a secondary hands writes on to the primary. Default false."""
