@@ -62,10 +62,13 @@ PURE = [
     "capacity",
     "cidr_slots",
     "detection",
+    "durations",
     "health_check",
     "policy_documents",
     "protocols",
+    "recovery_facts",
     "session_rules",
+    "strategy",
     "tags",
 ]
 
