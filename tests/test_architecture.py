@@ -64,10 +64,13 @@ PURE = [
     "cidr_slots",
     "database_rules",
     "detection",
+    "durations",
     "health_check",
     "policy_documents",
     "protocols",
+    "recovery_facts",
     "session_rules",
+    "strategy",
     "tags",
 ]
 

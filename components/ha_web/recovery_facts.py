@@ -1,0 +1,132 @@
+"""What recovery depends on: plain numbers, filled from the very settings of the components. No Pulumi here."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ha_web.detection import ALIAS_TTL_SECONDS
+from ha_web.strategy import Strategy, default_load, has_cluster, needs_promotion
+
+
+class Edge(StrEnum):
+    """Who sends users to a region."""
+
+    ROUTE53 = "route53"
+    CLOUDFLARE = "cloudflare"
+
+
+class Failover(StrEnum):
+    """Who carries out a failover to the other region."""
+
+    AUTOMATIC = "automatic"
+    """FailoverAutomation, a function in the standby region."""
+    MANUAL = "manual"
+    """A person, by command."""
+    REGION_SWITCH = "region-switch"
+    """AWS, by a plan of Application Recovery Controller, which an alarm starts."""
+
+
+class Failback(StrEnum):
+    """Who sends users back to the primary once it is healthy."""
+
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What costs money by its size."""
+
+    instance_type: str = "t4g.small"
+    disk_size: int = 20
+    """GiB of a server's disk."""
+    node_type: str = "cache.t4g.small"
+    database_class: str = "db.r7g.large"
+    nat_gateways: int = 3
+    """In a region."""
+    waf: bool = False
+    storage_gib: int = 100
+    """GiB in the file system."""
+    database_gib: int = 100
+    """GiB in the database."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A site as recovery sees it. Seconds and counts; the defaults are those of the components and settings."""
+
+    strategy: Strategy | None = None
+    """What stands in the second region; None: there is none."""
+    zones: int = 3
+    edge: Edge = Edge.ROUTE53
+    failover: Failover = Failover.AUTOMATIC
+    failback: Failback = Failback.MANUAL
+
+    check_interval: int = 5
+    """Seconds between the balancer's checks of a server."""
+    check_timeout: int = 2
+    check_failures: int = 2
+    """Failed checks until a server gets no traffic (`healthCheck.unhealthyThreshold`)."""
+    check_passes: int = 2
+    """Passed checks until a server gets traffic (`healthCheck.healthyThreshold`)."""
+    deregistration_delay: int = 30
+
+    minimum: int = 3
+    maximum: int = 9
+    standby_minimum: int = 0
+    standby_maximum: int = 0
+    boot_seconds: int = 180
+    """From a server's launch until it serves."""
+    load: int | None = None
+    """Servers that carry all of the load. Default: what a lost zone leaves of the minimum."""
+
+    dns_interval: int = 10
+    """Seconds between two requests of one of Route 53's checkers."""
+    dns_failures: int = 2
+    dns_timeout: int = 4
+    """Seconds until a Route 53 checker gives a request up."""
+    alias_ttl: int = ALIAS_TTL_SECONDS
+    switch_failures: int = 1
+    """Checks of the switch's object, `dns_interval` apart, until the records follow it."""
+    beacon_ttl: int = 10
+    """TTL of the record by which the automation learns what Route 53 sees."""
+    look_interval: int = 10
+    """Seconds between two looks of the automation."""
+    after_seconds: int = 60
+    """Seconds of failure that the automation waits for before it acts."""
+    monitor_interval: int = 60
+    """Seconds between Cloudflare's checks of a region."""
+    monitor_retries: int = 2
+    monitor_timeout: int = 5
+
+    durable: bool = False
+    """Sessions in MemoryDB and not in ElastiCache."""
+    session_nodes: int = 2
+    database: bool = False
+    database_instances: int = 2
+    storage: bool = False
+
+    backup_interval: int = 3_600
+    """Seconds between the starts of the most frequent rule's jobs."""
+    backup_start_window: int = 3_600
+    """Seconds within which such a job starts (`start_window_minutes`)."""
+    backup_continuous: bool = False
+    """Whether a rule is continuous (point in time), which counts for the database."""
+    backup_copied: bool = True
+    """Whether the most frequent rule's backups are copied to the second region."""
+
+    sizes: Sizes = field(default_factory=Sizes)
+
+    @property
+    def needed(self) -> int:
+        """Servers that carry all of the load."""
+        return default_load(self.minimum, self.zones) if self.load is None else self.load
+
+    @property
+    def has_cluster(self) -> bool:
+        """Whether a cluster stands in the second region."""
+        return has_cluster(self.strategy)
+
+    @property
+    def needs_promotion(self) -> bool:
+        """Whether something must be made writable in the second region."""
+        return needs_promotion(self.strategy, durable=self.durable, database=self.database, storage=self.storage)
