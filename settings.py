@@ -10,11 +10,24 @@ from dataclasses import dataclass
 import pulumi
 from ha_web.network_routes import Nat
 from ha_web.protocols import BalancerType, Protocol, carriage
+from ha_web.recovery_facts import Edge, Failback, Failover
+from ha_web.strategy import Strategy, has_cluster, needs_promotion, standby_minimum
 from pulumi.runtime import config as runtime_config
 
 import settings_checks
 from config_reader import NAMESPACE, Problems, read, setting
-from settings_groups import Backup, HealthCheck, Region, Servers, Sessions, Waf
+from settings_groups import (
+    Backup,
+    Cloudflare,
+    Database,
+    HealthCheck,
+    Region,
+    Servers,
+    Sessions,
+    Standby,
+    Storage,
+    Waf,
+)
 
 
 @dataclass(frozen=True)
@@ -24,7 +37,28 @@ class Settings:
     domain: str = setting("the name that users type, such as www.example.com")
     zone: str = setting("the Route 53 hosted zone that the name is in, such as example.com")
     primary: Region = setting("the region that serves: {region, cidr}")
-    standby: Region | None = setting("the region that takes over: {region, cidr}; without it there is none", None)
+    standby: Standby | None = setting("the region that takes over: {region, cidr}; without it there is none", None)
+    strategy: str | None = setting(
+        "what stands in the standby region: backup-restore, pilot-light, warm-standby or active-active; warm-standby",
+        None,
+        one_of=Strategy,
+    )
+    objectives: dict[str, dict[str, str]] = setting(
+        "what can be borne, by failure (server, zone, region, corruption): {recovery: 60s, data_loss: 1m}; a preview "
+        "in which the settings can't meet it is refused",
+        dict,
+    )
+    failover: str = setting(
+        "who fails over to the standby: automatic, manual or region-switch", "manual", one_of=Failover
+    )
+    failover_after: int = setting(
+        "seconds that the primary must have failed before the automation acts", 30, minimum=10
+    )
+    failback: str = setting(
+        "who sends users back: manual, or automatic where nothing has to be promoted", "manual", one_of=Failback
+    )
+    edge: str = setting("who sends users to a region: route53 or cloudflare", "route53", one_of=Edge)
+    cloudflare: Cloudflare | None = setting("with edge cloudflare: {accountId, zoneId, …}", None)
     zones: int = setting("availability zones in each region; 2 to 6", 3)
     nat: str = setting("the servers' way out: per-zone, regional, one or none", "per-zone", one_of=Nat)
     protocol: str = setting("http, https, http2, grpc, websocket, tcp, tls or udp", "https", one_of=Protocol)
@@ -36,6 +70,10 @@ class Settings:
     certificates: dict[str, str] = setting("ACM certificate ARN by region; without it they are requested", dict)
     servers: Servers = setting("the fleet: {instanceType, image, minimum, maximum, …}", Servers)
     sessions: Sessions = setting("the session store: {nodeType, nodes, …}", Sessions)
+    database: Database | None = setting(
+        "a PostgreSQL database: {instanceClass, instances, …}; {} for one as it is", None
+    )
+    storage: Storage | None = setting("a shared file system: {path}; {} for one as it is", None)
     sticky_sessions: int | None = setting("seconds that a user stays on one server; off: sessions are shared", None)
     waf: Waf | None = setting("a web ACL with AWS's managed rules and a rate limit: {rateLimit}", None)
     backup: Backup = setting("retention of backups: {hourlyDays, dailyDays, monthlyDays}", Backup)
@@ -47,6 +85,40 @@ class Settings:
     def roles(self) -> dict[str, Region]:
         """The regions by role: primary, and standby when there is one."""
         return {"primary": self.primary, **({"standby": self.standby} if self.standby else {})}
+
+    @property
+    def recovery(self) -> Strategy | None:
+        """The strategy; None without a standby."""
+        return Strategy(self.strategy or Strategy.WARM_STANDBY) if self.standby else None
+
+    @property
+    def cluster_roles(self) -> dict[str, Region]:
+        """The regions with a cluster, by role."""
+        return {role: place for role, place in self.roles.items() if role == "primary" or has_cluster(self.recovery)}
+
+    @property
+    def promotes(self) -> bool:
+        """Whether something in the standby must be made writable before users are sent there."""
+        given = {"database": self.database is not None, "storage": self.storage is not None}
+        return needs_promotion(self.recovery, durable=self.sessions.durable, **given)
+
+    def minimum(self, role: str) -> int:
+        """Servers that always run in a region; none in a pilot light."""
+        if role == "primary":
+            return self.servers.minimum
+        return standby_minimum(
+            self.recovery, self.servers.minimum, self.zones_of(role), self.standby.servers if self.standby else None
+        )
+
+    def zones_of(self, role: str) -> int:
+        """How many zones a region's cluster is in."""
+        pinned = self.roles[role].zone_ids
+        return len(pinned) if pinned else self.zones
+
+    def protected(self, role: str) -> bool:
+        """Whether a region's balancers, logs and databases refuse deletion."""
+        own = self.standby.deletion_protection if role == "standby" and self.standby else None
+        return self.deletion_protection if own is None else own
 
     @property
     def requests_certificates(self) -> bool:

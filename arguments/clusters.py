@@ -1,0 +1,122 @@
+"""A region's cluster: its network, balancer, servers, and all that holds state in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pulumi
+from ha_web import Certificates, CertificatesArgs, WebClusterArgs
+
+from application import start_script
+from arguments.shared import tags, without_none
+from config_reader import given
+from settings import Settings
+
+Regions = Mapping[str, pulumi.Input[str]]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the regions have in common: keys by what they encrypt and by region, and whom a secondary follows."""
+
+    keys: Mapping[str, Regions] = field(default_factory=dict)
+    certificates: Certificates | None = None
+    follows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """For the standby: `secondary_of` of sessions and database."""
+    image_id: pulumi.Input[str] | None = None
+    """For the standby: the copy of the primary's image."""
+
+
+def certificates(site: Settings, zone_id: str) -> CertificatesArgs:
+    """One certificate a region for the site's name."""
+    regions = [place.region for place in site.roles.values()]
+    return {"domain": site.domain, "hosted_zone_id": zone_id, "regions": regions, "tags": tags(site)}
+
+
+def cluster(site: Settings, role: str, shared: Shared) -> WebClusterArgs:
+    """The cluster of one region."""
+    place = site.roles[role]
+    blocks: dict[str, Any] = {
+        "region": place.region,
+        "tags": {**tags(site), "ha-web:role": role},
+        "network": without_none(
+            cidr=place.cidr,
+            zones=None if place.zone_ids else site.zones,
+            zone_ids=place.zone_ids,
+            nat=site.nat,
+        ),
+        "load_balancer": _balancer(site, role, shared.certificates),
+        "fleet": _fleet(site, role, shared.image_id),
+        **_sessions(site, role, shared),
+    }
+    if site.database:
+        blocks["database"] = _database(site, role, shared)
+    if site.storage:
+        blocks["storage"] = _storage(site, role, shared)
+    return cast(WebClusterArgs, blocks)
+
+
+def _balancer(site: Settings, role: str, requested: Certificates | None) -> dict[str, Any]:
+    region = site.roles[role].region
+    return without_none(
+        protocol=site.protocol,
+        type=site.load_balancer,
+        certificate_arn=requested.arns[region] if requested else site.certificates.get(region),
+        port=site.port,
+        health_check=given(site.health_check),
+        sticky_session_seconds=site.sticky_sessions,
+        waf=given(site.waf) if site.waf else None,
+        deletion_protection=site.protected(role),
+    )
+
+
+def _fleet(site: Settings, role: str, image_id: pulumi.Input[str] | None) -> dict[str, Any]:
+    settings, place, minimum = given(site.servers), site.roles[role], site.minimum(role)
+    settings.pop("load", None)
+    if image_id is not None and place.image is None:
+        settings.pop("image", None)
+        settings["image_id"] = image_id
+    return {
+        **settings,
+        **without_none(image=place.image),
+        "minimum": minimum or settings["minimum"],
+        "idle": minimum == 0,
+        "start_script": start_script(),
+        "environment": {"SESSION_TTL": str(site.sessions.ttl)},
+    }
+
+
+def _sessions(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
+    """The session store, under the name of its block."""
+    settings = given(site.sessions)
+    for own in ("ttl", "durable"):
+        settings.pop(own)
+    block = {**settings, **_state(site, role, "sessions", shared)}
+    return {"durable_sessions" if site.sessions.durable else "sessions": block}
+
+
+def _database(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
+    assert site.database
+    settings = given(site.database)
+    return {
+        "database_name": settings.pop("name"),
+        **settings,
+        "deletion_protection": site.protected(role),
+        **_state(site, role, "database", shared),
+    }
+
+
+def _storage(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
+    assert site.storage
+    replica = {"receives_replica": True} if role == "standby" else {}
+    return {**replica, "key_arn": shared.keys["storage"][site.roles[role].region]}
+
+
+def _state(site: Settings, role: str, part: str, shared: Shared) -> dict[str, Any]:
+    """This region's key; at the primary the secret's replicas, at the standby whom it follows."""
+    keys = shared.keys[part]
+    region = site.roles[role].region
+    if role == "primary":
+        elsewhere = {place.region: keys[place.region] for place in site.roles.values() if place.region != region}
+        return {"key_arn": keys[region], **({"secret_replicas": elsewhere} if elsewhere else {})}
+    return {"key_arn": keys[region], **({"secondary_of": shared.follows[part]} if part in shared.follows else {})}

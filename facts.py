@@ -1,0 +1,61 @@
+"""The settings as recovery sees them: the plain numbers that worst cases and costs are computed from."""
+
+from ha_web.recovery_facts import Edge, Facts, Failback, Failover, Sizes
+from ha_web.strategy import standby_maximum
+
+from config_reader import given
+from settings import Settings
+
+DAY = 86_400
+HOUR = 3_600
+
+
+def facts_of(site: Settings) -> Facts:
+    """What the settings say, and the components' defaults where they say nothing."""
+    check, store, servers = site.health_check, site.sessions, site.servers
+    cloudflare = (
+        {f"monitor_{k}": v for k, v in given(site.cloudflare).items() if k in ("interval", "retries", "timeout")}
+        if site.cloudflare
+        else {}
+    )
+    database = {"database": True, "database_instances": site.database.instances} if site.database else {}
+    return Facts(
+        strategy=site.recovery,
+        zones=site.zones,
+        edge=Edge(site.edge),
+        failover=Failover(site.failover),
+        failback=Failback(site.failback),
+        check_interval=check.interval,
+        check_timeout=check.timeout,
+        check_failures=check.unhealthy_threshold,
+        check_passes=check.healthy_threshold,
+        minimum=servers.minimum,
+        maximum=servers.maximum,
+        standby_minimum=site.minimum("standby") if site.standby else 0,
+        standby_maximum=standby_maximum(site.recovery, servers.maximum),
+        boot_seconds=servers.boot_seconds,
+        load=servers.load,
+        after_seconds=site.failover_after,
+        durable=store.durable,
+        session_nodes=store.nodes,
+        storage=site.storage is not None,
+        backup_interval=HOUR,
+        backup_continuous=True,
+        backup_copied=site.standby is not None,
+        sizes=sizes_of(site),
+        **database,
+        **cloudflare,
+    )
+
+
+def sizes_of(site: Settings) -> Sizes:
+    """What costs money by its size, in one region."""
+    gateways = {"per-zone": site.zones, "none": 0}.get(site.nat, 1)
+    return Sizes(
+        instance_type=site.servers.instance_type,
+        disk_size=site.servers.disk_size,
+        node_type=site.sessions.node_type,
+        nat_gateways=gateways,
+        waf=site.waf is not None,
+        **({"database_class": site.database.instance_class} if site.database else {}),
+    )
