@@ -59,7 +59,9 @@ def in_create(entry: Type) -> str | None:
     """The member of the creating request that takes the tags."""
     if not entry.tags or not entry.tags.create or not isinstance(entry.create, Call):
         return None
-    return _place(model.input_shape(entry.create.service or entry.service, entry.create.operation), PLACES)
+    # Without a type of resource, TagSpecifications is not its place: RDS has them for backups, beside its Tags.
+    places = PLACES if entry.tags.resource_type else PLACES[1:]
+    return _place(model.input_shape(entry.create.service or entry.service, entry.create.operation), places)
 
 
 def into_create(context: Context, call: Call, request: dict[str, Any]) -> None:

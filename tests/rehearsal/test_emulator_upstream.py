@@ -417,6 +417,101 @@ def test_ministack_takes_any_parameter(ministack_alone: Callable[..., Any], uniq
     assert len(cache.describe_cache_parameters(**name, Source="user")["Parameters"]) > 1
 
 
+@still_wrong("rds:CreateDBSubnetGroup", "rds:ModifyDBSubnetGroup")
+def test_ministack_does_not_know_the_accounts_subnets_for_databases(
+    network: Any, ministack_alone: Callable[..., Any], refused: Callable[..., str]
+) -> None:
+    given = {"DBSubnetGroupName": network.name, "DBSubnetGroupDescription": "x", "SubnetIds": network.subnets}
+    assert refused(ministack_alone("rds").create_db_subnet_group, **given) == "InvalidSubnet"
+
+
+AURORA = {"Engine": "aurora-postgresql", "EngineVersion": "17.7"}
+
+
+def aurora_alone(rds: Any, name: str, instances: int, **settings: Any) -> dict[str, Any]:
+    """A cluster and instances of ministack's alone: it takes groups and keys that there are not."""
+    made = rds.create_db_cluster(DBClusterIdentifier=name, **AURORA, **settings)["DBCluster"]
+    for number in range(instances):
+        one = {"DBInstanceIdentifier": f"{name}-{number}", "DBInstanceClass": "db.t4g.medium"}
+        rds.create_db_instance(DBClusterIdentifier=name, Engine=AURORA["Engine"], **one)
+    return dict(made)
+
+
+@still_wrong("rds:CreateDBCluster", "rds:DescribeDBClusters", "rds:ModifyDBCluster", "rds:DeleteDBCluster")
+@still_wrong("rds:CreateDBInstance", "rds:DescribeDBInstances", "rds:ModifyDBInstance", "rds:DeleteDBInstance")
+@still_wrong("rds:DeleteDBSubnetGroup", "rds:DeleteDBClusterParameterGroup")
+def test_ministack_puts_all_instances_into_one_zone_and_takes_no_final_snapshot(
+    ministack_alone: Callable[..., Any], unique: str
+) -> None:
+    rds = ministack_alone("rds")
+    parameters = {"DBClusterParameterGroupName": unique}
+    rds.create_db_cluster_parameter_group(**parameters, DBParameterGroupFamily="aurora-postgresql17", Description="x")
+    wrong = {"KmsKeyId": "none", "VpcSecurityGroupIds": ["sg-1"], "BackupRetentionPeriod": 99}
+    logs = {"EnableCloudwatchLogsExports": ["postgresql"]}
+    aurora_alone(rds, unique, 2, DBSubnetGroupName="none", **parameters, **wrong, **logs)
+    cluster = rds.describe_db_clusters(DBClusterIdentifier=unique)["DBClusters"][0]
+    assert cluster["Endpoint"] == "localhost"
+    assert "EnabledCloudwatchLogsExports" not in cluster
+    found = [rds.describe_db_instances(DBInstanceIdentifier=f"{unique}-{n}")["DBInstances"][0] for n in (0, 1)]
+    assert len({one["AvailabilityZone"] for one in found}) == 1
+    assert {one["KmsKeyId"] for one in found} == {""}
+    rds.modify_db_instance(DBInstanceIdentifier=f"{unique}-1", PromotionTier=9)
+    assert rds.describe_db_instances(DBInstanceIdentifier=f"{unique}-1")["DBInstances"][0]["PromotionTier"] != 9
+    rds.modify_db_cluster(DBClusterIdentifier=unique, VpcSecurityGroupIds=["sg-2"])
+    rds.delete_db_instance(DBInstanceIdentifier=f"{unique}-0")
+    members = rds.describe_db_clusters(DBClusterIdentifier=unique)["DBClusters"][0]["DBClusterMembers"]
+    assert [member["IsClusterWriter"] for member in members] == [False]
+    rds.delete_db_instance(DBInstanceIdentifier=f"{unique}-1")
+    rds.delete_db_cluster_parameter_group(**parameters)  # the cluster has it
+    rds.delete_db_cluster(DBClusterIdentifier=unique, FinalDBSnapshotIdentifier=f"{unique}-final")
+    assert rds.describe_db_cluster_snapshots()["DBClusterSnapshots"] == []
+
+
+def test_ministack_deletes_a_subnet_group_that_is_in_use(
+    network: Any, aws: Callable[..., Any], ministack_alone: Callable[..., Any], unique: str
+) -> None:
+    group = {"DBSubnetGroupName": unique}
+    aws("rds").create_db_subnet_group(**group, DBSubnetGroupDescription="x", SubnetIds=network.subnets)
+    aurora_alone(ministack_alone("rds"), unique, 0, **group)
+    ministack_alone("rds").delete_db_subnet_group(**group)
+
+
+@still_wrong("rds:CreateGlobalCluster", "rds:DescribeGlobalClusters", "rds:RemoveFromGlobalCluster")
+@still_wrong("rds:ModifyGlobalCluster", "rds:DeleteGlobalCluster", "rds:FailoverDBCluster")
+@still_wrong("rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster")
+def test_ministack_gives_every_member_of_a_global_cluster_a_writer(
+    ministack_alone: Callable[..., Any], unique: str
+) -> None:
+    here, there = ministack_alone("rds"), ministack_alone("rds", "ca-central-1")
+    source = aurora_alone(here, unique, 1, StorageEncrypted=True)["DBClusterArn"]
+    world = {"GlobalClusterIdentifier": unique}
+    made = here.create_global_cluster(**world, SourceDBClusterIdentifier=source)["GlobalCluster"]
+    assert made["StorageEncrypted"] is False  # the source is encrypted
+    assert "Endpoint" not in made
+    secondary = aurora_alone(there, unique, 2, **world, EnableGlobalWriteForwarding=True)["DBClusterArn"]
+
+    def described() -> dict[str, Any]:
+        return dict(there.describe_db_clusters(DBClusterIdentifier=unique)["DBClusters"][0])
+
+    assert any(member["IsClusterWriter"] for member in described()["DBClusterMembers"])
+    assert "ReplicationSourceIdentifier" not in described()
+    assert described()["GlobalWriteForwardingStatus"] == "disabled"
+    there.failover_db_cluster(DBClusterIdentifier=unique)
+    none = [{"Name": "db-cluster-id", "Values": ["none"]}]
+    assert unique in [
+        each["GlobalClusterIdentifier"] for each in here.describe_global_clusters(Filters=none)["GlobalClusters"]
+    ]
+    assert "Endpoint" not in here.modify_global_cluster(**world, DeletionProtection=False)["GlobalCluster"]
+    for operation, arn in (("failover_global_cluster", secondary), ("switchover_global_cluster", source)):
+        how = {"AllowDataLoss": True} if operation.startswith("failover") else {}
+        getattr(there, operation)(**world, TargetDbClusterIdentifier=arn, **how)
+        members = here.describe_db_clusters(DBClusterIdentifier=unique)["DBClusters"][0]["DBClusterMembers"]
+        assert any(member["IsClusterWriter"] for member in members)
+    for arn in (secondary, source):
+        assert "Endpoint" not in here.remove_from_global_cluster(**world, DbClusterIdentifier=arn)["GlobalCluster"]
+    assert "Endpoint" not in here.delete_global_cluster(**world)["GlobalCluster"]
+
+
 @still_wrong("backup")
 def test_no_emulator_has_the_whole_of_backup(
     moto_alone: Callable[..., Any], ministack_alone: Callable[..., Any], unique: str, refused: Callable[..., str]

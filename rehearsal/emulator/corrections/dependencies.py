@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ministack.services import elasticache as ministack_elasticache
+from ministack.services import rds as ministack_rds
 
 from rehearsal.emulator import ACCOUNT
 from rehearsal.emulator.account import client, listed
@@ -48,6 +49,12 @@ def cache_subnets(region: str, cluster: dict[str, Any]) -> set[str]:
     return {subnet["SubnetIdentifier"] for subnet in group["Subnets"]}
 
 
+def databases(region: str) -> list[dict[str, Any]]:
+    """The database instances of a region, as ministack keeps them."""
+    found: list[dict[str, Any]] = ministack_rds._instances.values_scoped(ACCOUNT, region)
+    return found
+
+
 def endpoints(region: str) -> list[dict[str, Any]]:
     """The interface endpoints of a region that are not deleted."""
     found = listed("ec2", region, "describe_vpc_endpoints", "VpcEndpoints")
@@ -63,6 +70,9 @@ def users_of_subnet(region: str, subnet: str) -> Iterator[str]:
             yield balancer["LoadBalancerName"]
     yield from (c["CacheClusterId"] for c in caches(region) if subnet in cache_subnets(region, c))
     yield from (e["VpcEndpointId"] for e in endpoints(region) if subnet in e["SubnetIds"])
+    for database in databases(region):
+        if subnet in {each["SubnetIdentifier"] for each in database["DBSubnetGroup"]["Subnets"]}:
+            yield str(database["DBInstanceIdentifier"])
 
 
 def users_of_security_group(region: str, group: str) -> Iterator[str]:
@@ -74,6 +84,9 @@ def users_of_security_group(region: str, group: str) -> Iterator[str]:
     for cluster in caches(region):
         if any(held["SecurityGroupId"] == group for held in cluster.get("SecurityGroups", [])):
             yield str(cluster["CacheClusterId"])
+    for database in databases(region):
+        if any(held["VpcSecurityGroupId"] == group for held in database["VpcSecurityGroups"]):
+            yield str(database["DBInstanceIdentifier"])
     yield from (e["VpcEndpointId"] for e in endpoints(region) if any(g["GroupId"] == group for g in e["Groups"]))
     for rule in listed("ec2", region, "describe_security_group_rules", "SecurityGroupRules"):
         if rule.get("ReferencedGroupInfo", {}).get("GroupId") == group != rule["GroupId"]:
