@@ -66,6 +66,8 @@ PURE = [
     "health_check",
     "policy_documents",
     "protocols",
+    "restore_rules",
+    "restore_validation/handler",
     "session_rules",
     "tags",
 ]
@@ -85,6 +87,7 @@ def test_the_public_components_are_these() -> None:
         "Fleet",
         "LoadBalancer",
         "Network",
+        "RestoreTesting",
         "SessionStore",
         "WebCluster",
     }

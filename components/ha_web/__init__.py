@@ -18,6 +18,7 @@ from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
 from ha_web.protocols import BalancerType, Protocol
+from ha_web.restore_testing import RestoreTestArgs, RestoreTesting, RestoreTestingArgs
 from ha_web.session_store import SessionStore, SessionStoreArgs
 from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE, NO_BACKUP
 from ha_web.web_acl import WafArgs
@@ -54,6 +55,9 @@ __all__ = [
     "Network",
     "NetworkArgs",
     "Protocol",
+    "RestoreTestArgs",
+    "RestoreTesting",
+    "RestoreTestingArgs",
     "SessionStore",
     "SessionStoreArgs",
     "TargetProtocol",
