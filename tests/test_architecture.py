@@ -58,6 +58,8 @@ def test_every_room_has_code(room: str) -> None:
 
 PURE = [
     "alarm_rules",
+    "audit_rules",
+    "backup_alarm_rules",
     "backup_coverage",
     "backup_rules",
     "capacity",
@@ -81,6 +83,7 @@ def test_arithmetic_stays_without_pulumi(name: str) -> None:
 def test_the_public_components_are_these() -> None:
     assert {component.__name__ for component in COMPONENTS} == {
         "Alarms",
+        "BackupAudit",
         "BackupPlan",
         "Certificates",
         "FailoverDns",

@@ -5,6 +5,7 @@ Every name that another project may use is exported here; whatever is not is pri
 
 from ha_web.alarm_rules import AlarmThresholdsArgs
 from ha_web.alarms import Alarms, AlarmsArgs
+from ha_web.backup_audit import BackupAudit, BackupAuditArgs
 from ha_web.backup_guard import BackupGuard
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import AirGapArgs, BackupLockArgs, BackupRuleArgs, usual_rules
@@ -33,6 +34,8 @@ __all__ = [
     "AlarmThresholdsArgs",
     "Alarms",
     "AlarmsArgs",
+    "BackupAudit",
+    "BackupAuditArgs",
     "BackupGuard",
     "BackupLockArgs",
     "BackupPlan",
