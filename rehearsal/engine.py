@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from rehearsal import vaults
+from rehearsal.account import Account
 from rehearsal.emulator.process import Emulator
 from rehearsal.home import Home
 
@@ -65,9 +67,10 @@ class Engine:
         return self.run("preview", "--diff", "--stack", self.stack, *args, capture=capture)
 
     def destroy(self, capture: bool = False) -> str:
-        """Destroy the stack the way a user leaves: deletion protection off first, then `pulumi destroy`."""
+        """Destroy the stack the way a user leaves: protection off, backup vaults emptied, then `pulumi destroy`."""
         with self.unprotected() as config:
             output = self.up("--config-file", str(config), capture=capture)
+            vaults.empty(Account(self.emulator.endpoint), self.resources())
             flags = ["--yes", "--skip-preview", "--stack", self.stack, "--config-file", str(config)]
             return output + self.run("destroy", *flags, capture=capture)
 

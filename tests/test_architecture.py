@@ -58,6 +58,8 @@ def test_every_room_has_code(room: str) -> None:
 
 PURE = [
     "alarm_rules",
+    "audit_rules",
+    "backup_alarm_rules",
     "backup_coverage",
     "backup_rules",
     "capacity",
@@ -69,6 +71,8 @@ PURE = [
     "policy_documents",
     "protocols",
     "recovery_facts",
+    "restore_rules",
+    "restore_validation/handler",
     "session_rules",
     "strategy",
     "tags",
@@ -83,6 +87,7 @@ def test_arithmetic_stays_without_pulumi(name: str) -> None:
 def test_the_public_components_are_these() -> None:
     assert {component.__name__ for component in COMPONENTS} == {
         "Alarms",
+        "BackupAudit",
         "BackupPlan",
         "Certificates",
         "Database",
@@ -91,6 +96,7 @@ def test_the_public_components_are_these() -> None:
         "GlobalDatabase",
         "LoadBalancer",
         "Network",
+        "RestoreTesting",
         "SessionStore",
         "WebCluster",
     }

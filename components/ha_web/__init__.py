@@ -5,6 +5,7 @@ Every name that another project may use is exported here; whatever is not is pri
 
 from ha_web.alarm_rules import AlarmThresholdsArgs
 from ha_web.alarms import Alarms, AlarmsArgs
+from ha_web.backup_audit import BackupAudit, BackupAuditArgs
 from ha_web.backup_guard import BackupGuard
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import AirGapArgs, BackupLockArgs, BackupRuleArgs, usual_rules
@@ -20,6 +21,7 @@ from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
 from ha_web.protocols import BalancerType, Protocol
+from ha_web.restore_testing import RestoreTestArgs, RestoreTesting, RestoreTestingArgs
 from ha_web.session_store import SessionStore, SessionStoreArgs
 from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE, NO_BACKUP
 from ha_web.web_acl import WafArgs
@@ -34,6 +36,8 @@ __all__ = [
     "AlarmThresholdsArgs",
     "Alarms",
     "AlarmsArgs",
+    "BackupAudit",
+    "BackupAuditArgs",
     "BackupGuard",
     "BackupLockArgs",
     "BackupPlan",
@@ -61,6 +65,9 @@ __all__ = [
     "NetworkArgs",
     "Protocol",
     "SecondaryDatabaseArgs",
+    "RestoreTestArgs",
+    "RestoreTesting",
+    "RestoreTestingArgs",
     "SessionStore",
     "SessionStoreArgs",
     "TargetProtocol",

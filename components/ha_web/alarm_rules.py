@@ -12,22 +12,12 @@ from typing import Generic, NotRequired, TypedDict, TypeVar
 Value = TypeVar("Value")
 
 MINUTE = 60
-BACKUP_PERIOD = 300
-"""Seconds; AWS Backup reports every five minutes.
-https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html"""
 
 FEWEST_REQUESTS = 20
 """Requests a minute below which a share of errors says nothing: one error at night is not an outage."""
 
 BALANCERS = {"application": "AWS/ApplicationELB", "network": "AWS/NetworkELB"}
 """CloudWatch's namespace by type of load balancer."""
-
-BACKUP_FAILURES = {
-    "backup": "NumberOfBackupJobsFailed",
-    "copy": "NumberOfCopyJobsFailed",
-    "restore": "NumberOfRestoreJobsFailed",
-}
-"""Metrics of jobs that a vault saw fail (same page as the period)."""
 
 
 class AlarmThresholdsArgs(TypedDict):
@@ -264,23 +254,6 @@ def group_alarm(group: Value, minimum: int) -> Alarm[Value]:
         missing="missing",
         periods=3,
     )
-
-
-def backup_alarms(vault: Value) -> list[Alarm[Value]]:
-    """Failed backup, copy and restore jobs of a vault; one is enough."""
-    return [
-        Alarm(
-            role=f"failed-{job}",
-            text=f"A {job} job failed: AWS Backup's job list of this region says why.",
-            metric=Metric("AWS/Backup", name, {"BackupVaultName": vault}, "Sum"),
-            comparison=AT_LEAST,
-            threshold=1,
-            # Reported only when jobs end so.
-            missing="notBreaching",
-            period=BACKUP_PERIOD,
-        )
-        for job, name in BACKUP_FAILURES.items()
-    ]
 
 
 def threshold_problems(thresholds: Mapping[str, float]) -> list[str]:

@@ -11,13 +11,13 @@ from ha_web.alarm_rules import (
     Alarm,
     AlarmThresholdsArgs,
     Metric,
-    backup_alarms,
     group_alarm,
     host_alarms,
     node_alarms,
     request_alarms,
     threshold_problems,
 )
+from ha_web.backup_alarm_rules import backup_alarms, restore_validation_alarm
 from ha_web.errors import Problems
 from ha_web.notifications import address_problems, create_topic
 from ha_web.scope import Scope
@@ -49,6 +49,8 @@ class AlarmsArgs(TypedDict):
     """Ids of the session store's nodes."""
     backup_vault_name: NotRequired[pulumi.Input[str]]
     """Backup vault of this region, for failed jobs."""
+    restore_validation_function_name: NotRequired[pulumi.Input[str]]
+    """Function that validates restore tests of this region (`RestoreTesting.function_name`)."""
     thresholds: NotRequired[AlarmThresholdsArgs]
     """Numbers at which alarms go off; those not given have their defaults."""
     notify: NotRequired[list[str]]
@@ -64,8 +66,8 @@ class Alarms(pulumi.ComponentResource):
 
     Unhealthy hosts per zone, zones without a healthy host, no healthy host at all; 5xx of targets and of the load
     balancer as a share of requests; 99th percentile of the response time; engine CPU, memory and replication lag of
-    each session node; failed backup, copy and restore jobs; fewer instances than the fleet's minimum. A dead zone
-    is noticed in one to two minutes. An alarm costs $0.10 a month, the topic's key $1.
+    each session node; failed backup, copy and restore jobs, and restores that don't answer; fewer instances than the
+    fleet's minimum. A dead zone is noticed in one to two minutes. An alarm costs $0.10 a month, the topic's key $1.
 
     Errors (ConfigurationError, at preview): an unknown key; no zone; a type of load balancer that isn't one; a
     threshold that can't be meant; an address that is none.
@@ -122,6 +124,8 @@ def _rules(args: AlarmsArgs) -> list[Alarm[Value]]:
     rules += node_alarms(args.get("node_ids", []), _thresholds(args))
     if "backup_vault_name" in args:
         rules += backup_alarms(args["backup_vault_name"])
+    if "restore_validation_function_name" in args:
+        rules.append(restore_validation_alarm(args["restore_validation_function_name"]))
     return rules
 
 

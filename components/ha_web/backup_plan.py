@@ -43,8 +43,8 @@ class BackupPlanArgs(TypedDict):
     copy_region: NotRequired[str]
     """AWS Region of the second vault; each region's backups are copied to the other's. Default: no copies."""
     rules: NotRequired[list[BackupRuleArgs]]
-    """When, for how long, and where copies go. Default: `usual_rules()`: continuous for 7 days, hourly for 7, daily for
-    35, monthly for 365."""
+    """When, for how long, and where copies go. Default: `usual_rules()`: continuous for 14 days, hourly for 7, daily
+    for 35, monthly for 365."""
     lock: NotRequired[BackupLockArgs]
     """What the vaults refuse. Default: governance mode, and no shorter or longer retention than the rules."""
     air_gap: NotRequired[AirGapArgs]
@@ -64,9 +64,9 @@ class BackupPlan(pulumi.ComponentResource):
     Both regions have a plan: after a failover it is the standby that holds the truth. The tag is the only thing
     that selects. (AWS Backup *adds* lists of resources to tags, so a plan with both catches more than it says.)
 
-    Rules that are `air_gapped` copy into a logically air-gapped vault, too, each region's in that very region: not
-    every service's backups can be copied across regions into one, and the other region has the ordinary copy. What
-    can be copied there is in the table "Feature availability by resource":
+    Rules that are `air_gapped` copy into a logically air-gapped vault, too, each region's in that very region: the
+    other region has the ordinary copy. What can be copied there is in the table "Feature availability by resource";
+    what AWS Backup doesn't manage in full (Aurora, EBS) must be encrypted with a key of one's own.
     https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availability.html
 
     A continuous rule makes AWS Backup the owner of `backup_retention_period` and `preferred_backup_window` of RDS and

@@ -50,9 +50,9 @@ class BackupRuleArgs(TypedDict):
     `retention_days`. Default: never."""
     continuous: NotRequired[bool]
     """Whether resources whose service has it (Aurora, RDS, S3, SAP HANA) are backed up continuously, and can be put
-    back to any second of the last `retention_days`, at most 35. `schedule` then says how often AWS Backup maintains it
-    and makes the copies, which are snapshots. Resources without it get a snapshot. One rule of a plan at the most.
-    Default: false."""
+    back to any second of the last `retention_days`, at most 35, but for the last minutes (RDS 5, S3 15). `schedule`
+    then says how often AWS Backup maintains it and makes the copies, which are snapshots. Resources without it get a
+    snapshot. One rule of a plan at the most. Default: false."""
     copies: NotRequired[list[str]]
     """Regions whose vaults get a copy of each recovery point, with the same lifecycle: of `region` and `copy_region`;
     the one that a backup is in is left out. Default: both, and none for a continuous rule: the others' are enough."""
@@ -103,7 +103,7 @@ def usual_rules(
     hourly_days: int = 7,
     daily_days: int = 35,
     monthly_days: int = 365,
-    continuous_days: int = 7,
+    continuous_days: int = 14,
     air_gapped: bool = False,
 ) -> list[BackupRuleArgs]:
     """Continuous, hourly, daily and monthly rules, with days of retention; 0 for continuous_days leaves that rule out.
@@ -111,10 +111,10 @@ def usual_rules(
     air_gapped: whether daily and monthly backups also go to an air-gapped vault.
 
     Once an hour is AWS Backup's highest frequency: at most an hour of work is lost, and a week of hours is enough to
-    find the one before a bad change; where the service has continuous backups, that week is kept to the second. 35 days
-    and a year are those of AWS Backup's own plans Daily-35day-Retention and Daily-Monthly-1yr-Retention, at their hour.
-    Where rules meet, AWS Backup keeps the one with the longer retention; the continuous one has its own half hour.
-    https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-scheduled-backup.html
+    find the one before a bad change. 35 days and a year are those of AWS Backup's own plans Daily-35day-Retention and
+    Daily-Monthly-1yr-Retention, at their hour. Where the windows of rules overlap, AWS Backup takes the one with the
+    longer retention: so continuous backups are kept for longer than hourly ones, and keep clear of the daily's hour.
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
     """
     daily: BackupRuleArgs = {"name": "daily", "schedule": "cron(0 5 * * ? *)", "retention_days": daily_days}
     monthly: BackupRuleArgs = {"name": "monthly", "schedule": "cron(0 5 1 * ? *)", "retention_days": monthly_days}

@@ -13,7 +13,13 @@ from tests.components.regional import assert_region_reaches_everything
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 ZONES = ["eu-west-1a", "eu-west-1b", "eu-west-1c"]
-ALL = {"group_name": "web", "minimum": 3, "node_ids": ["s-001", "s-002"], "backup_vault_name": "vault"}
+ALL = {
+    "group_name": "web",
+    "minimum": 3,
+    "node_ids": ["s-001", "s-002"],
+    "backup_vault_name": "vault",
+    "restore_validation_function_name": "validation",
+}
 
 
 def full(**args: Any) -> AlarmsArgs:
@@ -46,11 +52,14 @@ def test_everything_that_is_given_is_watched() -> None:
         "failed-backup",
         "failed-copy",
         "failed-restore",
+        "failed-restore-validation",
+        "late-backup",
+        "stuck-points",
     }
 
 
 def test_what_is_not_given_is_not_watched() -> None:
-    left = ("session-", "failed-", "below-")
+    left = ("session-", "failed-", "below-", "late-", "stuck-")
     assert not any(role.startswith(left) for role in roles(alarms()))
 
 
@@ -147,6 +156,12 @@ def test_failed_jobs_are_those_of_the_vault() -> None:
     alarm = alarms(**ALL).named("web-failed-copy")
     assert metric(alarm) == ("AWS/Backup", "NumberOfCopyJobsFailed")
     assert (alarm["dimensions"], alarm["period"]) == ({"BackupVaultName": "vault"}, 300)
+
+
+def test_a_restore_that_does_not_answer_is_an_error_of_its_function() -> None:
+    alarm = alarms(**ALL).named("web-failed-restore-validation")
+    assert metric(alarm) == ("AWS/Lambda", "Errors")
+    assert (alarm["dimensions"], alarm["threshold"]) == ({"FunctionName": "validation"}, 1)
 
 
 def test_every_alarm_tells_the_one_topic_when_it_begins_and_when_it_ends() -> None:

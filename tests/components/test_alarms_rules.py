@@ -7,13 +7,13 @@ import pytest
 from ha_web.alarm_rules import (
     DEFAULT_THRESHOLDS,
     Alarm,
-    backup_alarms,
     group_alarm,
     host_alarms,
     node_alarms,
     request_alarms,
     threshold_problems,
 )
+from ha_web.backup_alarm_rules import backup_alarms, restore_validation_alarm
 
 ZONES = {"eu-west-1a": "eu-west-1a", "eu-west-1b": "eu-west-1b"}
 
@@ -33,6 +33,7 @@ def every_alarm() -> list[Alarm[str]]:
         *node_alarms(["s-001", "s-002"], DEFAULT_THRESHOLDS),
         group_alarm("web", 3),
         *backup_alarms("vault"),
+        restore_validation_alarm("validation"),
     ]
 
 
@@ -134,6 +135,8 @@ def test_one_failed_job_of_any_kind_is_enough() -> None:
         "NumberOfBackupJobsFailed",
         "NumberOfCopyJobsFailed",
         "NumberOfRestoreJobsFailed",
+        "NumberOfBackupJobsExpired",
+        "NumberOfRecoveryPointsExpired",
     }
     assert {(a.threshold, a.periods, a.comparison) for a in alarms} == {(1, 1, "GreaterThanOrEqualToThreshold")}
 

@@ -97,7 +97,7 @@ def test_the_policy_that_forbids_deletion_is_the_first_to_go_when_the_stack_is_d
 def test_continuous_hourly_daily_and_monthly_backups_go_to_the_regions_own_vault() -> None:
     found = rules(backups())
     assert {name: (r["schedule"], r["lifecycle"]) for name, r in found.items()} == {
-        "continuous": ("cron(30 3 * * ? *)", {"deleteAfter": 7}),
+        "continuous": ("cron(30 3 * * ? *)", {"deleteAfter": 14}),
         "hourly": ("cron(0 * * * ? *)", {"deleteAfter": 7}),
         "daily": ("cron(0 5 * * ? *)", {"deleteAfter": 35}),
         "monthly": ("cron(0 5 1 * ? *)", {"deleteAfter": 365, "coldStorageAfter": 90}),

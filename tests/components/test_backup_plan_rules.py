@@ -17,10 +17,10 @@ def problems(lock: BackupLockArgs = NO_LOCK, **changes: Any) -> list[str]:
     return plan_problems([rule(**changes)], lock)
 
 
-def test_the_usual_rules_keep_a_week_of_seconds_and_hours_five_weeks_of_days_and_a_year_of_months() -> None:
+def test_the_usual_rules_keep_seconds_for_two_weeks_hours_for_one_days_for_five_and_months_for_a_year() -> None:
     rules = {rule["name"]: rule for rule in usual_rules()}
     assert {name: rule["retention_days"] for name, rule in rules.items()} == {
-        "continuous": 7,
+        "continuous": 14,
         "hourly": 7,
         "daily": 35,
         "monthly": 365,

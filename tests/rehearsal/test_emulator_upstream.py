@@ -522,6 +522,12 @@ def test_no_emulator_has_the_whole_of_backup(
     assert refused(vaults.get_backup_vault_access_policy, **vault) == "NotEmulated"
     assert refused(vaults.get_backup_vault_notifications, **vault) == "NotEmulated"
     assert refused(vaults.list_recovery_points_by_backup_vault, **vault) == "NotEmulated"
+    job = {**vault, "IamRoleArn": "none", "ResourceArn": "none"}
+    assert refused(vaults.start_backup_job, **job) == "NotEmulated"
+    plans.create_backup_vault(**vault)
+    assert plans.start_backup_job(**job)["RecoveryPointArn"]  # of nothing, by nobody
+    assert plans.list_recovery_points_by_backup_vault(**vault)["RecoveryPoints"] == []
+    assert refused(plans.delete_backup_vault, **vault) == ""
     rule = {"RuleName": "x", "TargetBackupVaultName": "none", "ScheduleExpression": "cron(0 5 * * ? *)"}
     plan = {"BackupPlanName": unique, "Rules": [rule]}
     assert refused(vaults.update_backup_plan, BackupPlanId="x", BackupPlan=plan) == "NotEmulated"

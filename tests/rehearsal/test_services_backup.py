@@ -203,6 +203,7 @@ def test_advanced_settings_come_and_go(aws: Client, plan: Resource) -> None:
     ("changed", "path"),
     [
         ({"lifecycle": {"deleteAfter": 100, "coldStorageAfter": 90}}, "rules.hourly.lifecycle.deleteAfter"),
+        ({"enableContinuousBackup": True, "lifecycle": {"deleteAfter": 36}}, "rules.hourly.lifecycle.deleteAfter"),
         ({"startWindow": 30}, "rules.hourly.startWindow"),
         ({"completionWindow": 60}, "rules.hourly.completionWindow"),
         ({"lifecycle": {"deletAfter": 7}}, "rules[0].lifecycle.deletAfter"),
@@ -212,6 +213,36 @@ def test_advanced_settings_come_and_go(aws: Client, plan: Resource) -> None:
 def test_rules_that_aws_refuses_are_refused_at_preview(program: Program, changed: dict[str, Any], path: str) -> None:
     rule = {**HOURLY, "targetVaultName": "v", **changed}
     assert [each[0] for each in program.resource(PLAN).refusals({"rules": [rule]})] == [path]
+
+
+def test_a_continuous_rule_is_at_aws_as_the_program_says(program: Program, aws: Client, vault: Resource) -> None:
+    rule = {**HOURLY, "targetVaultName": vault.id, "enableContinuousBackup": True, "lifecycle": {"deleteAfter": 35}}
+    plan = program.up(PLAN, vault.id, rules=[rule])
+    assert rules_of(aws, plan)["hourly"]["EnableContinuousBackup"] is True
+    assert plan.settled()
+    assert plan.update(rules=[{**rule, "enableContinuousBackup": None}]) == {
+        "rules[0].enableContinuousBackup": "DELETE"
+    }
+    assert plan.settled()
+
+
+@pytest.mark.parametrize("limits", [{"minRetentionDays": 6, "maxRetentionDays": 9}, {"minRetentionDays": 9}])
+def test_an_air_gapped_vault_that_aws_refuses_is_refused(program: Program, limits: dict[str, int]) -> None:
+    token = "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault"
+    refused = program.resource(token).refusals({"maxRetentionDays": 8, **limits})
+    assert [each[0] for each in refused] == ["minRetentionDays"]
+
+
+def test_a_vault_that_is_forced_goes_with_its_recovery_points(
+    aws: Client, vault: Resource, role: str, refused: Any
+) -> None:
+    aws("s3").create_bucket(Bucket=vault.id, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    given = {"BackupVaultName": vault.id, "ResourceArn": f"arn:aws:s3:::{vault.id}", "IamRoleArn": role}
+    aws("backup").start_backup_job(**given)
+    assert refused(aws("backup").delete_backup_vault, BackupVaultName=vault.id) == "InvalidRequestException"
+    vault.update(forceDestroy=True)
+    vault.delete()
+    assert vault.gone()
 
 
 def test_rules_of_things_not_made_yet_are_accepted_at_preview(program: Program) -> None:

@@ -59,12 +59,19 @@ def _known(value: Any) -> list[dict[str, Any]]:
 
 
 def refuse_lifecycles(context: Context) -> None:
-    """Refuse lifecycles that AWS Backup refuses: 90 days at least in cold storage, windows of an hour.
+    """Refuse lifecycles that AWS Backup refuses: 90 days at least in cold storage, windows of an hour, 35 days at most
+    of continuous backup.
 
     https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html
     """
     for rule in _known(context.args.get("rules")):
         where = f"rules.{rule.get('ruleName')}"
+        kept = next(iter(_known([rule.get("lifecycle")])), {}).get("deleteAfter")
+        if rule.get("enableContinuousBackup") is True and kept and not is_unknown(kept) and kept > 35:
+            raise RefusedError(
+                f"{where}.lifecycle.deleteAfter", f"{kept} days are more than 35, of a continuous backup"
+            )
         for holder in (rule, *_known(rule.get("copyActions"))):
             lifecycle = next(iter(_known([holder.get("lifecycle")])), {})
             cold, end = lifecycle.get("coldStorageAfter"), lifecycle.get("deleteAfter")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rehearsal.aws_plugin.context import Context
 from rehearsal.aws_plugin.entry import AutoName, Call, Hook, Read, Tags, Type
-from rehearsal.aws_plugin.model import RefusedError
+from rehearsal.aws_plugin.model import RefusedError, is_unknown
 from rehearsal.aws_plugin.services.backup import tags_of
 
 ARN = "arn:{partition}:backup:{region}:{account}"
@@ -21,6 +21,18 @@ def refuse_hyphen(context: Context) -> None:
     name = context.args.get("name")
     if isinstance(name, str) and "-" in name:
         raise RefusedError("name", f'"{name}" has a hyphen; AWS Backup takes letters, digits and underscores')
+
+
+def refuse_air_gap(context: Context) -> None:
+    """Refuse limits that AWS refuses.
+
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateLogicallyAirGappedBackupVault.html
+    """
+    low, high = (context.args.get(name) for name in ("minRetentionDays", "maxRetentionDays"))
+    if low is not None and not is_unknown(low) and low < 7:
+        raise RefusedError("minRetentionDays", f"{low} is less than 7 days")
+    if low is not None and high is not None and not is_unknown([low, high]) and low > high:
+        raise RefusedError("minRetentionDays", f"{low} is above maxRetentionDays {high}")
 
 
 def recorded_tags(kind: str) -> Tags:
@@ -152,6 +164,7 @@ TYPES = [
             recorded=True,
         ),
         id="{name}",
+        then=(Hook(refuse_air_gap, dry=True),),
         delete=Call("DeleteBackupVault", {"BackupVaultName": "{id}"}, recorded=True),
         tags=recorded_tags("backup-vault"),
         outputs={"arn": f"{ARN}:backup-vault:{{id}}"},

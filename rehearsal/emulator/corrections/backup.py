@@ -1,4 +1,7 @@
-"""AWS Backup: one view of moto's vaults and locks and ministack's plans and selections, and what both lack."""
+"""AWS Backup: one view of moto's vaults and locks and ministack's plans and selections, and what both lack.
+
+Jobs and recovery points are in `backup_points`.
+"""
 
 from typing import Any
 
@@ -76,13 +79,6 @@ _kept_of_vault(
 )
 
 
-@implements("backup", "ListRecoveryPointsByBackupVault", see=f"{API}ListRecoveryPointsByBackupVault.html")
-def recovery_points(call: Call) -> dict[str, Any]:
-    """List no recovery points: nothing is ever backed up here."""
-    vault_of(call)
-    return {"RecoveryPoints": []}
-
-
 @corrects("backup", "CreateBackupPlan", "UpdateBackupPlan", see=f"{API}CreateBackupPlan.html")
 async def plan(call: Call) -> Response:
     """Refuse rules for vaults that do not exist, and lifecycles that contradict themselves."""
@@ -120,15 +116,6 @@ async def delete_plan(call: Call) -> Response:
             "InvalidRequestException", "Related backup plan selections must be deleted prior to backup plan deletion"
         )
     return await account.ask_emulator(call)
-
-
-@corrects("backup", "DeleteBackupVault", see=f"{API}DeleteBackupVault.html")
-async def delete_vault(call: Call) -> Response:
-    """Forget what the vault kept with the vault."""
-    response = await account.ask_emulator(call)
-    for kind in ("access policy", "notifications"):
-        KEPT.pop((kind, call.region, call.parameters["BackupVaultName"]), None)
-    return response
 
 
 @corrects("backup", "TagResource", "UntagResource", "ListTags", see=f"{API}TagResource.html")
