@@ -1,6 +1,6 @@
 """What recovery depends on: plain numbers, filled from the very settings of the components. No Pulumi here."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ha_web.detection import ALIAS_TTL_SECONDS
@@ -58,6 +58,8 @@ class Facts:
     """What stands in the second region; None: there is none."""
     zones: int = 3
     edge: Edge = Edge.ROUTE53
+    accelerator: bool = False
+    """Global Accelerator in front. It is not built in; the sum is made so that it can be named where it would do."""
     failover: Failover = Failover.AUTOMATIC
     failback: Failback = Failback.MANUAL
 
@@ -68,7 +70,6 @@ class Facts:
     """Failed checks until a server gets no traffic (`healthCheck.unhealthyThreshold`)."""
     check_passes: int = 2
     """Passed checks until a server gets traffic (`healthCheck.healthyThreshold`)."""
-    deregistration_delay: int = 30
 
     minimum: int = 3
     maximum: int = 9
@@ -83,20 +84,29 @@ class Facts:
     """Seconds between two requests of one of Route 53's checkers."""
     dns_failures: int = 2
     dns_timeout: int = 4
-    """Seconds until a Route 53 checker gives a request up."""
+    """Seconds until a Route 53 checker gives a connection up: 4 by HTTP and HTTPS, 10 by TCP."""
     alias_ttl: int = ALIAS_TTL_SECONDS
+    switch_interval: int = 10
+    """Seconds between checks of the switch's object."""
     switch_failures: int = 1
-    """Checks of the switch's object, `dns_interval` apart, until the records follow it."""
+    """Checks of it in a row until the records follow it."""
     beacon_ttl: int = 10
-    """TTL of the record by which the automation learns what Route 53 sees."""
+    """TTL of the record by which the automation learns what Route 53 sees; with Cloudflare there is none."""
+    probe_timeout: int = 5
+    """Seconds until the automation gives up its own request to the primary."""
     look_interval: int = 10
     """Seconds between two looks of the automation."""
-    after_seconds: int = 60
-    """Seconds of failure that the automation waits for before it acts."""
-    monitor_interval: int = 60
+    after_seconds: int = 30
+    """Seconds of failure that the automation waits for before it acts (`failoverAfter`)."""
+    monitor_interval: int = 15
     """Seconds between Cloudflare's checks of a region."""
     monitor_retries: int = 2
-    monitor_timeout: int = 5
+    """Further tries, at once, after a time-out."""
+    monitor_timeout: int = 4
+    monitor_failures: int = 1
+    """Failed checks in a row until a region gets no traffic."""
+    monitor_passes: int = 1
+    """Passed checks in a row until a region gets traffic."""
 
     durable: bool = False
     """Sessions in MemoryDB and not in ElastiCache."""
@@ -130,3 +140,15 @@ class Facts:
     def needs_promotion(self) -> bool:
         """Whether something must be made writable in the second region."""
         return needs_promotion(self.strategy, durable=self.durable, database=self.database, storage=self.storage)
+
+    @property
+    def diverts_last(self) -> bool:
+        """Whether users are sent on only after the other region is ready: something is promoted there, or no server
+        runs. In active-active both regions serve, and the records follow health."""
+        if self.strategy is Strategy.ACTIVE_ACTIVE:
+            return False
+        return self.needs_promotion or self.standby_minimum == 0
+
+    def with_snapshots_only(self) -> "Facts":
+        """The same, without continuous backups: those are not copied."""
+        return replace(self, backup_continuous=False)
