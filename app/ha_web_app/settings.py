@@ -37,6 +37,7 @@ class Settings:
     session_user: str | None
     session_password: str | None = field(repr=False)
     session_ttl: int
+    store_expires: bool
     session_timeout: float
     session_budget: float
     session_connections: int
@@ -74,6 +75,7 @@ class Settings:
             session_user=read.text("SESSION_USER", "") or None,
             session_password=read.password("SESSION_PASSWORD", "SESSION_PASSWORD_FILE"),
             session_ttl=read.whole("SESSION_TTL", 1800, 1, 30 * 86400),
+            store_expires=read.choice("SESSION_EXPIRY", "store", "application"),
             session_timeout=read.number("SESSION_TIMEOUT", 1, 0.05, 10),
             session_budget=read.number("SESSION_RETRY_BUDGET", 20, 0, 50, "the balancer gives a request up after 60 s"),
             session_connections=read.whole("SESSION_CONNECTIONS", 50, 1, 1000),

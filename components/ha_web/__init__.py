@@ -11,6 +11,7 @@ from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import AirGapArgs, BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
 from ha_web.database import Database, DatabaseArgs, SecondaryDatabaseArgs
+from ha_web.durable_session_store import DurableSecondaryArgs, DurableSessionStore, DurableSessionStoreArgs
 from ha_web.errors import ConfigurationError
 from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
 from ha_web.fleet import Fleet, FleetArgs
@@ -18,6 +19,7 @@ from ha_web.fleet_security import TargetProtocol
 from ha_web.global_database import GlobalDatabase, GlobalDatabaseArgs
 from ha_web.health_check import HealthCheckArgs
 from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
+from ha_web.multi_region_sessions import MultiRegionSessions, MultiRegionSessionsArgs
 from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
 from ha_web.protocols import BalancerType, Protocol
@@ -51,6 +53,9 @@ __all__ = [
     "DatabaseArgs",
     "DnsHealthCheckArgs",
     "DnsTargetArgs",
+    "DurableSecondaryArgs",
+    "DurableSessionStore",
+    "DurableSessionStoreArgs",
     "FailoverDns",
     "FailoverDnsArgs",
     "Fleet",
@@ -60,6 +65,8 @@ __all__ = [
     "HealthCheckArgs",
     "LoadBalancer",
     "LoadBalancerArgs",
+    "MultiRegionSessions",
+    "MultiRegionSessionsArgs",
     "Nat",
     "Network",
     "NetworkArgs",

@@ -3,7 +3,7 @@
 import json
 
 import pulumi
-from pulumi_aws import ec2, elasticache, kms, secretsmanager, vpc
+from pulumi_aws import ec2, elasticache, secretsmanager, vpc
 
 from ha_web.scope import Scope
 from ha_web.session_rules import ACCESS_STRING, elasticache_id
@@ -42,8 +42,13 @@ def create_security_groups(scope: Scope, vpc_id: pulumi.Input[str]) -> tuple[ec2
     return nodes, clients
 
 
-def create_password(scope: Scope, key: kms.Key) -> tuple[secretsmanager.SecretVersion, pulumi.Output[str]]:
-    """The secret's value, and the password read back out of it.
+def create_password(
+    scope: Scope,
+    key_arn: pulumi.Input[str],
+    replicas: dict[str, pulumi.Input[str]],
+    user_name: str = USER_NAME,
+) -> tuple[secretsmanager.SecretVersion, pulumi.Output[str]]:
+    """The secret's value, and the password read back out of it. `replicas`: region -> key there.
 
     AWS draws another random password at every run. The version ignores all but the first, and the user's password
     is what the version *has*, not what was drawn: the two can't disagree, whatever happens between. Every value on
@@ -52,7 +57,8 @@ def create_password(scope: Scope, key: kms.Key) -> tuple[secretsmanager.SecretVe
     secret = secretsmanager.Secret(
         f"{scope.name}-secret",
         description=f"User of the session store {scope.name}",
-        kms_key_id=key.arn,
+        kms_key_id=key_arn,
+        replicas=[{"region": region, "kms_key_id": key} for region, key in sorted(replicas.items())] or None,
         **scope.regional("secret"),
     )
     drawn = secretsmanager.get_random_password_output(
@@ -65,7 +71,7 @@ def create_password(scope: Scope, key: kms.Key) -> tuple[secretsmanager.SecretVe
     version = secretsmanager.SecretVersion(
         f"{scope.name}-password",
         secret_id=secret.id,
-        secret_string=first.apply(_secret_string),
+        secret_string=first.apply(lambda password: _secret_string(user_name, password)),
         **scope.untagged(ignore_changes=["secret_string"], additional_secret_outputs=["secret_string"]),
     )
     return version, pulumi.Output.secret(version.secret_string.apply(_password))
@@ -104,8 +110,8 @@ def _security_group(scope: Scope, role: str, description: str, vpc_id: pulumi.In
     )
 
 
-def _secret_string(password: str) -> str:
-    return json.dumps({"username": USER_NAME, "password": password})
+def _secret_string(user_name: str, password: str) -> str:
+    return json.dumps({"username": user_name, "password": password})
 
 
 def _password(secret_string: str | None) -> str:

@@ -115,7 +115,7 @@ class SessionStore(pulumi.ComponentResource):
 
         key = _create_key(scope)
         node_security, client_security = create_security_groups(scope, args["vpc_id"])
-        secret, password = create_password(scope, key)
+        secret, password = create_password(scope, key.arn, {})
         users = create_user_group(scope, ENGINE, password)
         group = _create_replication_group(scope, args, key, node_security, users)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.rig import App, Valkey
+from tests.app.rig import App, ClusterNode, Valkey
 from tests.app.stubs import Machine
 
 
@@ -44,6 +44,15 @@ def replica(tmp_path: Path, store: Valkey) -> Iterator[Valkey]:
     with Valkey(tmp_path) as server:
         server.follow(store)
         yield server
+
+
+@pytest.fixture
+def shard(tmp_path: Path) -> Iterator[tuple[ClusterNode, ClusterNode]]:
+    """Primary and replica of a store in cluster mode."""
+    with ClusterNode(tmp_path) as primary, ClusterNode(tmp_path) as replica:
+        primary.lead()
+        replica.follow(primary)
+        yield primary, replica
 
 
 @pytest.fixture

@@ -80,6 +80,8 @@ class Process:
 class Valkey(Process):
     """A session store with the rights that ElastiCache gives the application's user."""
 
+    more_config = ""
+
     def __init__(self, folder: Path, port: int | None = None) -> None:
         self.folder, self.port = folder, port or free_port()
         # The client's annotations mix awaitable answers with plain ones.
@@ -88,7 +90,7 @@ class Valkey(Process):
 
     def start(self) -> None:
         config = self.folder / f"valkey-{self.port}.conf"
-        config.write_text(CONFIG.format(port=self.port, folder=self.folder))
+        config.write_text(CONFIG.format(port=self.port, folder=self.folder) + self.more_config)
         command = [get_binary_path(), config]
         with (self.folder / f"valkey-{self.port}.log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
@@ -113,6 +115,39 @@ class Valkey(Process):
 
     def promote(self) -> None:
         self.admin.replicaof("NO", "ONE")
+
+
+class ClusterNode(Valkey):
+    """A node of a store in cluster mode, as MemoryDB's are: a replica sends who writes to the primary."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bus_port = free_port()
+        self.more_config = (
+            f"cluster-enabled yes\ncluster-port {self.bus_port}\ncluster-node-timeout 500\n"
+            f"cluster-config-file nodes-{self.bus_port}.conf\n"
+        )
+        super().__init__(folder)
+
+    def ask(self, command: str) -> Any:
+        return self.admin.execute_command(f"CLUSTER {command}")
+
+    def lead(self) -> None:
+        self.ask("ADDSLOTSRANGE 0 16383")
+        eventually(lambda: self.ask("INFO")["cluster_state"] == "ok", what="the shard's start")
+
+    def follow(self, primary: Valkey) -> None:
+        assert isinstance(primary, ClusterNode)
+        self.ask(f"MEET {LOCALHOST} {primary.port} {primary.bus_port}")
+        wanted = primary.ask("MYID")
+        eventually(lambda: wanted in str(self.ask("NODES")), what="the nodes' meeting")
+        self.ask(f"REPLICATE {wanted}")
+        eventually(lambda: self.admin.info("replication")["master_link_status"] == "up", what="replication")
+        eventually(lambda: self.ask("INFO")["cluster_state"] == "ok", what="the cluster's state")
+
+    def promote(self) -> None:
+        """What MemoryDB's control plane decides: one shard has no other primaries that could vote."""
+        self.ask("FAILOVER TAKEOVER")
+        eventually(lambda: self.admin.info("replication")["role"] == "master", what="the promotion")
 
 
 @dataclass
