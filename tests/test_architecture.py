@@ -66,6 +66,8 @@ PURE = [
     "policy_documents",
     "protocols",
     "session_rules",
+    "standby_readiness",
+    "storage_rules",
     "tags",
 ]
 
@@ -82,9 +84,12 @@ def test_the_public_components_are_these() -> None:
         "Certificates",
         "FailoverDns",
         "Fleet",
+        "ImageCopy",
         "LoadBalancer",
         "Network",
         "SessionStore",
+        "SharedStorage",
+        "StorageReplication",
         "WebCluster",
     }
 

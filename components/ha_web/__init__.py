@@ -13,11 +13,15 @@ from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, 
 from ha_web.fleet import Fleet, FleetArgs
 from ha_web.fleet_security import TargetProtocol
 from ha_web.health_check import HealthCheckArgs
+from ha_web.image_copy import ImageCopy, ImageCopyArgs
 from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
 from ha_web.protocols import BalancerType, Protocol
+from ha_web.server_role import FileSystemAccessArgs
 from ha_web.session_store import SessionStore, SessionStoreArgs
+from ha_web.shared_storage import SharedStorage, SharedStorageArgs, StorageReplicaArgs
+from ha_web.storage_replication import StorageReplication, StorageReplicationArgs
 from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE
 from ha_web.web_acl import WafArgs
 from ha_web.web_cluster import WebCluster
@@ -41,9 +45,12 @@ __all__ = [
     "DnsTargetArgs",
     "FailoverDns",
     "FailoverDnsArgs",
+    "FileSystemAccessArgs",
     "Fleet",
     "FleetArgs",
     "HealthCheckArgs",
+    "ImageCopy",
+    "ImageCopyArgs",
     "LoadBalancer",
     "LoadBalancerArgs",
     "Nat",
@@ -52,6 +59,11 @@ __all__ = [
     "Protocol",
     "SessionStore",
     "SessionStoreArgs",
+    "SharedStorage",
+    "SharedStorageArgs",
+    "StorageReplicaArgs",
+    "StorageReplication",
+    "StorageReplicationArgs",
     "TargetProtocol",
     "WafArgs",
     "WebCluster",
