@@ -76,6 +76,8 @@ PURE = [
     "restore_validation/handler",
     "session_rules",
     "strategy",
+    "standby_readiness",
+    "storage_rules",
     "tags",
 ]
 
@@ -96,11 +98,14 @@ def test_the_public_components_are_these() -> None:
         "FailoverDns",
         "Fleet",
         "GlobalDatabase",
+        "ImageCopy",
         "LoadBalancer",
         "MultiRegionSessions",
         "Network",
         "RestoreTesting",
         "SessionStore",
+        "SharedStorage",
+        "StorageReplication",
         "WebCluster",
     }
 

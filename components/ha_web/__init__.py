@@ -18,6 +18,7 @@ from ha_web.fleet import Fleet, FleetArgs
 from ha_web.fleet_security import TargetProtocol
 from ha_web.global_database import GlobalDatabase, GlobalDatabaseArgs
 from ha_web.health_check import HealthCheckArgs
+from ha_web.image_copy import ImageCopy, ImageCopyArgs
 from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.multi_region_sessions import MultiRegionSessions, MultiRegionSessionsArgs
 from ha_web.network import Network, NetworkArgs
@@ -26,6 +27,11 @@ from ha_web.protocols import BalancerType, Protocol
 from ha_web.restore_testing import RestoreTestArgs, RestoreTesting, RestoreTestingArgs
 from ha_web.session_store import SessionStore, SessionStoreArgs
 from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE, NO_BACKUP
+from ha_web.server_role import FileSystemAccessArgs
+from ha_web.session_store import SessionStore, SessionStoreArgs
+from ha_web.shared_storage import SharedStorage, SharedStorageArgs, StorageReplicaArgs
+from ha_web.storage_replication import StorageReplication, StorageReplicationArgs
+from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE
 from ha_web.web_acl import WafArgs
 from ha_web.web_cluster import WebCluster
 from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalancerArgs, WebNetworkArgs, WebSessionsArgs
@@ -58,11 +64,14 @@ __all__ = [
     "DurableSessionStoreArgs",
     "FailoverDns",
     "FailoverDnsArgs",
+    "FileSystemAccessArgs",
     "Fleet",
     "FleetArgs",
     "GlobalDatabase",
     "GlobalDatabaseArgs",
     "HealthCheckArgs",
+    "ImageCopy",
+    "ImageCopyArgs",
     "LoadBalancer",
     "LoadBalancerArgs",
     "MultiRegionSessions",
@@ -77,6 +86,11 @@ __all__ = [
     "RestoreTestingArgs",
     "SessionStore",
     "SessionStoreArgs",
+    "SharedStorage",
+    "SharedStorageArgs",
+    "StorageReplicaArgs",
+    "StorageReplication",
+    "StorageReplicationArgs",
     "TargetProtocol",
     "WafArgs",
     "WebCluster",

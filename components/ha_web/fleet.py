@@ -22,7 +22,7 @@ from ha_web.protocols import port_problem
 from ha_web.scaling import DEFAULT_CPU_TARGET, DEFAULT_REQUESTS_PER_TARGET, create_scaling, scaling_problems
 from ha_web.scope import Scope
 from ha_web.server_group import create_server_group
-from ha_web.server_role import create_server_role
+from ha_web.server_role import FileSystemAccessArgs, create_server_role
 
 DEFAULT_TARGET_PORT = 8080
 DEFAULT_BOOT_SECONDS = 180
@@ -49,6 +49,9 @@ class FleetArgs(TypedDict):
     image: NotRequired[str]
     """An image's id (`ami-...`), or the path of an SSM parameter that holds one, resolved once an `image_release`.
     Default: Amazon Linux 2023 for the instance type's architecture."""
+    image_id: NotRequired[pulumi.Input[str]]
+    """An image's id that is known only later, like ImageCopy's; instead of `image`. Nobody can tell its architecture at
+    preview: one that doesn't fit `instance_type` fails when the first server is launched."""
     image_release: NotRequired[str]
     """Any text; a new one resolves the parameter anew and rolls the fleet to what it finds. Default `1`."""
     environment: NotRequired[dict[str, pulumi.Input[str]]]
@@ -64,6 +67,9 @@ class FleetArgs(TypedDict):
     """Secrets that servers may read. Default: none."""
     key_arns: NotRequired[list[pulumi.Input[str]]]
     """KMS keys that servers may decrypt these secrets with. Default: none."""
+    file_systems: NotRequired[list[FileSystemAccessArgs]]
+    """File systems that servers may mount (over TLS) and write. To reach them by the network, they need the client
+    group of the SharedStorage in `security_group_ids`. Default: none."""
     minimum: NotRequired[int]
     """Fewest servers. Default: one a zone, as AWS's whitepaper on static stability asks for capacity that a lost zone
     leaves standing (https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/static-stability.html)."""
@@ -137,8 +143,10 @@ class Fleet(pulumi.ComponentResource):
             args.get("target_port", DEFAULT_TARGET_PORT),
             args.get("target_protocol", TargetProtocol.TCP),
         )
-        role, profile = create_server_role(scope, args.get("secret_arns", []), args.get("key_arns", []))
-        image = pinned_image(
+        role, profile = create_server_role(
+            scope, args.get("secret_arns", []), args.get("key_arns", []), args.get("file_systems", [])
+        )
+        image = args.get("image_id") or pinned_image(
             scope, args.get("image"), args.get("image_release", DEFAULT_RELEASE), args["instance_type"]
         )
         template = create_launch_template(
@@ -196,6 +204,7 @@ def _problems(args: FleetArgs) -> list[str | None]:
         None if 0 <= boot <= 7200 else f"boot_seconds is {boot}; it must be 0 to 7200",
         port_problem("target_port", args.get("target_port")),
         *image_problems(args.get("image"), args["instance_type"]),
+        "image and image_id are both given; servers start from one image" if {"image", "image_id"} <= {*args} else None,
         release_problem(args.get("image_release", DEFAULT_RELEASE)),
         *scaling_problems(
             args.get("requests_per_target"),

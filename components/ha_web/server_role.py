@@ -1,8 +1,8 @@
-"""What a server may do: be managed by Systems Manager, and read the secrets that it was given."""
+"""What a server may do: be managed by Systems Manager, read its secrets, and mount its file systems."""
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import pulumi
 import pulumi_aws as aws
@@ -10,13 +10,26 @@ import pulumi_aws as aws
 from ha_web.policy_documents import document, trusting
 from ha_web.regions import partition_of
 from ha_web.scope import Scope
+from ha_web.storage_rules import client_rights
 
 SESSION_MANAGER = "AmazonSSMManagedInstanceCore"
 """Instead of SSH: https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html"""
 
 
+class FileSystemAccessArgs(TypedDict):
+    """A file system that servers may mount and write, and the only way in."""
+
+    file_system_arn: pulumi.Input[str]
+    """ARN of the file system."""
+    access_point_arn: pulumi.Input[str]
+    """ARN of the access point that they mount it through."""
+
+
 def create_server_role(
-    scope: Scope, secret_arns: Sequence[pulumi.Input[str]], key_arns: Sequence[pulumi.Input[str]]
+    scope: Scope,
+    secret_arns: Sequence[pulumi.Input[str]],
+    key_arns: Sequence[pulumi.Input[str]],
+    file_systems: Sequence[FileSystemAccessArgs] = (),
 ) -> tuple[aws.iam.Role, aws.iam.InstanceProfile]:
     """The role, and the profile that puts it on instances. The profile waits for the rights."""
     role = aws.iam.Role(
@@ -38,11 +51,17 @@ def create_server_role(
             lambda arns: json.dumps(reading(arns["secrets"], arns["keys"]))
         )
         rights.append(aws.iam.RolePolicy(f"{scope.name}-secrets", role=role.id, policy=policy, opts=scope.child()))
+    if file_systems:
+        ways = [pulumi.Output.all(each["file_system_arn"], each["access_point_arn"]) for each in file_systems]
+        policy = pulumi.Output.all(*ways).apply(
+            lambda arns: json.dumps(document(*(client_rights(files, way) for files, way in arns)))
+        )
+        rights.append(aws.iam.RolePolicy(f"{scope.name}-file-systems", role=role.id, policy=policy, opts=scope.child()))
     profile = aws.iam.InstanceProfile(
         f"{scope.name}-profile",
         role=role.name,
         tags=scope.everywhere("profile")["tags"],
-        opts=scope.child(depends_on=rights),  # a server must not start before it may read its secrets
+        opts=scope.child(depends_on=rights),  # a server must not start before it may read and mount
     )
     return role, profile
 

@@ -551,6 +551,56 @@ def test_each_emulator_lists_the_tags_of_its_own_only(
     assert (listed(moto_alone), listed(ministack_alone)) == ([key], [topic])
 
 
+@still_wrong("efs:CreateFileSystem", "efs:UpdateFileSystem")
+def test_ministack_takes_any_key_mode_and_token(ministack_alone: Callable[..., Any], unique: str) -> None:
+    efs = ministack_alone("efs")
+    given = {"CreationToken": unique, "Encrypted": True, "KmsKeyId": "none", "ThroughputMode": "fast"}
+    made = efs.create_file_system(**given)["FileSystemId"]
+    assert efs.create_file_system(**given)["FileSystemId"] == made
+    assert efs.update_file_system(FileSystemId=made, ThroughputMode="faster")["ThroughputMode"] == "faster"
+    efs.delete_file_system(FileSystemId=made)
+
+
+@still_wrong("efs:CreateMountTarget", "efs:ModifyMountTargetSecurityGroups")
+def test_ministack_does_not_know_the_accounts_subnets_and_groups_for_mount_targets(
+    network: Any, aws: Callable[..., Any], ministack_alone: Callable[..., Any], unique: str, refused: Callable[..., str]
+) -> None:
+    efs = ministack_alone("efs")
+    made = efs.create_file_system(CreationToken=unique)["FileSystemId"]
+    given = {"FileSystemId": made, "SubnetId": network.subnets[0]}
+    assert refused(efs.create_mount_target, **given) == "SubnetNotFound"
+    target = aws("efs").create_mount_target(**given)["MountTargetId"]
+    groups = {"MountTargetId": target, "SecurityGroups": [network.group]}
+    assert refused(efs.modify_mount_target_security_groups, **groups) == "SecurityGroupNotFound"
+    efs.delete_mount_target(MountTargetId=target)
+    efs.delete_file_system(FileSystemId=made)
+
+
+@still_wrong("efs:DeleteReplicationConfiguration")
+def test_ministack_ends_a_replication_from_the_source_alone(
+    ministack_alone: Callable[..., Any], unique: str, refused: Callable[..., str]
+) -> None:
+    here, there = ministack_alone("efs"), ministack_alone("efs", "us-west-2")
+    source = here.create_file_system(CreationToken=unique)["FileSystemId"]
+    here.create_replication_configuration(SourceFileSystemId=source, Destinations=[{"Region": "us-west-2"}])
+    assert refused(there.delete_replication_configuration, SourceFileSystemId=source) == "FileSystemNotFound"
+    here.delete_replication_configuration(SourceFileSystemId=source)
+
+
+@still_wrong("ec2:CopyImage", "ec2:DescribeImages", "ec2:ModifyImageAttribute")
+def test_moto_copies_half_an_image(moto_alone: Callable[..., Any], unique: str) -> None:
+    ec2 = moto_alone("ec2")
+    found = [i for i in ec2.describe_images(Owners=["amazon"])["Images"] if i["RootDeviceName"] == "/dev/xvda"]
+    given = {"SourceImageId": found[0]["ImageId"], "SourceRegion": REGION, "Encrypted": True}
+    tags = [{"ResourceType": "image", "Tags": [{"Key": "a", "Value": "b"}]}]
+    made = [ec2.copy_image(Name=unique, **given, TagSpecifications=tags)["ImageId"] for _ in range(2)]
+    ec2.modify_image_attribute(ImageId=made[0], Description={"Value": "x"})
+    copy = ec2.describe_images(ImageIds=made[:1])["Images"][0]
+    assert copy["Description"] != "x"
+    assert (copy["State"], copy["RootDeviceName"], copy.get("Tags", [])) == ("available", "/dev/sda1", [])
+    assert not copy["BlockDeviceMappings"][0]["Ebs"].get("Encrypted")
+
+
 def test_moto_denies_everything_for_a_conditional_deny(moto_alone: Callable[..., Any], unique: str) -> None:
     """Why S3 is ministack's."""
     s3 = moto_alone("s3")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ministack.services import efs as ministack_efs
 from ministack.services import elasticache as ministack_elasticache
 from ministack.services import rds as ministack_rds
 
@@ -61,6 +62,12 @@ def endpoints(region: str) -> list[dict[str, Any]]:
     return [e for e in found if e["VpcEndpointType"] == "Interface" and e["State"].lower() != "deleted"]
 
 
+def mount_targets(region: str) -> list[dict[str, Any]]:
+    """The mount targets of a region, as ministack keeps them."""
+    found: list[dict[str, Any]] = ministack_efs._mount_targets.values_scoped(ACCOUNT, region)
+    return found
+
+
 def users_of_subnet(region: str, subnet: str) -> Iterator[str]:
     """Name what has a network interface in a subnet."""
     yield from (instance["InstanceId"] for instance in instances(region, subnet_id=subnet))
@@ -73,6 +80,7 @@ def users_of_subnet(region: str, subnet: str) -> Iterator[str]:
     for database in databases(region):
         if subnet in {each["SubnetIdentifier"] for each in database["DBSubnetGroup"]["Subnets"]}:
             yield str(database["DBInstanceIdentifier"])
+    yield from (m["MountTargetId"] for m in mount_targets(region) if m["SubnetId"] == subnet)
 
 
 def users_of_security_group(region: str, group: str) -> Iterator[str]:
@@ -88,6 +96,7 @@ def users_of_security_group(region: str, group: str) -> Iterator[str]:
         if any(held["VpcSecurityGroupId"] == group for held in database["VpcSecurityGroups"]):
             yield str(database["DBInstanceIdentifier"])
     yield from (e["VpcEndpointId"] for e in endpoints(region) if any(g["GroupId"] == group for g in e["Groups"]))
+    yield from (m["MountTargetId"] for m in mount_targets(region) if group in m["SecurityGroups"])
     for rule in listed("ec2", region, "describe_security_group_rules", "SecurityGroupRules"):
         if rule.get("ReferencedGroupInfo", {}).get("GroupId") == group != rule["GroupId"]:
             yield f"{rule['SecurityGroupRuleId']} of {rule['GroupId']}"
