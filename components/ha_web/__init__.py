@@ -25,13 +25,11 @@ from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
 from ha_web.protocols import BalancerType, Protocol
 from ha_web.restore_testing import RestoreTestArgs, RestoreTesting, RestoreTestingArgs
-from ha_web.session_store import SessionStore, SessionStoreArgs
-from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE, NO_BACKUP
 from ha_web.server_role import FileSystemAccessArgs
 from ha_web.session_store import SessionStore, SessionStoreArgs
 from ha_web.shared_storage import SharedStorage, SharedStorageArgs, StorageReplicaArgs
 from ha_web.storage_replication import StorageReplication, StorageReplicationArgs
-from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE
+from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE, NO_BACKUP
 from ha_web.web_acl import WafArgs
 from ha_web.web_cluster import WebCluster
 from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalancerArgs, WebNetworkArgs, WebSessionsArgs
@@ -80,10 +78,10 @@ __all__ = [
     "Network",
     "NetworkArgs",
     "Protocol",
-    "SecondaryDatabaseArgs",
     "RestoreTestArgs",
     "RestoreTesting",
     "RestoreTestingArgs",
+    "SecondaryDatabaseArgs",
     "SessionStore",
     "SessionStoreArgs",
     "SharedStorage",

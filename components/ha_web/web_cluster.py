@@ -4,27 +4,37 @@ from typing import Any, cast
 
 import pulumi
 
+from ha_web.database import Database, DatabaseArgs
+from ha_web.durable_session_store import DurableSessionStore, DurableSessionStoreArgs
 from ha_web.errors import Problems
-from ha_web.fleet import DEFAULT_TARGET_PORT, Fleet, FleetArgs
+from ha_web.fleet import DEFAULT_TARGET_PORT, FileSystemAccessArgs, Fleet, FleetArgs
 from ha_web.fleet_security import TargetProtocol
 from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.network import Network, NetworkArgs
 from ha_web.protocols import Protocol
 from ha_web.regions import region_of
 from ha_web.session_store import SessionStore, SessionStoreArgs
+from ha_web.shared_storage import SharedStorage, SharedStorageArgs
 from ha_web.web_cluster_args import WebClusterArgs
 
-GIVEN = ("SESSION_HOST", "SESSION_PORT", "SESSION_USER", "SESSION_SECRET_ARN", "HA_WEB_REGION", "PORT")
-"""What the cluster tells the application. The password is not among them: the secret's ARN is."""
+GIVEN = (
+    *("SESSION_HOST", "SESSION_PORT", "SESSION_USER", "SESSION_SECRET_ARN", "SESSION_CLUSTER", "HA_WEB_REGION", "PORT"),
+    *("DATABASE_HOST", "DATABASE_READER_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_SECRET_ARN"),
+    *("STORAGE_FILE_SYSTEM", "STORAGE_ACCESS_POINT"),
+)
+"""What the cluster tells the application. No password is among them: the secrets' ARNs are."""
 
 
 class WebCluster(pulumi.ComponentResource):
-    """Network, LoadBalancer, SessionStore and Fleet in one region, able to lose a zone.
+    """Network, LoadBalancer, SessionStore and Fleet in one region, able to lose a zone; Database and SharedStorage too.
 
-    In Python the blocks are there as `network`, `load_balancer`, `sessions` and `fleet`, with all their outputs; other
-    languages have the outputs below. The application finds the session store in its environment: SESSION_HOST,
-    SESSION_PORT, SESSION_USER, SESSION_SECRET_ARN (a secret with `username` and `password`) and HA_WEB_REGION; the port
-    to listen on is in PORT. **Holds state**: sessions and access logs; see SessionStore and LoadBalancer.
+    In Python the blocks are there as `network`, `load_balancer`, `sessions`, `fleet`, `database` and `storage`, with
+    all their outputs; other languages have the outputs below. The application finds the session store by its
+    environment: SESSION_HOST, SESSION_PORT, SESSION_USER, SESSION_SECRET_ARN (a secret with `username` and
+    `password`) and, with durable sessions, SESSION_CLUSTER; the database in DATABASE_HOST, DATABASE_READER_HOST,
+    DATABASE_PORT, DATABASE_NAME and DATABASE_SECRET_ARN; HA_WEB_REGION; the port to listen on is in PORT.
+    STORAGE_FILE_SYSTEM and STORAGE_ACCESS_POINT tell the start script what to mount. **Holds state**: sessions,
+    database, files and access logs; see SessionStore, DurableSessionStore, Database, SharedStorage and LoadBalancer.
     """
 
     vpc_id: pulumi.Output[str]
@@ -61,12 +71,12 @@ class WebCluster(pulumi.ComponentResource):
     """Bucket of the access logs, if there are any."""
     web_acl_arn: pulumi.Output[str] | None
     """Web ACL in front, if any."""
-    session_replication_group_id: pulumi.Output[str]
-    """Id of the session store's replication group."""
+    session_store_id: pulumi.Output[str]
+    """Id of the session store: of its replication group, or the name of its MemoryDB cluster."""
     session_endpoint: pulumi.Output[str]
     """DNS name of the session store's primary."""
-    session_reader_endpoint: pulumi.Output[str]
-    """DNS name of its replicas."""
+    session_reader_endpoint: pulumi.Output[str] | None
+    """DNS name of its replicas; durable sessions have none."""
     session_secret_arn: pulumi.Output[str]
     """ARN of the secret with the session store's user and password."""
     session_key_arn: pulumi.Output[str]
@@ -75,6 +85,18 @@ class WebCluster(pulumi.ComponentResource):
     """Security group to put on what else may reach the session store."""
     session_node_ids: list[pulumi.Output[str]]
     """Ids of the session store's nodes."""
+    database_arn: pulumi.Output[str] | None
+    """ARN of the database cluster, if there is one."""
+    database_endpoint: pulumi.Output[str] | None
+    """DNS name of its writer."""
+    database_secret_arn: pulumi.Output[str] | None
+    """ARN of the secret with the database's user and password."""
+    database_client_security_group_id: pulumi.Output[str] | None
+    """Security group to put on what else may reach the database."""
+    file_system_id: pulumi.Output[str] | None
+    """Id of the file system, if there is one."""
+    access_point_id: pulumi.Output[str] | None
+    """Id of the access point that servers mount it through."""
     auto_scaling_group_name: pulumi.Output[str]
     """Name of the Auto Scaling group."""
     auto_scaling_group_arn: pulumi.Output[str]
@@ -90,6 +112,8 @@ class WebCluster(pulumi.ComponentResource):
         problems = Problems(f'WebCluster "{name}"')
         args = problems.checked(args, WebClusterArgs)
         problems.add(*_environment_problems(args))
+        if "sessions" in args and "durable_sessions" in args:
+            problems.add("sessions and durable_sessions are both given; a cluster has one session store")
         problems.raise_if_any()
 
         super().__init__("ha-web:index:WebCluster", name, None, opts)
@@ -98,6 +122,8 @@ class WebCluster(pulumi.ComponentResource):
         self.network = self._create_network()
         self.load_balancer = self._create_load_balancer()
         self.sessions = self._create_session_store()
+        self.database = self._create_database()
+        self.storage = self._create_storage()
         self.fleet = self._create_fleet()
         self._set_outputs()
         self.register_outputs({key: getattr(self, key) for key in WebCluster.__annotations__})
@@ -115,15 +141,34 @@ class WebCluster(pulumi.ComponentResource):
         args = cast(LoadBalancerArgs, {**self._args.get("load_balancer", {}), **wired, **self._shared()})
         return LoadBalancer(self._name, args, self._child)
 
-    def _create_session_store(self) -> SessionStore:
+    def _in_data_subnets(self, block: str) -> dict[str, Any]:
+        """Arguments of a block that holds state."""
         wired = {"vpc_id": self.network.vpc_id, "subnet_ids": self.network.data_subnet_ids}
-        args = cast(SessionStoreArgs, {**self._args.get("sessions", {}), **wired, **self._shared()})
-        return SessionStore(self._name, args, self._child)
+        return {**self._args.get(block, {}), **wired, **self._shared()}  # type: ignore[dict-item]  # blocks are keys
+
+    def _create_session_store(self) -> SessionStore | DurableSessionStore:
+        if "durable_sessions" in self._args:
+            args = self._in_data_subnets("durable_sessions")
+            return DurableSessionStore(self._name, cast(DurableSessionStoreArgs, args), self._child)
+        return SessionStore(self._name, cast(SessionStoreArgs, self._in_data_subnets("sessions")), self._child)
+
+    def _create_database(self) -> Database | None:
+        if "database" not in self._args:
+            return None
+        return Database(f"{self._name}-database", cast(DatabaseArgs, self._in_data_subnets("database")), self._child)
+
+    def _create_storage(self) -> SharedStorage | None:
+        if "storage" not in self._args:
+            return None
+        args = {**self._in_data_subnets("storage"), "zone_ids": self.network.zone_ids}
+        return SharedStorage(f"{self._name}-storage", cast(SharedStorageArgs, args), self._child)
 
     def _create_fleet(self) -> Fleet:
-        given, store, balancer = self._args["fleet"], self.sessions, self.load_balancer
+        given, balancer = self._args["fleet"], self.load_balancer
         settings = self._args.get("load_balancer", {})
         udp = settings.get("protocol") is Protocol.UDP
+        with_secret = [block for block in (self.sessions, self.database) if block]
+        with_clients = [*with_secret, *([self.storage] if self.storage else [])]
         wired: dict[str, Any] = {
             "vpc_id": self.network.vpc_id,
             "subnet_ids": self.network.server_subnet_ids,
@@ -134,25 +179,52 @@ class WebCluster(pulumi.ComponentResource):
             "target_protocol": TargetProtocol.UDP if udp else TargetProtocol.TCP,
             "request_count_label": balancer.request_count_label,
             "environment": {**given.get("environment", {}), **self._environment()},
-            "security_group_ids": [store.client_security_group_id, *given.get("security_group_ids", [])],
-            "secret_arns": [store.secret_arn, *given.get("secret_arns", [])],
-            "key_arns": [store.key_arn, *given.get("key_arns", [])],
+            "security_group_ids": [
+                *(block.client_security_group_id for block in with_clients),
+                *given.get("security_group_ids", []),
+            ],
+            "secret_arns": [*(block.secret_arn for block in with_secret), *given.get("secret_arns", [])],
+            "key_arns": [*(block.key_arn for block in with_secret), *given.get("key_arns", [])],
+            "file_systems": [*self._file_systems(), *given.get("file_systems", [])],
         }
         if balancer.request_count_label is None:
             wired["requests_per_target"] = None
         return Fleet(self._name, cast(FleetArgs, {**given, **wired, **self._shared()}), self._child)
 
+    def _file_systems(self) -> list[FileSystemAccessArgs]:
+        """What servers may mount."""
+        if self.storage is None:
+            return []
+        access = {"file_system_arn": self.storage.file_system_arn, "access_point_arn": self.storage.access_point_arn}
+        return [cast(FileSystemAccessArgs, access)]
+
     def _environment(self) -> dict[str, pulumi.Input[str]]:
-        """How the application finds its sessions, and where it listens."""
+        """How the application finds what holds state, and where it listens."""
         settings = self._args.get("load_balancer", {})
-        return {
+        environment: dict[str, pulumi.Input[str]] = {
             "SESSION_HOST": self.sessions.primary_endpoint,
-            "SESSION_PORT": self.sessions.port.apply(lambda port: str(int(port))),
+            "SESSION_PORT": _text(self.sessions.port),
             "SESSION_USER": self.sessions.user_name,
             "SESSION_SECRET_ARN": self.sessions.secret_arn,
             "HA_WEB_REGION": region_of(self._args.get("region"), self),
             "PORT": str(settings.get("target_port", DEFAULT_TARGET_PORT)),
         }
+        if isinstance(self.sessions, DurableSessionStore):
+            environment["SESSION_CLUSTER"] = "true"
+        if self.database:
+            environment |= {
+                "DATABASE_HOST": self.database.endpoint,
+                "DATABASE_READER_HOST": self.database.reader_endpoint,
+                "DATABASE_PORT": _text(self.database.port),
+                "DATABASE_NAME": self.database.database_name,
+                "DATABASE_SECRET_ARN": self.database.secret_arn,
+            }
+        if self.storage:
+            environment |= {
+                "STORAGE_FILE_SYSTEM": self.storage.file_system_id,
+                "STORAGE_ACCESS_POINT": self.storage.access_point_id,
+            }
+        return environment
 
     def _set_outputs(self) -> None:
         network, balancer, store, fleet = self.network, self.load_balancer, self.sessions, self.fleet
@@ -168,14 +240,27 @@ class WebCluster(pulumi.ComponentResource):
         self.target_group_arn = balancer.target_group_arn
         self.target_group_arn_suffix = balancer.target_group_arn_suffix
         self.log_bucket, self.web_acl_arn = balancer.log_bucket, balancer.web_acl_arn
-        self.session_replication_group_id = store.replication_group_id
-        self.session_endpoint, self.session_reader_endpoint = store.primary_endpoint, store.reader_endpoint
+        durable = isinstance(store, DurableSessionStore)
+        self.session_store_id = store.cluster_name if durable else store.replication_group_id
+        self.session_endpoint = store.primary_endpoint
+        self.session_reader_endpoint = None if durable else store.reader_endpoint
         self.session_secret_arn, self.session_key_arn = store.secret_arn, store.key_arn
         self.session_client_security_group_id = store.client_security_group_id
         self.session_node_ids = store.node_ids
+        database, storage = self.database, self.storage
+        self.database_arn = database.cluster_arn if database else None
+        self.database_endpoint = database.endpoint if database else None
+        self.database_secret_arn = database.secret_arn if database else None
+        self.database_client_security_group_id = database.client_security_group_id if database else None
+        self.file_system_id = storage.file_system_id if storage else None
+        self.access_point_id = storage.access_point_id if storage else None
         self.auto_scaling_group_name, self.auto_scaling_group_arn = fleet.group_name, fleet.group_arn
         self.server_security_group_id, self.server_role_name = fleet.security_group_id, fleet.role_name
         self.image_id = fleet.image_id
+
+
+def _text(port: pulumi.Output[int]) -> pulumi.Output[str]:
+    return port.apply(lambda number: str(int(number)))
 
 
 def _environment_problems(args: WebClusterArgs) -> list[str]:

@@ -10,6 +10,7 @@ import pulumi
 from ha_web.health_check import HealthCheckArgs
 from ha_web.network_routes import Nat
 from ha_web.protocols import BalancerType, Protocol
+from ha_web.server_role import FileSystemAccessArgs
 from ha_web.web_acl import WafArgs
 from ha_web.web_data_args import WebDatabaseArgs, WebDurableSessionsArgs, WebSessionsArgs, WebStorageArgs
 
@@ -70,6 +71,8 @@ class WebFleetArgs(TypedDict):
     SESSION_SECRET_ARN, HA_WEB_REGION and PORT."""
     image: NotRequired[str]
     """An image's id, or the SSM parameter that holds one. Default: Amazon Linux 2023."""
+    image_id: NotRequired[pulumi.Input[str]]
+    """An image's id that is known only later, like an ImageCopy's; in place of `image`."""
     image_release: NotRequired[str]
     """Any text; a new one resolves the parameter anew and rolls the fleet. Default `1`."""
     security_group_ids: NotRequired[list[pulumi.Input[str]]]
@@ -78,6 +81,8 @@ class WebFleetArgs(TypedDict):
     """More secrets that servers may read. Default: only the session store's."""
     key_arns: NotRequired[list[pulumi.Input[str]]]
     """More KMS keys that servers may decrypt secrets with. Default: only the session store's."""
+    file_systems: NotRequired[list[FileSystemAccessArgs]]
+    """More file systems that servers may mount. Default: only the cluster's storage, if any."""
     minimum: NotRequired[int]
     """Fewest servers. Default: one a zone."""
     maximum: NotRequired[int]

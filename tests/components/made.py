@@ -92,6 +92,13 @@ OUTPUTS: dict[str, Mapping[str, Any]] = {
         "readerEndpointAddress": "replica.sessions.abc.use1.cache.amazonaws.com",
         "memberClusters": ["sessions-001", "sessions-002"],
     },
+    "aws:memorydb/cluster:Cluster": {
+        "clusterEndpoints": [{"address": "clustercfg.sessions.abc.memorydb.us-east-1.amazonaws.com", "port": 6379}]
+    },
+    "aws:rds/cluster:Cluster": {
+        "endpoint": "data.cluster-abc.us-east-1.rds.amazonaws.com",
+        "readerEndpoint": "data.cluster-ro-abc.us-east-1.rds.amazonaws.com",
+    },
 }
 
 

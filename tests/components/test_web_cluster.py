@@ -4,19 +4,17 @@ import base64
 from typing import Any, cast
 
 import pytest
+from ha_web.database import DatabaseArgs
+from ha_web.durable_session_store import DurableSessionStoreArgs
 from ha_web.errors import ConfigurationError
 from ha_web.fleet import FleetArgs
 from ha_web.load_balancer import LoadBalancerArgs
 from ha_web.network import NetworkArgs
 from ha_web.session_store import SessionStoreArgs
+from ha_web.shared_storage import SharedStorageArgs
 from ha_web.web_cluster import WebCluster
-from ha_web.web_cluster_args import (
-    WebClusterArgs,
-    WebFleetArgs,
-    WebLoadBalancerArgs,
-    WebNetworkArgs,
-    WebSessionsArgs,
-)
+from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalancerArgs, WebNetworkArgs
+from ha_web.web_data_args import WebDatabaseArgs, WebDurableSessionsArgs, WebSessionsArgs, WebStorageArgs
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything
@@ -152,8 +150,39 @@ def test_region_reaches_every_child_and_call() -> None:
 def test_outputs_are_registered() -> None:
     made = cluster()
     given = {key: made.outputs[key] for key in WebCluster.__annotations__}
-    assert {key for key, value in given.items() if value is None} == {"web_acl_arn"}
-    assert {**made.registered[made.outputs["urn"]], "web_acl_arn": None} == given
+    absent = {key for key, value in given.items() if value is None}
+    assert absent == {
+        *("web_acl_arn", "database_arn", "database_endpoint", "database_secret_arn"),
+        *("database_client_security_group_id", "file_system_id", "access_point_id"),
+    }
+    assert {**made.registered[made.outputs["urn"]], **dict.fromkeys(absent)} == given
+
+
+STATE = {"database": {}, "storage": {"key_arn": "arn:key"}}
+
+
+def test_a_database_and_a_file_system_stand_in_the_data_subnets_and_servers_reach_them() -> None:
+    made = cluster(**STATE)
+    assert made.one("aws:rds/subnetGroup:SubnetGroup")["subnetIds"] == made.outputs["data_subnet_ids"]
+    mounts = made.all("aws:efs/mountTarget:MountTarget")
+    assert sorted(mount["subnetId"] for mount in mounts) == sorted(made.outputs["data_subnet_ids"])
+    [interface] = made.one(TEMPLATE)["networkInterfaces"]
+    assert len(interface["securityGroups"]) == 4
+    assert made.outputs["database_client_security_group_id"] in interface["securityGroups"]
+    assert made.outputs["database_secret_arn"] in made.named("web-secrets")["policy"]
+    told = settings_of(made)
+    assert told["DATABASE_HOST"] == made.outputs["database_endpoint"]
+    assert told["DATABASE_SECRET_ARN"] == made.outputs["database_secret_arn"]
+    assert told["STORAGE_FILE_SYSTEM"] == made.outputs["file_system_id"]
+    assert told["STORAGE_ACCESS_POINT"] == made.outputs["access_point_id"]
+
+
+def test_durable_sessions_take_the_place_of_the_usual_ones() -> None:
+    made = cluster(durable_sessions={"nodes": 3})
+    assert not made.all("aws:elasticache/replicationGroup:ReplicationGroup")
+    assert made.one("aws:memorydb/cluster:Cluster")["subnetGroupName"]
+    assert settings_of(made)["SESSION_CLUSTER"] == "true"
+    assert made.outputs["session_reader_endpoint"] is None
 
 
 def test_it_previews_before_anything_exists() -> None:
@@ -185,6 +214,9 @@ def test_two_clusters_stand_side_by_side() -> None:
             },
         ),
         (WebSessionsArgs, SessionStoreArgs, {"vpc_id", "subnet_ids"}),
+        (WebDurableSessionsArgs, DurableSessionStoreArgs, {"vpc_id", "subnet_ids"}),
+        (WebDatabaseArgs, DatabaseArgs, {"vpc_id", "subnet_ids"}),
+        (WebStorageArgs, SharedStorageArgs, {"vpc_id", "subnet_ids", "zone_ids"}),
     ],
 )
 def test_a_block_takes_what_its_component_takes_but_for_what_the_cluster_wires(
@@ -200,6 +232,10 @@ def test_a_block_takes_what_its_component_takes_but_for_what_the_cluster_wires(
         ({"network": {"zones": 1}}, 'Network "web": zones is 1; surviving a zone needs at least 2'),
         ({"fleet": {"minimum": 1}}, 'Fleet "web": minimum is 1; surviving a zone needs at least 2'),
         ({"sessions": {"nodes": 1}}, 'SessionStore "web": '),
+        (
+            {"sessions": {}, "durable_sessions": {}},
+            'WebCluster "web": sessions and durable_sessions are both given; a cluster has one session store',
+        ),
         ({"load_balancer": {"certificate_arn": None}}, 'LoadBalancer "web": certificate_arn is missing'),
         ({"fleet": {"vpc_id": "vpc-1"}}, 'WebCluster "web": fleet.vpc_id is unknown'),
         (
