@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from ha_web import BackupGuard, BackupPlan, ConfigurationError
+from ha_web import BackupAudit, BackupGuard, BackupPlan, ConfigurationError, RestoreTesting, WebCluster
 from pulumi.runtime.settings import get_root_resource
 from pulumi_aws import Provider, autoscaling, backup, ec2, efs, elasticache, rds, s3
 
@@ -150,6 +150,26 @@ def test_a_component_with_a_provider_of_its_own_is_elsewhere() -> None:
     assert refusal(program).startswith(
         'aws:efs/fileSystem:FileSystem "files" in the region of provider there is in no backup plan: its region'
     )
+
+
+def test_a_web_cluster_with_all_that_watches_its_backups_is_well() -> None:
+    def program() -> None:
+        WebCluster(
+            "web",
+            {
+                "region": HERE,
+                "network": {"cidr": "10.0.0.0/16"},
+                "load_balancer": {"certificate_arn": "arn:aws:acm:eu-west-1:123456789012:certificate/1"},
+                "fleet": {"instance_type": "t4g.small", "start_script": "#!/bin/sh\n"},
+            },
+        )
+        BackupAudit("site", {"region": HERE, "retention_days": 7})
+        RestoreTesting(
+            "site", {"region": HERE, "tests": [{"kind": "S3"}], "vault_arns": ["arn:vault"], "role_arn": "arn:role"}
+        )
+
+    random = {"randomPassword": "x" * 64, "id": "random"}
+    guarded(program, answers={"aws:secretsmanager/getRandomPassword:getRandomPassword": random})
 
 
 def test_what_the_program_only_reads_is_not_its_to_back_up() -> None:
