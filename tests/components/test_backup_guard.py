@@ -1,7 +1,7 @@
 """The guard sees what a program makes, whoever makes it."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 import pytest
@@ -95,10 +95,10 @@ def test_sessions_without_snapshots_are_named() -> None:
 
 
 def test_a_group_whose_servers_would_be_backed_up_is_named() -> None:
-    tag = {"key": "ha-web:backup", "value": "true", "propagate_at_launch": True}
+    tag: dict[str, Any] = {"key": "ha-web:backup", "value": "true", "propagate_at_launch": True}
 
     def program(**changed: Any) -> None:
-        autoscaling.Group("fleet", max_size=1, min_size=1, region=HERE, tags=[{**tag, **changed}])
+        autoscaling.Group("fleet", max_size=1, min_size=1, region=HERE, tags=[cast(Any, {**tag, **changed})])
 
     guarded(lambda: program(propagate_at_launch=False))
     assert 'aws:autoscaling/group:Group "fleet" in eu-west-1 starts servers' in refusal(program)
@@ -134,7 +134,7 @@ def test_a_list_that_cannot_be_told_is_named() -> None:
 def test_conditions_in_either_spelling_are_understood() -> None:
     def program(value: str) -> None:
         efs.FileSystem("files", tags={"tier": value})
-        condition = {"string_equals": [{"key": "aws:ResourceTag/tier", "value": "gold"}]}
+        condition: Any = {"string_equals": [{"key": "aws:ResourceTag/tier", "value": "gold"}]}
         backup.Selection("own", plan_id="p", iam_role_arn="arn:role", resources=["*"], conditions=[condition])
 
     guarded(lambda: program("gold"), plan=False)
