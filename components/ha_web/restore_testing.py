@@ -124,14 +124,15 @@ def _create_plan(scope: Scope, plan_name: str, args: RestoreTestingArgs) -> back
         **scope.regional("plan"),
     )
     for test in args["tests"]:
-        condition = {"key": f"aws:ResourceTag/{BACKUP_TAG}", "value": BACKUP_TAG_VALUE}
         backup.RestoreTestingSelection(
             f"{scope.name}-{test['kind'].lower()}",
             name=audit_name(test["kind"]),
             restore_testing_plan_name=plan.name,
             protected_resource_type=test["kind"],
             protected_resource_arns=["*"],
-            protected_resource_conditions={"string_equals": [condition]},
+            protected_resource_conditions={
+                "string_equals": [{"key": f"aws:ResourceTag/{BACKUP_TAG}", "value": BACKUP_TAG_VALUE}]
+            },
             iam_role_arn=args["role_arn"],
             restore_metadata_overrides=test.get("metadata"),
             validation_window_hours=VALIDATION_HOURS,

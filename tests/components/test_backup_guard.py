@@ -1,11 +1,11 @@
 """The guard sees what a program makes, whoever makes it."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 import pytest
-from ha_web import BackupGuard, BackupPlan, ConfigurationError
+from ha_web import BackupAudit, BackupGuard, BackupPlan, ConfigurationError, RestoreTesting, WebCluster
 from pulumi.runtime.settings import get_root_resource
 from pulumi_aws import Provider, autoscaling, backup, ec2, efs, elasticache, rds, s3
 
@@ -95,10 +95,10 @@ def test_sessions_without_snapshots_are_named() -> None:
 
 
 def test_a_group_whose_servers_would_be_backed_up_is_named() -> None:
-    tag = {"key": "ha-web:backup", "value": "true", "propagate_at_launch": True}
+    tag: dict[str, Any] = {"key": "ha-web:backup", "value": "true", "propagate_at_launch": True}
 
     def program(**changed: Any) -> None:
-        autoscaling.Group("fleet", max_size=1, min_size=1, region=HERE, tags=[{**tag, **changed}])
+        autoscaling.Group("fleet", max_size=1, min_size=1, region=HERE, tags=[cast(Any, {**tag, **changed})])
 
     guarded(lambda: program(propagate_at_launch=False))
     assert 'aws:autoscaling/group:Group "fleet" in eu-west-1 starts servers' in refusal(program)
@@ -134,7 +134,7 @@ def test_a_list_that_cannot_be_told_is_named() -> None:
 def test_conditions_in_either_spelling_are_understood() -> None:
     def program(value: str) -> None:
         efs.FileSystem("files", tags={"tier": value})
-        condition = {"string_equals": [{"key": "aws:ResourceTag/tier", "value": "gold"}]}
+        condition: Any = {"string_equals": [{"key": "aws:ResourceTag/tier", "value": "gold"}]}
         backup.Selection("own", plan_id="p", iam_role_arn="arn:role", resources=["*"], conditions=[condition])
 
     guarded(lambda: program("gold"), plan=False)
@@ -150,6 +150,26 @@ def test_a_component_with_a_provider_of_its_own_is_elsewhere() -> None:
     assert refusal(program).startswith(
         'aws:efs/fileSystem:FileSystem "files" in the region of provider there is in no backup plan: its region'
     )
+
+
+def test_a_web_cluster_with_all_that_watches_its_backups_is_well() -> None:
+    def program() -> None:
+        WebCluster(
+            "web",
+            {
+                "region": HERE,
+                "network": {"cidr": "10.0.0.0/16"},
+                "load_balancer": {"certificate_arn": "arn:aws:acm:eu-west-1:123456789012:certificate/1"},
+                "fleet": {"instance_type": "t4g.small", "start_script": "#!/bin/sh\n"},
+            },
+        )
+        BackupAudit("site", {"region": HERE, "retention_days": 7})
+        RestoreTesting(
+            "site", {"region": HERE, "tests": [{"kind": "S3"}], "vault_arns": ["arn:vault"], "role_arn": "arn:role"}
+        )
+
+    random = {"randomPassword": "x" * 64, "id": "random"}
+    guarded(program, answers={"aws:secretsmanager/getRandomPassword:getRandomPassword": random})
 
 
 def test_what_the_program_only_reads_is_not_its_to_back_up() -> None:

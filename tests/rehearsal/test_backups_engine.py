@@ -30,8 +30,10 @@ guard = BackupGuard.watch()
 tagged = pulumi.Config().get_bool("tagged")
 box = Box({"ha-web:backup": "true"} if tagged else {"a": "b"})
 rules = usual_rules(air_gapped=True)
-plan = BackupPlan("site", {"region": "eu-west-1", "copy_region": "eu-central-1", "rules": rules})
-BackupAudit("site", {"region": "eu-west-1", "retention_days": 7, "copy_region": "eu-central-1"})
+lock = {"changeable_for_days": 14, "min_retention_days": 7, "max_retention_days": 3650}
+regions = {"region": "eu-west-1", "copy_region": "eu-central-1"}
+plan = BackupPlan("site", {**regions, "rules": rules, "lock": lock})
+BackupAudit("site", {**regions, "retention_days": 7})
 guard.check()
 pulumi.export("role", plan.role_arn)
 pulumi.export("data", box.data.arn)
