@@ -68,6 +68,22 @@ install_application() {
   "$home/venv/bin/python" -m compileall -q "$here/ha_web_app"
 }
 
+# In fstab, so that a reboot mounts it again; the unit waits for it and may write nowhere else.
+# https://docs.aws.amazon.com/efs/latest/ug/mount-fs-auto-mount-onreboot.html
+mount_storage() {
+  local fs="${STORAGE_FILE_SYSTEM:-}" point="${STORAGE_ACCESS_POINT:-}" path="${STORAGE_PATH:-/srv/ha-web}"
+  local tab="$root/etc/fstab" unit="$root/etc/systemd/system/ha-web-app.service.d"
+  if [ -z "$fs$point" ]; then return 0; fi
+  if [ -z "$fs" ] || [ -z "$point" ]; then fail "STORAGE_FILE_SYSTEM, STORAGE_ACCESS_POINT: only one is set"; fi
+  retry dnf install -y -q amazon-efs-utils
+  mkdir -p "$root$path" "$unit"
+  touch "$tab"
+  sed -i '/ efs /d' "$tab"
+  echo "$fs:/ $path efs _netdev,noresvport,tls,iam,accesspoint=$point 0 0" >>"$tab"
+  printf '[Unit]\nRequiresMountsFor=%s\n[Service]\nReadWritePaths=%s\n' "$path" "$path" >"$unit/storage.conf"
+  mountpoint -q "$path" || (retry mount "$path") || fail "STORAGE_FILE_SYSTEM=$fs: can't be mounted at $path"
+}
+
 start_application() {
   local port="${PORT:-8080}" try
   mkdir -p "$root/etc/systemd/system"
@@ -90,5 +106,6 @@ start_application() {
 install_application
 write_instance_facts
 write_session_password
+mount_storage
 start_application
 echo "ha-web install: done"

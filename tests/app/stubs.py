@@ -15,7 +15,20 @@ import application
 _MODULE = Path(__file__).parents[2] / "components" / "ha_web" / "user_data.py"
 build_user_data: Callable[[dict[str, str], str], str] = runpy.run_path(str(_MODULE))["build_user_data"]
 
-NAMES = ("aws", "chown", "curl", "dnf", "id", "journalctl", "python3", "python3.12", "systemctl", "useradd")
+NAMES = (
+    "aws",
+    "chown",
+    "curl",
+    "dnf",
+    "id",
+    "journalctl",
+    "mount",
+    "mountpoint",
+    "python3",
+    "python3.12",
+    "systemctl",
+    "useradd",
+)
 SECRET = {"username": "sessions", "password": "from-the-secret-0123456789"}
 SECRET_ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:sessions-AbCdEf"
 ENVIRONMENT = {
@@ -40,7 +53,7 @@ case "$(basename "$0") $*" in
   "curl "*http://127.0.0.1:*/healthz) echo ok ;;
   "curl "*) exit 22 ;;
   "aws secretsmanager get-secret-value "*"--secret-id ARN "*"--region eu-central-1") cat "$STUB_FOLDER/secret" ;;
-  "aws "* | "id "*) exit 1 ;;
+  "aws "* | "id "* | "mountpoint "*) exit 1 ;;
   "python3.12 -m venv "*) mkdir -p "${!#}/bin" && ln -sf "$0" "${!#}/bin/python" ;;
   "python3.12 -m pip "*) ;;
   python*) exec "$REAL_PYTHON" "$@" ;;

@@ -107,3 +107,74 @@ def test_a_missing_session_host_ends_the_start_before_anything_is_installed(tmp_
     assert run.returncode != 0
     assert run.stderr.startswith("ha-web install: SESSION_HOST: not set in ")
     assert "dnf" not in machine.calls
+
+
+STORAGE = {"STORAGE_FILE_SYSTEM": "fs-0123456789abcdef0", "STORAGE_ACCESS_POINT": "fsap-0123456789abcdef0"}
+
+
+def with_storage(tmp_path: Path, **more: str) -> Machine:
+    machine = Machine(tmp_path)
+    machine.environment |= {**STORAGE, **more}
+    return machine
+
+
+def test_shared_storage_is_mounted_before_the_application_starts_and_after_each_reboot(tmp_path: Path) -> None:
+    machine = with_storage(tmp_path)
+    run = machine.start()
+    assert (run.returncode, run.stderr) == (0, "")
+    calls = machine.calls
+    assert "dnf install -y -q amazon-efs-utils\n" in calls
+    assert calls.index("mount /srv/ha-web\n") < calls.index("systemctl daemon-reload")
+    assert (machine.root / "etc/fstab").read_text() == (
+        "fs-0123456789abcdef0:/ /srv/ha-web efs _netdev,noresvport,tls,iam,accesspoint=fsap-0123456789abcdef0 0 0\n"
+    )
+    assert (machine.root / "srv/ha-web").is_dir()
+
+
+def test_the_application_waits_for_its_storage_and_may_write_there_only(tmp_path: Path) -> None:
+    machine = with_storage(tmp_path, STORAGE_PATH="/srv/uploads")
+    machine.start()
+    assert (machine.root / "etc/systemd/system/ha-web-app.service.d/storage.conf").read_text().splitlines() == [
+        "[Unit]",
+        "RequiresMountsFor=/srv/uploads",
+        "[Service]",
+        "ReadWritePaths=/srv/uploads",
+    ]
+    assert "mount /srv/uploads\n" in machine.calls
+
+
+def test_a_second_run_leaves_one_line_for_the_storage_and_the_others_alone(tmp_path: Path) -> None:
+    machine = with_storage(tmp_path)
+    table = machine.root / "etc/fstab"
+    table.parent.mkdir(parents=True)
+    table.write_text("UUID=1 / xfs defaults 0 0\n")
+    machine.start()
+    machine.start()
+    assert [line.split()[2] for line in table.read_text().splitlines()] == ["xfs", "efs"]
+
+
+def test_storage_that_cannot_be_mounted_ends_the_start_with_its_reason(tmp_path: Path) -> None:
+    machine = with_storage(tmp_path)
+    run = machine.start("mount")
+    assert run.returncode != 0
+    assert run.stderr.splitlines()[-1] == (
+        "ha-web install: STORAGE_FILE_SYSTEM=fs-0123456789abcdef0: can't be mounted at /srv/ha-web"
+    )
+    assert machine.calls.count("mount /srv/ha-web\n") == 5
+    assert "systemctl" not in machine.calls
+
+
+@pytest.mark.parametrize("left_out", STORAGE)
+def test_half_of_the_storages_settings_ends_the_start(tmp_path: Path, left_out: str) -> None:
+    machine = with_storage(tmp_path)
+    del machine.environment[left_out]
+    run = machine.start()
+    assert run.returncode != 0
+    assert run.stderr == "ha-web install: STORAGE_FILE_SYSTEM, STORAGE_ACCESS_POINT: only one is set\n"
+
+
+def test_without_storage_nothing_is_mounted(tmp_path: Path) -> None:
+    machine = Machine(tmp_path)
+    machine.start()
+    assert "mount" not in machine.calls
+    assert not (machine.root / "etc/fstab").exists()

@@ -28,7 +28,7 @@ TYPES = [
         update=(
             Call(
                 "ModifyImageAttribute",
-                {"ImageId": "{id}", "Description": {"Value": "{description || ``}"}},
+                {"ImageId": "{id}", "Description": {"Value": "{description || ''}"}},
                 takes=("description",),
                 whole=True,
             ),
