@@ -61,6 +61,7 @@ PURE = [
     "backup_rules",
     "capacity",
     "cidr_slots",
+    "cloudflare_rules",
     "detection",
     "health_check",
     "policy_documents",
@@ -72,7 +73,7 @@ PURE = [
 
 @pytest.mark.parametrize("name", PURE)
 def test_arithmetic_stays_without_pulumi(name: str) -> None:
-    assert not imported(CHECKOUT / f"components/ha_web/{name}.py") & {"pulumi", "pulumi_aws"}
+    assert not imported(CHECKOUT / f"components/ha_web/{name}.py") & {"pulumi", "pulumi_aws", "pulumi_cloudflare"}
 
 
 def test_the_public_components_are_these() -> None:
@@ -80,6 +81,7 @@ def test_the_public_components_are_these() -> None:
         "Alarms",
         "BackupPlan",
         "Certificates",
+        "CloudflareEdge",
         "FailoverDns",
         "Fleet",
         "LoadBalancer",

@@ -8,6 +8,15 @@ from ha_web.alarms import Alarms, AlarmsArgs
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
+from ha_web.cloudflare_edge import (
+    CloudflareCertificateArgs,
+    CloudflareEdge,
+    CloudflareEdgeArgs,
+    CloudflareMonitorArgs,
+    CloudflareOriginArgs,
+)
+from ha_web.cloudflare_rules import CloudflareMode, CloudflarePlan, CloudflareSteering, origin_pull_ca
+from ha_web.cloudflare_sdk import cloudflare_ranges
 from ha_web.errors import ConfigurationError
 from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
 from ha_web.fleet import Fleet, FleetArgs
@@ -36,6 +45,14 @@ __all__ = [
     "BalancerType",
     "Certificates",
     "CertificatesArgs",
+    "CloudflareCertificateArgs",
+    "CloudflareEdge",
+    "CloudflareEdgeArgs",
+    "CloudflareMode",
+    "CloudflareMonitorArgs",
+    "CloudflareOriginArgs",
+    "CloudflarePlan",
+    "CloudflareSteering",
     "ConfigurationError",
     "DnsHealthCheckArgs",
     "DnsTargetArgs",
@@ -60,5 +77,7 @@ __all__ = [
     "WebLoadBalancerArgs",
     "WebNetworkArgs",
     "WebSessionsArgs",
+    "cloudflare_ranges",
+    "origin_pull_ca",
     "usual_rules",
 ]
