@@ -8,6 +8,7 @@ from ha_web.alarms import Alarms, AlarmsArgs
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
+from ha_web.client_certificates import ClientCertificatesArgs
 from ha_web.cloudflare_edge import (
     CloudflareCertificateArgs,
     CloudflareEdge,
@@ -45,6 +46,7 @@ __all__ = [
     "BalancerType",
     "Certificates",
     "CertificatesArgs",
+    "ClientCertificatesArgs",
     "CloudflareCertificateArgs",
     "CloudflareEdge",
     "CloudflareEdgeArgs",
