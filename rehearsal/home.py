@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from rehearsal.aws_plugin.install import write_launcher
+from rehearsal.cloudflare_plugin import store
+from rehearsal.plugin.install import write_launcher
 from rehearsal.pulumi_cli import Cli
+
+PLUGINS = ("aws", "cloudflare")
+"""The emulated plugins. All are installed: a CLI of the vendor's wants those of every SDK that the program has."""
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PASSPHRASE = "rehearsal"
@@ -34,13 +38,19 @@ class Home:
         """The backend's folder."""
         return self.root / "state"
 
+    @property
+    def cloudflare(self) -> Path:
+        """What the emulated cloudflare plugin keeps."""
+        return self.root / "cloudflare.json"
+
     def environment(self, endpoint: str) -> dict[str, str]:
         """The environment for `pulumi` and its children.
 
-        Nothing of the user's AWS or Pulumi login gets in, and every AWS client that honours
+        Nothing of the user's AWS, Cloudflare or Pulumi login gets in, and every AWS client that honours
         `AWS_ENDPOINT_URL` talks to the emulated AWS at `endpoint`.
         """
-        dropped = ("AWS_", "PULUMI_", "PYTHONDONTWRITEBYTECODE")  # the last: the SDK is slow to compile anew
+        # The last: the SDK is slow to compile anew.
+        dropped = ("AWS_", "CLOUDFLARE_", "PULUMI_", "PYTHONDONTWRITEBYTECODE")
         clean = {k: v for k, v in os.environ.items() if not k.startswith(dropped)}
         path = [str(self.bin), str(Path(sys.executable).parent), clean.get("PATH", "")]
         return {
@@ -51,6 +61,7 @@ class Home:
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            store.ENVIRONMENT: str(self.cloudflare),
             "AWS_ENDPOINT_URL": endpoint,
             "AWS_ACCESS_KEY_ID": "rehearsal",
             "AWS_SECRET_ACCESS_KEY": "rehearsal",
@@ -70,7 +81,8 @@ class Home:
         self.state.mkdir(exist_ok=True)
         if not self.cli.brings_language_host:
             self._link_cli()
-        self._install_plugin()
+        for plugin in PLUGINS:
+            self._install_plugin(plugin)
 
     def _link_cli(self) -> None:
         """Put the built CLI beside a launcher of our language host: the engine looks there first.
@@ -88,17 +100,15 @@ class Home:
         server = CHECKOUT / "rehearsal" / "language_host" / "server.py"
         write_script(self.bin / "pulumi-language-python", f'exec "{sys.executable}" "{server}" "$@"')
 
-    def _install_plugin(self) -> None:
-        version = "v" + metadata.version("pulumi-aws")
-        source = self.root / "aws-plugin"
-        source.mkdir(exist_ok=True)
-        write_launcher(source)
-        launcher = source / "pulumi-resource-aws"
-        installed = self.pulumi_home / "plugins" / f"resource-aws-{version}" / launcher.name
+    def _install_plugin(self, name: str) -> None:
+        version = "v" + metadata.version(f"pulumi-{name}")
+        source = self.root / f"{name}-plugin"
+        launcher = write_launcher(source, name)
+        installed = self.pulumi_home / "plugins" / f"resource-{name}-{version}" / launcher.name
         if installed.exists() and installed.read_bytes() == launcher.read_bytes():
             return
         subprocess.run(
-            [self.cli.path, "plugin", "install", "resource", "aws", version, "--file", source, "--reinstall"],
+            [self.cli.path, "plugin", "install", "resource", name, version, "--file", source, "--reinstall"],
             check=True,
             capture_output=True,
             env=self.environment("http://127.0.0.1"),

@@ -65,6 +65,7 @@ PURE = [
     "capacity",
     "cidr_slots",
     "database_rules",
+    "cloudflare_rules",
     "detection",
     "durations",
     "durable_rules",
@@ -84,7 +85,7 @@ PURE = [
 
 @pytest.mark.parametrize("name", PURE)
 def test_arithmetic_stays_without_pulumi(name: str) -> None:
-    assert not imported(CHECKOUT / f"components/ha_web/{name}.py") & {"pulumi", "pulumi_aws"}
+    assert not imported(CHECKOUT / f"components/ha_web/{name}.py") & {"pulumi", "pulumi_aws", "pulumi_cloudflare"}
 
 
 def test_the_public_components_are_these() -> None:
@@ -95,6 +96,7 @@ def test_the_public_components_are_these() -> None:
         "Certificates",
         "Database",
         "DurableSessionStore",
+        "CloudflareEdge",
         "FailoverDns",
         "Fleet",
         "GlobalDatabase",

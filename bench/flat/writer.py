@@ -9,7 +9,7 @@ from pulumi.runtime import rpc
 from bench.flat.recorder import Recording, Registration
 from bench.flat.sdk_classes import outputs_of, place, snake
 from bench.flat.tokens import Reference, Tokens
-from rehearsal.aws_plugin import sdk
+from rehearsal.plugin import sdk
 
 HEADER = '''\
 """Made by the benchmark: the resources of a program, one constructor call each, without components."""

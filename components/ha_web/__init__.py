@@ -12,6 +12,16 @@ from ha_web.backup_rules import AirGapArgs, BackupLockArgs, BackupRuleArgs, usua
 from ha_web.certificates import Certificates, CertificatesArgs
 from ha_web.database import Database, DatabaseArgs, SecondaryDatabaseArgs
 from ha_web.durable_session_store import DurableSecondaryArgs, DurableSessionStore, DurableSessionStoreArgs
+from ha_web.client_certificates import ClientCertificatesArgs
+from ha_web.cloudflare_edge import (
+    CloudflareCertificateArgs,
+    CloudflareEdge,
+    CloudflareEdgeArgs,
+    CloudflareMonitorArgs,
+    CloudflareOriginArgs,
+)
+from ha_web.cloudflare_rules import CloudflareMode, CloudflarePlan, CloudflareSteering, origin_pull_ca
+from ha_web.cloudflare_sdk import cloudflare_ranges
 from ha_web.errors import ConfigurationError
 from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
 from ha_web.fleet import Fleet, FleetArgs
@@ -52,6 +62,15 @@ __all__ = [
     "BalancerType",
     "Certificates",
     "CertificatesArgs",
+    "ClientCertificatesArgs",
+    "CloudflareCertificateArgs",
+    "CloudflareEdge",
+    "CloudflareEdgeArgs",
+    "CloudflareMode",
+    "CloudflareMonitorArgs",
+    "CloudflareOriginArgs",
+    "CloudflarePlan",
+    "CloudflareSteering",
     "ConfigurationError",
     "Database",
     "DatabaseArgs",
@@ -97,5 +116,7 @@ __all__ = [
     "WebLoadBalancerArgs",
     "WebNetworkArgs",
     "WebSessionsArgs",
+    "cloudflare_ranges",
+    "origin_pull_ca",
     "usual_rules",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
+from ha_web.client_certificates import mutual_authentication
 from ha_web.protocols import Carriage
 from ha_web.scope import Scope
 
@@ -64,8 +65,12 @@ def create_listeners(
     balancer: aws.lb.LoadBalancer,
     target_group: aws.lb.TargetGroup,
     certificate_arn: pulumi.Input[str] | None,
+    clients: aws.lb.TrustStore | None = None,
 ) -> aws.lb.Listener:
-    """The listener that hands on, and for HTTPS one on port 80 that sends people there. Returns the first."""
+    """The listener that hands on, and for HTTPS one on port 80 that sends people there. Returns the first.
+
+    `clients`: the authorities of the certificates that clients must show, if any.
+    """
     listener = aws.lb.Listener(
         f"{scope.name}-listener",
         load_balancer_arn=balancer.arn,
@@ -73,6 +78,7 @@ def create_listeners(
         protocol=way.listener_protocol,
         certificate_arn=certificate_arn if way.tls else None,
         ssl_policy=TLS_POLICY if way.tls else None,
+        mutual_authentication=mutual_authentication(clients),
         default_actions=[{"type": "forward", "target_group_arn": target_group.arn}],
         **scope.regional("listener"),
     )

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from ha_web.access_logs import create_log_bucket
+from ha_web.client_certificates import ClientCertificatesArgs, client_certificates_problem, create_trust_store
 from ha_web.errors import Problems
 from ha_web.health_check import HealthCheckArgs, health_check_problems
 from ha_web.listeners import EVERYONE, cidr_problems, create_listeners, create_security_group
@@ -55,6 +56,8 @@ class LoadBalancerArgs(TypedDict):
     """How servers are checked. Default: every 5 s, out after 10 s."""
     allowed_cidrs: NotRequired[list[str]]
     """Networks that may connect. Default: everyone, by IPv4 and IPv6."""
+    client_certificates: NotRequired[ClientCertificatesArgs]
+    """Certificates that clients must show (mutual TLS), for a proxy in front. Default: none are asked for."""
     deregistration_delay: NotRequired[int]
     """Seconds that a server which leaves may finish its requests in, 0 to 3600. Default 30: longer than any page takes,
     and ten times faster to roll than AWS's 300. Requests that take longer need more."""
@@ -149,7 +152,8 @@ class LoadBalancer(pulumi.ComponentResource):
             deregistration_delay=args.get("deregistration_delay", DEFAULT_DEREGISTRATION_DELAY),
             sticky_session_seconds=args.get("sticky_session_seconds"),
         )
-        listener = create_listeners(scope, way, port, balancer, target_group, certificate)
+        store = create_trust_store(scope, args["client_certificates"]) if "client_certificates" in args else None
+        listener = create_listeners(scope, way, port, balancer, target_group, certificate, store)
         web_acl = create_web_acl(scope, args["waf"], balancer.arn) if "waf" in args else None
 
         self.arn = balancer.arn
@@ -191,6 +195,7 @@ def _problems(name: str, args: LoadBalancerArgs, protocol: Protocol, way: Carria
             args.get("sticky_session_seconds"),
         ),
         *cidr_problems(args.get("allowed_cidrs", EVERYONE)),
+        client_certificates_problem(args.get("client_certificates"), way),
         *waf_problems(args.get("waf", {})),
         "waf is given; a network load balancer reads no requests that it could judge"
         if "waf" in args and not _counts(way)

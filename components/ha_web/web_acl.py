@@ -1,5 +1,6 @@
 """A web ACL for a load balancer: AWS's managed core rules and a limit on the rate of each client."""
 
+import re
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -21,14 +22,21 @@ class WafArgs(TypedDict):
     rate_limit: NotRequired[int]
     """Requests that one address may send in any 5 minutes before it is blocked, 100 to 2,000,000,000. Default 2,000, as
     in AWS's example: https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html"""
+    client_header: NotRequired[str]
+    """Header that has the client's address where a proxy is in front, like Cloudflare's `CF-Connecting-IP`: without it
+    the proxy's addresses are counted, and it would be blocked. Trust it only where nobody but the proxy may connect
+    (`allowed_cidrs`, `client_certificates`). Default: none, the address of the connection."""
 
 
 def waf_problems(args: WafArgs) -> list[str]:
     """Limits that AWS WAF refuses, or that a person at a page would reach."""
-    limit = args.get("rate_limit", DEFAULT_RATE_LIMIT)
-    if 100 <= limit <= 2_000_000_000:
-        return []
-    return [f"waf.rate_limit is {limit}; it must be 100 to 2000000000 requests in 5 minutes"]
+    limit, header = args.get("rate_limit", DEFAULT_RATE_LIMIT), args.get("client_header", "X-Forwarded-For")
+    problems = []
+    if not 100 <= limit <= 2_000_000_000:
+        problems.append(f"waf.rate_limit is {limit}; it must be 100 to 2000000000 requests in 5 minutes")
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,255}", header):
+        problems.append(f'waf.client_header is "{header}"; it must be the name of a header: letters, digits and -')
+    return problems
 
 
 # The annotation is a text: looking at aws.wafv2 imports 5 MB of source, for which clusters without a WAF have no use.
@@ -41,8 +49,8 @@ def create_web_acl(scope: Scope, args: WafArgs, load_balancer_arn: pulumi.Input[
         "statement": {
             "rate_based_statement": {
                 "limit": args.get("rate_limit", DEFAULT_RATE_LIMIT),
-                "aggregate_key_type": "IP",
                 "evaluation_window_sec": WINDOW_SECONDS,
+                **_counted_by(args.get("client_header")),
             }
         },
         "visibility_config": _visibility(scope, "rate"),
@@ -69,6 +77,15 @@ def create_web_acl(scope: Scope, args: WafArgs, load_balancer_arn: pulumi.Input[
         **scope.untagged(),
     )
     return acl
+
+
+def _counted_by(header: str | None) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-forwarded-ip-address.html"""
+    if header is None:
+        return {"aggregate_key_type": "IP"}
+    # A header that is there and holds no address was not the proxy's doing.
+    forwarded = {"header_name": header, "fallback_behavior": "MATCH"}
+    return {"aggregate_key_type": "FORWARDED_IP", "forwarded_ip_config": forwarded}
 
 
 def _managed(scope: Scope, rule: str, priority: int) -> dict[str, Any]:

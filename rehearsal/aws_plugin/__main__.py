@@ -1,41 +1,16 @@
-"""`python -m rehearsal.aws_plugin`: what the engine starts. Prints the port and serves until the engine is gone."""
+"""`python -m rehearsal.aws_plugin`: what the engine starts."""
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import signal
-import sys
-import threading
-import types
-from pathlib import Path
-
-
-def _import_protocol_only() -> None:
-    """Let `pulumi.runtime.proto` be imported without the packages around it, which take most of a second to load."""
-    spec = importlib.util.find_spec("pulumi")
-    if spec is None or spec.origin is None:
-        return
-    root = Path(spec.origin).parent
-    for name, folder in (("pulumi", root), ("pulumi.runtime", root / "runtime")):
-        module = types.ModuleType(name)
-        module.__path__ = [str(folder)]
-        sys.modules[name] = module
+from rehearsal.plugin.process import import_protocol_only, run
 
 
 def main() -> None:
     """Serve one provider."""
-    _import_protocol_only()
+    import_protocol_only()
     from rehearsal.aws_plugin.server import serve  # noqa: PLC0415 - after the line above
 
-    parent, stopped = os.getppid(), threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    server, port = serve()
-    print(port, flush=True)
-    while not stopped.wait(1) and os.getppid() == parent:
-        pass
-    server.stop(0)
+    run(serve)
 
 
 if __name__ == "__main__":

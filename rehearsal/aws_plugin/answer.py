@@ -7,12 +7,13 @@ from typing import Any
 
 import jmespath
 
-from rehearsal.aws_plugin import model, sdk, tagging
+from rehearsal.aws_plugin import model, tagging
 from rehearsal.aws_plugin.aws import is_gone
 from rehearsal.aws_plugin.context import CallError, Context
 from rehearsal.aws_plugin.decode import Decoder, scalar, told_back
 from rehearsal.aws_plugin.encode import as_renamed
 from rehearsal.aws_plugin.entry import Attributes, Hook, Read, Type
+from rehearsal.plugin import sdk
 
 MANAGED = ("id", "urn", "region", "tags", "tagsAll")
 

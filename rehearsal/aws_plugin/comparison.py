@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from rehearsal.aws_plugin.consumption import updatable
-from rehearsal.aws_plugin.difference import DEFAULTS, changes
 from rehearsal.aws_plugin.entry import Type
-
-
-@dataclass
-class Difference:
-    """What an update would do: property path -> kind (ADD, UPDATE_REPLACE ...), of inputs and of outputs only."""
-
-    inputs: dict[str, str] = field(default_factory=dict)
-    outputs: dict[str, str] = field(default_factory=dict)
-    replaces: list[str] = field(default_factory=list)
-    delete_before_replace: bool = False
+from rehearsal.plugin.conventions import DEFAULTS
+from rehearsal.plugin.difference import Difference, changes
 
 
 def between(

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from rehearsal.aws_plugin import model, sdk
+from rehearsal.aws_plugin import model
 from rehearsal.aws_plugin.context import TEMPLATE
 from rehearsal.aws_plugin.encode import as_renamed
 from rehearsal.aws_plugin.entry import As, Attributes, Call, Function, Hook, Members, Read, Step, Type
+from rehearsal.plugin import sdk
 
 
 def target(call: Call, shape: Any, argument: str) -> As | None:

@@ -12,13 +12,13 @@ import botocore
 import botocore.exceptions
 import jmespath
 
-from rehearsal.aws_plugin import model, sdk
+from rehearsal.aws_plugin import model
 from rehearsal.aws_plugin.aws import Clients
 from rehearsal.aws_plugin.entry import Call, Function, Read, Type
 from rehearsal.aws_plugin.model import UNKNOWN
+from rehearsal.plugin import conventions, sdk
 
-RECORDED = "__recorded"
-"""The output that keeps the names of the operations that were validated and not executed."""
+RECORDED = conventions.RECORDED
 
 TEMPLATE = re.compile(r"\{([^{}]+)\}")
 

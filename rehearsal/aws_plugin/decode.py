@@ -9,10 +9,11 @@ from typing import Any
 
 import jmespath
 
-from rehearsal.aws_plugin import model, sdk, tagging
-from rehearsal.aws_plugin.difference import same
+from rehearsal.aws_plugin import model, tagging
 from rehearsal.aws_plugin.encode import as_renamed
 from rehearsal.aws_plugin.entry import As, Call, Function, Read, Type
+from rehearsal.plugin import sdk
+from rehearsal.plugin.difference import same
 
 
 def _renames(entry: Type | Function) -> Iterator[tuple[str, As]]:

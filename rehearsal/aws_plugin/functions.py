@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.aws_plugin import check, model, registry, sdk
+from rehearsal.aws_plugin import model, registry
 from rehearsal.aws_plugin.answer import Answers, outputs
 from rehearsal.aws_plugin.consumption import target, templates
 from rehearsal.aws_plugin.context import Context
 from rehearsal.aws_plugin.entry import Call, Function, Hook, Read
 from rehearsal.aws_plugin.lifecycle import Lifecycle
 from rehearsal.aws_plugin.steps import build
+from rehearsal.plugin import sdk
+from rehearsal.plugin.shapes import Failures, shape_failures
 
 
-def invoke(lifecycle: Lifecycle, token: str, args: dict[str, Any]) -> tuple[dict[str, Any], check.Failures]:
+def invoke(lifecycle: Lifecycle, token: str, args: dict[str, Any]) -> tuple[dict[str, Any], Failures]:
     """A function's result, and what is wrong with its arguments."""
     entry, cls = registry.function_of(token), sdk.function(token)
     given = {name: value for name, value in args.items() if value is not None}
-    wrong = check.shape_failures(given, sdk.Kind("object", None, cls.arguments, cls.required), "")
+    wrong = shape_failures(given, sdk.Kind("object", None, cls.arguments, cls.required), "")
     unused = [name for name in _unused(entry, cls, given) if name in cls.arguments]
     wrong += [(name, "the rehearsal's entry for this function doesn't use it") for name in unused]
     if wrong:

@@ -6,26 +6,22 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from rehearsal.aws_plugin import answer, check, registry, request, sdk
+from rehearsal.aws_plugin import answer, check, registry, request
 from rehearsal.aws_plugin.aws import BUSY, Clients, code, is_gone
-from rehearsal.aws_plugin.comparison import Difference, between, decided
+from rehearsal.aws_plugin.comparison import between, decided
 from rehearsal.aws_plugin.context import CallError, Context
-from rehearsal.aws_plugin.difference import DEFAULTS, changes
 from rehearsal.aws_plugin.entry import Call, Hook, Type
 from rehearsal.aws_plugin.model import RefusedError
 from rehearsal.aws_plugin.state import drifted, new_id, state_of
 from rehearsal.aws_plugin.steps import run
+from rehearsal.plugin import sdk
+from rehearsal.plugin.conventions import DEFAULTS
+from rehearsal.plugin.difference import Difference, changes
+from rehearsal.plugin.errors import PartialError
+from rehearsal.plugin.shapes import Failures
 
 DELETE_PATIENCE = 20.0
 """Seconds that a deletion is retried while something still depends on the thing (the real provider: minutes)."""
-
-
-class PartialError(Exception):
-    """Something was created, but not all that belongs to it; the engine keeps what there is."""
-
-    def __init__(self, reason: str, id: str, state: dict[str, Any]) -> None:
-        super().__init__(reason)
-        self.id, self.state = id, state
 
 
 @dataclass
@@ -47,7 +43,7 @@ class Lifecycle:
 
     def check(
         self, token: str, name: str, news: dict[str, Any], olds: dict[str, Any], seed: bytes
-    ) -> tuple[dict[str, Any], check.Failures]:
+    ) -> tuple[dict[str, Any], Failures]:
         """The inputs with the provider's own filled in, and what is wrong with them: property and reason."""
         try:
             entry = registry.type_of(token)
@@ -152,6 +148,12 @@ class Lifecycle:
             missing = _patiently(context, entry, step)
         if entry.deletes and missing and _still_there(context, entry):
             raise missing
+
+    def invoke(self, token: str, args: dict[str, Any]) -> tuple[dict[str, Any], Failures]:
+        """A function's result, and what is wrong with its arguments."""
+        from rehearsal.aws_plugin import functions  # noqa: PLC0415 - functions need this module
+
+        return functions.invoke(self, token, args)
 
 
 def _still_there(context: Context, entry: Type) -> bool:

@@ -11,8 +11,9 @@ from typing import Any
 import botocore.session
 import botocore.validate
 
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What the engine sends for a value that is known only later (pulumi/sdk, plugin.UnknownStringValue)."""
+from rehearsal.plugin import conventions
+
+UNKNOWN, is_unknown = conventions.UNKNOWN, conventions.is_unknown
 
 Shape = Any  # botocore's classes are untyped
 
@@ -125,15 +126,6 @@ def put(target: Any, path: str, value: Any) -> None:
         target[last].update(value)
     else:
         target[last] = value
-
-
-def is_unknown(value: Any) -> bool:
-    """Whether a value is, or contains, something that is known only later."""
-    if isinstance(value, dict):
-        return any(is_unknown(each) for each in value.values())
-    if isinstance(value, list):
-        return any(is_unknown(each) for each in value)
-    return isinstance(value, str) and UNKNOWN in value
 
 
 def _placeholder(shape: Shape) -> Any:

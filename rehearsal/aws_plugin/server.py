@@ -1,235 +1,41 @@
-"""The gRPC servicer: Pulumi's provider protocol in terms of `Lifecycle`.
-
-Why the wire and not the SDK's provider interface: docs/decisions/0001-the-emulated-plugin-speaks-the-wire-protocol.md.
-"""
+"""The emulated `aws` provider on the wire."""
 
 from __future__ import annotations
 
-import sys
-import threading
-import traceback
-from collections.abc import Callable
-from concurrent import futures
-from functools import wraps
 from typing import Any
 
-import grpc
-from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
-
-from rehearsal.aws_plugin import aws, config, functions, sdk
-from rehearsal.aws_plugin.comparison import Difference
+from rehearsal.aws_plugin import aws, config
 from rehearsal.aws_plugin.context import CallError
-from rehearsal.aws_plugin.lifecycle import Lifecycle, PartialError
-from rehearsal.aws_plugin.wire import plain, struct
-
-WORKERS = 32
-"""Requests served side by side; the engine's own parallelism is 16 by default."""
-
-_Method = Callable[["AwsProvider", Any, Any], Any]
+from rehearsal.aws_plugin.lifecycle import Lifecycle
+from rehearsal.plugin.server import Provider
+from rehearsal.plugin.server import serve as serve_provider
+from rehearsal.plugin.shapes import Failures
 
 
-def _explained(method: _Method) -> _Method:
-    """Turn errors into the protocol's, in one line; a mistake of the plugin also leaves its traceback on stderr."""
+class AwsProvider(Provider):
+    """AWS, answered by the emulator."""
 
-    @wraps(method)
-    def inner(self: AwsProvider, request: Any, context: Any) -> Any:
-        try:
-            return method(self, request, context)
-        except PartialError as error:
-            return _abort_partial(request, context, error)
-        except (CallError, RuntimeError, LookupError, ValueError) as error:
-            if not isinstance(error, (CallError, RuntimeError, aws.NotLoopbackError)):
-                traceback.print_exc(file=sys.stderr)
-            return context.abort(grpc.StatusCode.UNKNOWN, _subject(request) + str(error))
+    name = "aws"
+    expected = (CallError, aws.NotLoopbackError)
 
-    return inner
+    def config_failures(self, args: dict[str, Any]) -> Failures:
+        """Settings that the rehearsal doesn't honour, and those of a real stack."""
+        return config.failures(args)
 
-
-def _subject(request: Any) -> str:
-    urn = getattr(request, "urn", "")
-    return f'{_type(urn)} "{_name(urn)}": ' if urn else ""
-
-
-def _abort_partial(request: Any, context: Any, error: PartialError) -> Any:
-    # The SDK's own copy: a process can hold one definition of google.rpc.Status, and the SDK's servers load this one.
-    from pulumi.runtime.proto import status_pb2  # noqa: PLC0415 - costs start-up time, and is rarely needed
-
-    detail = provider_pb2.ErrorResourceInitFailed(
-        id=error.id, properties=struct(error.state), inputs=request.properties, reasons=[str(error)]
-    )
-    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=_subject(request) + str(error))
-    status.details.add().Pack(detail)
-    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-    return context.abort(grpc.StatusCode.UNKNOWN, status.message)
-
-
-def _type(urn: str) -> str:
-    return urn.split("::")[2].rsplit("$", 1)[-1]
-
-
-def _name(urn: str) -> str:
-    return urn.split("::", 3)[3]
-
-
-# ruff: noqa: ARG002 - the protocol gives every method a request and a context
-class AwsProvider(provider_pb2_grpc.ResourceProviderServicer):
-    """One provider; the engine starts a process for each and configures it once."""
-
-    def __init__(self) -> None:
-        self._lifecycle: Lifecycle | None = None
-
-    @property
-    def lifecycle(self) -> Lifecycle:
-        """The configured resources; RuntimeError before Configure."""
-        if self._lifecycle is None:
-            raise RuntimeError("the aws plugin is not configured")
-        return self._lifecycle
-
-    def GetPluginInfo(self, request: Any, context: Any) -> Any:
-        """The plugin's version: the SDK's."""
-        return plugin_pb2.PluginInfo(version=sdk.version())
-
-    def Attach(self, request: Any, context: Any) -> Any:
-        """Serve an engine that didn't start this process."""
-        return empty_pb2.Empty()
-
-    def Cancel(self, request: Any, context: Any) -> Any:
-        """Calls are short; there is nothing to cancel."""
-        return empty_pb2.Empty()
-
-    @_explained
-    def CheckConfig(self, request: Any, context: Any) -> Any:
-        """Refuse settings that the rehearsal doesn't honour."""
-        args = plain(request.news)
-        return provider_pb2.CheckResponse(
-            inputs=request.news, failures=_failures(_type(request.urn), config.failures(args))
-        )
-
-    def DiffConfig(self, request: Any, context: Any) -> Any:
-        """A provider's settings never replace its resources; a changed region shows at each of them."""
-        changed = plain(request.old_inputs or request.olds) != plain(request.news)
-        kind = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
-        return provider_pb2.DiffResponse(changes=kind)
-
-    @_explained
-    def Configure(self, request: Any, context: Any) -> Any:
-        """Connect to the emulator; refused if it isn't on this machine, or the stack isn't a rehearsal."""
-        args = plain(request.args)
-        wrong = config.failures(args)
-        if wrong:
-            raise RuntimeError("; ".join(f"aws:{name} {reason}" for name, reason in wrong))
+    def configured(self, args: dict[str, Any]) -> Lifecycle:
+        """Connected to the emulator; NotLoopbackError if it isn't on this machine."""
         settings = config.load(args)
         clients = aws.Clients(aws.endpoint_from_environment(), settings.region)
-        self._lifecycle = Lifecycle(clients, settings.region, settings.default_tags)
-        return provider_pb2.ConfigureResponse(acceptSecrets=False, supportsPreview=True)
+        return Lifecycle(clients, settings.region, settings.default_tags)
 
-    @_explained
-    def Check(self, request: Any, context: Any) -> Any:
-        """Fill in names and defaults; validate everything."""
-        token = _type(request.urn)
-        inputs, wrong = self.lifecycle.check(
-            token, _name(request.urn), plain(request.news), plain(request.olds), request.randomSeed
-        )
-        return provider_pb2.CheckResponse(inputs=struct(inputs), failures=_failures(token, wrong))
+    def warm(self) -> None:
+        """Load the entries and the largest of botocore's models."""
+        from rehearsal.aws_plugin import model, registry  # noqa: PLC0415 - the point is when
 
-    @_explained
-    def Diff(self, request: Any, context: Any) -> Any:
-        """What differs, property by property."""
-        olds = plain(request.olds)
-        found = self.lifecycle.diff(_type(request.urn), plain(request.old_inputs), olds, plain(request.news))
-        return _diff_response(found)
-
-    @_explained
-    def Create(self, request: Any, context: Any) -> Any:
-        """Create a resource."""
-        id, state = self.lifecycle.create(
-            _type(request.urn), _name(request.urn), plain(request.properties), preview=request.preview
-        )
-        return provider_pb2.CreateResponse(id=id, properties=struct(state))
-
-    @_explained
-    def Read(self, request: Any, context: Any) -> Any:
-        """Read a resource; an empty id says that it's gone."""
-        found = self.lifecycle.read(
-            _type(request.urn), _name(request.urn), request.id, plain(request.inputs), plain(request.properties)
-        )
-        if found is None:
-            return provider_pb2.ReadResponse()
-        return provider_pb2.ReadResponse(id=request.id, inputs=struct(found[0]), properties=struct(found[1]))
-
-    @_explained
-    def Update(self, request: Any, context: Any) -> Any:
-        """Update a resource in place."""
-        state = self.lifecycle.update(
-            _type(request.urn),
-            _name(request.urn),
-            request.id,
-            plain(request.old_inputs),
-            plain(request.olds),
-            plain(request.news),
-            preview=request.preview,
-        )
-        return provider_pb2.UpdateResponse(properties=struct(state))
-
-    @_explained
-    def Delete(self, request: Any, context: Any) -> Any:
-        """Delete a resource."""
-        self.lifecycle.delete(
-            _type(request.urn), _name(request.urn), request.id, plain(request.old_inputs), plain(request.properties)
-        )
-        return empty_pb2.Empty()
-
-    @_explained
-    def Invoke(self, request: Any, context: Any) -> Any:
-        """Answer a function from the emulator."""
-        result, wrong = functions.invoke(self.lifecycle, request.tok, plain(request.args))
-        response = provider_pb2.InvokeResponse(failures=_failures(request.tok, wrong))
-        getattr(response, "return").CopyFrom(struct(result))
-        return response
-
-
-def _failures(token: str, found: list[tuple[str, str]]) -> list[Any]:
-    return [
-        provider_pb2.CheckFailure(
-            property=path.split(".")[0].split("[")[0], reason=f"{token}: {path}: {reason}" if path else reason
-        )
-        for path, reason in found
-    ]
-
-
-def _diff_response(found: Difference) -> Any:
-    kinds = provider_pb2.PropertyDiff.Kind
-    detailed = {
-        path: provider_pb2.PropertyDiff(kind=kinds.Value(kind), inputDiff=of_inputs)
-        for pairs, of_inputs in ((found.inputs, True), (found.outputs, False))
-        for path, kind in pairs.items()
-    }
-    some = provider_pb2.DiffResponse.DIFF_SOME if detailed else provider_pb2.DiffResponse.DIFF_NONE
-    return provider_pb2.DiffResponse(
-        changes=some,
-        replaces=found.replaces,
-        deleteBeforeReplace=found.delete_before_replace,
-        diffs=sorted({path.split(".")[0].split("[")[0] for path in detailed}),
-        detailedDiff=detailed,
-        hasDetailedDiff=True,
-    )
+        registry.types()
+        model.operation("ec2", "CreateVpc")
 
 
 def serve(port: int = 0) -> tuple[Any, int]:
     """Start the server on the loopback address; it and its port."""
-    unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
-    server = grpc.server(futures.ThreadPoolExecutor(WORKERS), options=unlimited)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(AwsProvider(), server)
-    bound = server.add_insecure_port(f"127.0.0.1:{port}")
-    server.start()
-    threading.Thread(target=_warm, daemon=True).start()
-    return server, bound
-
-
-def _warm() -> None:
-    """Load what the first resources need while the engine still starts the program."""
-    from rehearsal.aws_plugin import model, registry  # noqa: PLC0415 - the point is when
-
-    registry.types()
-    model.operation("ec2", "CreateVpc")
+    return serve_provider(AwsProvider(), port)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.aws_plugin import sdk
-from rehearsal.aws_plugin.difference import same
+from rehearsal.plugin import sdk
+from rehearsal.plugin.difference import same
 
 
 def settled(given: Any, actual: Any, kind: sdk.Kind, *, ordered: bool = False) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.aws_plugin import sdk, tagging
+from rehearsal.aws_plugin import tagging
 from rehearsal.aws_plugin.context import RECORDED, Context
 from rehearsal.aws_plugin.entry import Hook, Type
 from rehearsal.aws_plugin.model import RefusedError
 from rehearsal.aws_plugin.settle import settled
+from rehearsal.plugin import sdk
 
 
 def new_id(context: Context) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rehearsal.aws_plugin import model, sdk
+from rehearsal.aws_plugin import model
 from rehearsal.aws_plugin.consumption import target
 from rehearsal.aws_plugin.context import Context
 from rehearsal.aws_plugin.encode import Encoder, as_renamed, scalar, told
 from rehearsal.aws_plugin.entry import As, Attributes, Call, Hook, Members, Step
 from rehearsal.aws_plugin.model import RefusedError
+from rehearsal.plugin import sdk
 
 
 def build(call: Call, context: Context, given: Mapping[str, Any]) -> dict[str, Any]:

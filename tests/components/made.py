@@ -131,7 +131,7 @@ class Resource:
     @property
     def is_component(self) -> bool:
         """Whether this is a component and no resource of a provider."""
-        return not self.type.startswith(("aws:", "pulumi:", "random:"))
+        return not self.type.startswith(("aws:", "cloudflare:", "pulumi:", "random:"))
 
 
 @dataclass(frozen=True)

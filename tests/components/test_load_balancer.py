@@ -14,6 +14,7 @@ from tests.components.regional import assert_region_reaches_everything
 CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 LISTENER = "aws:lb/listener:Listener"
+AUTHORITY = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 TARGETS = "aws:lb/targetGroup:TargetGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 PLAIN = {"http", "tcp", "udp"}
@@ -239,6 +240,47 @@ def test_the_web_acl_has_awss_core_rules_and_a_limit_on_each_clients_rate() -> N
     assert made.outputs["web_acl_arn"] == acl.state["arn"] == association["webAclArn"]
 
 
+def test_behind_a_proxy_the_rate_is_counted_by_the_client_that_it_names() -> None:
+    acl = balancer(waf={"client_header": "CF-Connecting-IP"}).one("aws:wafv2/webAcl:WebAcl")
+    rate = next(rule for rule in acl["rules"] if rule["name"] == "rate")["statement"]["rateBasedStatement"]
+    assert rate["aggregateKeyType"] == "FORWARDED_IP"
+    assert rate["forwardedIpConfig"] == {"headerName": "CF-Connecting-IP", "fallbackBehavior": "MATCH"}
+
+
+def test_no_client_needs_a_certificate_unless_asked() -> None:
+    made = balancer()
+    assert "mutualAuthentication" not in made.named("web-listener")
+    assert made.all("aws:lb/trustStore:TrustStore") == []
+
+
+def test_clients_must_show_a_certificate_of_the_given_authorities() -> None:
+    made = balancer(client_certificates={"ca_bundle": AUTHORITY})
+    store = made.one("aws:lb/trustStore:TrustStore")
+    assert made.named("web-listener")["mutualAuthentication"] == {
+        "mode": "verify",
+        "trustStoreArn": store.state["arn"],
+        "ignoreClientCertificateExpiry": False,
+    }
+    assert "mutualAuthentication" not in made.named("web-redirect")
+    bundle = made.one("aws:s3/bucketObject:BucketObject")
+    assert bundle["content"] == AUTHORITY
+    assert store["caCertificatesBundleS3Key"] == bundle["key"] == "authorities.pem"
+
+
+def test_the_targets_are_checked_as_before_when_clients_need_certificates() -> None:
+    asked = balancer(client_certificates={"ca_bundle": AUTHORITY})
+    assert asked.one(TARGETS).inputs == balancer().one(TARGETS).inputs
+
+
+def test_nobody_adds_an_authority_from_outside() -> None:
+    made = balancer(client_certificates={"ca_bundle": AUTHORITY})
+    closed = made.named("web-authorities-closed")
+    assert closed["restrictPublicBuckets"] is closed["blockPublicPolicy"] is True
+    assert made.named("web-authorities-versioning")["versioningConfiguration"]["status"] == "Enabled"
+    [statement] = json.loads(made.named("web-authorities-policy")["policy"])["Statement"]
+    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
 def test_nothing_has_a_fixed_name_so_that_a_replacement_can_stand_beside_it() -> None:
     made = balancer(waf={})
     assert [child.name for child in made.children if "name" in child] == []
@@ -261,7 +303,8 @@ def test_the_label_for_scaling_by_requests_is_balancer_then_target_group() -> No
 def test_region_reaches_every_child_and_call() -> None:
     def build(region: str | None) -> LoadBalancer:
         elsewhere = {"certificate_arn": CERTIFICATE.replace("eu-west-1", region or "us-east-1")}
-        return LoadBalancer("web", arguments(region=region, waf={}, **elsewhere))
+        asked = {"ca_bundle": AUTHORITY}
+        return LoadBalancer("web", arguments(region=region, waf={}, client_certificates=asked, **elsewhere))
 
     assert_region_reaches_everything(build)
 
@@ -311,6 +354,12 @@ def test_it_previews_before_anything_exists() -> None:
         ({"protocol": "tcp", "sticky_session_seconds": 60}, "a network load balancer has no session cookie"),
         ({"protocol": "tls", "waf": {}}, "waf is given; a network load balancer reads no requests"),
         ({"waf": {"rate_limit": 99}}, "waf.rate_limit is 99; it must be 100 to 2000000000"),
+        ({"waf": {"client_header": "CF Connecting"}}, 'waf.client_header is "CF Connecting"; it must be the name of'),
+        ({"client_certificates": {"ca_bundle": "-"}}, "client_certificates.ca_bundle has no certificate in PEM"),
+        (
+            {"protocol": "tls", "client_certificates": {"ca_bundle": AUTHORITY}},
+            "client_certificates is given; only an application load balancer with TLS can ask for them",
+        ),
         ({"target_port": 0}, "target_port is 0; ports are 1 to 65535"),
         ({"protocol": "udp", "dual_stack": True}, "dual_stack is true; a network load balancer carries UDP by IPv4"),
         ({"protocol": "quic"}, 'protocol is "quic"; it must be one of'),

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rehearsal.aws_plugin.aws import Clients
-from rehearsal.aws_plugin.comparison import Difference
 from rehearsal.aws_plugin.lifecycle import Lifecycle
+from rehearsal.plugin.difference import Difference
 from tests.rehearsal.conftest import REGION
 
 

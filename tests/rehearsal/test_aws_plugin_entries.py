@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin import model, registry, sdk
+from rehearsal.aws_plugin import model, registry
 from rehearsal.aws_plugin.consumption import consumed
 from rehearsal.aws_plugin.encode import as_renamed
 from rehearsal.aws_plugin.entry import Attributes, Call, Function, Hook, Members, Read, Tags, Type
+from rehearsal.plugin import sdk
 
 TYPES = sorted(registry.types())
 FUNCTIONS = sorted(registry.functions())

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin import check, config, model, registry, sdk, tagging
+from rehearsal.aws_plugin import check, config, model, registry, tagging
 from rehearsal.aws_plugin.aws import Clients, NotLoopbackError, loopback
 from rehearsal.aws_plugin.decode import Decoder
-from rehearsal.aws_plugin.difference import changes, same
 from rehearsal.aws_plugin.encode import Encoder
 from rehearsal.aws_plugin.entry import As, AutoName
 from rehearsal.aws_plugin.model import UNKNOWN, RefusedError
 from rehearsal.aws_plugin.settle import settled
+from rehearsal.plugin import sdk
+from rehearsal.plugin.difference import changes, same
 
 TEMPLATE = model.input_shape("ec2", "CreateLaunchTemplate")
 

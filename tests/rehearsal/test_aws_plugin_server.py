@@ -15,12 +15,12 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2 as proto
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from rehearsal.aws_plugin import sdk
-from rehearsal.aws_plugin.install import EXECUTABLE, write_launcher
 from rehearsal.aws_plugin.model import UNKNOWN
 from rehearsal.aws_plugin.server import serve
-from rehearsal.aws_plugin.wire import plain, struct
 from rehearsal.emulator.process import Emulator
+from rehearsal.plugin import sdk
+from rehearsal.plugin.install import write_launcher
+from rehearsal.plugin.wire import plain, struct
 from tests.rehearsal.conftest import REGION, Client
 
 CONFIG = {"region": REGION, "accessKey": "rehearsal", "secretKey": "rehearsal"}
@@ -48,7 +48,7 @@ def plugin(stub: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> An
 
 
 def test_the_plugin_has_the_version_of_the_sdk(stub: Any) -> None:
-    assert stub.GetPluginInfo(empty_pb2.Empty()).version == sdk.version()
+    assert stub.GetPluginInfo(empty_pb2.Empty()).version == sdk.version("aws")
 
 
 def test_an_endpoint_that_is_not_on_this_machine_is_refused(stub: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,9 +170,9 @@ def test_a_generated_name_is_kept_and_a_new_one_is_made_for_a_replacement(plugin
 
 
 def test_the_launcher_starts_within_a_second_and_prints_its_port(tmp_path: Path) -> None:
-    write_launcher(tmp_path)
+    launcher = write_launcher(tmp_path, "aws")
     begin = time.monotonic()
-    with subprocess.Popen([tmp_path / EXECUTABLE], stdout=subprocess.PIPE, cwd=tmp_path, text=True) as process:
+    with subprocess.Popen([launcher], stdout=subprocess.PIPE, cwd=tmp_path, text=True) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline())
         took = time.monotonic() - begin
@@ -180,7 +180,7 @@ def test_the_launcher_starts_within_a_second_and_prints_its_port(tmp_path: Path)
             stub = provider_pb2_grpc.ResourceProviderStub(channel)
             info = stub.GetPluginInfo(empty_pb2.Empty(), timeout=5)
         process.terminate()
-    assert info.version == sdk.version()
+    assert info.version == sdk.version("aws")
     assert took < 5, f"took {took:.1f} s; an idle machine needs 0.3 s"
     assert process.returncode == 0
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.lifecycle import PartialError
 from rehearsal.emulator.process import Emulator
+from rehearsal.plugin.errors import PartialError
 from tests.rehearsal.conftest import Client, Network
 from tests.rehearsal.rehearsed import Program, Resource
 

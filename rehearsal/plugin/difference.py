@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass, field
 from typing import Any
 
-from rehearsal.aws_plugin.model import is_unknown
+from rehearsal.plugin.conventions import DEFAULTS, is_unknown
 
-DEFAULTS = "__defaults"
-"""Names of the arguments that the provider filled in, among the inputs; the real provider keeps them so, too."""
+
+@dataclass
+class Difference:
+    """What an update would do: property path -> kind (ADD, UPDATE_REPLACE ...), of inputs and of outputs only."""
+
+    inputs: dict[str, str] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+    replaces: list[str] = field(default_factory=list)
+    delete_before_replace: bool = False
 
 
 def _document(text: str) -> Any:

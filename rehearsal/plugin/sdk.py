@@ -1,7 +1,7 @@
 """What the SDK's classes accept and give, read from their source.
 
-Importing `pulumi_aws.ec2` takes seconds; finding a class in its source and parsing the one signature takes
-milliseconds, so nothing has to be cached on disk, and another version of the SDK is seen at once.
+Importing `pulumi_aws.ec2` or `pulumi_cloudflare` takes seconds; finding a class in its source and parsing the one
+signature takes milliseconds, so nothing has to be cached on disk, and another version of the SDK is seen at once.
 """
 
 from __future__ import annotations
@@ -44,18 +44,22 @@ _blocks: dict[tuple[str, Path], Kind] = {}
 SCALARS = {"str": "str", "int": "int", "float": "float", "bool": "bool"}
 
 
-def version() -> str:
-    """Version of the installed SDK."""
+def version(package: str) -> str:
+    """Version of the installed SDK of a package, like `aws`."""
     import importlib.metadata  # noqa: PLC0415 - only the start needs it
 
-    return importlib.metadata.version("pulumi_aws")
+    return importlib.metadata.version(f"pulumi_{package}")
+
+
+def _package(token: str) -> str:
+    return token.split(":", 1)[0]
 
 
 @lru_cache
-def _root() -> Path:
-    spec = importlib.util.find_spec("pulumi_aws")
+def _root(package: str) -> Path:
+    spec = importlib.util.find_spec(f"pulumi_{package}")
     if spec is None or spec.origin is None:
-        raise NotInSdkError("pulumi_aws is not installed")
+        raise NotInSdkError(f"pulumi_{package} is not installed")
     return Path(spec.origin).parent
 
 
@@ -72,14 +76,15 @@ def snake(name: str) -> str:
 def _file(token: str) -> Path:
     """The source file of a type or function: aws:ec2/launchTemplate:LaunchTemplate -> ec2/launch_template.py."""
     folder, _, name = token.split(":")[1].partition("/")
-    place = _root() if folder == "index" else _root() / folder
+    root = _root(_package(token))
+    place = root if folder == "index" else root / folder
     file = place / f"{snake(name)}.py"
     if f"'{token}'" in _source(file):
         return file
     for other in sorted(place.glob("*.py")):
         if f"'{token}'" in _source(other):
             return other
-    raise NotInSdkError(f"pulumi_aws {version()} has no {token}")
+    raise NotInSdkError(f"pulumi_{_package(token)} {version(_package(token))} has no {token}")
 
 
 def _segment(source: str, start: str) -> str:
@@ -160,7 +165,7 @@ def resource(token: str) -> Class:
     resource_class = _segment(source, f"class {name}(pulumi.CustomResource)")
     holder = re.search(r"__props__ = (\w+)\.__new__\(", resource_class)
     if not holder:
-        raise NotInSdkError(f"pulumi_aws {version()}: {token} has no class of arguments")
+        raise NotInSdkError(f"pulumi_{_package(token)} {version(_package(token))}: {token} has no class of arguments")
     segment = _segment(source, f"class {holder[1]}:")
     names = _getters(segment)
     arguments, required = _parameters(_signature(segment, "__init__"), names, file.parent / "_inputs.py")

@@ -1,0 +1,17 @@
+"""`python -m rehearsal.cloudflare_plugin`: what the engine starts."""
+
+from __future__ import annotations
+
+from rehearsal.plugin.process import import_protocol_only, run
+
+
+def main() -> None:
+    """Serve one provider."""
+    import_protocol_only()
+    from rehearsal.cloudflare_plugin.server import serve  # noqa: PLC0415 - after the line above
+
+    run(serve)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the emulated plugins share: the wire protocol, the SDKs' classes, comparison."""
