@@ -10,8 +10,6 @@ from ha_web.backup_guard import BackupGuard
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import AirGapArgs, BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
-from ha_web.database import Database, DatabaseArgs, SecondaryDatabaseArgs
-from ha_web.durable_session_store import DurableSecondaryArgs, DurableSessionStore, DurableSessionStoreArgs
 from ha_web.client_certificates import ClientCertificatesArgs
 from ha_web.cloudflare_edge import (
     CloudflareCertificateArgs,
@@ -22,6 +20,8 @@ from ha_web.cloudflare_edge import (
 )
 from ha_web.cloudflare_rules import CloudflareMode, CloudflarePlan, CloudflareSteering, origin_pull_ca
 from ha_web.cloudflare_sdk import cloudflare_ranges
+from ha_web.database import Database, DatabaseArgs, SecondaryDatabaseArgs
+from ha_web.durable_session_store import DurableSecondaryArgs, DurableSessionStore, DurableSessionStoreArgs
 from ha_web.errors import ConfigurationError
 from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
 from ha_web.fleet import Fleet, FleetArgs
