@@ -54,7 +54,7 @@ def sizes_of(site: Settings) -> Sizes:
     return Sizes(
         instance_type=site.servers.instance_type,
         disk_size=site.servers.disk_size,
-        node_type=site.sessions.node_type,
+        node_type=site.node_type,
         nat_gateways=gateways,
         waf=site.waf is not None,
         **({"database_class": site.database.instance_class} if site.database else {}),

@@ -110,6 +110,12 @@ class Settings:
             self.recovery, self.servers.minimum, self.zones_of(role), self.standby.servers if self.standby else None
         )
 
+    @property
+    def node_type(self) -> str:
+        """The session store's node type."""
+        durable = "db.r7g.xlarge" if self.standby else "db.r7g.large"
+        return self.sessions.node_type or (durable if self.sessions.durable else "cache.m7g.large")
+
     def zones_of(self, role: str) -> int:
         """How many zones a region's cluster is in."""
         pinned = self.roles[role].zone_ids

@@ -66,7 +66,11 @@ class Servers:
 class Sessions:
     """The session store of each region."""
 
-    node_type: str = setting("ElastiCache node type", "cache.t4g.small")
+    node_type: str | None = setting(
+        "ElastiCache node type, at least a large one with a standby (cache.m7g.large); durable: MemoryDB's "
+        "(db.r7g.large; db.r7g.xlarge with a standby)",
+        None,
+    )
     nodes: int = setting("nodes, in different zones; 2 to 6", 2)
     snapshot_retention_days: int = setting("days that daily snapshots are kept", 7, minimum=1)
     ttl: int = setting("seconds that an idle session lives", 3600, minimum=60)
@@ -117,10 +121,13 @@ class Backup:
     daily_days: int = setting("days that daily backups are kept", 35, minimum=1)
     monthly_days: int = setting("days that monthly backups are kept", 365, minimum=1)
     lock_after_days: int | None = setting(
-        "days until nobody, not even AWS, can shorten what a vault keeps (compliance mode), 3 or more; without it "
-        "administrators still can (governance mode)",
+        "days of grace until nobody, not even AWS, can shorten what a vault keeps (compliance mode), 3 or more; "
+        "without it administrators still can (governance mode)",
         None,
         minimum=3,
     )
+    lock_minimum_days: int | None = setting("fewest days that a locked vault keeps a backup; final with the lock", None)
+    lock_maximum_days: int | None = setting("most days that a locked vault keeps a backup; final with the lock", None)
     air_gapped: bool = setting("also copy daily backups into a logically air-gapped vault", False)
     restore_testing: bool = setting("restore a backup of each kind weekly, check it and throw it away", True)
+    audit: bool = setting("AWS Backup Audit Manager's controls and daily reports; AWS Config must record", False)

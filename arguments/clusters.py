@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pulumi
 from ha_web import Certificates, CertificatesArgs, WebClusterArgs
+from ha_web.strategy import Strategy
 
 from application import start_script
 from arguments.shared import tags, without_none
@@ -23,6 +24,8 @@ class Shared:
     certificates: Certificates | None = None
     follows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """For the standby: `secondary_of` of sessions and database."""
+    multi_region_sessions: pulumi.Input[str] | None = None
+    """With durable sessions: the multi-Region cluster that each region's store joins."""
     image_id: pulumi.Input[str] | None = None
     """For the standby: the copy of the primary's image."""
 
@@ -88,19 +91,23 @@ def _fleet(site: Settings, role: str, image_id: pulumi.Input[str] | None) -> dic
 
 def _sessions(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
     """The session store, under the name of its block."""
-    settings = given(site.sessions)
+    settings = {**given(site.sessions), "node_type": site.node_type}
     for own in ("ttl", "durable"):
         settings.pop(own)
     block = {**settings, **_state(site, role, "sessions", shared)}
-    return {"durable_sessions" if site.sessions.durable else "sessions": block}
+    if not site.sessions.durable:
+        return {"sessions": block}
+    return {"durable_sessions": {**block, **without_none(multi_region_cluster_name=shared.multi_region_sessions)}}
 
 
 def _database(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
     assert site.database
     settings = given(site.database)
+    name = settings.pop("name")
+    writes_here = site.recovery is Strategy.ACTIVE_ACTIVE
     return {
-        "database_name": settings.pop("name"),
         **settings,
+        **({"database_name": name} if role == "primary" else {"write_forwarding": writes_here}),
         "deletion_protection": site.protected(role),
         **_state(site, role, "database", shared),
     }

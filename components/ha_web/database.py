@@ -136,6 +136,8 @@ class Database(pulumi.ComponentResource):
     """Security group of the instances."""
     client_security_group_id: pulumi.Output[str]
     """Security group to put on what may reach the database."""
+    subnet_group_name: pulumi.Output[str]
+    """Name of the subnet group, for restores beside it."""
     instance_ids: list[pulumi.Output[str]]
     """Identifiers of the instances (CloudWatch's DBInstanceIdentifier), as many as `instances`."""
 
@@ -167,6 +169,7 @@ class Database(pulumi.ComponentResource):
         self.key_arn = key_arn
         self.security_group_id = own_security.id
         self.client_security_group_id = client_security.id
+        self.subnet_group_name = cluster.db_subnet_group_name
         self.instance_ids = [instance.identifier for instance in instances]
         self.register_outputs({key: getattr(self, key) for key in Database.__annotations__})
 

@@ -18,7 +18,16 @@ from ha_web.shared_storage import SharedStorage, SharedStorageArgs
 from ha_web.web_cluster_args import WebClusterArgs
 
 GIVEN = (
-    *("SESSION_HOST", "SESSION_PORT", "SESSION_USER", "SESSION_SECRET_ARN", "SESSION_CLUSTER", "HA_WEB_REGION", "PORT"),
+    *(
+        "SESSION_HOST",
+        "SESSION_PORT",
+        "SESSION_USER",
+        "SESSION_SECRET_ARN",
+        "SESSION_CLUSTER",
+        "SESSION_EXPIRY",
+        "HA_WEB_REGION",
+        "PORT",
+    ),
     *("DATABASE_HOST", "DATABASE_READER_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_SECRET_ARN"),
     *("STORAGE_FILE_SYSTEM", "STORAGE_ACCESS_POINT"),
 )
@@ -211,6 +220,8 @@ class WebCluster(pulumi.ComponentResource):
         }
         if isinstance(self.sessions, DurableSessionStore):
             environment["SESSION_CLUSTER"] = "true"
+            if "multi_region_cluster_name" in self._args.get("durable_sessions", {}):
+                environment["SESSION_EXPIRY"] = "application"  # such a store has no TTL
         if self.database:
             environment |= {
                 "DATABASE_HOST": self.database.endpoint,

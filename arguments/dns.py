@@ -1,0 +1,56 @@
+"""The site's name: its hosted zone, its records, how they choose between the regions."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pulumi
+import pulumi_aws as aws
+from ha_web import DnsTargetArgs, FailoverDnsArgs, WebCluster
+from ha_web.protocols import Protocol, carriage
+
+from arguments.shared import tags, without_none
+from config_reader import NAMESPACE
+from settings import Settings
+
+CHECKED_AS = {Protocol.HTTP2: Protocol.HTTPS, Protocol.WEBSOCKET: Protocol.HTTPS}
+"""Route 53 checks these by their TLS and HTTP."""
+
+
+def hosted_zone_id(site: Settings) -> str:
+    """The id of the hosted zone that the settings name. Raises `pulumi.RunError` when the account has none."""
+    try:
+        return aws.route53.get_zone(name=site.zone, private_zone=False).zone_id
+    except Exception as error:  # the SDK has no class of its own for a function that fails
+        reason = str(error).rsplit("returned an error: ", 1)[-1]
+        raise pulumi.RunError(f"{NAMESPACE}zone is {site.zone}; its id can't be had: {reason}") from None
+
+
+def dns(site: Settings, zone_id: str, clusters: Mapping[str, WebCluster]) -> FailoverDnsArgs:
+    """The site's name over its clusters."""
+    targets = {role: target(web, site.roles[role].region) for role, web in clusters.items()}
+    args: FailoverDnsArgs = {
+        "hosted_zone_id": zone_id,
+        "domain": site.domain,
+        "primary": targets["primary"],
+        "tags": tags(site),
+    }
+    if "standby" in targets:
+        protocol = Protocol(site.protocol)
+        way = carriage(protocol, certificate=True)
+        http = way.check_protocol == "HTTP" and protocol is not Protocol.GRPC
+        args["standby"] = targets["standby"]
+        args["notify"] = site.notify
+        args["health_check"] = cast(
+            Any,
+            without_none(
+                protocol=CHECKED_AS.get(protocol, protocol).value,
+                port=site.port or way.port,
+                path=site.health_check.path if http else None,
+            ),
+        )
+    return args
+
+
+def target(web: WebCluster, region: str) -> DnsTargetArgs:
+    """A cluster's load balancer, as DNS sees it."""
+    return {"dns_name": web.load_balancer.dns_name, "zone_id": web.load_balancer.zone_id, "region": region}

@@ -1,0 +1,46 @@
+"""What is watched in a region, and what the stack tells about it."""
+
+from typing import Any
+
+from ha_web import AlarmsArgs, BackupPlan, WebCluster
+from ha_web.protocols import BalancerType, Protocol, carriage
+
+from arguments.backups import vault_of
+from arguments.shared import tags
+from settings import Settings
+
+
+def alarms(site: Settings, role: str, web: WebCluster, plan: BackupPlan) -> AlarmsArgs:
+    """What is watched in one region."""
+    balancer = web.load_balancer
+    way = carriage(Protocol(site.protocol), certificate=True)
+    return {
+        "region": site.roles[role].region,
+        "load_balancer_arn_suffix": balancer.arn_suffix,
+        "load_balancer_type": BalancerType(way.type).value,
+        "target_group_arn_suffix": balancer.target_group_arn_suffix,
+        "zone_names": [*web.network.zone_names],
+        "group_name": web.fleet.group_name,
+        "minimum": site.minimum(role),
+        "idle": site.minimum(role) == 0,
+        "node_ids": [*web.sessions.node_ids],
+        "backup_vault_name": vault_of(role, plan),
+        "notify": site.notify,
+        "tags": tags(site),
+    }
+
+
+def exported(web: WebCluster, region: str) -> dict[str, Any]:
+    """What a cluster's stack output has."""
+    return {
+        "region": region,
+        "vpc_id": web.network.vpc_id,
+        "zone_ids": web.network.zone_ids,
+        "load_balancer_arn": web.load_balancer.arn,
+        "load_balancer_dns_name": web.load_balancer.dns_name,
+        "target_group_arn": web.load_balancer.target_group_arn,
+        "auto_scaling_group_name": web.fleet.group_name,
+        "image_id": web.fleet.image_id,
+        "session_store_id": web.session_store_id,
+        "session_endpoint": web.sessions.primary_endpoint,
+    }

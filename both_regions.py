@@ -1,0 +1,115 @@
+"""What spans the regions, apart from DNS: keys, the image's copy, and the standby's data that follows the primary's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from ha_web import (
+    GlobalDatabase,
+    GlobalSessionStore,
+    ImageCopy,
+    MultiRegionKey,
+    MultiRegionSessions,
+    SessionStore,
+    StorageReplication,
+    WebCluster,
+)
+
+from arguments.shared import tags
+from settings import Settings
+
+ENCRYPTED = {
+    "sessions": "Sessions: nodes, snapshots, password",
+    "database": "Database: storage, snapshots, password",
+    "storage": "Shared storage",
+}
+"""What has a key of its own in each region."""
+
+
+def create_keys(site: Settings) -> dict[str, dict[str, pulumi.Output[str]]]:
+    """ARNs of keys by what they encrypt and by region. They are in both regions whatever the strategy is."""
+    regions = [place.region for place in site.roles.values()]
+    wanted = {"sessions": True, "database": site.database is not None, "storage": site.storage is not None}
+    return {
+        part: MultiRegionKey(part, {"regions": regions, "description": ENCRYPTED[part], "tags": tags(site)}).arns
+        for part, is_wanted in wanted.items()
+        if is_wanted
+    }
+
+
+def copy_image(site: Settings, primary: WebCluster) -> pulumi.Output[str] | None:
+    """The primary's image in the standby region, unless that has one of its own."""
+    if site.standby is None or site.standby.image:
+        return None
+    copy = ImageCopy(
+        "standby-image",
+        {
+            "source_image_id": primary.image_id,
+            "source_region": site.primary.region,
+            "region": site.standby.region,
+            "tags": tags(site),
+        },
+    )
+    return copy.image_id
+
+
+def follow(site: Settings, primary: WebCluster) -> dict[str, Mapping[str, Any]]:
+    """Whom the standby's session store and database follow."""
+    assert site.standby
+    region = site.standby.region
+    follows: dict[str, Mapping[str, Any]] = {"sessions": _follow_sessions(site, primary, region)}
+    if primary.database:
+        joined = GlobalDatabase(
+            "database",
+            {"source_cluster_arn": primary.database.cluster_arn, "region": site.primary.region, "tags": tags(site)},
+        )
+        follows["database"] = {
+            "global_cluster_id": joined.global_cluster_id,
+            "secret_arn": in_region(primary.database.secret_arn, region),
+            "engine_version": joined.engine_version,
+        }
+    return follows
+
+
+def _follow_sessions(site: Settings, primary: WebCluster, region: str) -> Mapping[str, Any]:
+    store = primary.sessions
+    credentials = {"secret_arn": in_region(store.secret_arn, region), "password": store.password}
+    if site.sessions.durable:
+        return {**credentials, "user_name": store.user_name}
+    assert isinstance(store, SessionStore)
+    joined = GlobalSessionStore(
+        "sessions",
+        {"primary_replication_group_id": store.replication_group_id, "region": site.primary.region},
+    )
+    return {**credentials, "global_replication_group_id": joined.global_replication_group_id}
+
+
+def create_multi_region_sessions(site: Settings) -> pulumi.Output[str] | None:
+    """The multi-Region cluster of durable sessions: from the first on, for a store joins it only when it is made."""
+    if not (site.sessions.durable and site.standby):
+        return None
+    regions = [place.region for place in site.roles.values()]
+    joined = MultiRegionSessions("sessions", {"regions": regions, "node_type": site.node_type, "tags": tags(site)})
+    return joined.multi_region_cluster_name
+
+
+def replicate_storage(site: Settings, primary: WebCluster, standby: WebCluster) -> None:
+    """Have the standby's file system follow the primary's."""
+    if primary.storage and standby.storage and site.standby:
+        StorageReplication(
+            "storage",
+            {
+                "source_file_system_id": primary.storage.file_system_id,
+                "source_region": site.primary.region,
+                "destination_file_system_id": standby.storage.file_system_id,
+                "destination_region": site.standby.region,
+            },
+        )
+
+
+def in_region(secret_arn: pulumi.Output[str], region: str) -> pulumi.Output[str]:
+    """ARN of a secret's replica: the same but for the region.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+    """
+    return secret_arn.apply(lambda arn: ":".join([*arn.split(":")[:3], region, *arn.split(":")[4:]]))
