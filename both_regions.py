@@ -1,10 +1,12 @@
 """What spans the regions, apart from DNS: keys, the image's copy, and the standby's data that follows the primary's."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 from ha_web import (
+    DurableSessionStore,
     GlobalDatabase,
     GlobalSessionStore,
     ImageCopy,
@@ -15,6 +17,7 @@ from ha_web import (
     WebCluster,
 )
 
+from arguments.clusters import Shared, cluster
 from arguments.shared import tags
 from settings import Settings
 
@@ -51,6 +54,20 @@ def copy_image(site: Settings, primary: WebCluster) -> pulumi.Output[str] | None
         },
     )
     return copy.image_id
+
+
+def create_standby(site: Settings, shared: Shared, primary: WebCluster) -> WebCluster:
+    """The standby's cluster, whose data follows the primary's."""
+    store = primary.sessions
+    own = replace(
+        shared,
+        follows=follow(site, primary),
+        # The primary's store hands the name on, so that the two are made and deleted one after the other.
+        multi_region_sessions=store.multi_region_cluster_name if isinstance(store, DurableSessionStore) else None,
+    )
+    standby = WebCluster("standby", cluster(site, "standby", own))
+    replicate_storage(site, primary, standby)
+    return standby
 
 
 def follow(site: Settings, primary: WebCluster) -> dict[str, Mapping[str, Any]]:

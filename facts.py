@@ -1,10 +1,16 @@
 """The settings as recovery sees them: the plain numbers that worst cases and costs are computed from."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from ha_web.recovery_facts import Edge, Facts, Failback, Failover, Sizes
 from ha_web.strategy import standby_maximum
 
 from config_reader import given
-from settings import Settings
+
+if TYPE_CHECKING:
+    from settings import Settings
 
 DAY = 86_400
 HOUR = 3_600

@@ -15,6 +15,7 @@ from ha_web.strategy import Strategy, has_cluster, needs_promotion, standby_mini
 from pulumi.runtime import config as runtime_config
 
 import settings_checks
+import settings_recovery  # noqa: F401 - registers its checks
 from config_reader import NAMESPACE, Problems, read, setting
 from settings_groups import (
     Backup,

@@ -15,7 +15,6 @@ from ha_web.cidr_slots import cidr_problem, overlap_problems, zone_problems
 from ha_web.detection import inside
 from ha_web.health_check import HealthCheckArgs, health_check_problems
 from ha_web.protocols import BalancerType, Protocol, carriage, certificate_problem, port_problem, protocol_problems
-from ha_web.session_rules import store_problems
 from ha_web.zone_choice import zone_count_problems
 
 from config_reader import NAMESPACE, Problems, given, key_of
@@ -94,24 +93,6 @@ def fleet_survives_a_zone(site: Settings, problems: Problems) -> None:
     """Enough servers are left when a zone is lost."""
     lines = capacity_problems(site.servers.minimum, site.servers.maximum, max(2, site.zones))
     relay(problems, "servers.", lines)
-
-
-@needs("servers", "primary", "standby")
-def images_are_where_they_are_used(site: Settings, problems: Problems) -> None:
-    """An AMI's id means something in its own region only."""
-    image = site.servers.image or ""
-    if image.startswith("ami-") and not all(place.image for place in site.roles.values()) and site.standby:
-        reason = "an AMI is in one region, and the site in two; name a parameter, or an image in each region"
-        problems.add(f"{NAMESPACE}servers.image", f"is {image}; {reason}")
-
-
-@needs("sessions")
-def session_store_survives_a_zone(site: Settings, problems: Problems) -> None:
-    """Nodes, type and snapshots of the session store."""
-    store = site.sessions
-    windows = ("03:00-04:00", "sun:04:30-sun:05:30")
-    lines = store_problems(store.nodes, store.snapshot_retention_days, *windows, store.node_type)
-    relay(problems, "sessions.", lines)
 
 
 @needs("protocol", "loadBalancer", "port", "certificates", "waf")

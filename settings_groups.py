@@ -1,6 +1,9 @@
 """The groups of settings: what a key inside `servers:`, `sessions:` and the like means, and its default."""
 
 from dataclasses import dataclass
+from typing import cast
+
+from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
 
 from config_reader import setting
 
@@ -131,3 +134,19 @@ class Backup:
     air_gapped: bool = setting("also copy daily backups into a logically air-gapped vault", False)
     restore_testing: bool = setting("restore a backup of each kind weekly, check it and throw it away", True)
     audit: bool = setting("AWS Backup Audit Manager's controls and daily reports; AWS Config must record", False)
+
+    @property
+    def rules(self) -> list[BackupRuleArgs]:
+        """The rules of the plan."""
+        kept = (self.hourly_days, self.daily_days, self.monthly_days, self.continuous_days)
+        return usual_rules(*kept, air_gapped=self.air_gapped)
+
+    @property
+    def lock(self) -> BackupLockArgs:
+        """What the vaults refuse."""
+        limits = {
+            "changeable_for_days": self.lock_after_days,
+            "min_retention_days": self.lock_minimum_days,
+            "max_retention_days": self.lock_maximum_days,
+        }
+        return cast(BackupLockArgs, {key: value for key, value in limits.items() if value is not None})

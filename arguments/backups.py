@@ -3,40 +3,18 @@
 from typing import cast
 
 import pulumi
-from ha_web import BackupAuditArgs, BackupPlan, BackupPlanArgs, RestoreTestingArgs, WebCluster, usual_rules
-from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs
+from ha_web import BackupAuditArgs, BackupPlan, BackupPlanArgs, RestoreTestingArgs, WebCluster
 
-from arguments.shared import tags, without_none
+from arguments.shared import tags
 from settings import Settings
-
-
-def rules(site: Settings) -> list[BackupRuleArgs]:
-    """When backups are taken, and for how long they are kept."""
-    backup = site.backup
-    return usual_rules(
-        backup.hourly_days, backup.daily_days, backup.monthly_days, backup.continuous_days, backup.air_gapped
-    )
-
-
-def lock(site: Settings) -> BackupLockArgs:
-    """What the vaults refuse."""
-    backup = site.backup
-    return cast(
-        BackupLockArgs,
-        without_none(
-            changeable_for_days=backup.lock_after_days,
-            min_retention_days=backup.lock_minimum_days,
-            max_retention_days=backup.lock_maximum_days,
-        ),
-    )
 
 
 def backups(site: Settings) -> BackupPlanArgs:
     """Backups of both regions, each copied to the other."""
     args: BackupPlanArgs = {
         "region": site.primary.region,
-        "rules": rules(site),
-        "lock": lock(site),
+        "rules": site.backup.rules,
+        "lock": site.backup.lock,
         "notify": site.notify,
         "tags": tags(site),
     }
@@ -81,7 +59,7 @@ def restore_testing(site: Settings, role: str, web: WebCluster, plan: BackupPlan
 def audit(site: Settings, role: str) -> BackupAuditArgs:
     """Controls and reports in a region."""
     args: BackupAuditArgs = {
-        "retention_days": min(rule["retention_days"] for rule in rules(site)),
+        "retention_days": min(rule["retention_days"] for rule in site.backup.rules),
         "region": site.roles[role].region,
         "deletion_protection": site.protected(role),
         "tags": tags(site),

@@ -40,7 +40,7 @@ class WebCluster(pulumi.ComponentResource):
     In Python the blocks are there as `network`, `load_balancer`, `sessions`, `fleet`, `database` and `storage`, with
     all their outputs; other languages have the outputs below. The application finds the session store by its
     environment: SESSION_HOST, SESSION_PORT, SESSION_USER, SESSION_SECRET_ARN (a secret with `username` and
-    `password`) and, with durable sessions, SESSION_CLUSTER; the database in DATABASE_HOST, DATABASE_READER_HOST,
+    `password`)  the database in DATABASE_HOST, DATABASE_READER_HOST,
     DATABASE_PORT, DATABASE_NAME and DATABASE_SECRET_ARN; HA_WEB_REGION; the port to listen on is in PORT.
     STORAGE_FILE_SYSTEM and STORAGE_ACCESS_POINT tell the start script what to mount. **Holds state**: sessions,
     database, files and access logs; see SessionStore, DurableSessionStore, Database, SharedStorage and LoadBalancer.
@@ -218,10 +218,8 @@ class WebCluster(pulumi.ComponentResource):
             "HA_WEB_REGION": region_of(self._args.get("region"), self),
             "PORT": str(settings.get("target_port", DEFAULT_TARGET_PORT)),
         }
-        if isinstance(self.sessions, DurableSessionStore):
-            environment["SESSION_CLUSTER"] = "true"
-            if "multi_region_cluster_name" in self._args.get("durable_sessions", {}):
-                environment["SESSION_EXPIRY"] = "application"  # such a store has no TTL
+        if "multi_region_cluster_name" in self._args.get("durable_sessions", {}):
+            environment["SESSION_EXPIRY"] = "application"  # such a store has no TTL
         if self.database:
             environment |= {
                 "DATABASE_HOST": self.database.endpoint,

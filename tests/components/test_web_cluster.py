@@ -181,8 +181,13 @@ def test_durable_sessions_take_the_place_of_the_usual_ones() -> None:
     made = cluster(durable_sessions={"nodes": 3})
     assert not made.all("aws:elasticache/replicationGroup:ReplicationGroup")
     assert made.one("aws:memorydb/cluster:Cluster")["subnetGroupName"]
-    assert settings_of(made)["SESSION_CLUSTER"] == "true"
+    assert "SESSION_EXPIRY" not in settings_of(made)
     assert made.outputs["session_reader_endpoint"] is None
+
+
+def test_the_application_ends_sessions_itself_where_the_store_has_no_ttl() -> None:
+    made = cluster(durable_sessions={"multi_region_cluster_name": "virxk-sessions", "node_type": "db.r7g.xlarge"})
+    assert settings_of(made)["SESSION_EXPIRY"] == "application"
 
 
 def test_it_previews_before_anything_exists() -> None:

@@ -1,0 +1,116 @@
+"""What the settings of recovery mean together: strategy, objectives, data in two regions, backups, the edge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ha_web.backup_rules import plan_problems
+from ha_web.database_rules import ENGINE_VERSION, database_problems, global_problems
+from ha_web.durable_rules import durable_problems, multi_region_problems
+from ha_web.objectives import RecoveryObjectives
+from ha_web.recovery_facts import Edge, Failback, Failover
+from ha_web.session_rules import global_datastore_problem, store_problems
+from ha_web.strategy import Strategy, default_load, has_cluster, strategy_problems
+
+from config_reader import NAMESPACE
+from facts import facts_of
+from settings_checks import needs, relay
+
+if TYPE_CHECKING:
+    from config_reader import Problems
+    from settings import Settings
+
+WINDOWS = ("03:00-04:00", "sun:04:30-sun:05:30")
+"""The session stores' own, which the settings leave as they are."""
+
+
+@needs("standby", "strategy", "servers", "sessions", "zones", "failback", "database", "storage")
+def strategy_can_work(site: Settings, problems: Problems) -> None:
+    """A second region, capacity and data stores that fit the strategy."""
+    lines = strategy_problems(
+        Strategy(site.strategy) if site.strategy else site.recovery,
+        standby=site.standby is not None,
+        durable=site.sessions.durable,
+        promotes=site.promotes,
+        minimum=site.servers.minimum,
+        maximum=site.servers.maximum,
+        load=site.servers.load or default_load(site.servers.minimum, site.zones),
+        standby_servers=site.standby.servers if site.standby else None,
+        automatic_failback=site.failback == Failback.AUTOMATIC,
+    )
+    relay(problems, "", lines)
+
+
+@needs("standby", "strategy", "failover")
+def somewhere_to_fail_over_to(site: Settings, problems: Problems) -> None:
+    """Without a cluster in the standby region nothing can take over by itself."""
+    if site.failover != Failover.MANUAL and not has_cluster(site.recovery):
+        reason = "no cluster stands in the standby region; use pilot-light or more, or fail over by hand"
+        problems.add(f"{NAMESPACE}failover", f"is {site.failover}; {reason}")
+
+
+@needs("sessions", "standby", "strategy", "primary")
+def session_store_can_be_had(site: Settings, problems: Problems) -> None:
+    """Nodes, type and snapshots of the session store, in both regions."""
+    store, node_type = site.sessions, site.node_type
+    regions = [place.region for place in site.roles.values()]
+    if store.durable:
+        lines = durable_problems("primary", store.nodes, store.snapshot_retention_days, *WINDOWS, node_type)
+        if site.standby:
+            lines += multi_region_problems(regions, node_type)
+        relay(problems, "sessions.", [line.replace("regions has", "durable is true; regions has") for line in lines])
+        return
+    relay(problems, "sessions.", store_problems(store.nodes, store.snapshot_retention_days, *WINDOWS, node_type))
+    if has_cluster(site.recovery):
+        relay(problems, "sessions.", [global_datastore_problem(node_type)])
+
+
+@needs("database", "standby", "strategy")
+def database_can_be_had(site: Settings, problems: Problems) -> None:
+    """What Aurora, and a global database, take."""
+    wanted = site.database
+    if wanted is None:
+        return
+    lines = database_problems(
+        wanted.instances, wanted.backup_retention_days, wanted.instance_class, ENGINE_VERSION, wanted.name
+    )
+    if has_cluster(site.recovery):
+        forwards = site.recovery is Strategy.ACTIVE_ACTIVE
+        lines += global_problems(wanted.instance_class, ENGINE_VERSION, write_forwarding=forwards)
+    relay(problems, "database.", [line.replace("database_name is", "name is") for line in lines])
+
+
+@needs("backup")
+def backups_fit_the_lock(site: Settings, problems: Problems) -> None:
+    """What AWS Backup, or a vault's lock, would refuse at night."""
+    names = {
+        "lock.changeable_for_days": "backup.lockAfterDays",
+        "lock.min_retention_days": "backup.lockMinimumDays",
+        "lock.max_retention_days": "backup.lockMaximumDays",
+    }
+    for line in plan_problems(site.backup.rules, site.backup.lock):
+        argument, _, rest = line.partition(" ")
+        rule = argument.removeprefix("rules.").partition(".")[0]
+        problems.add(f"{NAMESPACE}{names.get(argument, f'backup.{rule}Days')}", rest)
+
+
+@needs("edge", "cloudflare", "protocol")
+def edge_can_be_had(site: Settings, problems: Problems) -> None:
+    """Cloudflare needs to know its zone, and carries HTTP only."""
+    if (site.edge == Edge.CLOUDFLARE) != (site.cloudflare is not None):
+        verb = "is missing; edge is cloudflare" if site.cloudflare is None else f"is given; edge is {site.edge}"
+        problems.add(f"{NAMESPACE}cloudflare", verb)
+    if site.edge == Edge.CLOUDFLARE and site.protocol not in ("https", "http2", "websocket", "grpc"):
+        problems.add(f"{NAMESPACE}edge", f"is cloudflare; it carries no {site.protocol}, only HTTP over TLS")
+
+
+@needs(
+    *("standby", "strategy", "failover", "failback", "sessions", "servers", "backup", "edge", "cloudflare"),
+    *("healthCheck", "zones", "database", "storage", "nat", "objectives"),
+)
+def objectives_can_be_met(site: Settings, problems: Problems) -> None:
+    """What the owner can bear is what the settings can do."""
+    wanted, lines = RecoveryObjectives.parse(site.objectives)
+    for line in lines or wanted.problems(facts_of(site)):
+        key, _, rest = line.partition(" ")
+        problems.add(f"{NAMESPACE}{key}", rest)
