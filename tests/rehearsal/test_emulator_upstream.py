@@ -417,6 +417,29 @@ def test_ministack_takes_any_parameter(ministack_alone: Callable[..., Any], uniq
     assert len(cache.describe_cache_parameters(**name, Source="user")["Parameters"]) > 1
 
 
+@still_wrong("memorydb")
+def test_moto_has_memorydb_of_redis_in_zones_drawn_by_lot_and_nothing_that_joins_regions(
+    network: Any, moto_alone: Callable[..., Any], unique: str, refused: Callable[..., str]
+) -> None:
+    memorydb = moto_alone("memorydb")
+    memorydb.create_subnet_group(SubnetGroupName=unique, SubnetIds=network.subnets[:1])
+    made = memorydb.create_cluster(
+        ClusterName=unique,
+        NodeType="db.huge",
+        ACLName="none",
+        SubnetGroupName=unique,
+        Engine="valkey",
+        EngineVersion="7.3",
+        MultiRegionClusterName="none",
+    )["Cluster"]
+    assert made["EngineVersion"] == "7.1"
+    assert not {"Engine", "MultiRegionClusterName"} & made.keys()
+    memorydb.delete_cluster(ClusterName=unique)
+    assert refused(memorydb.create_acl, ACLName=unique) == "NotEmulated"
+    assert refused(memorydb.create_parameter_group, ParameterGroupName=unique, Family="f") == "NotEmulated"
+    assert refused(memorydb.describe_multi_region_clusters) == "NotEmulated"
+
+
 @still_wrong("backup")
 def test_no_emulator_has_the_whole_of_backup(
     moto_alone: Callable[..., Any], ministack_alone: Callable[..., Any], unique: str, refused: Callable[..., str]

@@ -7,6 +7,7 @@ from ministack.services import elasticache as ministack_elasticache
 
 from rehearsal.emulator import ACCOUNT
 from rehearsal.emulator.account import client, listed
+from rehearsal.emulator.corrections import memorydb
 from rehearsal.emulator.wire import AwsError
 
 
@@ -62,6 +63,10 @@ def users_of_subnet(region: str, subnet: str) -> Iterator[str]:
         if any(zone["SubnetId"] == subnet for zone in balancer["AvailabilityZones"]):
             yield balancer["LoadBalancerName"]
     yield from (c["CacheClusterId"] for c in caches(region) if subnet in cache_subnets(region, c))
+    for cluster in memorydb.of_kind("Cluster", region):
+        group = memorydb.wanted("SubnetGroup", region, cluster["SubnetGroupName"])
+        if any(held["Identifier"] == subnet for held in group["Subnets"]):
+            yield str(cluster["Name"])
     yield from (e["VpcEndpointId"] for e in endpoints(region) if subnet in e["SubnetIds"])
 
 
@@ -71,9 +76,9 @@ def users_of_security_group(region: str, group: str) -> Iterator[str]:
         if any(held["GroupId"] == group for held in instance.get("SecurityGroups", [])):
             yield str(instance["InstanceId"])
     yield from (b["LoadBalancerName"] for b in balancers(region) if group in b.get("SecurityGroups", []))
-    for cluster in caches(region):
+    for cluster in (*caches(region), *memorydb.of_kind("Cluster", region)):
         if any(held["SecurityGroupId"] == group for held in cluster.get("SecurityGroups", [])):
-            yield str(cluster["CacheClusterId"])
+            yield str(cluster.get("CacheClusterId") or cluster["Name"])
     yield from (e["VpcEndpointId"] for e in endpoints(region) if any(g["GroupId"] == group for g in e["Groups"]))
     for rule in listed("ec2", region, "describe_security_group_rules", "SecurityGroupRules"):
         if rule.get("ReferencedGroupInfo", {}).get("GroupId") == group != rule["GroupId"]:
