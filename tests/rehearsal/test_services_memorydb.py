@@ -80,8 +80,20 @@ def put_up(program: Program, aws: Client, network: Network, name: str, **more: A
 
 @pytest.fixture
 def cluster(program: Program, aws: Client, network: Network, unique: str) -> Resource:
-    wanted = program.up(PARAMETERS, unique, family="memorydb_valkey7", parameters=[POLICY]).id
-    return put_up(program, aws, network, unique, parameterGroupName=wanted)
+    return put_up(program, aws, network, unique)
+
+
+@pytest.fixture(scope="module")
+def place(aws: Client) -> Network:
+    """A network that no test changes."""
+    return Network(aws, "memorydb-standing")
+
+
+@pytest.fixture(scope="module")
+def standing(program: Program, aws: Client, place: Network) -> Resource:
+    """A cluster that no test changes."""
+    wanted = program.up(PARAMETERS, place.name, family="memorydb_valkey7", parameters=[POLICY]).id
+    return put_up(program, aws, place, place.name, parameterGroupName=wanted)
 
 
 def described(aws: Client, cluster: Resource) -> dict[str, Any]:
@@ -153,29 +165,29 @@ def test_users_of_a_list_are_exchanged_in_place_and_drift_is_read(
     assert acl.read() == {"userNames[1]": "DELETE"}
 
 
-def test_a_cluster_is_at_aws_as_the_program_says(aws: Client, cluster: Resource) -> None:
-    found = described(aws, cluster)
+def test_a_cluster_is_at_aws_as_the_program_says(aws: Client, standing: Resource) -> None:
+    found = described(aws, standing)
     assert (found["Status"], found["AvailabilityMode"]) == ("available", "multiaz")
     assert (found["Engine"], found["EngineVersion"], found["NumberOfShards"]) == ("valkey", "7.2", 1)
-    assert (found["TLSEnabled"], found["KmsKeyId"]) == (True, cluster.inputs["kmsKeyArn"])
-    assert found["ACLName"] == cluster.inputs["aclName"]
+    assert (found["TLSEnabled"], found["KmsKeyId"]) == (True, standing.inputs["kmsKeyArn"])
+    assert found["ACLName"] == standing.inputs["aclName"]
     nodes = found["Shards"][0]["Nodes"]
-    assert [node["Name"] for node in nodes] == [f"{cluster.id}-0001-001", f"{cluster.id}-0001-002"]
+    assert [node["Name"] for node in nodes] == [f"{standing.id}-0001-001", f"{standing.id}-0001-002"]
     assert len({node["AvailabilityZone"] for node in nodes}) == 2
     assert found["Shards"][0]["Slots"] == "0-16383"
 
 
-def test_a_cluster_tells_where_it_is_reached_and_settles(aws: Client, cluster: Resource) -> None:
-    found = described(aws, cluster)
-    [endpoint] = cluster.state["clusterEndpoints"]
+def test_a_cluster_tells_where_it_is_reached_and_settles(aws: Client, standing: Resource) -> None:
+    found = described(aws, standing)
+    [endpoint] = standing.state["clusterEndpoints"]
     assert (endpoint["address"], endpoint["port"]) == (found["ClusterEndpoint"]["Address"], 6379)
     assert endpoint["address"].startswith("clustercfg.")
-    assert [node["name"] for node in cluster.state["shards"][0]["nodes"]] == [
-        f"{cluster.id}-0001-001",
-        f"{cluster.id}-0001-002",
+    assert [node["name"] for node in standing.state["shards"][0]["nodes"]] == [
+        f"{standing.id}-0001-001",
+        f"{standing.id}-0001-002",
     ]
-    assert cluster.state["arn"] == found["ARN"]
-    assert cluster.settled()
+    assert standing.state["arn"] == found["ARN"]
+    assert standing.settled()
 
 
 def test_nodes_are_added_and_taken_away(aws: Client, cluster: Resource) -> None:
@@ -221,9 +233,9 @@ def test_settings_of_a_cluster_change_in_place(
     ],
 )
 def test_what_memorydb_cannot_change_replaces_the_cluster(
-    cluster: Resource, changed: dict[str, Any], kind: str
+    standing: Resource, changed: dict[str, Any], kind: str
 ) -> None:
-    assert cluster.changes(**changed)[next(iter(changed))] == kind
+    assert standing.changes(**changed)[next(iter(changed))] == kind
 
 
 def test_drift_of_a_cluster_is_read(aws: Client, cluster: Resource) -> None:
@@ -333,22 +345,22 @@ def test_what_joins_regions_is_refused_in_other_sizes_versions_and_regions(
     ],
 )
 def test_a_cluster_of_what_there_is_not_is_refused(
-    aws: Client, cluster: Resource, unique: str, wrong: dict[str, Any], code: str, refused: Refused
+    aws: Client, standing: Resource, unique: str, wrong: dict[str, Any], code: str, refused: Refused
 ) -> None:
     given = {"ClusterName": f"{unique}o", "NodeType": "db.r7g.large", "Engine": "valkey"}
-    given |= {"ACLName": cluster.inputs["aclName"], "SubnetGroupName": cluster.inputs["subnetGroupName"]}
+    given |= {"ACLName": standing.inputs["aclName"], "SubnetGroupName": standing.inputs["subnetGroupName"]}
     assert refused(aws("memorydb").create_cluster, **{**given, **wrong}) == code
 
 
-def test_what_a_cluster_stands_on_stays(aws: Client, network: Network, cluster: Resource, refused: Refused) -> None:
-    memorydb, inputs = aws("memorydb"), cluster.inputs
+def test_what_a_cluster_stands_on_stays(aws: Client, place: Network, standing: Resource, refused: Refused) -> None:
+    memorydb, inputs = aws("memorydb"), standing.inputs
     assert refused(memorydb.delete_acl, ACLName=inputs["aclName"]) == "InvalidACLStateFault"
     given = {"SubnetGroupName": inputs["subnetGroupName"]}
     assert refused(memorydb.delete_subnet_group, **given) == "SubnetGroupInUseFault"
     given = {"ParameterGroupName": inputs["parameterGroupName"]}
     assert refused(memorydb.delete_parameter_group, **given) == "InvalidParameterGroupStateFault"
-    assert refused(aws("ec2").delete_security_group, GroupId=network.group) == "DependencyViolation"
-    assert refused(aws("ec2").delete_subnet, SubnetId=network.subnets[0]) == "DependencyViolation"
+    assert refused(aws("ec2").delete_security_group, GroupId=place.group) == "DependencyViolation"
+    assert refused(aws("ec2").delete_subnet, SubnetId=place.subnets[0]) == "DependencyViolation"
 
 
 @pytest.mark.parametrize(
