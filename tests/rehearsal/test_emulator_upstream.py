@@ -510,6 +510,27 @@ def test_ministack_gives_every_member_of_a_global_cluster_a_writer(
     for arn in (secondary, source):
         assert "Endpoint" not in here.remove_from_global_cluster(**world, DbClusterIdentifier=arn)["GlobalCluster"]
     assert "Endpoint" not in here.delete_global_cluster(**world)["GlobalCluster"]
+@still_wrong("memorydb")
+def test_moto_has_memorydb_of_redis_in_zones_drawn_by_lot_and_nothing_that_joins_regions(
+    network: Any, moto_alone: Callable[..., Any], unique: str, refused: Callable[..., str]
+) -> None:
+    memorydb = moto_alone("memorydb")
+    memorydb.create_subnet_group(SubnetGroupName=unique, SubnetIds=network.subnets[:1])
+    made = memorydb.create_cluster(
+        ClusterName=unique,
+        NodeType="db.huge",
+        ACLName="none",
+        SubnetGroupName=unique,
+        Engine="valkey",
+        EngineVersion="7.3",
+        MultiRegionClusterName="none",
+    )["Cluster"]
+    assert made["EngineVersion"] == "7.1"
+    assert not {"Engine", "MultiRegionClusterName"} & made.keys()
+    memorydb.delete_cluster(ClusterName=unique)
+    assert refused(memorydb.create_acl, ACLName=unique) == "NotEmulated"
+    assert refused(memorydb.create_parameter_group, ParameterGroupName=unique, Family="f") == "NotEmulated"
+    assert refused(memorydb.describe_multi_region_clusters) == "NotEmulated"
 
 
 @still_wrong("backup")

@@ -9,6 +9,7 @@ from ministack.services import rds as ministack_rds
 
 from rehearsal.emulator import ACCOUNT
 from rehearsal.emulator.account import client, listed
+from rehearsal.emulator.corrections import memorydb
 from rehearsal.emulator.wire import AwsError
 
 
@@ -76,6 +77,10 @@ def users_of_subnet(region: str, subnet: str) -> Iterator[str]:
         if any(zone["SubnetId"] == subnet for zone in balancer["AvailabilityZones"]):
             yield balancer["LoadBalancerName"]
     yield from (c["CacheClusterId"] for c in caches(region) if subnet in cache_subnets(region, c))
+    for cluster in memorydb.of_kind("Cluster", region):
+        group = memorydb.wanted("SubnetGroup", region, cluster["SubnetGroupName"])
+        if any(held["Identifier"] == subnet for held in group["Subnets"]):
+            yield str(cluster["Name"])
     yield from (e["VpcEndpointId"] for e in endpoints(region) if subnet in e["SubnetIds"])
     for database in databases(region):
         if subnet in {each["SubnetIdentifier"] for each in database["DBSubnetGroup"]["Subnets"]}:
@@ -89,9 +94,9 @@ def users_of_security_group(region: str, group: str) -> Iterator[str]:
         if any(held["GroupId"] == group for held in instance.get("SecurityGroups", [])):
             yield str(instance["InstanceId"])
     yield from (b["LoadBalancerName"] for b in balancers(region) if group in b.get("SecurityGroups", []))
-    for cluster in caches(region):
+    for cluster in (*caches(region), *memorydb.of_kind("Cluster", region)):
         if any(held["SecurityGroupId"] == group for held in cluster.get("SecurityGroups", [])):
-            yield str(cluster["CacheClusterId"])
+            yield str(cluster.get("CacheClusterId") or cluster["Name"])
     for database in databases(region):
         if any(held["VpcSecurityGroupId"] == group for held in database["VpcSecurityGroups"]):
             yield str(database["DBInstanceIdentifier"])
