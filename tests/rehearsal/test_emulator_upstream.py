@@ -417,6 +417,20 @@ def test_ministack_takes_any_parameter(ministack_alone: Callable[..., Any], uniq
     assert len(cache.describe_cache_parameters(**name, Source="user")["Parameters"]) > 1
 
 
+@still_wrong("secretsmanager:CreateSecret", "secretsmanager:ReplicateSecretToRegions")
+def test_moto_gives_every_replica_of_a_secret_the_same_key(
+    aws: Callable[..., Any], moto_alone: Callable[..., Any], unique: str
+) -> None:
+    key = aws("kms", "ca-central-1").create_key()["KeyMetadata"]["Arn"]
+    replica = [{"Region": "ca-central-1", "KmsKeyId": key}]
+    secrets = moto_alone("secretsmanager")
+    made = secrets.create_secret(Name=unique, SecretString="x", AddReplicaRegions=replica)
+    assert made["ReplicationStatus"][0]["KmsKeyId"] != key
+    other = secrets.create_secret(Name=f"{unique}-2", SecretString="x")["ARN"]
+    made = secrets.replicate_secret_to_regions(SecretId=other, AddReplicaRegions=replica)
+    assert made["ReplicationStatus"][0]["KmsKeyId"] != key
+
+
 @still_wrong("rds:CreateDBSubnetGroup", "rds:ModifyDBSubnetGroup")
 def test_ministack_does_not_know_the_accounts_subnets_for_databases(
     network: Any, ministack_alone: Callable[..., Any], refused: Callable[..., str]

@@ -257,7 +257,6 @@ def test_a_failover_inside_the_cluster_changes_no_argument(
     ("args", "path"),
     [
         ({"masterPassword": "x", "manageMasterUserPassword": True}, "manageMasterUserPassword"),
-        ({"globalClusterIdentifier": "g", "masterPassword": "x"}, "masterPassword"),
         ({"kmsKeyId": "arn:aws:kms:eu-west-1:123456789012:key/x"}, "kmsKeyId"),
     ],
 )

@@ -86,6 +86,17 @@ def test_a_replica_is_readable_in_its_region_until_it_is_removed(
     assert secret.state["name"] not in {each["Name"] for each in left}
 
 
+def test_a_replica_has_a_key_of_its_region_and_settles(program: Program, aws: Client, unique: str) -> None:
+    keys = {region: aws("kms", region).create_key()["KeyMetadata"]["Arn"] for region in ("eu-central-1", "eu-north-1")}
+    replicas = [{"region": region, "kmsKeyId": key} for region, key in keys.items()]
+    secret = program.up(SECRET, unique, replicas=replicas[:1])
+    assert secret.settled()
+    secret.update(replicas=replicas)
+    found = aws("secretsmanager").describe_secret(SecretId=secret.id)["ReplicationStatus"]
+    assert {each["Region"]: each["KmsKeyId"] for each in found} == keys
+    assert secret.settled()
+
+
 def test_drift_of_a_secret_is_read(aws: Client, secret: Resource) -> None:
     aws("secretsmanager").update_secret(SecretId=secret.id, Description="other")
     aws("secretsmanager").tag_resource(SecretId=secret.id, Tags=[{"Key": "a", "Value": "9"}])

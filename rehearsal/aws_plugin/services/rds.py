@@ -79,8 +79,6 @@ def refuse_contradictions(context: Context) -> None:
     given = [name for name in secrets if args.get(name) is not None]
     if len(given) > 1:
         raise RefusedError(given[1], f"can't be given together with {given[0]}")
-    if args.get("globalClusterIdentifier") and given:
-        raise RefusedError(given[0], "a secondary of a global cluster has the primary's")
     if args.get("kmsKeyId") and not args.get("storageEncrypted"):
         raise RefusedError("kmsKeyId", "needs storageEncrypted")
 

@@ -80,7 +80,12 @@ TYPES = [
             ),
         ),
         read=(
-            Read("DescribeSecret", {"SecretId": "{id}"}, "[@][?!DeletedDate] | [0]", {"replicas": "ReplicationStatus"}),
+            Read(
+                "DescribeSecret",
+                {"SecretId": "{id}"},
+                "[@][?!DeletedDate] | [0]",
+                {"replicas": "ReplicationStatus[].{region: Region, kmsKeyId: KmsKeyId}"},  # how it goes is no argument
+            ),
             Hook(read_policy),
         ),
         delete=(
