@@ -115,7 +115,7 @@ class SharedStorage(pulumi.ComponentResource):
 
 def _create_file_system(scope: Scope, args: SharedStorageArgs) -> efs.FileSystem:
     """The file system. Nothing that the program may change replaces it: key and token count at creation only."""
-    token = pulumi.Output.from_input(args["vpc_id"]).apply(lambda vpc_id: creation_token(scope.name, vpc_id))
+    token = creation_token(pulumi.get_project(), pulumi.get_stack(), scope.name)
     return efs.FileSystem(
         f"{scope.name}-files",
         creation_token=token,

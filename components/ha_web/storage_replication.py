@@ -96,7 +96,7 @@ def _tell(scope: Scope, copy: efs.GetFileSystemResult, file_system_id: str, regi
         pulumi.log.warn(promoted_warning(scope.name, file_system_id, region), scope.parent)
 
 
-def opened_while_new(scope: Scope, token: pulumi.Output[str]) -> pulumi.Output[efs.FileSystemProtectionArgs | None]:
+def opened_while_new(scope: Scope, token: str) -> pulumi.Output[efs.FileSystemProtectionArgs | None]:
     """No protection from being overwritten, for a file system that isn't there yet; nothing for one that is.
 
     Whoever said it each time would take the protection off a copy that a failover has promoted. `ignore_changes`
@@ -104,14 +104,14 @@ def opened_while_new(scope: Scope, token: pulumi.Output[str]) -> pulumi.Output[e
     (https://github.com/pulumi/pulumi-aws/issues/6041). So the file system is looked up first.
     """
 
-    async def look(known: str) -> efs.FileSystemProtectionArgs | None:
+    async def look() -> efs.FileSystemProtectionArgs | None:
         where = {} if scope.region is None else {"region": scope.region}
         try:
-            await pulumi.runtime.invoke_async(LOOKUP, {"creationToken": known, **where}, scope.asking())
+            await pulumi.runtime.invoke_async(LOOKUP, {"creationToken": token, **where}, scope.asking())
         except Exception as error:
             if not says_that_there_is_none(str(error)):
                 raise
             return efs.FileSystemProtectionArgs(replication_overwrite="DISABLED")
         return None
 
-    return token.apply(look)
+    return pulumi.Output.from_input(look())

@@ -1,5 +1,6 @@
 """What holds for a shared file system: who may mount it, and what it is known by. No Pulumi here."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,12 +34,11 @@ def storage_problems(subnets: int, zone_ids: Sequence[str]) -> list[str]:
     return problems + [f'zone_ids has "{zone}" twice; a file system has one mount target in a zone' for zone in twice]
 
 
-def creation_token(name: str, vpc_id: str) -> str:
-    """What a file system is found by, before its id is known; at most 64 characters.
-
-    By the VPC and not the stack, so that renaming a stack or a project doesn't lose it.
-    """
-    return f"{name[: TOKEN_LENGTH - len(vpc_id) - 1]}-{vpc_id}"
+def creation_token(project: str, stack: str, name: str) -> str:
+    """What a file system is found by, before its id is known; at most 64 characters."""
+    token = f"{project}/{stack}/{name}"
+    digest = hashlib.sha256(token.encode()).hexdigest()[:8]
+    return token if len(token) <= TOKEN_LENGTH else f"{token[: TOKEN_LENGTH - 9]}-{digest}"
 
 
 def says_that_there_is_none(failure: str) -> bool:

@@ -160,8 +160,8 @@ def test_nothing_of_the_program_replaces_the_file_system() -> None:
 def test_a_new_file_system_that_receives_a_replica_is_made_open() -> None:
     made = storage({LOOKUP: NONE_THERE}, receives_replica=True)
     assert made.one(FILES)["protection"] == {"replicationOverwrite": "DISABLED"}
-    assert made.calls[0].args == {"creationToken": "files-vpc-0123456789abcdef0"}
-    assert made.one(FILES)["creationToken"] == "files-vpc-0123456789abcdef0"
+    assert made.calls[0].args == {"creationToken": "test/test/files"}
+    assert made.one(FILES)["creationToken"] == "test/test/files"
 
 
 @pytest.mark.parametrize("protection", ["REPLICATING", "ENABLED", "DISABLED"])
@@ -247,9 +247,10 @@ def test_a_zone_that_is_named_twice_is_refused() -> None:
         storage(zone_ids=["euw1-az1", "euw1-az1"])
 
 
-def test_a_token_keeps_the_vpc_however_long_the_name() -> None:
-    token = creation_token("x" * 80, "vpc-0123456789abcdef0")
-    assert (len(token), token.endswith("-vpc-0123456789abcdef0")) == (64, True)
+def test_a_long_token_fits_and_stays_its_own() -> None:
+    one, other = (creation_token("project", "stack", f"{'x' * 80}{end}") for end in "ab")
+    assert len(one) == len(other) == 64
+    assert one != other
 
 
 def test_the_region_reaches_everything() -> None:
