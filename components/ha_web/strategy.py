@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from ha_web.capacity import default_minimum, left_after_a_zone
 
-
 FEWEST_SERVERS = 2
 """One must be left when a zone is lost."""
 
