@@ -58,18 +58,29 @@ def test_every_room_has_code(room: str) -> None:
 
 PURE = [
     "alarm_rules",
+    "assumptions",
     "backup_rules",
     "capacity",
     "cidr_slots",
+    "costs",
     "detection",
     "durations",
     "health_check",
+    "objectives",
     "policy_documents",
+    "prices",
     "protocols",
     "recovery_facts",
+    "recovery_steps",
+    "recovery_summary",
+    "recovery_terms",
+    "region_failure",
+    "remedies",
     "session_rules",
     "strategy",
+    "strategy_table",
     "tags",
+    "worst_cases",
 ]
 
 

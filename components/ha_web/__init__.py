@@ -5,6 +5,7 @@ Every name that another project may use is exported here; whatever is not is pri
 
 from ha_web.alarm_rules import AlarmThresholdsArgs
 from ha_web.alarms import Alarms, AlarmsArgs
+from ha_web.assumptions import with_measured
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
@@ -16,12 +17,18 @@ from ha_web.health_check import HealthCheckArgs
 from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
+from ha_web.objectives import RecoveryObjectives
 from ha_web.protocols import BalancerType, Protocol
+from ha_web.recovery_facts import Facts
+from ha_web.recovery_summary import recovery_summary
 from ha_web.session_store import SessionStore, SessionStoreArgs
+from ha_web.strategy import Strategy
+from ha_web.strategy_table import recovery_table
 from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE
 from ha_web.web_acl import WafArgs
 from ha_web.web_cluster import WebCluster
 from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalancerArgs, WebNetworkArgs, WebSessionsArgs
+from ha_web.worst_cases import Failure, worst_cases
 
 __all__ = [
     "BACKUP_TAG",
@@ -39,8 +46,10 @@ __all__ = [
     "ConfigurationError",
     "DnsHealthCheckArgs",
     "DnsTargetArgs",
+    "Facts",
     "FailoverDns",
     "FailoverDnsArgs",
+    "Failure",
     "Fleet",
     "FleetArgs",
     "HealthCheckArgs",
@@ -50,8 +59,10 @@ __all__ = [
     "Network",
     "NetworkArgs",
     "Protocol",
+    "RecoveryObjectives",
     "SessionStore",
     "SessionStoreArgs",
+    "Strategy",
     "TargetProtocol",
     "WafArgs",
     "WebCluster",
@@ -60,5 +71,9 @@ __all__ = [
     "WebLoadBalancerArgs",
     "WebNetworkArgs",
     "WebSessionsArgs",
+    "recovery_summary",
+    "recovery_table",
     "usual_rules",
+    "with_measured",
+    "worst_cases",
 ]

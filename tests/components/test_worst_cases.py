@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ha_web.assumptions import with_measured
 from ha_web.recovery_facts import Edge, Facts, Failover, Sizes
-from ha_web.recovery_summary import summary, summary_lines
+from ha_web.recovery_summary import recovery_summary, summary_lines
 from ha_web.recovery_terms import Sum, Term, longest
 from ha_web.strategy import Strategy
 from ha_web.worst_cases import Failure, worst_cases
@@ -315,7 +315,7 @@ def test_the_longest_of_several_is_the_first_of_equals() -> None:
 
 
 def test_the_output_is_plain_and_tells_every_term() -> None:
-    found = summary(worst_cases(site(None, database=True)))
+    found = recovery_summary(worst_cases(site(None, database=True)))
     assert json.loads(json.dumps(found)) == found
     assert list(found) == ["server", "zone", "region", "corruption"]
     assert found["region"]["recovery"] == {
