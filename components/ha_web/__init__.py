@@ -7,6 +7,7 @@ from ha_web.alarm_rules import AlarmThresholdsArgs
 from ha_web.alarms import Alarms, AlarmsArgs
 from ha_web.backup_audit import BackupAudit, BackupAuditArgs
 from ha_web.backup_guard import BackupGuard
+from ha_web.assumptions import with_measured
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import AirGapArgs, BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
@@ -33,6 +34,7 @@ from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.multi_region_sessions import MultiRegionSessions, MultiRegionSessionsArgs
 from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
+from ha_web.objectives import RecoveryObjectives
 from ha_web.protocols import BalancerType, Protocol
 from ha_web.restore_testing import RestoreTestArgs, RestoreTesting, RestoreTestingArgs
 from ha_web.server_role import FileSystemAccessArgs
@@ -40,9 +42,16 @@ from ha_web.session_store import SessionStore, SessionStoreArgs
 from ha_web.shared_storage import SharedStorage, SharedStorageArgs, StorageReplicaArgs
 from ha_web.storage_replication import StorageReplication, StorageReplicationArgs
 from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE, NO_BACKUP
+from ha_web.recovery_facts import Facts
+from ha_web.recovery_summary import recovery_summary
+from ha_web.session_store import SessionStore, SessionStoreArgs
+from ha_web.strategy import Strategy
+from ha_web.strategy_table import recovery_table
+from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE
 from ha_web.web_acl import WafArgs
 from ha_web.web_cluster import WebCluster
 from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalancerArgs, WebNetworkArgs, WebSessionsArgs
+from ha_web.worst_cases import Failure, worst_cases
 
 __all__ = [
     "BACKUP_TAG",
@@ -82,6 +91,10 @@ __all__ = [
     "FailoverDns",
     "FailoverDnsArgs",
     "FileSystemAccessArgs",
+    "Facts",
+    "FailoverDns",
+    "FailoverDnsArgs",
+    "Failure",
     "Fleet",
     "FleetArgs",
     "GlobalDatabase",
@@ -108,6 +121,10 @@ __all__ = [
     "StorageReplicaArgs",
     "StorageReplication",
     "StorageReplicationArgs",
+    "RecoveryObjectives",
+    "SessionStore",
+    "SessionStoreArgs",
+    "Strategy",
     "TargetProtocol",
     "WafArgs",
     "WebCluster",
@@ -118,5 +135,9 @@ __all__ = [
     "WebSessionsArgs",
     "cloudflare_ranges",
     "origin_pull_ca",
+    "recovery_summary",
+    "recovery_table",
     "usual_rules",
+    "with_measured",
+    "worst_cases",
 ]

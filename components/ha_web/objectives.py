@@ -14,7 +14,7 @@ from ha_web.errors import nearest
 from ha_web.recovery_facts import Edge, Facts
 from ha_web.recovery_terms import Sum, WorstCase
 from ha_web.remedies import remedies
-from ha_web.worst_cases import Failure, worst_cases
+from ha_web.worst_cases import Failure, worst_case, worst_cases
 
 KINDS = ("recovery", "data_loss")
 """What is declared of a failure: until all are served again, and how much of the newest data may be gone."""
@@ -110,7 +110,7 @@ def _unmet(
     worst = _of(case, kind)
 
     def meets(site: Facts) -> bool:
-        return _of(worst_cases(site, assumptions)[failure], kind).seconds <= declared
+        return _of(worst_case(site, failure, assumptions), kind).seconds <= declared
 
     declare = "" if math.isinf(worst.seconds) else f"declare {format_duration(worst.seconds)}"
     remedy = remedies(facts, meets)

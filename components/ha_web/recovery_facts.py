@@ -4,7 +4,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ha_web.detection import ALIAS_TTL_SECONDS
-from ha_web.strategy import Strategy, default_load, has_cluster, needs_promotion
+from ha_web.strategy import (
+    Strategy,
+    default_load,
+    has_cluster,
+    needs_promotion,
+    standby_maximum,
+    standby_minimum,
+)
 
 
 class Edge(StrEnum):
@@ -41,6 +48,8 @@ class Sizes:
     """GiB of a server's disk."""
     node_type: str = "cache.t4g.small"
     database_class: str = "db.r7g.large"
+    regions: tuple[str, str] = ("eu-west-1", "eu-central-1")
+    """The primary and the second, by whose prices is counted."""
     nat_gateways: int = 3
     """In a region."""
     waf: bool = False
@@ -152,3 +161,16 @@ class Facts:
     def with_snapshots_only(self) -> "Facts":
         """The same, without continuous backups: those are not copied."""
         return replace(self, backup_continuous=False)
+
+    def with_strategy(self, strategy: Strategy | None, servers: int | None = None) -> "Facts":
+        """The same site with another strategy, as an owner would set it: active-active with durable sessions.
+
+        servers: what the owner asks for in the second region of a warm standby.
+        """
+        return replace(
+            self,
+            strategy=strategy,
+            standby_minimum=standby_minimum(strategy, self.minimum, self.zones, servers),
+            standby_maximum=standby_maximum(strategy, self.maximum),
+            durable=self.durable or strategy is Strategy.ACTIVE_ACTIVE,
+        )

@@ -9,7 +9,7 @@ from ha_web.recovery_terms import Sum, WorstCase
 from ha_web.worst_cases import Failure
 
 
-def summary(cases: Mapping[Failure, WorstCase]) -> dict[str, dict[str, object]]:
+def recovery_summary(cases: Mapping[Failure, WorstCase]) -> dict[str, dict[str, object]]:
     """The stack output `recovery`: for each failure both sums with their terms, and a line for people. JSON-able.
 
     `seconds` is None for what never ends, or loses all.

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from ha_web.capacity import left_after_a_zone
 from ha_web.recovery_facts import Edge, Facts, Failover
-from ha_web.strategy import Strategy, standby_maximum, standby_minimum
+from ha_web.strategy import Strategy
 
 FASTEST_CHECKS = 5
 """Seconds. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"""
@@ -164,18 +164,12 @@ def _next_strategies(facts: Facts) -> Iterator[Remedy]:
     known = list(Strategy)
     start = known.index(facts.strategy) + 1 if facts.strategy else 0
     for strategy in known[start:]:
-        changed = replace(
-            facts,
-            strategy=strategy,
-            standby_minimum=standby_minimum(strategy, facts.minimum, facts.zones),
-            standby_maximum=standby_maximum(strategy, facts.maximum),
-        )
+        changed = facts.with_strategy(strategy)
         text = f"set strategy to {strategy}" if facts.strategy else f"add a standby with strategy {strategy}"
         if strategy is Strategy.ACTIVE_ACTIVE:
             if facts.minimum < facts.needed:
                 continue
             text += "" if facts.durable else " and sessions.durable to true"
-            changed = replace(changed, durable=True)
         yield Remedy(text, changed)
 
 

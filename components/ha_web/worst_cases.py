@@ -4,6 +4,7 @@ docs/decisions/0009 says how and why. A *server* is one of the fleet; what a ses
 when it fails alone, its zone loses too.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from ha_web.assumptions import ASSUMED, Assumptions
@@ -25,16 +26,6 @@ class Failure(StrEnum):
     """The primary region."""
     CORRUPTION = "corruption"
     """Data deleted or spoiled, by mistake or on purpose: restored from a backup."""
-
-
-def worst_cases(facts: Facts, assumptions: Assumptions = ASSUMED) -> dict[Failure, WorstCase]:
-    """The worst case of each failure."""
-    return {
-        Failure.SERVER: server(facts, assumptions),
-        Failure.ZONE: zone(facts, assumptions),
-        Failure.REGION: region(facts, assumptions),
-        Failure.CORRUPTION: corruption(facts, assumptions),
-    }
 
 
 def server(facts: Facts, assumptions: Assumptions) -> WorstCase:
@@ -66,3 +57,21 @@ def corruption(facts: Facts, assumptions: Assumptions) -> WorstCase:
     )
     notes = (SESSIONS_ANEW,) if facts.database or facts.storage else ()
     return WorstCase(recovery, backup_age(facts, assumptions), notes)
+
+
+CASES: dict[Failure, Callable[[Facts, Assumptions], WorstCase]] = {
+    Failure.SERVER: server,
+    Failure.ZONE: zone,
+    Failure.REGION: region,
+    Failure.CORRUPTION: corruption,
+}
+
+
+def worst_case(facts: Facts, failure: Failure, assumptions: Assumptions = ASSUMED) -> WorstCase:
+    """The worst case of one failure."""
+    return CASES[failure](facts, assumptions)
+
+
+def worst_cases(facts: Facts, assumptions: Assumptions = ASSUMED) -> dict[Failure, WorstCase]:
+    """The worst case of each failure."""
+    return {failure: worst_case(facts, failure, assumptions) for failure in Failure}

@@ -1,0 +1,93 @@
+"""List prices in US dollars, as known to the authors in November 2026 and not fetched from AWS. No Pulumi here.
+
+Rounded, on demand, without tax, savings plans and free tiers. Check them with https://calculator.aws/.
+"""
+
+import re
+from dataclasses import dataclass
+
+AS_OF = "November 2026"
+HOURS = 730
+"""In a month, as AWS's calculator counts."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """A price in Ireland (eu-west-1) and in Frankfurt (eu-central-1), and the page it is from."""
+
+    eu_west_1: float
+    eu_central_1: float
+    source: str
+
+    def in_region(self, region: str) -> float:
+        """The price there; of a region that the table doesn't have, Frankfurt's, the higher of the two."""
+        return self.eu_west_1 if region == "eu-west-1" else self.eu_central_1
+
+
+EC2 = "https://aws.amazon.com/ec2/pricing/on-demand/"
+ELASTICACHE = "https://aws.amazon.com/elasticache/pricing/"
+MEMORYDB = "https://aws.amazon.com/memorydb/pricing/"
+AURORA = "https://aws.amazon.com/rds/aurora/pricing/"
+BACKUP = "https://aws.amazon.com/backup/pricing/"
+
+LARGE_AN_HOUR = {
+    ("server", "t4g"): Price(0.0736, 0.0768, EC2),
+    ("server", "t3"): Price(0.0912, 0.0960, EC2),
+    ("server", "c7g"): Price(0.0774, 0.0832, EC2),
+    ("server", "m6g"): Price(0.0860, 0.0920, EC2),
+    ("server", "m7g"): Price(0.0911, 0.0978, EC2),
+    ("server", "r7g"): Price(0.1199, 0.1293, EC2),
+    ("cache", "t4g"): Price(0.1120, 0.1180, ELASTICACHE),
+    ("cache", "m6g"): Price(0.1320, 0.1420, ELASTICACHE),
+    ("cache", "m7g"): Price(0.1408, 0.1512, ELASTICACHE),
+    ("cache", "r7g"): Price(0.1955, 0.2096, ELASTICACHE),
+    ("memory", "t4g"): Price(0.1200, 0.1290, MEMORYDB),
+    ("memory", "r7g"): Price(0.2500, 0.2680, MEMORYDB),
+    ("database", "t4g"): Price(0.1620, 0.1720, AURORA),
+    ("database", "r6g"): Price(0.2900, 0.3130, AURORA),
+    ("database", "r7g"): Price(0.3070, 0.3290, AURORA),
+}
+"""An hour of a `large` of a kind and family; ElastiCache and MemoryDB with Valkey, Aurora standard."""
+
+SIZES = {"micro": 0.125, "small": 0.25, "medium": 0.5, "large": 1.0}
+"""What a size costs of a `large`; `2xlarge` costs four times as much, and so on."""
+
+AN_HOUR = {
+    "nat": Price(0.048, 0.052, "https://aws.amazon.com/vpc/pricing/"),
+    "balancer": Price(0.0252, 0.027, "https://aws.amazon.com/elasticloadbalancing/pricing/"),
+    "address": Price(0.005, 0.005, "https://aws.amazon.com/vpc/pricing/"),
+}
+"""NAT gateway, load balancer without capacity units, public IPv4 address."""
+
+A_MONTH = {
+    "disk": Price(0.088, 0.0952, "https://aws.amazon.com/ebs/pricing/"),
+    "monitoring": Price(2.10, 2.10, "https://aws.amazon.com/cloudwatch/pricing/"),
+    "alarm": Price(0.10, 0.10, "https://aws.amazon.com/cloudwatch/pricing/"),
+    "waf": Price(9.0, 9.0, "https://aws.amazon.com/waf/pricing/"),
+    "key": Price(1.0, 1.0, "https://aws.amazon.com/kms/pricing/"),
+    "secret": Price(0.40, 0.40, "https://aws.amazon.com/secrets-manager/pricing/"),
+    "check": Price(2.50, 2.50, "https://aws.amazon.com/route53/pricing/"),
+    "files": Price(0.33, 0.36, "https://aws.amazon.com/efs/pricing/"),
+    "rows": Price(0.11, 0.119, AURORA),
+    "files-backup": Price(0.055, 0.060, BACKUP),
+    "rows-backup": Price(0.023, 0.0245, BACKUP),
+    "image": Price(0.05, 0.054, "https://aws.amazon.com/ebs/pricing/"),
+    "automation": Price(5.0, 5.0, "https://aws.amazon.com/lambda/pricing/"),
+}
+"""GiB of disk, file system, database, their backups and an image's snapshot; a server's detailed metrics; an alarm;
+a web ACL with our four rules; a key; a secret; a fast HTTPS health check; a small function that always runs."""
+
+
+def of_type(kind: str, type_name: str, region: str) -> float | None:
+    """An hour of a server, cache node, MemoryDB node or database instance; None when the table doesn't have it.
+
+    Args:
+        kind: server, cache, memory or database.
+        type_name: such as `m7g.large`, `cache.m7g.large` or `db.r7g.large`.
+    """
+    match = re.fullmatch(r"(?:cache\.|db\.)?(\w+)\.(micro|small|medium|large|(\d*)xlarge)", type_name)
+    price = LARGE_AN_HOUR.get((kind, match[1])) if match else None
+    if not match or not price:
+        return None
+    factor = SIZES.get(match[2]) or 2.0 * int(match[3] or 1)
+    return price.in_region(region) * factor

@@ -1,0 +1,27 @@
+"""Sites as the tests of recovery have them."""
+
+from typing import Any
+
+from ha_web.assumptions import ASSUMED, Assumptions
+from ha_web.recovery_facts import Facts
+from ha_web.strategy import Strategy
+from ha_web.worst_cases import Failure, worst_cases
+
+ALL = [None, *Strategy]
+
+
+def site(strategy: Strategy | None = Strategy.WARM_STANDBY, **changes: Any) -> Facts:
+    """A site with three servers a region and what changes say."""
+    return Facts(**{"maximum": 12, "session_nodes": 3, **changes}).with_strategy(strategy)
+
+
+def recovery(facts: Facts, failure: Failure, assumptions: Assumptions = ASSUMED) -> tuple[float, str]:
+    """Seconds and sum of a worst case."""
+    found = worst_cases(facts, assumptions)[failure].recovery
+    return found.seconds, found.text
+
+
+def data_loss(facts: Facts, failure: Failure) -> tuple[float, str]:
+    """Seconds and sum of what is lost."""
+    found = worst_cases(facts)[failure].data_loss
+    return found.seconds, found.text

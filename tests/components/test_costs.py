@@ -1,0 +1,143 @@
+"""What a region costs at rest, and what each strategy costs more."""
+
+from dataclasses import replace
+
+import pytest
+from ha_web.costs import Cost, node_type, region_cost, strategy_cost, strategy_costs
+from ha_web.prices import A_MONTH, AN_HOUR, LARGE_AN_HOUR, of_type
+from ha_web.recovery_facts import Facts, Sizes
+from ha_web.strategy import Strategy
+from ha_web.strategy_table import recovery_table, with_table
+
+from tests.components.recovery_sites import site
+
+PROD = site(database=True, sizes=Sizes("m7g.large", 20, "cache.m7g.large", "db.r7g.large", waf=True))
+
+
+@pytest.mark.parametrize("price", [*LARGE_AN_HOUR.values(), *AN_HOUR.values(), *A_MONTH.values()])
+def test_every_price_has_the_page_it_is_from_and_frankfurt_is_never_cheaper(price: object) -> None:
+    assert price.source.startswith("https://aws.amazon.com/")  # type: ignore[attr-defined] # parametrize hides it
+    assert 0 < price.eu_west_1 <= price.eu_central_1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("kind", "type_name", "price"),
+    [
+        ("server", "m7g.large", 0.0911),
+        ("server", "t4g.small", 0.0184),
+        ("server", "m7g.2xlarge", 0.3644),
+        ("cache", "cache.m7g.large", 0.1408),
+        ("database", "db.r7g.xlarge", 0.614),
+        ("server", "x9z.large", None),
+        ("server", "m7g.metal", None),
+        ("memory", "db.m7g.large", None),
+    ],
+)
+def test_a_size_costs_a_share_of_its_familys_large(kind: str, type_name: str, price: float | None) -> None:
+    assert of_type(kind, type_name, "eu-west-1") == (None if price is None else pytest.approx(price))
+
+
+def test_an_unlisted_region_counts_as_the_dearer_one() -> None:
+    assert of_type("server", "m7g.large", "eu-south-2") == of_type("server", "m7g.large", "eu-central-1")
+
+
+def test_a_region_adds_up_what_stands_there() -> None:
+    found = region_cost(PROD, "eu-west-1", servers=3)
+    assert {name: round(amount, 2) for name, amount in found.items.items()} == {
+        "servers": 199.51,
+        "sessions": 308.35,
+        "database": 448.22,
+        "disks and metrics": 11.58,
+        "NAT": 105.12,
+        "balancer": 18.40,
+        "addresses": 21.90,
+        "keys, secrets, alarms": 6.2,
+        "web ACL": 9.0,
+        "rows": 11.0,
+    }
+    assert found.total == pytest.approx(sum(found.items.values()))
+    assert found.text == "about $1,140"
+
+
+@pytest.mark.parametrize(
+    ("cost", "text"),
+    [
+        (Cost({"a": 7.4}), "about $7"),
+        (Cost({"a": 99.4}), "about $99"),
+        (Cost({"a": 1_234.0, "b": 1}), "about $1,240"),
+        (Cost({"a": 104.0}, ("x9z.large",)), "about $100, and x9z.large (no price known)"),
+    ],
+)
+def test_a_cost_is_told_as_roughly_as_it_is_known(cost: Cost, text: str) -> None:
+    assert cost.text == text
+
+
+def test_each_strategy_costs_more_than_the_one_before() -> None:
+    totals = [cost.total for cost in strategy_costs(PROD).values()]
+    assert totals == sorted(totals)
+    assert len(set(totals)) == 4
+
+
+def test_a_pilot_light_pays_for_no_server_and_a_warm_standby_for_its_own() -> None:
+    pilot, warm = strategy_cost(PROD, Strategy.PILOT_LIGHT), strategy_cost(PROD, Strategy.WARM_STANDBY)
+    assert pilot.items.get("servers", 0) == 0
+    assert warm.items["servers"] == pytest.approx(3 * 0.0978 * 730)
+    assert warm.items["sessions"] == pilot.items["sessions"]
+
+
+def test_backup_restore_pays_for_copies_keys_and_secrets_alone() -> None:
+    assert set(strategy_cost(PROD, Strategy.BACKUP_RESTORE).items) == {"copied backups and image", "keys and secrets"}
+
+
+def test_active_active_pays_for_durable_sessions_in_the_first_region_too() -> None:
+    cost = strategy_cost(PROD, Strategy.ACTIVE_ACTIVE)
+    dearer = 3 * 730 * (0.5 - 0.1408)
+    assert cost.items["sessions in the first region"] == pytest.approx(dearer)
+
+
+@pytest.mark.parametrize(
+    ("facts", "node"),
+    [
+        (site(None), "cache.t4g.small"),
+        (site(None, durable=True), "db.t4g.small"),
+        (site(durable=True), "db.r7g.xlarge"),
+        (site(None, durable=True, sizes=Sizes(node_type="cache.m7g.large")), "db.r7g.large"),
+        (site(durable=True, sizes=Sizes(node_type="cache.r7g.2xlarge")), "db.r7g.2xlarge"),
+        (site(durable=True, sizes=Sizes(node_type="db.r7g.large")), "db.r7g.xlarge"),
+    ],
+)
+def test_durable_sessions_over_two_regions_need_a_large_node(facts: Facts, node: str) -> None:
+    assert node_type(facts) == node
+
+
+def test_a_type_without_a_price_is_named_and_not_guessed() -> None:
+    sizes = replace(PROD.sizes, instance_type="x9z.large")
+    cost = strategy_cost(replace(PROD, sizes=sizes), Strategy.WARM_STANDBY)
+    assert cost.text.endswith(", and x9z.large (no price known)")
+    assert strategy_cost(replace(PROD, sizes=sizes), Strategy.PILOT_LIGHT).unknown == ()
+
+
+def test_the_table_has_a_row_for_each_strategy_computed_for_the_site() -> None:
+    assert recovery_table(PROD).splitlines() == [
+        "| Strategy | In the second region | A lost region is recovered within | and loses | Costs more a month |",
+        "|---|---|---|---|---|",
+        "| none | nothing: one region | never | all | nothing |",
+        "| `backup-restore` | copies of backups and images, keys, secrets, a certificate | 2h17m | 3h | about $7 |",
+        "| `pilot-light` | and network, balancer, data that follows; no servers | 5m34s | 1s | about $1,010 |",
+        "| `warm-standby` | and a smaller fleet that takes traffic at once | 4m24s | 1s | about $1,240 |",
+        "| `active-active` | the same as in the first; both serve | 3m14s | 1s | about $2,860 |",
+        "",
+        "Worst cases; costs at rest, by list prices as known in November 2026.",
+    ]
+
+
+def test_a_table_is_put_between_its_marks_and_nothing_else_changes() -> None:
+    page = "before\n<!-- strategies -->\nold\n<!-- end of strategies -->\nafter\n"
+    once = with_table(page, "strategies", "new\n")
+    assert once == "before\n<!-- strategies -->\n\nnew\n\n<!-- end of strategies -->\nafter\n"
+    assert with_table(once, "strategies", "new\n") == once
+
+
+def test_a_page_without_the_marks_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^the page has no <!-- strategies --> and <!-- end of strategies -->$"):
+        with_table("nothing", "strategies", "new")

@@ -1,0 +1,348 @@
+"""Worst cases, added up from the settings."""
+
+import itertools
+import json
+import math
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from ha_web.assumptions import with_measured
+from ha_web.recovery_facts import Edge, Facts, Failover, Sizes
+from ha_web.recovery_summary import recovery_summary, summary_lines
+from ha_web.recovery_terms import Sum, Term, longest
+from ha_web.strategy import Strategy
+from ha_web.worst_cases import Failure, worst_cases
+
+from tests.components.recovery_sites import ALL, data_loss, recovery, site
+
+NOTICED = "10s × 2 checks + 4s timeout + 10s beacon TTL + 10s between looks + 30s failover delay"
+SWITCHED = "10s × 1 switch check + 60s alias TTL"
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds", "text"),
+    [
+        ({}, 12, "5s × 2 checks + 2s timeout"),
+        ({"check_interval": 30, "check_failures": 3, "check_timeout": 5}, 95, "30s × 3 checks + 5s timeout"),
+        (
+            {"minimum": 3, "load": 3},
+            262,
+            "5s × 2 checks + 2s timeout + 60s until the group replaces (assumed) + 3m boot + 5s × 2 passed checks",
+        ),
+        ({"minimum": 4, "load": 3}, 12, "5s × 2 checks + 2s timeout"),
+    ],
+)
+def test_a_dead_server_is_noticed_and_missed_only_where_the_others_cannot_carry_the_load(
+    changes: dict[str, Any], seconds: float, text: str
+) -> None:
+    assert recovery(site(**changes), Failure.SERVER) == (seconds, text)
+    assert data_loss(site(**changes), Failure.SERVER) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds", "text"),
+    [
+        ({}, 30, "30s session store failover (assumed)"),
+        ({"check_interval": 15}, 32, "15s × 2 checks + 2s timeout"),
+        ({"database": True}, 60, "60s database failover (assumed)"),
+        ({"database": True, "database_instances": 1}, 600, "10m new database writer (assumed)"),
+        (
+            {"load": 3, "boot_seconds": 90},
+            172,
+            "5s × 2 checks + 2s timeout + 60s until the group replaces (assumed) + 90s boot + 5s × 2 passed checks",
+        ),
+    ],
+)
+def test_in_a_lost_zone_all_recovers_side_by_side_and_the_slowest_counts(
+    changes: dict[str, Any], seconds: float, text: str
+) -> None:
+    assert recovery(site(**changes), Failure.ZONE) == (seconds, text)
+
+
+def test_what_recovers_sooner_is_kept_beside_the_slowest() -> None:
+    found = worst_cases(site(database=True))[Failure.ZONE].recovery
+    assert [(beside.seconds, beside.text) for beside in found.beside] == [
+        (30, "30s session store failover (assumed)"),
+        (12, "5s × 2 checks + 2s timeout"),
+        (2, "2s until clients try another address (assumed)"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("durable", "expected"), [(False, (1, "1s replication lag of sessions (assumed)")), (True, (0, ""))]
+)
+def test_a_lost_zone_loses_sessions_unless_they_are_durable_and_no_rows_or_files(
+    durable: bool, expected: tuple[float, str]
+) -> None:
+    assert data_loss(site(durable=durable, database=True, storage=True), Failure.ZONE) == expected
+
+
+def test_one_region_never_recovers_from_its_loss_and_loses_all() -> None:
+    assert recovery(site(None), Failure.REGION) == (math.inf, "nothing stands in another region")
+    assert data_loss(site(None), Failure.REGION) == (math.inf, "nothing stands in another region")
+
+
+@pytest.mark.parametrize(
+    ("facts", "seconds", "text"),
+    [
+        (
+            site(Strategy.BACKUP_RESTORE, database=True),
+            8_220,
+            "30m until a person acts (assumed) + 45m to build the region (assumed) + 1h database restore (assumed) + "
+            "60s until Route 53 has the change (assumed) + 60s alias TTL",
+        ),
+        (
+            site(Strategy.BACKUP_RESTORE, storage=True, edge=Edge.CLOUDFLARE),
+            5_615,
+            "30m until a person acts (assumed) + 45m to build the region (assumed) + 18m20s restore of a GiB of files "
+            "(assumed) + 15s × 1 monitor check",
+        ),
+        (
+            site(Strategy.PILOT_LIGHT, database=True),
+            334,
+            f"{NOTICED} + 3m boot + 5s × 2 passed checks + {SWITCHED}",
+        ),
+        (site(), 204, f"{NOTICED} + 60s session store promotion (assumed) + {SWITCHED}"),
+        (site(database=True), 264, f"{NOTICED} + 2m database promotion (assumed) + {SWITCHED}"),
+        (site(storage=True), 444, f"{NOTICED} + 5m file system released (assumed) + {SWITCHED}"),
+        (
+            site(database=True, after_seconds=60, look_interval=20, beacon_ttl=5, switch_interval=30),
+            319,
+            "10s × 2 checks + 4s timeout + 5s beacon TTL + 20s between looks + 60s failover delay + 2m database "
+            "promotion (assumed) + 30s × 1 switch check + 60s alias TTL",
+        ),
+        (
+            site(failover=Failover.MANUAL),
+            1_930,
+            f"30m until a person acts (assumed) + 60s session store promotion (assumed) + {SWITCHED}",
+        ),
+        (
+            site(failover=Failover.REGION_SWITCH),
+            334,
+            "10s × 2 checks + 4s timeout + 2m until the plan starts (assumed) + 60s between the plan's steps (assumed) "
+            f"+ 60s session store promotion (assumed) + {SWITCHED}",
+        ),
+        (
+            site(edge=Edge.CLOUDFLARE),
+            120,
+            "5s probe timeout + 10s between looks + 30s failover delay + 60s session store promotion (assumed) + "
+            "15s × 1 monitor check",
+        ),
+        (site(durable=True), 84, "10s × 2 checks + 4s timeout + 60s alias TTL"),
+        (site(durable=True, dns_timeout=10), 90, "10s × 2 checks + 10s timeout + 60s alias TTL"),
+        (site(durable=True, dns_interval=30, dns_failures=3), 154, "30s × 3 checks + 4s timeout + 60s alias TTL"),
+        (site(durable=True, edge=Edge.CLOUDFLARE), 27, "15s × 1 monitor check + 4s × 3 timeouts"),
+        (
+            site(Strategy.PILOT_LIGHT, durable=True),
+            334,
+            f"{NOTICED} + 3m boot + 5s × 2 passed checks + {SWITCHED}",
+        ),
+        (
+            site(minimum=6, durable=True),
+            264,
+            f"{NOTICED} + 3m boot + 5s × 2 passed checks",
+        ),
+        (site(Strategy.ACTIVE_ACTIVE), 84, "10s × 2 checks + 4s timeout + 60s alias TTL"),
+        (site(Strategy.ACTIVE_ACTIVE, database=True), 194, f"{NOTICED} + 2m database promotion (assumed)"),
+    ],
+)
+def test_a_lost_region_is_recovered_by_these_steps(facts: Facts, seconds: float, text: str) -> None:
+    assert recovery(facts, Failure.REGION) == (seconds, text)
+
+
+@pytest.mark.parametrize(
+    ("facts", "seconds", "text"),
+    [
+        (
+            site(Strategy.BACKUP_RESTORE, database=True, backup_continuous=True),
+            10_800,
+            "1h between backups + 1h to start one + 1h until a backup is copied (assumed)",
+        ),
+        (
+            site(Strategy.BACKUP_RESTORE, database=True, backup_copied=False),
+            math.inf,
+            "no backup is copied to another region",
+        ),
+        (site(Strategy.BACKUP_RESTORE), math.inf, "sessions are in no backup that is copied"),
+        (site(), 1, "1s replication lag of sessions (assumed)"),
+        (site(durable=True, database=True), 1, "1s replication lag of sessions (assumed)"),
+        (site(storage=True), 900, "15m replication lag of the file system (assumed)"),
+    ],
+)
+def test_a_lost_region_loses_what_had_not_reached_the_other(facts: Facts, seconds: float, text: str) -> None:
+    assert data_loss(facts, Failure.REGION) == (seconds, text)
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds", "text"),
+    [
+        ({}, 86_400, "1d between snapshots of sessions"),
+        ({"database": True}, 7_200, "1h between backups + 1h to start one"),
+        ({"database": True, "backup_continuous": True}, 300, "5m since the latest restorable time (assumed)"),
+        (
+            {"database": True, "storage": True, "backup_continuous": True},
+            7_200,
+            "1h between backups + 1h to start one",
+        ),
+        (
+            {"database": True, "backup_interval": 86_400, "backup_start_window": 7_200},
+            93_600,
+            "1d between backups + 2h to start one",
+        ),
+    ],
+)
+def test_corruption_loses_what_is_newer_than_the_last_backup(
+    changes: dict[str, Any], seconds: float, text: str
+) -> None:
+    assert data_loss(site(**changes), Failure.CORRUPTION) == (seconds, text)
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds", "text"),
+    [
+        ({}, 4_500, "30m restore of sessions (assumed)"),
+        ({"database": True}, 6_300, "1h database restore (assumed)"),
+        ({"database": True, "sizes": Sizes(database_gib=1_025)}, 9_900, "2h database restore (assumed)"),
+        ({"storage": True, "sizes": Sizes(storage_gib=1_000)}, 13_700, "3h3m20s restore of a GiB of files (assumed)"),
+    ],
+)
+def test_corruption_is_recovered_by_a_person_a_restore_and_a_change(
+    changes: dict[str, Any], seconds: float, text: str
+) -> None:
+    whole = f"30m until a person acts (assumed) + {text} + 15m to point the site at what was restored (assumed)"
+    assert recovery(site(**changes), Failure.CORRUPTION) == (seconds, whole)
+
+
+def test_where_data_is_restored_sessions_are_said_to_begin_anew() -> None:
+    anew = ("sessions are not restored: users sign in anew",)
+    assert worst_cases(site(database=True))[Failure.CORRUPTION].notes == anew
+    assert worst_cases(site(Strategy.BACKUP_RESTORE, storage=True))[Failure.REGION].notes == anew
+    assert worst_cases(site())[Failure.CORRUPTION].notes == ()
+
+
+def test_a_measured_promotion_counts_in_place_of_the_assumed_one() -> None:
+    measured = with_measured({"sessions.promotion": 21})
+    seconds, text = recovery(site(), Failure.REGION, measured)
+    assert seconds == 165
+    assert "21s session store promotion (measured)" in text
+
+
+SITES = [
+    site(strategy, **dict(zip(("database", "storage", "durable", "edge", "failover"), values, strict=True)))
+    for strategy in ALL
+    for values in itertools.product((False, True), (False, True), (False, True), Edge, Failover)
+]
+
+
+def test_every_term_names_its_page_and_its_setting_unless_nothing_of_ours_decides_it() -> None:
+    terms = {
+        term
+        for facts in SITES
+        for case in worst_cases(facts).values()
+        for total in (case.recovery, case.data_loss)
+        for each in (total, *total.beside)
+        for term in each.terms
+    }
+    assert len(terms) > 25
+    assert all(term.source.startswith("https://") for term in terms)
+    ours = {term.name for term in terms if term.setting is None}
+    assert {name for name in ours if name.split(".")[0] not in ("operator", "automation", "beacon")} == {
+        "backup.copy",
+        "client.next-address",
+        "database.restore",
+        "dns.change",
+        "region.build",
+        "sessions.failover",
+        "sessions.restore",
+        "sessions.snapshot",
+        "storage.restore-gib",
+    }
+
+
+def test_the_sum_is_what_its_terms_add_up_to() -> None:
+    for facts in SITES:
+        for case in worst_cases(facts).values():
+            assert case.recovery.seconds == sum(term.seconds for term in case.recovery.terms)
+            assert all(beside.seconds <= case.recovery.seconds for beside in case.recovery.beside)
+
+
+@pytest.mark.parametrize(
+    ("field", "quicker", "slower"),
+    [
+        ("check_interval", 5, 30),
+        ("check_failures", 2, 5),
+        ("check_timeout", 2, 4),
+        ("boot_seconds", 60, 300),
+        ("dns_interval", 10, 30),
+        ("dns_failures", 1, 3),
+        ("dns_timeout", 4, 10),
+        ("switch_failures", 1, 3),
+        ("beacon_ttl", 5, 60),
+        ("look_interval", 5, 20),
+        ("after_seconds", 0, 120),
+        ("monitor_interval", 15, 60),
+        ("monitor_timeout", 2, 10),
+        ("monitor_retries", 0, 5),
+        ("backup_interval", 3_600, 86_400),
+        ("backup_start_window", 3_600, 28_800),
+    ],
+)
+def test_what_is_quicker_never_makes_it_worse(field: str, quicker: int, slower: int) -> None:
+    better = False
+    for facts in SITES[::7]:
+        quick, slow = worst_cases(replace(facts, **{field: quicker})), worst_cases(replace(facts, **{field: slower}))
+        for failure in Failure:
+            assert quick[failure].recovery.seconds <= slow[failure].recovery.seconds
+            assert quick[failure].data_loss.seconds <= slow[failure].data_loss.seconds
+            better |= quick[failure].recovery.seconds < slow[failure].recovery.seconds
+            better |= quick[failure].data_loss.seconds < slow[failure].data_loss.seconds
+    assert better
+
+
+def test_a_strategy_that_has_more_standing_never_recovers_a_region_later() -> None:
+    for facts in SITES:
+        times = [recovery(facts.with_strategy(strategy), Failure.REGION)[0] for strategy in ALL]
+        assert times == sorted(times, reverse=True)
+
+
+def test_the_longest_of_several_is_the_first_of_equals() -> None:
+    short, long = Sum((Term("short", 1, "1s", None, "x"),)), Sum((Term("long", 2, "2s", None, "x"),))
+    twin = Sum((Term("twin", 2, "2s", None, "x"),))
+    assert longest(short, long, twin).terms == long.terms
+    assert longest(short, long, twin).beside == (twin, short)
+    assert longest() == Sum()
+
+
+def test_the_output_is_plain_and_tells_every_term() -> None:
+    found = recovery_summary(worst_cases(site(None, database=True)))
+    assert json.loads(json.dumps(found)) == found
+    assert list(found) == ["server", "zone", "region", "corruption"]
+    assert found["region"]["recovery"] == {
+        "seconds": None,
+        "text": "never: nothing stands in another region",
+        "terms": [
+            {
+                "name": "region.none",
+                "seconds": None,
+                "text": "nothing stands in another region",
+                "setting": "strategy",
+                "origin": "settings",
+                "source": found["region"]["recovery"]["terms"][0]["source"],  # type: ignore[index]
+            }
+        ],
+    }
+    assert found["server"]["data_loss"] == {"seconds": 0, "text": "none", "terms": []}
+    assert found["zone"]["recovery"]["terms"][0]["origin"] == "assumed"  # type: ignore[index]
+
+
+def test_people_get_a_line_for_each_failure() -> None:
+    assert summary_lines(worst_cases(site(None, database=True))) == [
+        "server     within 12s (5s × 2 checks + 2s timeout); loses nothing",
+        "zone       within 60s (60s database failover (assumed)); loses 1s",
+        "region     not recovered: nothing stands in another region",
+        "corruption within 1h45m (30m until a person acts (assumed) + 1h database restore (assumed) + 15m to point the "
+        "site at what was restored (assumed)); loses 2h; sessions are not restored: users sign in anew",
+    ]
+    without_data = summary_lines(worst_cases(site(Strategy.BACKUP_RESTORE)))
+    assert without_data[2].endswith("; loses all")
