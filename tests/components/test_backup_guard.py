@@ -1,5 +1,6 @@
 """The guard sees what a program makes, whoever makes it."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -139,6 +140,15 @@ def test_conditions_in_either_spelling_are_understood() -> None:
 
     guarded(lambda: program("gold"), plan=False)
     assert "is in no backup plan" in refusal(lambda: program("tin"), plan=False)
+
+
+def test_default_tags_that_would_take_everything_are_named() -> None:
+    guarded(lambda: None)
+    pulumi.runtime.set_config("aws:defaultTags", json.dumps({"tags": YES}))
+    try:
+        assert "takes everything" in refusal(lambda: None)
+    finally:
+        pulumi.runtime.set_config("aws:defaultTags", "{}")
 
 
 def test_a_component_with_a_provider_of_its_own_is_elsewhere() -> None:
