@@ -40,7 +40,8 @@ class BackupGuard:
     region, by tag or because its ARN is listed; what AWS Backup doesn't know (ElastiCache, MemoryDB) must have
     snapshots of its own. What only seems to hold state says so: tag `ha-web:backup` = `no: <reason>`.
 
-    It doesn't see what components of another language make, nor tags that a provider of the program's own adds.
+    It doesn't see what components of another language make, nor tags that a provider of the program's own or a transform
+    adds; transformations that add tags have to be registered before it.
     """
 
     def __init__(self) -> None:

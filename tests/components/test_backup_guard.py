@@ -83,6 +83,23 @@ def test_tags_known_only_later_are_looked_at_then() -> None:
         guarded(lambda: Box("box", pulumi.Output.from_input({"a": "b"})))
 
 
+def test_tags_that_a_transformation_adds_count() -> None:
+    def add(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        if args.type_ != "aws:efs/fileSystem:FileSystem":
+            return None
+        return pulumi.ResourceTransformationResult({**args.props, "tags": YES}, args.opts)
+
+    def build() -> dict[str, Any]:
+        pulumi.runtime.register_stack_transformation(add)
+        guarded_by = BackupGuard.watch()
+        BackupPlan("site", {"region": HERE})
+        Box("box", {"a": "b"})
+        guarded_by.check()
+        return {}
+
+    make(build)
+
+
 def test_a_preview_does_not_refuse_what_it_cannot_know() -> None:
     guarded(lambda: Box("box", {"a": efs.FileSystem("other", region=HERE, tags=YES).dns_name}), preview=True)
 
