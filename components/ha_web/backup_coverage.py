@@ -92,9 +92,19 @@ class Selection:
     """Whether it lists something that can't be told before it exists."""
 
 
-def problems(resources: Iterable[Held], selections: Sequence[Selection]) -> list[str]:
-    """What is in no plan and should be, or is and shouldn't: one line a resource or selection."""
+def problems(
+    resources: Iterable[Held], selections: Sequence[Selection], everywhere: Mapping[str, str] | None = None
+) -> list[str]:
+    """What is in no plan and should be, or is and shouldn't: one line a resource or selection.
+
+    everywhere: tags that the provider puts on everything.
+    """
     found = [line for selection in selections for line in _selection_problems(selection)]
+    found += [
+        f'Selection "{selection.name}" takes everything: aws:defaultTags has its tag; put that on what holds state'
+        for selection in selections
+        if _tagged(selection, everywhere or {})
+    ]
     for resource in resources:
         line = _problem(resource, selections)
         if line:

@@ -40,7 +40,8 @@ class BackupGuard:
     region, by tag or because its ARN is listed; what AWS Backup doesn't know (ElastiCache, MemoryDB) must have
     snapshots of its own. What only seems to hold state says so: tag `ha-web:backup` = `no: <reason>`.
 
-    It doesn't see what components of another language make, or tags that the provider adds (`defaultTags`).
+    It doesn't see what components of another language make, nor tags that a provider of the program's own or a transform
+    adds; transformations that add tags have to be registered before it.
     """
 
     def __init__(self) -> None:
@@ -81,9 +82,16 @@ def _refuse(seen: list[_Seen], parts: list[dict[str, Any]]) -> None:
     pairs = [*zip(range(len(seen)), seen, parts, strict=True)]
     resources = [_held(str(number), each, part) for number, each, part in pairs if each.type != SELECTION]
     selections = [_selection(each, part, references) for _, each, part in pairs if each.type == SELECTION]
-    found = problems(resources, selections)
+    found = problems(resources, selections, _default_tags())
     if found:
         raise ConfigurationError("\n".join(found))
+
+
+def _default_tags() -> dict[str, str]:
+    """Tags that the stack's own provider puts on everything."""
+    given = pulumi.Config("aws").get_object("defaultTags")
+    tags = given.get("tags") if isinstance(given, dict) else None
+    return tags if isinstance(tags, dict) else {}
 
 
 def _place(args: pulumi.ResourceTransformationArgs) -> str | None:

@@ -55,7 +55,7 @@ class BackupRuleArgs(TypedDict):
     snapshot. One rule of a plan at the most. Default: false."""
     copies: NotRequired[list[str]]
     """Regions whose vaults get a copy of each recovery point, with the same lifecycle: of `region` and `copy_region`;
-    the one that a backup is in is left out. Default: both, and none for a continuous rule: the others' are enough."""
+    the one that a backup is in is left out. Default: both."""
     air_gapped: NotRequired[bool]
     """Whether recovery points are also copied to the logically air-gapped vault of their own region. At least 7 days of
     `retention_days`; copies there don't go to cold storage. Default: false."""
@@ -113,7 +113,8 @@ def usual_rules(
     Once an hour is AWS Backup's highest frequency: at most an hour of work is lost, and a week of hours is enough to
     find the one before a bad change. 35 days and a year are those of AWS Backup's own plans Daily-35day-Retention and
     Daily-Monthly-1yr-Retention, at their hour. Where the windows of rules overlap, AWS Backup takes the one with the
-    longer retention: so continuous backups are kept for longer than hourly ones, and keep clear of the daily's hour.
+    longer retention: so continuous backups are kept for longer than hourly ones, and have an hour of their own, whose
+    copy (a snapshot) takes the place of the hourly one's.
     https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
     """
     daily: BackupRuleArgs = {"name": "daily", "schedule": "cron(0 5 * * ? *)", "retention_days": daily_days}
@@ -130,7 +131,7 @@ def usual_rules(
     if continuous_days:
         continuous: BackupRuleArgs = {
             "name": "continuous",
-            "schedule": "cron(30 3 * * ? *)",
+            "schedule": "cron(0 4 * * ? *)",
             "retention_days": continuous_days,
             "continuous": True,
         }
@@ -140,8 +141,7 @@ def usual_rules(
 
 def copy_regions(rule: BackupRuleArgs, region: str, regions: list[str]) -> list[str]:
     """Regions, of those that have a vault, to which a rule copies what it backs up in `region`."""
-    given = rule.get("copies", [] if rule.get("continuous") else regions)
-    return [each for each in given if each != region]
+    return [each for each in rule.get("copies", regions) if each != region]
 
 
 def plan_problems(

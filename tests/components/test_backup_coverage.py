@@ -126,5 +126,12 @@ def test_a_list_of_what_is_not_known_yet_is_told() -> None:
     ]
 
 
+def test_a_tag_that_the_provider_puts_on_everything_is_told() -> None:
+    assert problems([], [tagged()], {"ha-web:backup": "true", "a": "b"}) == [
+        'Selection "plan" takes everything: aws:defaultTags has its tag; put that on what holds state'
+    ]
+    assert problems([], [tagged()], {"ha-web:backup": "no: logs"}) == []
+
+
 def test_every_resource_has_its_line() -> None:
     assert len(problems([held(tags={}), held(S3, tags={}), held()], [tagged()])) == 2

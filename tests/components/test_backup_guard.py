@@ -1,5 +1,6 @@
 """The guard sees what a program makes, whoever makes it."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -82,6 +83,23 @@ def test_tags_known_only_later_are_looked_at_then() -> None:
         guarded(lambda: Box("box", pulumi.Output.from_input({"a": "b"})))
 
 
+def test_tags_that_a_transformation_adds_count() -> None:
+    def add(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        if args.type_ != "aws:efs/fileSystem:FileSystem":
+            return None
+        return pulumi.ResourceTransformationResult({**args.props, "tags": YES}, args.opts)
+
+    def build() -> dict[str, Any]:
+        pulumi.runtime.register_stack_transformation(add)
+        guarded_by = BackupGuard.watch()
+        BackupPlan("site", {"region": HERE})
+        Box("box", {"a": "b"})
+        guarded_by.check()
+        return {}
+
+    make(build)
+
+
 def test_a_preview_does_not_refuse_what_it_cannot_know() -> None:
     guarded(lambda: Box("box", {"a": efs.FileSystem("other", region=HERE, tags=YES).dns_name}), preview=True)
 
@@ -139,6 +157,15 @@ def test_conditions_in_either_spelling_are_understood() -> None:
 
     guarded(lambda: program("gold"), plan=False)
     assert "is in no backup plan" in refusal(lambda: program("tin"), plan=False)
+
+
+def test_default_tags_that_would_take_everything_are_named() -> None:
+    guarded(lambda: None)
+    pulumi.runtime.set_config("aws:defaultTags", json.dumps({"tags": YES}))
+    try:
+        assert "takes everything" in refusal(lambda: None)
+    finally:
+        pulumi.runtime.set_config("aws:defaultTags", "{}")
 
 
 def test_a_component_with_a_provider_of_its_own_is_elsewhere() -> None:

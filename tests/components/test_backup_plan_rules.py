@@ -175,6 +175,13 @@ def test_continuous_backups_can_be_left_out_and_daily_ones_air_gapped() -> None:
 def test_a_copy_goes_to_every_other_region_unless_told_otherwise() -> None:
     both = ["a", "b"]
     assert copy_regions(rule(), "a", both) == ["b"]
-    assert copy_regions(rule(continuous=True), "a", both) == []
+    assert copy_regions(rule(continuous=True), "a", both) == ["b"]
     assert copy_regions(rule(copies=["a"]), "a", both) == []
     assert copy_regions(rule(copies=["a"]), "b", both) == ["a"]
+
+
+def test_the_continuous_rule_wins_over_the_hourly_one_that_it_meets_and_meets_no_other() -> None:
+    rules = {each["name"]: each for each in usual_rules()}
+    hours = {name: each["schedule"].split()[1] for name, each in rules.items()}
+    assert rules["continuous"]["retention_days"] > rules["hourly"]["retention_days"]
+    assert hours["continuous"] not in (hours["daily"], hours["monthly"])
