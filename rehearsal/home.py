@@ -41,7 +41,7 @@ class Home:
     @property
     def cloudflare(self) -> Path:
         """What the emulated cloudflare plugin keeps."""
-        return self.root / "cloudflare.json"
+        return self.root / store.FILE
 
     def environment(self, endpoint: str) -> dict[str, str]:
         """The environment for `pulumi` and its children.

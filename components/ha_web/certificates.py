@@ -7,6 +7,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from ha_web.cloudflare_sdk import require_sdk
 from ha_web.errors import Problems
 from ha_web.tags import named
 
@@ -25,8 +26,10 @@ class CertificatesArgs(TypedDict):
     """Name of the site, like `www.example.com`, in lower case."""
     alternative_names: NotRequired[list[str]]
     """More names, also with a wildcard like `*.example.com`; ten in all. Default: none."""
-    hosted_zone_id: pulumi.Input[str]
-    """Route 53 zone that holds all of these names."""
+    hosted_zone_id: NotRequired[pulumi.Input[str]]
+    """Route 53 zone that holds all of these names. It or `cloudflare_zone_id`."""
+    cloudflare_zone_id: NotRequired[str]
+    """Cloudflare's id of the zone that holds them. The records must not be there yet, unlike in Route 53."""
     regions: list[str]
     """Regions that need a certificate: a load balancer takes none from another region."""
     tags: NotRequired[dict[str, str]]
@@ -48,7 +51,7 @@ class Certificates(pulumi.ComponentResource):
         problems = Problems(f'Certificates "{name}"')
         args = problems.checked(args, CertificatesArgs)
         names = [args["domain"], *args.get("alternative_names", [])]
-        problems.add(*name_problems(names), *region_problems(args["regions"]))
+        problems.add(*name_problems(names), *region_problems(args["regions"]), _zone_problem(args))
         problems.raise_if_any()
 
         super().__init__("ha-web:index:Certificates", name, None, opts)
@@ -65,12 +68,12 @@ class Certificates(pulumi.ComponentResource):
             )
             for region in args["regions"]
         }
-        records = self._create_records(name, args["hosted_zone_id"], names, certificates[args["regions"][0]], child)
+        proven = self._create_records(name, args, names, certificates[args["regions"][0]], child)
         issued = {
             region: aws.acm.CertificateValidation(
                 f"{name}-{region}-issued",
                 certificate_arn=certificate.arn,
-                validation_record_fqdns=[record.fqdn for record in records],
+                validation_record_fqdns=proven,
                 region=region,
                 opts=child,
             ).certificate_arn
@@ -83,18 +86,27 @@ class Certificates(pulumi.ComponentResource):
     def _create_records(
         self,
         name: str,
-        zone_id: pulumi.Input[str],
+        args: CertificatesArgs,
         names: Sequence[str],
         certificate: aws.acm.Certificate,
         child: pulumi.ResourceOptions,
-    ) -> list[aws.route53.Record]:
-        """A record for each name; `*.x` and `x` share theirs. It may be there already, from another certificate."""
-        records = []
+    ) -> list[pulumi.Output[str]]:
+        """Full names of the records: one for each name; `*.x` and `x` share theirs.
+
+        In Route 53 it may be there already, from another certificate.
+        """
+        found = []
         for domain in dict.fromkeys(map(_without_wildcard, names)):
-            proof = _proof(certificate, domain)
+            role, proof = f"{name}-proof-{domain}", _proof(certificate, domain)
+            if "cloudflare_zone_id" in args:
+                require_sdk()
+                from ha_web.cloudflare_resources import create_proof  # noqa: PLC0415 - it loads the SDK
+
+                found.append(create_proof(role, args["cloudflare_zone_id"], proof, child))
+                continue
             record = aws.route53.Record(
-                f"{name}-proof-{domain}",
-                zone_id=zone_id,
+                role,
+                zone_id=args["hosted_zone_id"],
                 name=proof["name"],
                 type=proof["type"],
                 records=[proof["value"]],
@@ -102,8 +114,19 @@ class Certificates(pulumi.ComponentResource):
                 allow_overwrite=True,
                 opts=child,
             )
-            records.append(record)
-        return records
+            found.append(record.fqdn)
+        return found
+
+
+def _zone_problem(args: CertificatesArgs) -> str | None:
+    given = [key for key in ("hosted_zone_id", "cloudflare_zone_id") if key in args]
+    if len(given) == 1:
+        return None
+    return (
+        "hosted_zone_id and cloudflare_zone_id are both given; one zone has the records"
+        if given
+        else ("hosted_zone_id is missing, and so is cloudflare_zone_id; one of the two has the records")
+    )
 
 
 def _without_wildcard(domain: str) -> str:

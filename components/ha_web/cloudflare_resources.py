@@ -15,6 +15,7 @@ NAME_SERVERS = 4
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/route-53-concepts.html"""
 
 DELEGATION_TTL = 3_600
+PROOF_TTL = 300
 HSTS_SECONDS = 31_536_000
 HTTPS_PORT = 443
 
@@ -201,3 +202,21 @@ class Site:
                 proxied=False,
                 opts=self._child(),
             )
+
+
+def create_proof(
+    name: str, zone_id: str, proof: pulumi.Output[dict[str, str]], opts: pulumi.ResourceOptions
+) -> pulumi.Output[str]:
+    """The record that ACM wants to see: its name, type and value, never proxied. Its full name, as ACM has it."""
+    record = cloudflare.DnsRecord(
+        name,
+        zone_id=zone_id,
+        name=proof.apply(lambda found: found["name"].rstrip(".")),
+        type=proof.apply(lambda found: found["type"]),
+        content=proof.apply(lambda found: found["value"].rstrip(".")),
+        ttl=PROOF_TTL,
+        proxied=False,
+        opts=opts,
+    )
+    full_name: pulumi.Output[str] = record.name
+    return full_name

@@ -20,6 +20,9 @@ from typing import Any
 ENVIRONMENT = "HA_WEB_CLOUDFLARE_STORE"
 """Names the file; the rehearsal's home sets it."""
 
+FILE = "cloudflare.json"
+"""Its name in the rehearsal's home."""
+
 Objects = dict[str, dict[str, Any]]
 """Objects of a path, by id."""
 
@@ -49,6 +52,14 @@ class Store:
         """An object, or None."""
         with self.open(change=False) as paths:
             return paths.get(path, {}).get(id)
+
+    def records(self, kind: str) -> dict[str, str]:
+        """Contents of the DNS records of a type in all zones, by name."""
+        with self.open(change=False) as paths:
+            found = [
+                each for path, objects in paths.items() if path.endswith("/dns_records") for each in objects.values()
+            ]
+        return {each["name"]: each["content"] for each in found if each["type"] == kind}
 
 
 def from_environment() -> Store:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rehearsal.cloudflare_plugin import store
 from rehearsal.emulator.environment import environment
 
 START_TIMEOUT = 60.0
@@ -70,7 +71,7 @@ def start(home: Path) -> Emulator:
             process = subprocess.Popen(
                 [sys.executable, "-m", "rehearsal.emulator.server", str(home)],
                 cwd=CHECKOUT,
-                env=environment(),
+                env={**environment(), store.ENVIRONMENT: str(home / store.FILE)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -97,6 +97,17 @@ def test_a_record_that_acm_does_not_ask_for_is_an_error() -> None:
         make(lambda: Certificates("site", args))
 
 
+def test_where_cloudflare_has_the_zone_it_has_the_proofs_and_does_not_proxy_them() -> None:
+    made = certificates(hosted_zone_id=None, cloudflare_zone_id="b" * 32, alternative_names=["example.com"])
+    assert made.all(RECORD) == []
+    records = {record["name"]: record for record in made.all("cloudflare:index/dnsRecord:DnsRecord")}
+    assert set(records) == {"_x.www.example.com", "_x.example.com"}
+    record = records["_x.example.com"]
+    assert (record["type"], record["content"]) == ("CNAME", "_example.com.acm-validations.aws")
+    assert (record["zoneId"], record["proxied"]) == ("b" * 32, False)
+    assert {tuple(sorted(v["validationRecordFqdns"])) for v in made.all(ISSUED)} == {tuple(sorted(records))}
+
+
 @pytest.mark.parametrize(
     ("args", "line"),
     [
@@ -106,6 +117,8 @@ def test_a_record_that_acm_does_not_ask_for_is_an_error() -> None:
         ({"alternative_names": ["x_y.example.com"]}, 'alternative_names is "x_y.example.com"; it is not'),
         ({"alternative_names": ["www.example.com"]}, 'alternative_names has "www.example.com", which is there already'),
         ({"alternative_names": [f"n{n}.example.com" for n in range(10)]}, "makes 11 names; ACM takes 10"),
+        ({"hosted_zone_id": None}, "hosted_zone_id is missing, and so is cloudflare_zone_id"),
+        ({"cloudflare_zone_id": "b" * 32}, "hosted_zone_id and cloudflare_zone_id are both given"),
         ({"regions": []}, "regions is empty; there would be no certificate"),
         ({"regions": ["eu-west-1", "eu-west-1"]}, 'regions has "eu-west-1" twice'),
         ({"region": "eu-west-1"}, "region is unknown; the nearest known one is regions"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rehearsal.cloudflare_plugin.store import ENVIRONMENT, Store
+from rehearsal.emulator.corrections import acm
 from rehearsal.emulator.process import Emulator
 from rehearsal.plugin.errors import PartialError
 from tests.rehearsal.conftest import Client
@@ -76,6 +79,21 @@ def test_a_validation_waits_until_the_records_are_there(program: Program, certif
     assert validation.changes(certificateArn=f"{certificate.id}0") == {"certificateArn": "UPDATE_REPLACE"}
     assert certificate.read() == {}
     assert certificate.state["status"] == "ISSUED"
+
+
+def test_acm_sees_the_records_of_a_zone_at_cloudflare_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(ENVIRONMENT, str(tmp_path / "store.json"))
+    monkeypatch.setattr(acm, "listed", lambda *_: [])  # no zones in Route 53
+    option = {
+        "ValidationMethod": "DNS",
+        "ResourceRecord": {"Name": "_x.example.com.", "Value": "_y.acm-validations.aws."},
+    }
+    certificate = {"Type": "AMAZON_ISSUED", "Status": "ISSUED", "DomainValidationOptions": [option]}
+    assert acm.judged(certificate)["Status"] == "PENDING_VALIDATION"
+    record = {"id": "1", "type": "CNAME", "name": "_x.example.com", "content": "_y.acm-validations.aws"}
+    with Store(tmp_path / "store.json").open() as paths:
+        paths["/zones/b/dns_records"] = {"1": record}
+    assert acm.judged(certificate)["Status"] == "ISSUED"
 
 
 def test_a_validation_by_other_records_is_refused(program: Program, certificate: Resource) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from rehearsal.cloudflare_plugin import store
 from rehearsal.emulator import account
 from rehearsal.emulator.account import client, listed
 from rehearsal.emulator.corrections import corrects
@@ -59,8 +60,8 @@ def judged(certificate: dict[str, Any]) -> dict[str, Any]:
 
 
 def cnames() -> dict[str, str]:
-    """All CNAME records of the account's public hosted zones."""
-    found = {}
+    """All CNAME records of the account's public hosted zones, and of zones at Cloudflare, which ACM sees as well."""
+    found = {dotted(name): dotted(content) for name, content in store.from_environment().records("CNAME").items()}
     for zone in listed("route53", "us-east-1", "list_hosted_zones", "HostedZones"):
         if zone["Config"]["PrivateZone"]:
             continue
