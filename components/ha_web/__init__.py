@@ -5,9 +5,9 @@ Every name that another project may use is exported here; whatever is not is pri
 
 from ha_web.alarm_rules import AlarmThresholdsArgs
 from ha_web.alarms import Alarms, AlarmsArgs
+from ha_web.assumptions import with_measured
 from ha_web.backup_audit import BackupAudit, BackupAuditArgs
 from ha_web.backup_guard import BackupGuard
-from ha_web.assumptions import with_measured
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import AirGapArgs, BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
@@ -36,18 +36,16 @@ from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
 from ha_web.objectives import RecoveryObjectives
 from ha_web.protocols import BalancerType, Protocol
+from ha_web.recovery_facts import Facts
+from ha_web.recovery_summary import recovery_summary
 from ha_web.restore_testing import RestoreTestArgs, RestoreTesting, RestoreTestingArgs
 from ha_web.server_role import FileSystemAccessArgs
 from ha_web.session_store import SessionStore, SessionStoreArgs
 from ha_web.shared_storage import SharedStorage, SharedStorageArgs, StorageReplicaArgs
 from ha_web.storage_replication import StorageReplication, StorageReplicationArgs
-from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE, NO_BACKUP
-from ha_web.recovery_facts import Facts
-from ha_web.recovery_summary import recovery_summary
-from ha_web.session_store import SessionStore, SessionStoreArgs
 from ha_web.strategy import Strategy
 from ha_web.strategy_table import recovery_table
-from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE
+from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE, NO_BACKUP
 from ha_web.web_acl import WafArgs
 from ha_web.web_cluster import WebCluster
 from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalancerArgs, WebNetworkArgs, WebSessionsArgs
@@ -88,13 +86,13 @@ __all__ = [
     "DurableSecondaryArgs",
     "DurableSessionStore",
     "DurableSessionStoreArgs",
-    "FailoverDns",
-    "FailoverDnsArgs",
-    "FileSystemAccessArgs",
     "Facts",
     "FailoverDns",
+    "FailoverDns",
+    "FailoverDnsArgs",
     "FailoverDnsArgs",
     "Failure",
+    "FileSystemAccessArgs",
     "Fleet",
     "FleetArgs",
     "GlobalDatabase",
@@ -110,20 +108,20 @@ __all__ = [
     "Network",
     "NetworkArgs",
     "Protocol",
+    "RecoveryObjectives",
     "RestoreTestArgs",
     "RestoreTesting",
     "RestoreTestingArgs",
     "SecondaryDatabaseArgs",
     "SessionStore",
+    "SessionStore",
+    "SessionStoreArgs",
     "SessionStoreArgs",
     "SharedStorage",
     "SharedStorageArgs",
     "StorageReplicaArgs",
     "StorageReplication",
     "StorageReplicationArgs",
-    "RecoveryObjectives",
-    "SessionStore",
-    "SessionStoreArgs",
     "Strategy",
     "TargetProtocol",
     "WafArgs",

@@ -524,6 +524,8 @@ def test_ministack_gives_every_member_of_a_global_cluster_a_writer(
     for arn in (secondary, source):
         assert "Endpoint" not in here.remove_from_global_cluster(**world, DbClusterIdentifier=arn)["GlobalCluster"]
     assert "Endpoint" not in here.delete_global_cluster(**world)["GlobalCluster"]
+
+
 @still_wrong("memorydb")
 def test_moto_has_memorydb_of_redis_in_zones_drawn_by_lot_and_nothing_that_joins_regions(
     network: Any, moto_alone: Callable[..., Any], unique: str, refused: Callable[..., str]
