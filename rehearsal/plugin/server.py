@@ -67,7 +67,9 @@ def _explained(method: _Method) -> _Method:
             return method(self, request, context)
         except PartialError as error:
             return _abort_partial(request, context, error)
-        except (*self.expected, RuntimeError, LookupError, ValueError) as error:
+        except Exception as error:
+            if not isinstance(error, (*self.expected, RuntimeError, LookupError, ValueError)):
+                raise
             if not isinstance(error, (*self.expected, RuntimeError)):
                 traceback.print_exc(file=sys.stderr)
             return context.abort(grpc.StatusCode.UNKNOWN, _subject(request) + str(error))
