@@ -1,23 +1,42 @@
-"""The site: a cluster in the primary region, one in the standby; DNS, backups and alarms over both."""
+"""The site: a cluster in the primary region, what the strategy wants in the standby's, and what spans both."""
 
 import pulumi
-from ha_web import Alarms, BackupPlan, Certificates, FailoverDns, WebCluster
+from ha_web import Alarms, BackupAudit, BackupGuard, BackupPlan, Certificates, RestoreTesting, WebCluster
 
 import arguments
+import both_regions
+import edge
 import settings
+from facts import recovery_of
 
 site = settings.load()
+guard = BackupGuard.watch()
 zone_id = arguments.hosted_zone_id(site)
 
 certificates = Certificates("site", arguments.certificates(site, zone_id)) if site.requests_certificates else None
-clusters = {role: WebCluster(role, arguments.cluster(site, role, certificates)) for role in site.roles}
-dns = FailoverDns("site", arguments.dns(site, zone_id, clusters))
-backups = BackupPlan("site", arguments.backups(site))
-alarms = {role: Alarms(role, arguments.alarms(site, role, clusters[role], backups)) for role in site.roles}
+shared = arguments.Shared(
+    both_regions.create_keys(site), certificates, multi_region_sessions=both_regions.create_multi_region_sessions(site)
+)
+clusters = {"primary": WebCluster("primary", arguments.cluster(site, "primary", shared))}
+clusters |= both_regions.create_standby(site, shared, clusters["primary"])
+way_in = edge.create(site, zone_id, clusters)
 
-pulumi.export("site", dns.fqdn)
+backups = BackupPlan("site", arguments.backups(site))
+restores = {
+    role: RestoreTesting(role, arguments.restore_testing(site, role, web, backups))
+    for role, web in clusters.items()
+    if site.restores_of(role)
+}
+audits = {role: BackupAudit(role, arguments.audit(site, role)) for role in clusters if site.backup.audit}
+alarms = {role: Alarms(role, arguments.alarms(site, role, web, backups, restores)) for role, web in clusters.items()}
+guard.check()
+
+pulumi.export("site", way_in.fqdn)
 pulumi.export("hosted_zone_id", zone_id)
 pulumi.export("clusters", {role: arguments.exported(web, site.roles[role].region) for role, web in clusters.items()})
-pulumi.export("health_check_ids", dns.health_check_ids)
-pulumi.export("backup_vaults", {site.roles[role].region: arguments.vault_of(role, backups) for role in site.roles})
+pulumi.export("health_check_ids", way_in.health_check_ids)
+pulumi.export("backup_vaults", {place.region: arguments.vault_of(role, backups) for role, place in site.roles.items()})
 pulumi.export("alarm_topics", {role: alarm.topic_arn for role, alarm in alarms.items()})
+pulumi.export("strategy", site.recovery)
+pulumi.export("failover", arguments.failover_outputs(way_in.switch, way_in.automation))
+pulumi.export("recovery", recovery_of(site))

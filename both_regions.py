@@ -56,18 +56,22 @@ def copy_image(site: Settings, primary: WebCluster) -> pulumi.Output[str] | None
     return copy.image_id
 
 
-def create_standby(site: Settings, shared: Shared, primary: WebCluster) -> WebCluster:
-    """The standby's cluster, whose data follows the primary's."""
+def create_standby(site: Settings, shared: Shared, primary: WebCluster) -> dict[str, WebCluster]:
+    """The standby's cluster, whose data follows the primary's; none where the strategy has none."""
+    image_id = copy_image(site, primary)
+    if "standby" not in site.cluster_roles:
+        return {}
     store = primary.sessions
     own = replace(
         shared,
+        image_id=image_id,
         follows=follow(site, primary),
         # The primary's store hands the name on, so that the two are made and deleted one after the other.
         multi_region_sessions=store.multi_region_cluster_name if isinstance(store, DurableSessionStore) else None,
     )
     standby = WebCluster("standby", cluster(site, "standby", own))
     replicate_storage(site, primary, standby)
-    return standby
+    return {"standby": standby}
 
 
 def follow(site: Settings, primary: WebCluster) -> dict[str, Mapping[str, Any]]:

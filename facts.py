@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ha_web.recovery_facts import Edge, Facts, Failback, Failover, Sizes
+from ha_web.recovery_summary import recovery_summary
 from ha_web.strategy import standby_maximum
+from ha_web.worst_cases import worst_cases
 
 from config_reader import given
 
 if TYPE_CHECKING:
     from settings import Settings
 
-DAY = 86_400
 HOUR = 3_600
 
 
@@ -65,3 +66,8 @@ def sizes_of(site: Settings) -> Sizes:
         waf=site.waf is not None,
         **({"database_class": site.database.instance_class} if site.database else {}),
     )
+
+
+def recovery_of(site: Settings) -> dict[str, dict[str, object]]:
+    """The stack output `recovery`: the worst case of each failure, with the terms it is added up from."""
+    return recovery_summary(worst_cases(facts_of(site)))

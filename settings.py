@@ -103,6 +103,20 @@ class Settings:
         given = {"database": self.database is not None, "storage": self.storage is not None}
         return needs_promotion(self.recovery, durable=self.sessions.durable, **given)
 
+    @property
+    def has_switch(self) -> bool:
+        """Whether users are sent to the standby by a switch; in active-active, and with Cloudflare, health does it."""
+        return has_cluster(self.recovery) and self.recovery is not Strategy.ACTIVE_ACTIVE and self.edge == Edge.ROUTE53
+
+    @property
+    def diverts_last(self) -> bool:
+        """Whether users are sent to the standby only when it is ready: stores are promoted, or servers started, first."""
+        return self.has_switch and (self.promotes or self.minimum("standby") == 0)
+
+    def restores_of(self, role: str) -> bool:
+        """Whether restores are tried in a region: there is a cluster with something that AWS Backup restores."""
+        return self.backup.restore_testing and role in self.cluster_roles and bool(self.database or self.storage)
+
     def minimum(self, role: str) -> int:
         """Servers that always run in a region; none in a pilot light."""
         if role == "primary":

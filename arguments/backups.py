@@ -30,8 +30,8 @@ def vault_of(role: str, plan: BackupPlan) -> pulumi.Output[str]:
     return vault
 
 
-def restore_testing(site: Settings, role: str, web: WebCluster, plan: BackupPlan) -> RestoreTestingArgs | None:
-    """Weekly restores of what is backed up in a region; None where nothing is to be tried."""
+def restore_testing(site: Settings, role: str, web: WebCluster, plan: BackupPlan) -> RestoreTestingArgs:
+    """Weekly restores of what is backed up in a region."""
     vault = plan.vault_arn if role == "primary" else plan.copy_vault_arn
     tests = []
     if web.database:
@@ -42,8 +42,6 @@ def restore_testing(site: Settings, role: str, web: WebCluster, plan: BackupPlan
         tests.append({"kind": "Aurora", "metadata": where})
     if web.storage:
         tests.append({"kind": "EFS"})
-    if not tests or not site.backup.restore_testing:
-        return None
     return cast(
         RestoreTestingArgs,
         {

@@ -5,8 +5,9 @@ from typing import Any, cast
 
 import pulumi
 import pulumi_aws as aws
-from ha_web import DnsTargetArgs, FailoverDnsArgs, WebCluster
+from ha_web import DnsRouting, DnsTargetArgs, FailoverDnsArgs, FailoverSwitch, WebCluster
 from ha_web.protocols import Protocol, carriage
+from ha_web.strategy import routing
 
 from arguments.shared import tags, without_none
 from config_reader import NAMESPACE
@@ -25,7 +26,9 @@ def hosted_zone_id(site: Settings) -> str:
         raise pulumi.RunError(f"{NAMESPACE}zone is {site.zone}; its id can't be had: {reason}") from None
 
 
-def dns(site: Settings, zone_id: str, clusters: Mapping[str, WebCluster]) -> FailoverDnsArgs:
+def dns(
+    site: Settings, zone_id: str, clusters: Mapping[str, WebCluster], switch: FailoverSwitch | None = None
+) -> FailoverDnsArgs:
     """The site's name over its clusters."""
     targets = {role: target(web, site.roles[role].region) for role, web in clusters.items()}
     args: FailoverDnsArgs = {
@@ -35,20 +38,26 @@ def dns(site: Settings, zone_id: str, clusters: Mapping[str, WebCluster]) -> Fai
         "tags": tags(site),
     }
     if "standby" in targets:
-        protocol = Protocol(site.protocol)
-        way = carriage(protocol, certificate=True)
-        http = way.check_protocol == "HTTP" and protocol is not Protocol.GRPC
         args["standby"] = targets["standby"]
         args["notify"] = site.notify
-        args["health_check"] = cast(
-            Any,
-            without_none(
-                protocol=CHECKED_AS.get(protocol, protocol).value,
-                port=site.port or way.port,
-                path=site.health_check.path if http else None,
-            ),
-        )
+        args["health_check"] = cast(Any, check(site))
+        args["routing"] = DnsRouting(routing(site.recovery).value)
+    if switch:
+        args["switch_health_check_id"] = switch.health_check_id
+        args["promote_first"] = site.diverts_last
     return args
+
+
+def check(site: Settings) -> dict[str, Any]:
+    """How a region is asked from outside whether it is alive: protocol, port, path."""
+    protocol = Protocol(site.protocol)
+    way = carriage(protocol, certificate=True)
+    http = way.check_protocol == "HTTP" and protocol is not Protocol.GRPC
+    return without_none(
+        protocol=CHECKED_AS.get(protocol, protocol).value,
+        port=site.port or way.port,
+        path=site.health_check.path if http else None,
+    )
 
 
 def target(web: WebCluster, region: str) -> DnsTargetArgs:

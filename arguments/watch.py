@@ -1,8 +1,9 @@
 """What is watched in a region, and what the stack tells about it."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from ha_web import AlarmsArgs, BackupPlan, WebCluster
+from ha_web import AlarmsArgs, BackupPlan, RestoreTesting, WebCluster
 from ha_web.protocols import BalancerType, Protocol, carriage
 
 from arguments.backups import vault_of
@@ -10,11 +11,15 @@ from arguments.shared import tags
 from settings import Settings
 
 
-def alarms(site: Settings, role: str, web: WebCluster, plan: BackupPlan) -> AlarmsArgs:
+def alarms(
+    site: Settings, role: str, web: WebCluster, plan: BackupPlan, restores: Mapping[str, RestoreTesting]
+) -> AlarmsArgs:
     """What is watched in one region."""
     balancer = web.load_balancer
     way = carriage(Protocol(site.protocol), certificate=True)
+    tested = {"restore_validation_function_name": restores[role].function_name} if role in restores else {}
     return {
+        **tested,
         "region": site.roles[role].region,
         "load_balancer_arn_suffix": balancer.arn_suffix,
         "load_balancer_type": BalancerType(way.type).value,
