@@ -7,7 +7,7 @@ from ha_web import AlarmsArgs, BackupPlan, RestoreTesting, WebCluster
 from ha_web.protocols import BalancerType, Protocol, carriage
 
 from arguments.backups import vault_of
-from arguments.shared import tags
+from arguments.shared import tags, without_none
 from settings import Settings
 
 
@@ -48,4 +48,5 @@ def exported(web: WebCluster, region: str) -> dict[str, Any]:
         "image_id": web.fleet.image_id,
         "session_store_id": web.session_store_id,
         "session_endpoint": web.sessions.primary_endpoint,
+        **without_none(database_endpoint=web.database_endpoint, file_system_id=web.file_system_id),
     }

@@ -18,7 +18,7 @@ def text(engine: Engine) -> str:
     lines = ["", f"Site             {outputs['site']}"]
     for role, cluster in outputs["clusters"].items():
         lines += [*_cluster(role, cluster, account)]
-    lines += [*_records(outputs, account), *_vaults(outputs)]
+    lines += [*_records(outputs, account), *_vaults(outputs), *_recovery(outputs)]
     lines += [NOT_ACTED_ON, *_recorded(engine.resources())]
     return "\n".join(lines)
 
@@ -34,17 +34,36 @@ def _cluster(role: str, cluster: dict[str, Any], account: Account) -> Iterator[s
     zones = account.servers_by_zone(region, cluster["target_group_arn"])
     states = [f"{zone}: {', '.join(f'{n} {state}' for state, n in c.items())}" for zone, c in zones.items()]
     yield _row("servers", "; ".join(states) or "none")
-    nodes = account.session_zones(region, cluster["session_replication_group_id"])
+    nodes = account.session_zones(region, cluster["session_store_id"])
     yield _row("sessions", f"{cluster['session_endpoint']}:6379, nodes in {', '.join(nodes)}")
+    if database := cluster.get("database_endpoint"):
+        yield _row("database", database)
+    if files := cluster.get("file_system_id"):
+        yield _row("files", files)
 
 
 def _records(outputs: dict[str, Any], account: Account) -> Iterator[str]:
+    """The site's own records, and those that they lead to in its zone."""
     yield f"\nDNS              {outputs['site']}"
     region = next(iter(outputs["clusters"].values()))["region"]
-    for record in account.records(region, outputs["hosted_zone_id"], outputs["site"]):
-        check = ", with a health check" if record.get("HealthCheckId") else ""
-        kind = f"{record.get('Failover', 'alias').lower()} {record['Type']}"
-        yield _row(kind, f"-> {record['AliasTarget']['DNSName']}{check}")
+    zone, names = outputs["hosted_zone_id"], [outputs["site"]]
+    for name in names:
+        for record in account.records(region, zone, name):
+            target = record["AliasTarget"]["DNSName"].rstrip(".")
+            if record["AliasTarget"]["HostedZoneId"] == zone and target not in names:
+                names.append(target)
+            check = ", with a health check" if record.get("HealthCheckId") else ""
+            kind = f"{(record.get('Failover') or record.get('Region') or 'alias').lower()} {record['Type']}"
+            yield _row(kind, f"-> {target}{check}")
+    if switch := outputs.get("failover", {}).get("switch"):
+        yield _row("switch", f"s3://{switch['bucket']}/{switch['key']} in {switch['region']}")
+
+
+def _recovery(outputs: dict[str, Any]) -> Iterator[str]:
+    """What each failure costs at the worst."""
+    yield f"\nRecovery         {outputs.get('strategy') or 'one region'}: the worst case of each failure"
+    for failure, case in outputs["recovery"].items():
+        yield _row(failure, case["line"])
 
 
 def _vaults(outputs: dict[str, Any]) -> Iterator[str]:
