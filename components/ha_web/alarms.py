@@ -42,6 +42,9 @@ class AlarmsArgs(TypedDict):
     """Auto Scaling group, which must publish GroupInServiceInstances; watched together with `minimum`."""
     minimum: NotRequired[int]
     """Instances that must be in service. Below one a zone, zones without instances don't alarm."""
+    session_cluster_name: NotRequired[pulumi.Input[str]]
+    """The MemoryDB cluster whose nodes `node_ids` are: DurableSessionStore's `cluster_name`. Default: they are
+    ElastiCache's."""
     node_ids: NotRequired[list[pulumi.Input[str]]]
     """Ids of the session store's nodes."""
     backup_vault_name: NotRequired[pulumi.Input[str]]
@@ -125,7 +128,7 @@ def _rules(args: AlarmsArgs) -> list[Alarm[Value]]:
         rules += request_alarms(balancer, target_group, thresholds)
     if "group_name" in args and minimum is not None:
         rules.append(group_alarm(args["group_name"], minimum))
-    rules += node_alarms(args.get("node_ids", []), thresholds)
+    rules += node_alarms(args.get("node_ids", []), thresholds, args.get("session_cluster_name"))
     if "backup_vault_name" in args:
         rules += backup_alarms(args["backup_vault_name"])
     return rules
