@@ -29,6 +29,7 @@ def alarms(
         "minimum": site.minimum(role),
         "idle": site.minimum(role) == 0,
         "node_ids": [*web.sessions.node_ids],
+        **({"session_cluster_name": web.session_store_id} if site.sessions.durable else {}),
         "backup_vault_name": vault_of(role, plan),
         "notify": site.notify,
         "tags": tags(site),

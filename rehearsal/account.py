@@ -48,6 +48,12 @@ class Account:
         members = group["NodeGroups"][0]["NodeGroupMembers"]
         return sorted(member["PreferredAvailabilityZone"] for member in members)
 
+    def durable_session_zones(self, region: str, cluster_name: str) -> list[str]:
+        """The zone of each node of a durable session store."""
+        client = self.client("memorydb", region)
+        [cluster] = client.describe_clusters(ClusterName=cluster_name, ShowShardDetails=True)["Clusters"]
+        return sorted(node["AvailabilityZone"] for node in cluster["Shards"][0]["Nodes"])
+
     def records(self, region: str, zone_id: str, name: str) -> list[dict[str, Any]]:
         """The record sets of one name."""
         answer = self.client("route53", region).list_resource_record_sets(HostedZoneId=zone_id)

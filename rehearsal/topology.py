@@ -61,9 +61,8 @@ def _place(resources: list[Resource], vpc: Resource) -> Place:
     role = vpc["outputs"].get("tags", {}).get("ha-web:role") or inside[-1]
     [balancer, *_] = _of(resources, "aws:lb/loadBalancer:LoadBalancer", region)
     [fleet, *_] = _of(resources, "aws:autoscaling/group:Group", region)
-    [store, *_] = _of(resources, "aws:elasticache/replicationGroup:ReplicationGroup", region)
     vaults = _of(resources, "aws:backup/vault:Vault", region)
-    group, cache = fleet["inputs"], store["inputs"]
+    group = fleet["inputs"]
     return Place(
         role=role,
         region=region,
@@ -71,10 +70,19 @@ def _place(resources: list[Resource], vpc: Resource) -> Place:
         balancer=f"{balancer['inputs'].get('loadBalancerType', 'application')} load balancer",
         waf=bool(_of(resources, "aws:wafv2/webAclAssociation:WebAclAssociation", region)),
         servers=f"Auto Scaling group, {group['minSize']} to {group['maxSize']} servers",
-        sessions=f"Valkey, {cache['numCacheClusters']} nodes, {cache['nodeType']}",
+        sessions=_sessions(resources, region),
         vault=vaults[0]["outputs"]["name"] if vaults else "",
         zones=_zones(resources, region),
     )
+
+
+def _sessions(resources: list[Resource], region: str) -> str:
+    """What keeps the region's sessions: a replication group, or a durable store."""
+    for store in _of(resources, "aws:memorydb/cluster:Cluster", region):
+        given = store["inputs"]
+        return f"MemoryDB, {int(given['numReplicasPerShard']) + 1} nodes, {given['nodeType']}"
+    [store, *_] = _of(resources, "aws:elasticache/replicationGroup:ReplicationGroup", region)
+    return f"Valkey, {store['inputs']['numCacheClusters']} nodes, {store['inputs']['nodeType']}"
 
 
 def _zones(resources: list[Resource], region: str) -> list[Zone]:

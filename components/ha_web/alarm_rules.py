@@ -199,12 +199,23 @@ def request_alarms(load_balancer: Value, target_group: Value, thresholds: Mappin
     ]
 
 
-def node_alarms(nodes: Sequence[Value], thresholds: Mapping[str, float]) -> list[Alarm[Value]]:
-    """Engine CPU, memory and replication lag of each node of the session store, counted from 1."""
+def node_alarms(
+    nodes: Sequence[Value], thresholds: Mapping[str, float], cluster: Value | None = None
+) -> list[Alarm[Value]]:
+    """Engine CPU, memory and replication lag of each node of the session store, counted from 1.
+
+    `cluster`: the MemoryDB cluster that they are nodes of; else they are ElastiCache's. MemoryDB has the same metrics:
+    https://docs.aws.amazon.com/memorydb/latest/devguide/metrics.memorydb.html
+    """
     alarms: list[Alarm[Value]] = []
+    full, late = "the longest unused sessions are evicted", "set sessions back"
+    if cluster is not None:
+        full, late = "sessions are evicted, in a multi-Region cluster refused", "take longer"
     for number, node in enumerate(nodes, start=1):
 
         def of(name: str, node: Value = node) -> Metric[Value]:
+            if cluster is not None:
+                return Metric("AWS/MemoryDB", name, {"ClusterName": cluster, "NodeName": node}, "Maximum")
             return Metric("AWS/ElastiCache", name, {"CacheClusterId": node}, "Maximum")
 
         alarms += [
@@ -220,7 +231,7 @@ def node_alarms(nodes: Sequence[Value], thresholds: Mapping[str, float]) -> list
             ),
             Alarm(
                 role=f"session-memory-{number}",
-                text=f"Session node {number} fills up; at 100 % the longest unused sessions are evicted.",
+                text=f"Session node {number} fills up; at 100 % {full}.",
                 metric=of("DatabaseMemoryUsagePercentage"),
                 comparison=AT_LEAST,
                 threshold=thresholds["memory_percent"],
@@ -230,7 +241,7 @@ def node_alarms(nodes: Sequence[Value], thresholds: Mapping[str, float]) -> list
             ),
             Alarm(
                 role=f"session-lag-{number}",
-                text=f"Session node {number} is behind its primary; a failover now would set sessions back.",
+                text=f"Session node {number} is behind its primary; a failover now would {late}.",
                 metric=of("ReplicationLag"),
                 comparison=AT_LEAST,
                 threshold=thresholds["replication_lag_seconds"],

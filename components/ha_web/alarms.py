@@ -45,6 +45,9 @@ class AlarmsArgs(TypedDict):
     idle: NotRequired[bool]
     """Whether no server runs here by plan (the fleet of a pilot light): neither hosts nor answers are watched, for
     there are none. Default false."""
+    session_cluster_name: NotRequired[pulumi.Input[str]]
+    """The MemoryDB cluster whose nodes `node_ids` are: DurableSessionStore's `cluster_name`. Default: they are
+    ElastiCache's."""
     node_ids: NotRequired[list[pulumi.Input[str]]]
     """Ids of the session store's nodes."""
     backup_vault_name: NotRequired[pulumi.Input[str]]
@@ -121,7 +124,7 @@ def _create_alarm(scope: Scope, rule: Alarm[Value], topic: sns.Topic) -> cloudwa
 def _rules(args: AlarmsArgs) -> list[Alarm[Value]]:
     """The alarms that these arguments ask for."""
     rules = [] if args.get("idle") else _serving_rules(args)
-    rules += node_alarms(args.get("node_ids", []), _thresholds(args))
+    rules += node_alarms(args.get("node_ids", []), _thresholds(args), args.get("session_cluster_name"))
     if "backup_vault_name" in args:
         rules += backup_alarms(args["backup_vault_name"])
     if "restore_validation_function_name" in args:

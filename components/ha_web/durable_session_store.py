@@ -1,5 +1,6 @@
 """Sessions that may not be lost: a MemoryDB cluster on Valkey, whose every write is in a log over several zones."""
 
+from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -191,7 +192,7 @@ def _node(cluster: memorydb.Cluster, number: int) -> pulumi.Output[str]:
     return cluster.name.apply(lambda name: durable_node_id(name, number))
 
 
-def _address(endpoints: list[memorydb.outputs.ClusterClusterEndpoint]) -> str:
+def _address(endpoints: Sequence[memorydb.outputs.ClusterClusterEndpoint]) -> str:
     return str(endpoints[0].address)
 
 

@@ -129,6 +129,12 @@ def test_every_node_is_watched_and_only_its_silence_on_the_engine_is_an_alarm() 
     assert {a.metric.name for a in alarms if a.metric and a.missing == "breaching"} == {"EngineCPUUtilization"}
 
 
+def test_nodes_of_a_durable_store_are_in_memorydbs_namespace() -> None:
+    metrics = [alarm.metric for alarm in node_alarms(["s-0001-001"], DEFAULT_THRESHOLDS, "s") if alarm.metric]
+    assert {metric.namespace for metric in metrics} == {"AWS/MemoryDB"}
+    assert [metric.dimensions for metric in metrics] == [{"ClusterName": "s", "NodeName": "s-0001-001"}] * 3
+
+
 def test_one_failed_job_of_any_kind_is_enough() -> None:
     alarms = backup_alarms("vault")
     assert {a.metric.name for a in alarms if a.metric} == {

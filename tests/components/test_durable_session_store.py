@@ -21,13 +21,16 @@ PARAMETERS = "aws:memorydb/parameterGroup:ParameterGroup"
 SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:sessions-secret-AbCdEf"
 DRAWN = {RANDOM: lambda args: {"randomPassword": "x" * int(args["passwordLength"])}}
 ADDRESS = "clustercfg.sessions.abc123.memorydb.eu-west-1.amazonaws.com"
-OUTPUTS = {VERSION: {"secretArn": SECRET_ARN}, CLUSTER: {"clusterEndpoints": [{"address": ADDRESS, "port": 6379}]}}
+OUTPUTS: dict[str, dict[str, Any]] = {
+    VERSION: {"secretArn": SECRET_ARN},
+    CLUSTER: {"clusterEndpoints": [{"address": ADDRESS, "port": 6379}]},
+}
 OTHER = {
     "secret_arn": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:other",
     "password": "the-primary-regions-password",
     "user_name": "test-test-other",
 }
-MEMBER = {"multi_region_cluster_name": "virxk-sessions"}
+MEMBER: dict[str, Any] = {"multi_region_cluster_name": "virxk-sessions"}
 
 
 def full(**args: Any) -> DurableSessionStoreArgs:
