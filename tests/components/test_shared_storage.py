@@ -30,7 +30,7 @@ ARGS: dict[str, Any] = {
 }
 
 
-class RefusalError(grpc.RpcError):
+class RefusalError(grpc.RpcError):  # type: ignore[misc]  # grpc has no types
     """How an invoke fails when the provider refuses."""
 
     def code(self) -> grpc.StatusCode:
@@ -255,7 +255,7 @@ def test_a_long_token_fits_and_stays_its_own() -> None:
 
 def test_the_region_reaches_everything() -> None:
     def build(region: str | None) -> SharedStorage:
-        where: Any = {} if region is None else {"region": region}
-        return SharedStorage("files", {**ARGS, **where, "receives_replica": True})
+        args: Any = {**ARGS, "region": region, "receives_replica": True}
+        return SharedStorage("files", args)
 
     assert_region_reaches_everything(build, answers={LOOKUP: found("DISABLED")})
