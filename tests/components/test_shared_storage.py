@@ -86,7 +86,7 @@ def test_each_zone_has_a_mount_target_that_is_called_by_it() -> None:
         ("files-mount-euw1-az1", "subnet-1"),
         ("files-mount-euw1-az3", "subnet-2"),
     ]
-    assert {group for mount in made.all(MOUNT) for group in mount["securityGroups"]} == {"files-mounts-id"}
+    assert {group for mount in made.all(MOUNT) for group in mount["securityGroups"]} == {"files-storage-mounts-id"}
 
 
 def test_adding_a_zone_touches_no_other() -> None:
