@@ -45,7 +45,7 @@ class SharedStorageArgs(TypedDict):
     """KMS key of this region. EFS can't exchange it: a later change of this argument is ignored, so keep the key."""
     receives_replica: NotRequired[bool]
     """Whether it is made to take a copy of another file system: true makes a new one without protection from being
-    overwritten. An existing one is never opened by this. Default false."""
+    overwritten, which nobody can write to meanwhile. An existing one is never opened by this. Default false."""
     replicate_to: NotRequired[StorageReplicaArgs]
     """Where everything is copied to; as a component of its own, if the other file system is made later:
     `StorageReplication`. Default: nowhere."""
@@ -63,8 +63,10 @@ class SharedStorage(pulumi.ComponentResource):
     IAM identity that has the right (`FleetArgs.file_systems`), beside the access point, and as root. All files belong
     to one user, and the application sees a directory of its own as the root.
 
-    **Holds state,** and is tagged for `BackupPlan`. EFS's own automatic backups are off, also where someone turns them
-    on by hand: they would be a second plan for the same data, in another vault without copies or lock.
+    **Holds state.** EFS has no protection from deletion: pass `opts=pulumi.ResourceOptions(protect=True)`, which
+    reaches every child, to have the engine refuse deletion and replacement. It is tagged for `BackupPlan`. EFS's own
+    automatic backups are off, also where someone turns them on by hand: they would be a second plan for the same data,
+    in another vault without copies or lock.
 
     **A replica** (`receives_replica`) can be read, and not be written, until the replication is deleted; see
     `StorageReplication` for how a failover and the way back go. Its access point can be mounted once the directory is

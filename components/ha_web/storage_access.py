@@ -9,27 +9,27 @@ from ha_web.storage_rules import PORT
 
 def create_security_groups(scope: Scope, vpc_id: pulumi.Input[str]) -> tuple[ec2.SecurityGroup, ec2.SecurityGroup]:
     """The mount targets' group and the clients' group; each knows only the other, and only NFS."""
-    mounts = _security_group(scope, "mounts", "Mount targets of the shared storage", vpc_id)
-    clients = _security_group(scope, "clients", "May reach the shared storage", vpc_id)
+    mounts = _security_group(scope, "storage-mounts", "Mount targets of the shared storage", vpc_id)
+    clients = _security_group(scope, "storage-clients", "May reach the shared storage", vpc_id)
     vpc.SecurityGroupIngressRule(
-        f"{scope.name}-mounts-from-clients",
+        f"{scope.name}-storage-from-clients",
         description="NFS from clients",
         security_group_id=mounts.id,
         referenced_security_group_id=clients.id,
         ip_protocol="tcp",
         from_port=PORT,
         to_port=PORT,
-        **scope.regional("mounts-from-clients"),
+        **scope.regional("storage-from-clients"),
     )
     vpc.SecurityGroupEgressRule(
-        f"{scope.name}-clients-to-mounts",
+        f"{scope.name}-clients-to-storage",
         description="NFS to the shared storage",
         security_group_id=clients.id,
         referenced_security_group_id=mounts.id,
         ip_protocol="tcp",
         from_port=PORT,
         to_port=PORT,
-        **scope.regional("clients-to-mounts"),
+        **scope.regional("clients-to-storage"),
     )
     return mounts, clients
 

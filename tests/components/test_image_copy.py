@@ -53,7 +53,7 @@ def test_a_copy_into_the_images_own_region_is_refused() -> None:
 
 def test_the_region_reaches_the_copy() -> None:
     def build(region: str | None) -> ImageCopy:
-        where: Any = {"region": region}
-        return ImageCopy("image", {**ARGS, **where})
+        args: Any = {**ARGS, "region": region}
+        return ImageCopy("image", args)
 
     assert_region_reaches_everything(build, region="eu-central-1")

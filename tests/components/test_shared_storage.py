@@ -30,7 +30,7 @@ ARGS: dict[str, Any] = {
 }
 
 
-class RefusalError(grpc.RpcError):
+class RefusalError(grpc.RpcError):  # type: ignore[misc]  # grpc has no types
     """How an invoke fails when the provider refuses."""
 
     def code(self) -> grpc.StatusCode:
@@ -86,7 +86,7 @@ def test_each_zone_has_a_mount_target_that_is_called_by_it() -> None:
         ("files-mount-euw1-az1", "subnet-1"),
         ("files-mount-euw1-az3", "subnet-2"),
     ]
-    assert {group for mount in made.all(MOUNT) for group in mount["securityGroups"]} == {"files-mounts-id"}
+    assert {group for mount in made.all(MOUNT) for group in mount["securityGroups"]} == {"files-storage-mounts-id"}
 
 
 def test_adding_a_zone_touches_no_other() -> None:
@@ -255,7 +255,7 @@ def test_a_long_token_fits_and_stays_its_own() -> None:
 
 def test_the_region_reaches_everything() -> None:
     def build(region: str | None) -> SharedStorage:
-        where: Any = {} if region is None else {"region": region}
-        return SharedStorage("files", {**ARGS, **where, "receives_replica": True})
+        args: Any = {**ARGS, "region": region, "receives_replica": True}
+        return SharedStorage("files", args)
 
     assert_region_reaches_everything(build, answers={LOOKUP: found("DISABLED")})

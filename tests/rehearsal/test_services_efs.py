@@ -267,3 +267,9 @@ def test_a_file_system_is_looked_up_by_its_token_or_its_id(program: Program, aws
     for none in ({"creationToken": f"{unique}-2"}, {"fileSystemId": "fs-0123456789abcdef0"}):
         with pytest.raises(RuntimeError, match="no matching EFS file system found"):
             functions.invoke(lifecycle, token, none)
+
+
+def test_what_holds_files_is_found_by_its_tag(program: Program, aws: Client, unique: str) -> None:
+    it = files(program, aws, tags={unique: "true"})
+    found = aws("resourcegroupstaggingapi").get_resources(TagFilters=[{"Key": unique, "Values": ["true"]}])
+    assert [each["ResourceARN"] for each in found["ResourceTagMappingList"]] == [it.state["arn"]]

@@ -159,7 +159,8 @@ def test_a_promoted_copy_is_never_overwritten_by_an_up(stack: Stack, aws: Client
     assert warnings == [
         f'warning: StorageReplication "copy": {copy} in {AWAY} is protected from being overwritten, '
         "so it is no replica: after a failover it holds the newest files. "
-        "Nothing here will replicate over it (AWS refuses to). Take the replication out of the program, and see docs/decisions/0008 for the ways back"
+        "Nothing here will replicate over it (AWS refuses to). "
+        "Take the replication out of the program, and see docs/decisions/0008 for the ways back"
     ]
 
     # refreshed, the program would replicate again: AWS refuses, and the copy stays
