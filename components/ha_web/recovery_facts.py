@@ -100,13 +100,20 @@ class Facts:
     switch_failures: int = 1
     """Checks of it in a row until the records follow it."""
     beacon_ttl: int = 10
-    """TTL of the record by which the automation learns what Route 53 sees; with Cloudflare there is none."""
-    probe_timeout: int = 5
+    """TTL of the record by which the automation learns what Route 53 sees."""
+    probe_timeout: int = 4
     """Seconds until the automation gives up its own request to the primary."""
     look_interval: int = 10
-    """Seconds between two looks of the automation."""
+    """Seconds that the automation waits between two looks, each of which may take the probe's time-out."""
     after_seconds: int = 30
     """Seconds of failure that the automation waits for before it acts (`failoverAfter`)."""
+    wait_interval: int = 5
+    """Seconds between the automation's questions whether all is promoted."""
+    acts_by_itself: bool | None = None
+    """Whether the automation, or Region switch, stands. Default: where there is a switch for it to move: with Route 53,
+    and not in active-active."""
+    storage_optional: bool = False
+    """Whether users are sent on before the file system takes writes (the automation's `optional`)."""
     monitor_interval: int = 15
     """Seconds between Cloudflare's checks of a region."""
     monitor_retries: int = 2
@@ -149,6 +156,14 @@ class Facts:
     def needs_promotion(self) -> bool:
         """Whether something must be made writable in the second region."""
         return needs_promotion(self.strategy, durable=self.durable, database=self.database, storage=self.storage)
+
+    @property
+    def acts(self) -> Failover:
+        """Who carries a failover out, as things stand: without automation a person does."""
+        stands = self.acts_by_itself
+        if stands is None:
+            stands = self.edge is Edge.ROUTE53 and self.strategy is not Strategy.ACTIVE_ACTIVE
+        return self.failover if stands else Failover.MANUAL
 
     @property
     def diverts_last(self) -> bool:

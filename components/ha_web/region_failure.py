@@ -4,6 +4,8 @@ Where something has to be promoted the order is that of the automation: notice, 
 then the switch, then the clients. Where nothing has, the records follow health by themselves.
 """
 
+import math
+
 from ha_web.assumptions import Assumptions
 from ha_web.recovery_facts import Edge, Facts, Failover
 from ha_web.recovery_steps import backup_age, detected, launched, restored
@@ -63,10 +65,10 @@ def _failed_over(facts: Facts, assumptions: Assumptions) -> Sum:
     """The cluster in the other region takes over."""
     works = _works(facts, assumptions)
     if facts.diverts_last:
-        return _noticed_to_act(facts, assumptions) + works + _switched(facts)
+        return _noticed_to_act(facts, assumptions) + works + _asked(facts) + _switched(facts)
     ways = [_diverted(facts, assumptions)]
     if works.terms:
-        ways.append(_noticed_to_act(facts, assumptions) + works)
+        ways.append(_noticed_to_act(facts, assumptions) + works + _asked(facts))
     return longest(*ways)
 
 
@@ -79,25 +81,30 @@ def _works(facts: Facts, assumptions: Assumptions) -> Sum:
         ways.append(Sum((Term.of(assumptions["sessions.promotion"], setting="sessions.durable"),)))
     if facts.database:
         ways.append(Sum((Term.of(assumptions["database.promotion"], setting="database"),)))
-    if facts.storage:
+    if facts.storage and not facts.storage_optional:
         ways.append(Sum((Term.of(assumptions["storage.promotion"], setting="storage"),)))
     return longest(*ways)
 
 
 def _noticed_to_act(facts: Facts, assumptions: Assumptions) -> Sum:
     """Until somebody, or something, begins to fail over."""
-    if facts.failover is Failover.MANUAL:
+    if facts.acts is Failover.MANUAL:
         return Sum((Term.of(assumptions["operator.decides"], setting="failover"),))
-    if facts.failover is Failover.REGION_SWITCH:
+    if facts.acts is Failover.REGION_SWITCH:
         start = Term.of(assumptions["region-switch.start"], setting="failover")
         return _checked(facts) + Sum((start, Term.of(assumptions["region-switch.steps"], setting="failover")))
-    if facts.edge is Edge.CLOUDFLARE:
-        seen = Sum((plain("automation.probe", facts.probe_timeout, "probe timeout", None, DATA_PLANE),))
-    else:
-        seen = _checked(facts) + Sum((plain("beacon.ttl", facts.beacon_ttl, "beacon TTL", None, DATA_PLANE),))
-    look = plain("automation.look", facts.look_interval, "between looks", None, DATA_PLANE)
-    after = plain("automation.after", facts.after_seconds, "failover delay", "failoverAfter", DATA_PLANE)
-    return seen + Sum((look, after))
+    look = facts.look_interval + facts.probe_timeout
+    seen = Sum(
+        (
+            plain("beacon.ttl", facts.beacon_ttl, "beacon TTL", None, DATA_PLANE),
+            plain("automation.look", look, "to the next look", None, DATA_PLANE),
+        )
+    )
+    looks = math.ceil(facts.after_seconds / look)
+    if not looks:
+        return _checked(facts) + seen
+    more = times("automation.after", look, looks, "further look", "failoverAfter", DATA_PLANE)
+    return _checked(facts) + seen + Sum((more,))
 
 
 def _checked(facts: Facts) -> Sum:
@@ -108,6 +115,13 @@ def _checked(facts: Facts) -> Sum:
             plain("dns.timeout", facts.dns_timeout, "timeout", "protocol", ROUTE53_CHECKS),
         )
     )
+
+
+def _asked(facts: Facts) -> Sum:
+    """Until the automation learns that all is done."""
+    if facts.acts is not Failover.AUTOMATIC:
+        return Sum()
+    return Sum((plain("automation.wait", facts.wait_interval, "until that is seen", None, DATA_PLANE),))
 
 
 def _switched(facts: Facts) -> Sum:

@@ -16,7 +16,8 @@ from ha_web.worst_cases import Failure, worst_cases
 
 from tests.components.recovery_sites import ALL, data_loss, recovery, site
 
-NOTICED = "10s × 2 checks + 4s timeout + 10s beacon TTL + 10s between looks + 30s failover delay"
+NOTICED = "10s × 2 checks + 4s timeout + 10s beacon TTL + 14s to the next look + 14s × 3 further looks"
+SEEN = "5s until that is seen"
 SWITCHED = "10s × 1 switch check + 60s alias TTL"
 
 
@@ -100,17 +101,34 @@ def test_one_region_never_recovers_from_its_loss_and_loses_all() -> None:
         ),
         (
             site(Strategy.PILOT_LIGHT, database=True),
-            334,
-            f"{NOTICED} + 3m boot + 5s × 2 passed checks + {SWITCHED}",
+            355,
+            f"{NOTICED} + 3m boot + 5s × 2 passed checks + {SEEN} + {SWITCHED}",
         ),
-        (site(), 204, f"{NOTICED} + 60s session store promotion (assumed) + {SWITCHED}"),
-        (site(database=True), 264, f"{NOTICED} + 2m database promotion (assumed) + {SWITCHED}"),
-        (site(storage=True), 444, f"{NOTICED} + 5m file system released (assumed) + {SWITCHED}"),
+        (site(), 225, f"{NOTICED} + 60s session store promotion (assumed) + {SEEN} + {SWITCHED}"),
+        (site(database=True), 285, f"{NOTICED} + 2m database promotion (assumed) + {SEEN} + {SWITCHED}"),
+        (site(storage=True), 465, f"{NOTICED} + 5m file system released (assumed) + {SEEN} + {SWITCHED}"),
         (
-            site(database=True, after_seconds=60, look_interval=20, beacon_ttl=5, switch_interval=30),
-            319,
-            "10s × 2 checks + 4s timeout + 5s beacon TTL + 20s between looks + 60s failover delay + 2m database "
-            "promotion (assumed) + 30s × 1 switch check + 60s alias TTL",
+            site(storage=True, storage_optional=True),
+            225,
+            f"{NOTICED} + 60s session store promotion (assumed) + {SEEN} + {SWITCHED}",
+        ),
+        (
+            site(after_seconds=28),
+            211,
+            "10s × 2 checks + 4s timeout + 10s beacon TTL + 14s to the next look + 14s × 2 further looks + "
+            f"60s session store promotion (assumed) + {SEEN} + {SWITCHED}",
+        ),
+        (
+            site(after_seconds=0),
+            183,
+            "10s × 2 checks + 4s timeout + 10s beacon TTL + 14s to the next look + "
+            f"60s session store promotion (assumed) + {SEEN} + {SWITCHED}",
+        ),
+        (
+            site(database=True, look_interval=20, probe_timeout=1, beacon_ttl=5, switch_interval=30, wait_interval=9),
+            311,
+            "10s × 2 checks + 4s timeout + 5s beacon TTL + 21s to the next look + 21s × 2 further looks + 2m database "
+            "promotion (assumed) + 9s until that is seen + 30s × 1 switch check + 60s alias TTL",
         ),
         (
             site(failover=Failover.MANUAL),
@@ -125,26 +143,39 @@ def test_one_region_never_recovers_from_its_loss_and_loses_all() -> None:
         ),
         (
             site(edge=Edge.CLOUDFLARE),
-            120,
-            "5s probe timeout + 10s between looks + 30s failover delay + 60s session store promotion (assumed) + "
-            "15s × 1 monitor check",
+            1_875,
+            "30m until a person acts (assumed) + 60s session store promotion (assumed) + 15s × 1 monitor check",
         ),
         (site(durable=True), 84, "10s × 2 checks + 4s timeout + 60s alias TTL"),
         (site(durable=True, dns_timeout=10), 90, "10s × 2 checks + 10s timeout + 60s alias TTL"),
         (site(durable=True, dns_interval=30, dns_failures=3), 154, "30s × 3 checks + 4s timeout + 60s alias TTL"),
         (site(durable=True, edge=Edge.CLOUDFLARE), 27, "15s × 1 monitor check + 4s × 3 timeouts"),
         (
+            site(durable=True, accelerator=True),
+            42,
+            "5s × 2 checks + 2s timeout + 30s until Global Accelerator redirects (assumed)",
+        ),
+        (
             site(Strategy.PILOT_LIGHT, durable=True),
-            334,
-            f"{NOTICED} + 3m boot + 5s × 2 passed checks + {SWITCHED}",
+            355,
+            f"{NOTICED} + 3m boot + 5s × 2 passed checks + {SEEN} + {SWITCHED}",
         ),
         (
             site(minimum=6, durable=True),
-            264,
-            f"{NOTICED} + 3m boot + 5s × 2 passed checks",
+            285,
+            f"{NOTICED} + 3m boot + 5s × 2 passed checks + {SEEN}",
         ),
         (site(Strategy.ACTIVE_ACTIVE), 84, "10s × 2 checks + 4s timeout + 60s alias TTL"),
-        (site(Strategy.ACTIVE_ACTIVE, database=True), 194, f"{NOTICED} + 2m database promotion (assumed)"),
+        (
+            site(Strategy.ACTIVE_ACTIVE, database=True),
+            1_920,
+            "30m until a person acts (assumed) + 2m database promotion (assumed)",
+        ),
+        (
+            site(Strategy.ACTIVE_ACTIVE, database=True, acts_by_itself=True),
+            215,
+            f"{NOTICED} + 2m database promotion (assumed) + {SEEN}",
+        ),
     ],
 )
 def test_a_lost_region_is_recovered_by_these_steps(facts: Facts, seconds: float, text: str) -> None:
@@ -224,7 +255,7 @@ def test_where_data_is_restored_sessions_are_said_to_begin_anew() -> None:
 def test_a_measured_promotion_counts_in_place_of_the_assumed_one() -> None:
     measured = with_measured({"sessions.promotion": 21})
     seconds, text = recovery(site(), Failure.REGION, measured)
-    assert seconds == 165
+    assert seconds == 186
     assert "21s session store promotion (measured)" in text
 
 
@@ -267,12 +298,19 @@ def test_the_sum_is_what_its_terms_add_up_to() -> None:
             assert all(beside.seconds <= case.recovery.seconds for beside in case.recovery.beside)
 
 
+def with_(facts: Facts, field: str, seconds: int) -> Facts:
+    changes: dict[str, Any] = {field: seconds}
+    return replace(facts, **changes)
+
+
 @pytest.mark.parametrize(
     ("field", "quicker", "slower"),
     [
         ("check_interval", 5, 30),
         ("check_failures", 2, 5),
         ("check_timeout", 2, 4),
+        ("wait_interval", 1, 30),
+        ("probe_timeout", 1, 10),
         ("boot_seconds", 60, 300),
         ("dns_interval", 10, 30),
         ("dns_failures", 1, 3),
@@ -291,7 +329,7 @@ def test_the_sum_is_what_its_terms_add_up_to() -> None:
 def test_what_is_quicker_never_makes_it_worse(field: str, quicker: int, slower: int) -> None:
     better = False
     for facts in SITES[::7]:
-        quick, slow = worst_cases(replace(facts, **{field: quicker})), worst_cases(replace(facts, **{field: slower}))
+        quick, slow = (worst_cases(with_(facts, field, seconds)) for seconds in (quicker, slower))
         for failure in Failure:
             assert quick[failure].recovery.seconds <= slow[failure].recovery.seconds
             assert quick[failure].data_loss.seconds <= slow[failure].data_loss.seconds
@@ -301,7 +339,7 @@ def test_what_is_quicker_never_makes_it_worse(field: str, quicker: int, slower: 
 
 
 def test_a_strategy_that_has_more_standing_never_recovers_a_region_later() -> None:
-    for facts in SITES:
+    for facts in (replace(facts, acts_by_itself=True) for facts in SITES):
         times = [recovery(facts.with_strategy(strategy), Failure.REGION)[0] for strategy in ALL]
         assert times == sorted(times, reverse=True)
 
