@@ -1,13 +1,14 @@
 """Stops a preview in which something that holds state is in no backup plan, or something else is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
 
-from ha_web.backup_coverage import KINDS, Held, Selection, problems
+from ha_web.backup_coverage import KINDS, RESOURCE_TAG, Held, Selection, problems
 from ha_web.errors import ConfigurationError
+from ha_web.tags import BACKUP_TAG
 
 SELECTION = "aws:backup/selection:Selection"
 STARTERS = {
@@ -28,6 +29,10 @@ class _Seen:
     props: Mapping[str, Any]
 
 
+_Known = tuple[_Seen, dict[str, Any]]
+"""A resource, and what is known of it."""
+
+
 class BackupGuard:
     """Sees every resource that a program makes, and says which of them no backup plan takes, and which one shouldn't.
 
@@ -40,8 +45,8 @@ class BackupGuard:
     region, by tag or because its ARN is listed; what AWS Backup doesn't know (ElastiCache, MemoryDB) must have
     snapshots of its own. What only seems to hold state says so: tag `ha-web:backup` = `no: <reason>`.
 
-    It doesn't see what components of another language make, nor tags that a provider of the program's own or a transform
-    adds; transformations that add tags have to be registered before it.
+    It doesn't see what components of another language make, nor tags that a provider of the program's own or a
+    transform adds; transformations that add tags have to be registered before it.
     """
 
     def __init__(self) -> None:
@@ -67,24 +72,41 @@ class BackupGuard:
     def check(self) -> None:
         """Raise ConfigurationError with one line for each resource that is in no plan, or in one and shouldn't be.
 
-        Where tags are known only later, the same error comes then, and stops the update.
+        A resource whose tags are known only later is looked at then, with the same error, which stops the update.
         """
-        seen = list(self._seen)
-        raw = [_plain_parts(each) for each in seen]
-        if not _late(raw):
-            _refuse(seen, raw)
+        selections = [(each, _parts(each)) for each in self._seen if each.type == SELECTION]
+        keys = {BACKUP_TAG, *(key for _, parts in selections for key in _keys(parts))}
+        resources = [(each, _parts(each, keys)) for each in self._seen if each.type != SELECTION]
+        if _late([parts for _, parts in selections]):
+            self._later(resources, selections)
             return
-        pulumi.Output.from_input(raw).apply(lambda known: _refuse(seen, known))
+        later = [pair for pair in resources if _late(pair[1])]
+        self._refuse([pair for pair in resources if not _late(pair[1])], selections)
+        if later:
+            self._later(later, selections)
 
+    def _later(self, resources: list[_Known], selections: list[_Known]) -> None:
+        """Check when all tags are known: in a preview perhaps never."""
+        kept = [[parts for _, parts in pairs] for pairs in (resources, selections)]
 
-def _refuse(seen: list[_Seen], parts: list[dict[str, Any]]) -> None:
-    references = {id(arn): str(number) for number, each in enumerate(seen) if (arn := _arn(each.resource)) is not None}
-    pairs = [*zip(range(len(seen)), seen, parts, strict=True)]
-    resources = [_held(str(number), each, part) for number, each, part in pairs if each.type != SELECTION]
-    selections = [_selection(each, part, references) for _, each, part in pairs if each.type == SELECTION]
-    found = problems(resources, selections, _default_tags())
-    if found:
-        raise ConfigurationError("\n".join(found))
+        def refuse(known: Any) -> None:
+            both = [
+                [(seen, parts) for (seen, _), parts in zip(pairs, values, strict=True)]
+                for pairs, values in zip((resources, selections), known, strict=True)
+            ]
+            self._refuse(*both)
+
+        pulumi.Output.from_input(kept).apply(refuse)
+
+    def _refuse(self, resources: list[_Known], selections: list[_Known]) -> None:
+        references = {id(arn): f"#{n}" for n, each in enumerate(self._seen) if (arn := _arn(each.resource)) is not None}
+        found = problems(
+            [_held(references.get(id(_arn(seen.resource)), ""), seen, parts) for seen, parts in resources],
+            [_selection(seen, parts, references) for seen, parts in selections],
+            _default_tags(),
+        )
+        if found:
+            raise ConfigurationError("\n".join(found))
 
 
 def _default_tags() -> dict[str, str]:
@@ -106,26 +128,44 @@ def _place(args: pulumi.ResourceTransformationArgs) -> str | None:
     return pulumi.Config("aws").get("region") or "the provider's region"
 
 
-def _plain_parts(seen: _Seen) -> dict[str, Any]:
-    """What has to be known of a resource: its tags, what it starts; of a selection, its tags and conditions."""
+def _parts(seen: _Seen, keys: Collection[str] = ()) -> dict[str, Any]:
+    """What has to be known of a resource: its tags, what it starts; of a selection, its tags and conditions.
+
+    keys: tags that matter; of others those whose value is known only later are left out.
+    """
     if seen.type == SELECTION:
         tags = [_pair(each) for each in _blocks(seen.props, "selection_tags")]
         return {"tags": tags, "conditions": _conditions(seen.props)}
     if seen.type in STARTERS:
-        return {"tags": {}, "launched": [*_launched(seen)]}
-    return {"tags": seen.props.get("tags") or {}}
+        return {"tags": {}, "launched": [_mattering(each, keys) for each in _launched(seen)]}
+    return {"tags": _mattering(seen.props.get("tags") or {}, keys)}
+
+
+def _mattering(tags: Any, keys: Collection[str]) -> Any:
+    if not isinstance(tags, Mapping):
+        return tags
+    return {key: value for key, value in tags.items() if key in keys or not _late([key, value])}
+
+
+def _keys(parts: Mapping[str, Any]) -> Iterator[str]:
+    """Tags that a selection looks at."""
+    conditions = [pair for pairs in parts["conditions"].values() for pair in pairs]
+    for key, _ in [*parts["tags"], *conditions]:
+        if isinstance(key, str):
+            yield key.removeprefix(RESOURCE_TAG)
 
 
 def _held(reference: str, seen: _Seen, parts: Mapping[str, Any]) -> Held:
     argument = KINDS[seen.type].snapshots if seen.type in KINDS else ""
+    launched = tuple(parts.get("launched", ()))
     return Held(
         seen.type,
         seen.name,
         seen.place,
         parts["tags"],
         snapshots=_on(seen, argument),
-        launched=tuple(parts.get("launched", ())),
-        reference=f"#{reference}",
+        launched=launched,
+        reference=reference,
     )
 
 
@@ -150,7 +190,7 @@ def _selection(seen: _Seen, parts: Mapping[str, Any], references: Mapping[int, s
                 opaque = opaque or "*" not in item
                 items.append(item)
             elif id(item) in references:
-                items.append(f"#{references[id(item)]}")
+                items.append(references[id(item)])
             else:
                 opaque = True
     return Selection(

@@ -160,7 +160,8 @@ def _create_role(scope: Scope, kinds: list[str], group: cloudwatch.LogGroup) -> 
     return role
 
 
-def _create_function(scope: Scope, role: iam.Role, group: cloudwatch.LogGroup) -> lambda_.Function:
+# The annotations are texts: looking at lambda_ imports its SDK, for which programs without restore tests have no use.
+def _create_function(scope: Scope, role: iam.Role, group: cloudwatch.LogGroup) -> "lambda_.Function":
     """The function: AWS's newest Python that brings boto3 along, on Graviton."""
     return lambda_.Function(
         f"{scope.name}-validation",
@@ -177,7 +178,7 @@ def _create_function(scope: Scope, role: iam.Role, group: cloudwatch.LogGroup) -
     )
 
 
-def _create_trigger(scope: Scope, plan: backup.RestoreTestingPlan, function: lambda_.Function) -> None:
+def _create_trigger(scope: Scope, plan: backup.RestoreTestingPlan, function: "lambda_.Function") -> None:
     rule = cloudwatch.EventRule(
         f"{scope.name}-restored",
         description=f"A restore test of {scope.name} has restored something",

@@ -100,8 +100,33 @@ def test_tags_that_a_transformation_adds_count() -> None:
     make(build)
 
 
+def test_a_tag_known_only_later_that_does_not_matter_defers_nothing() -> None:
+    def program(tags: dict[str, Any]) -> None:
+        other = efs.FileSystem("other", region=HERE, tags=YES)
+        Box("box", {"of": other.dns_name, **tags})
+
+    guarded(lambda: program(YES), preview=True)
+    with pytest.raises(ConfigurationError, match="box-files"):
+        guarded(lambda: program({}), preview=True)
+
+
+def test_a_resource_with_late_tags_does_not_hide_another() -> None:
+    def program() -> None:
+        other = efs.FileSystem("other", region=HERE, tags=YES)
+        Box("box", {"ha-web:backup": other.dns_name})
+        rds.Cluster("db", engine="aurora-postgresql", region=HERE)
+
+    with pytest.raises(ConfigurationError) as refused:
+        guarded(program, preview=True)
+    assert str(refused.value).startswith('aws:rds/cluster:Cluster "db"')
+
+
 def test_a_preview_does_not_refuse_what_it_cannot_know() -> None:
-    guarded(lambda: Box("box", {"a": efs.FileSystem("other", region=HERE, tags=YES).dns_name}), preview=True)
+    def program() -> None:
+        other = efs.FileSystem("other", region=HERE, tags=YES)
+        Box("box", {"ha-web:backup": other.dns_name})
+
+    guarded(program, preview=True)
 
 
 def test_sessions_without_snapshots_are_named() -> None:

@@ -1,6 +1,8 @@
 """What a RestoreTesting makes."""
 
 import json
+import subprocess
+import sys
 from typing import Any, cast
 
 import pytest
@@ -96,6 +98,12 @@ def test_the_function_may_look_and_tell_and_nothing_else() -> None:
 def test_it_may_look_only_at_what_is_tested() -> None:
     looks = {s["Action"] for s in rights(restoring(tests=[{"kind": "S3"}])) if isinstance(s["Action"], str)}
     assert looks == {"s3:ListBucket"}
+
+
+def test_programs_without_restore_tests_import_no_lambda() -> None:
+    code = "import sys, ha_web; print('pulumi_aws.lambda_._inputs' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_the_region_reaches_every_child() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rehearsal.aws_plugin import registry
 from rehearsal.emulator.process import Emulator
 from rehearsal.engine import Engine, EngineError
 from rehearsal.home import Home
@@ -13,9 +14,12 @@ from rehearsal.pulumi_cli import ensure
 from tests.rehearsal.conftest import Client
 
 REGIONS = {"eu-west-1": "site-vault", "eu-central-1": "site-copy-vault"}
+FUNCTIONS = {"aws:lambda/function:Function", "aws:cloudwatch/eventRule:EventRule"} <= registry.types().keys()
+"""Whether the rehearsal has what a restore test's validation is made of."""
+
 PROGRAM = """
 import pulumi
-from ha_web import BackupAudit, BackupGuard, BackupPlan, usual_rules
+from ha_web import BackupAudit, BackupGuard, BackupPlan, RestoreTesting, usual_rules
 from pulumi_aws import s3
 
 
@@ -34,6 +38,9 @@ lock = {"changeable_for_days": 14, "min_retention_days": 7, "max_retention_days"
 regions = {"region": "eu-west-1", "copy_region": "eu-central-1"}
 plan = BackupPlan("site", {**regions, "rules": rules, "lock": lock})
 BackupAudit("site", {**regions, "retention_days": 7})
+if pulumi.Config().get_bool("restores"):
+    tests = {"tests": [{"kind": "S3"}], "vault_arns": [plan.vault_arn], "role_arn": plan.role_arn}
+    RestoreTesting("site-restores", {"region": "eu-west-1", **tests})
 guard.check()
 pulumi.export("role", plan.role_arn)
 pulumi.export("data", box.data.arn)
@@ -75,6 +82,7 @@ def test_a_forgotten_bucket_stops_the_preview_and_vaults_with_recovery_points_ca
     assert "Traceback" not in refused.value.output
 
     engine.run("config", "set", "tagged", "true", "--stack", engine.stack, capture=True)
+    engine.run("config", "set", "restores", str(FUNCTIONS).lower(), "--stack", engine.stack, capture=True)
     engine.up(capture=True)
     assert "+" not in engine.preview("--expect-no-changes", capture=True).split("Resources:")[-1]
     made = engine.outputs()
