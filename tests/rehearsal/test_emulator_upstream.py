@@ -212,7 +212,7 @@ def test_moto_puts_a_group_into_one_zone_and_forgets_its_settings(
 
 
 @still_wrong("elbv2:CreateLoadBalancer", "elbv2:SetSubnets", "elbv2:ModifyLoadBalancerAttributes")
-@still_wrong("elbv2:DeleteLoadBalancer", "elbv2:CreateListener", "elbv2:ModifyListener")
+@still_wrong("elbv2:DeleteLoadBalancer", "elbv2:CreateListener", "elbv2:ModifyListener", "elbv2:DescribeListeners")
 def test_moto_balances_whatever_it_is_told(network: Any, moto_alone: Callable[..., Any]) -> None:
     elb = moto_alone("elbv2")
     made = elb.create_load_balancer(Name=network.name, Subnets=network.subnets[:1], SecurityGroups=["sg-1"])
@@ -233,7 +233,8 @@ def test_moto_balances_whatever_it_is_told(network: Any, moto_alone: Callable[..
     listener = elb.create_listener(
         **arn, Protocol="HTTPS", Port=443, SslPolicy="None", Certificates=certificate, DefaultActions=action
     )["Listeners"][0]["ListenerArn"]
-    elb.modify_listener(ListenerArn=listener, Certificates=certificate)
+    elb.modify_listener(ListenerArn=listener, Certificates=certificate, MutualAuthentication={"Mode": "passthrough"})
+    assert "MutualAuthentication" not in elb.describe_listeners(ListenerArns=[listener])["Listeners"][0]
     elb.delete_load_balancer(**arn)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rehearsal.aws_plugin.context import CallError
 from rehearsal.emulator.process import Emulator
 from tests.rehearsal.conftest import Client, Network
 from tests.rehearsal.rehearsed import Program, Resource
@@ -247,6 +248,29 @@ def certificate(aws: Client, name: str) -> str:
     change = {"Action": "UPSERT", "ResourceRecordSet": {"Name": record["Name"], "Type": "CNAME", **values}}
     route53.change_resource_record_sets(HostedZoneId=zones[0]["Id"], ChangeBatch={"Changes": [change]})
     return arn
+
+
+def test_a_listener_that_asks_for_client_certificates_does_so_until_somebody_stops_it(
+    program: Program, balancer: Resource, targets: Resource, aws: Client, unique: str
+) -> None:
+    given = {
+        "loadBalancerArn": balancer.id,
+        "port": 443,
+        "protocol": "HTTPS",
+        "certificateArn": certificate(aws, unique),
+    }
+    store = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:truststore/ts/1"
+    asked = {"mode": "verify", "trustStoreArn": store, "ignoreClientCertificateExpiry": False}
+    forward = [{"type": "forward", "targetGroupArn": targets.id}]
+    listener = program.up(LISTENER, **given, mutualAuthentication=asked, defaultActions=forward)
+    assert listener.settled()
+    aws("elbv2").modify_listener(ListenerArn=listener.id, MutualAuthentication={"Mode": "off"})
+    assert listener.read() == {"mutualAuthentication.mode": "UPDATE"}
+    listener.update(mutualAuthentication=None)
+    [found] = aws("elbv2").describe_listeners(ListenerArns=[listener.id])["Listeners"]
+    assert found["MutualAuthentication"] == {"Mode": "off"}
+    with pytest.raises(CallError, match="A trust store ARN must be specified"):
+        listener.update(mutualAuthentication={"mode": "verify"})
 
 
 def test_an_encrypted_listener_has_its_policy_and_certificates(

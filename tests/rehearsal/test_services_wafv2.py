@@ -93,6 +93,18 @@ def test_a_web_acl_has_managed_rules_and_a_rate_limit(acl: Resource, aws: Client
     assert acl.settled()
 
 
+def test_behind_a_proxy_the_rate_is_counted_by_a_header(program: Program, aws: Client, unique: str) -> None:
+    counted = rate(100)
+    statement = counted["statement"]["rateBasedStatement"]
+    forwarded = {"headerName": "CF-Connecting-IP", "fallbackBehavior": "MATCH"}
+    statement |= {"aggregateKeyType": "FORWARDED_IP", "forwardedIpConfig": forwarded}
+    acl = program.up(ACL, unique, **arguments(rules=[counted]))
+    [rule] = found(aws, acl)["Rules"]
+    told = rule["Statement"]["RateBasedStatement"]["ForwardedIPConfig"]
+    assert told == {"HeaderName": "CF-Connecting-IP", "FallbackBehavior": "MATCH"}
+    assert acl.settled()
+
+
 def test_bodies_are_told_by_their_keys(acl: Resource, aws: Client) -> None:
     there = found(aws, acl)
     assert there["CustomResponseBodies"] == {"no": {"Content": "not today", "ContentType": "TEXT_PLAIN"}}

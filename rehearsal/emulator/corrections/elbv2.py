@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 
 from rehearsal.emulator import account
 from rehearsal.emulator.account import client, listed, moto_models
-from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.corrections import corrects, elbv2_mutual
 from rehearsal.emulator.corrections.dependencies import internet_gateway_of
 from rehearsal.emulator.corrections.elbv2_zones import hosted_zone
 from rehearsal.emulator.wire import AwsError, Call, Response
@@ -87,7 +87,7 @@ async def delete(call: Call) -> Response:
 
 @corrects("elbv2", "CreateListener", "ModifyListener", see=f"{API}CreateListener.html")
 async def listener(call: Call) -> Response:
-    """Refuse unknown policies, and certificates that are missing, unknown or not issued."""
+    """Refuse unknown policies, and certificates that are missing, unknown or not issued; keep mutual authentication."""
     given = call.parameters
     if policy := given.get("SslPolicy"):
         known = listed("elbv2", call.region, "describe_ssl_policies", "SslPolicies")
@@ -98,7 +98,8 @@ async def listener(call: Call) -> Response:
         raise AwsError("ValidationError", f"A certificate must be specified for {given['Protocol']} listeners")
     for certificate in certificates:
         check_certificate(call.region, certificate["CertificateArn"])
-    return await account.ask_emulator(call)
+    elbv2_mutual.check(given)
+    return call.answer(elbv2_mutual.keep(call, call.read(await account.ask_emulator(call))))
 
 
 def check_certificate(region: str, arn: str) -> None:
