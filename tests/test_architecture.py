@@ -66,6 +66,7 @@ PURE = [
     "policy_documents",
     "protocols",
     "session_rules",
+    "switch_documents",
     "tags",
 ]
 
@@ -81,6 +82,7 @@ def test_the_public_components_are_these() -> None:
         "BackupPlan",
         "Certificates",
         "FailoverDns",
+        "FailoverSwitch",
         "Fleet",
         "LoadBalancer",
         "Network",

@@ -9,7 +9,8 @@ from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
 from ha_web.errors import ConfigurationError
-from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
+from ha_web.failover_dns import DnsHealthCheckArgs, DnsRouting, DnsTargetArgs, FailoverDns, FailoverDnsArgs
+from ha_web.failover_switch import FailoverSwitch, FailoverSwitchArgs
 from ha_web.fleet import Fleet, FleetArgs
 from ha_web.fleet_security import TargetProtocol
 from ha_web.health_check import HealthCheckArgs
@@ -38,9 +39,12 @@ __all__ = [
     "CertificatesArgs",
     "ConfigurationError",
     "DnsHealthCheckArgs",
+    "DnsRouting",
     "DnsTargetArgs",
     "FailoverDns",
     "FailoverDnsArgs",
+    "FailoverSwitch",
+    "FailoverSwitchArgs",
     "Fleet",
     "FleetArgs",
     "HealthCheckArgs",
