@@ -94,6 +94,7 @@ PURE = [
     "session_rules",
     "strategy",
     "strategy_table",
+    "switch_documents",
     "tags",
     "worst_cases",
 ]
@@ -114,6 +115,7 @@ def test_the_public_components_are_these() -> None:
         "DurableSessionStore",
         "CloudflareEdge",
         "FailoverDns",
+        "FailoverSwitch",
         "Fleet",
         "GlobalDatabase",
         "ImageCopy",

@@ -24,7 +24,8 @@ from ha_web.cloudflare_sdk import cloudflare_ranges
 from ha_web.database import Database, DatabaseArgs, SecondaryDatabaseArgs
 from ha_web.durable_session_store import DurableSecondaryArgs, DurableSessionStore, DurableSessionStoreArgs
 from ha_web.errors import ConfigurationError
-from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
+from ha_web.failover_dns import DnsHealthCheckArgs, DnsRouting, DnsTargetArgs, FailoverDns, FailoverDnsArgs
+from ha_web.failover_switch import FailoverSwitch, FailoverSwitchArgs
 from ha_web.fleet import Fleet, FleetArgs
 from ha_web.fleet_security import TargetProtocol
 from ha_web.global_database import GlobalDatabase, GlobalDatabaseArgs
@@ -82,6 +83,7 @@ __all__ = [
     "Database",
     "DatabaseArgs",
     "DnsHealthCheckArgs",
+    "DnsRouting",
     "DnsTargetArgs",
     "DurableSecondaryArgs",
     "DurableSessionStore",
@@ -93,6 +95,8 @@ __all__ = [
     "FailoverDnsArgs",
     "Failure",
     "FileSystemAccessArgs",
+    "FailoverSwitch",
+    "FailoverSwitchArgs",
     "Fleet",
     "FleetArgs",
     "GlobalDatabase",

@@ -1,6 +1,7 @@
 """The site's name: a primary region, a standby that Route 53 turns to when the primary fails."""
 
 from dataclasses import replace
+from enum import StrEnum
 from typing import NotRequired, TypedDict
 
 import pulumi
@@ -8,6 +9,7 @@ from pulumi_aws import cloudwatch, route53
 
 from ha_web.detection import CHECK_TYPES, DEFAULT_PORTS, HealthCheck, check_problems, inside, seconds_to_divert
 from ha_web.errors import Problems, quoted
+from ha_web.failover_records import Leaf, create_beacon, create_site
 from ha_web.notifications import address_problems, create_topic
 from ha_web.scope import Scope
 
@@ -20,10 +22,14 @@ DEFAULT_PATH = "/healthz"
 DEFAULT_INTERVAL = 10
 DEFAULT_FAILURES = 2
 
-RECORD_TYPES = ("A", "AAAA")
 
-ROUTING = {"primary": "PRIMARY", "standby": "SECONDARY"}
-"""Route 53's words for the roles."""
+class DnsRouting(StrEnum):
+    """How Route 53 chooses between two regions."""
+
+    FAILOVER = "failover"
+    """The primary, as long as it serves; else the standby."""
+    LATENCY = "latency"
+    """The one that is nearer, of those that serve. Both must be able to take writes, and all of the load."""
 
 
 class DnsTargetArgs(TypedDict):
@@ -67,6 +73,14 @@ class FailoverDnsArgs(TypedDict):
     """Where users go."""
     standby: NotRequired[DnsTargetArgs]
     """Where users go while the primary is unhealthy. Default: nowhere, one region."""
+    routing: NotRequired[DnsRouting]
+    """How Route 53 chooses between them. Default failover. Only with a standby."""
+    switch_health_check_id: NotRequired[pulumi.Input[str]]
+    """Health check that fails once users are to go to the standby (`FailoverSwitch`). With failover only."""
+    promote_first: NotRequired[bool]
+    """Whether users stay with the primary until the switch is moved, however ill it is, and stay with the standby
+    until it is moved back: for stores that must be promoted before they take writes. Default: a failed check of the
+    primary or the switch sends users away, and they come back by themselves when both pass. Needs a switch."""
     health_check: NotRequired[DnsHealthCheckArgs]
     """How both are checked. Only with a standby."""
     notify: NotRequired[list[str]]
@@ -76,25 +90,28 @@ class FailoverDnsArgs(TypedDict):
 
 
 class FailoverDns(pulumi.ComponentResource):
-    """A and AAAA records of the site: failover between two regions, or a simple alias to one.
+    """The site's A and AAAA records: a simple alias to one region, or to records that choose between two.
 
-    With a standby, Route 53 answers with the primary as long as its health check passes and its load balancer has
-    a healthy target; clients are at the standby after failures times the interval, and 60 s more: an alias record's
-    TTL is fixed.
-    Alarms on both checks are in us-east-1, whatever the regions are, for Route 53 reports there only.
+    `failover_records.py` draws the tree. The site's own name is a simple alias in every case: adding, removing or
+    exchanging regions and changing the routing are an update of it in place, after the new records stand and before the
+    old ones go. The name never goes away.
 
-    The parts are named and identified by role (primary, standby) and not by region: exchanging the two regions is
-    an update in place.
+    **Failover** (default): Route 53 answers with the primary as long as its health check passes and its balancer has a
+    healthy target; clients are at the standby after failures times the interval, and 60 s more: an alias record's TTL
+    is fixed. With a switch, that must not have been moved, either. With `promote_first` the switch alone decides.
 
-    **Adding a standby** exchanges the primary's records in one change of the zone: the name never goes away.
-    **Removing it** does make the name go away for a few seconds. Route 53 takes no simple record beside failover
-    records of the same name, so the standby's go first, then the primary's are replaced. A resolver that asks just
-    then remembers "no such name" for the zone's negative TTL, the last number of its SOA record: 900 s as Route 53
-    makes it, so lower it before. The preview shows both as what they are.
+    **Latency**: each region's records are answered with while its own check passes and its balancer has a healthy
+    target.
+
+    With failover, the *beacon* `ha-web-primary.<domain>` tells through DNS what Route 53's checkers think of the
+    primary: 192.0.2.1 healthy, 192.0.2.2 not. Asking it needs no control plane, and so not us-east-1.
+
+    Alarms on both checks are in us-east-1, whatever the regions are, for Route 53 reports there only. The parts are
+    named and identified by role (primary, standby) and not by region: exchanging the two is an update in place.
 
     Errors (ConfigurationError, at preview): an unknown key; the standby in the primary's region; a domain outside its
-    hosted zone; an interval, a number of failures, a port or a path that Route 53 can't check with; an address
-    that is none.
+    hosted zone; a switch without a standby or with latency routing; promote_first without a switch; an interval, a
+    number of failures, a port or a path that Route 53 can't check with; an address that is none.
     """
 
     fqdn: pulumi.Output[str]
@@ -105,6 +122,10 @@ class FailoverDns(pulumi.ComponentResource):
     """ARNs of the alarms on them, in us-east-1. Empty for one region."""
     topic_arn: pulumi.Output[str] | None
     """ARN of the SNS topic of the alarms, in us-east-1. None for one region."""
+    routing_name: pulumi.Output[str] | None
+    """Name of the records that choose between the regions. None for one region."""
+    beacon: pulumi.Output[str] | None
+    """Full name of the beacon. None for one region and with latency routing."""
 
     def __init__(self, name: str, args: FailoverDnsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)
@@ -119,7 +140,14 @@ class FailoverDns(pulumi.ComponentResource):
             checks = {role: self._create_health_check(role, target) for role, target in targets.items()}
             self.health_check_ids = {role: made.id for role, made in checks.items()}
             self._create_alarms(targets)
-        self.fqdn = self._create_records(targets)
+        routing = args.get("routing", DnsRouting.FAILOVER).value if standby else None
+        self.fqdn, self.routing_name = create_site(
+            self._scope, args["hosted_zone_id"], args["domain"], self._leaves(targets), routing
+        )
+        self.beacon = None
+        if routing == DnsRouting.FAILOVER:
+            primary = self.health_check_ids["primary"]
+            self.beacon = create_beacon(self._scope, args["hosted_zone_id"], args["domain"], primary)
         self.register_outputs({key: getattr(self, key) for key in FailoverDns.__annotations__})
 
     def _create_health_check(self, role: str, target: DnsTargetArgs) -> route53.HealthCheck:
@@ -143,8 +171,9 @@ class FailoverDns(pulumi.ComponentResource):
         topic = create_topic(scope, "alarms", publishers=["cloudwatch.amazonaws.com"], notify=notify)
         self.topic_arn = topic.arn
         seconds = seconds_to_divert(self._health.interval, self._health.failures)
+        stay = "users stay there until the standby has been promoted and the switch moved"
         consequence = {
-            "primary": f"users are at the standby within {seconds} s",
+            "primary": stay if self._args.get("promote_first") else f"users are at the standby within {seconds} s",
             "standby": "if the primary fails now, nobody is served",
         }
         for role, target in targets.items():
@@ -167,41 +196,31 @@ class FailoverDns(pulumi.ComponentResource):
             )
             self.alarm_arns.append(alarm.arn)
 
-    def _create_records(self, targets: dict[str, DnsTargetArgs]) -> pulumi.Output[str]:
-        """Both types of record for each target; the primary's keep their names with and without a standby."""
-        # The standby's records take the primary's name *as an output*, so that they come after it and go before it.
-        options = self._scope.child(
-            delete_before_replace=True,
-            # To drop the identifier is to replace. As an update it would reach Route 53 while the standby's records
-            # are still there, and be refused. To gain one is an update: the provider deletes and creates in one
-            # change. https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
-            replace_on_changes=[] if len(targets) > 1 else ["set_identifier"],
+    def _leaves(self, targets: dict[str, DnsTargetArgs]) -> dict[str, Leaf]:
+        """What each region's record hangs on."""
+        checks: dict[str, pulumi.Input[str] | None] = {role: self.health_check_ids.get(role) for role in targets}
+        evaluate = True
+        switch = self._args.get("switch_health_check_id")
+        if switch is not None and self._args.get("promote_first"):
+            # A SECONDARY without a check is always healthy, so that nothing but the switch leads back.
+            checks, evaluate = {"primary": switch, "standby": None}, False
+        elif switch is not None:
+            checks["primary"] = self._create_both(switch).id
+        return {
+            role: Leaf(target["dns_name"], target["zone_id"], target["region"], checks[role], evaluate)
+            for role, target in targets.items()
+        }
+
+    def _create_both(self, switch: pulumi.Input[str]) -> route53.HealthCheck:
+        """A check that passes while the primary's own passes and the switch has not been moved."""
+        children = [self.health_check_ids["primary"], switch]
+        return route53.HealthCheck(
+            f"{self._scope.name}-primary-serves",
+            type="CALCULATED",
+            child_healthchecks=children,
+            child_health_threshold=len(children),
+            **self._scope.everywhere("primary-serves"),
         )
-        fqdn = None
-        for kind in RECORD_TYPES:
-            name = self._args["domain"]
-            for role, target in targets.items():
-                failover = len(targets) > 1
-                record = route53.Record(
-                    f"{self._scope.name}-{role}-{kind.lower()}",
-                    zone_id=self._args["hosted_zone_id"],
-                    name=name,
-                    type=kind,
-                    aliases=[
-                        {
-                            "name": target["dns_name"],
-                            "zone_id": target["zone_id"],
-                            "evaluate_target_health": True,
-                        }
-                    ],
-                    failover_routing_policies=[{"type": ROUTING[role]}] if failover else None,
-                    set_identifier=role if failover else None,
-                    health_check_id=self.health_check_ids.get(role),
-                    opts=options,
-                )
-                name, fqdn = record.name, fqdn or record.fqdn
-        assert fqdn is not None  # there is always a primary
-        return fqdn
 
     def _check_zone(self) -> None:
         """Refuse a domain outside its zone. A zone that is known only later can't be asked."""
@@ -232,9 +251,23 @@ def _checked(name: str, args: FailoverDnsArgs) -> FailoverDnsArgs:
     args = problems.checked(args, FailoverDnsArgs)
     standby = args.get("standby")
     problems.add(*address_problems(args.get("notify", [])))
+    problems.add(*_switch_problems(args))
     if standby:
         problems.add(*check_problems(_health_of(args)))
         if standby["region"] == args["primary"]["region"]:
             problems.add(f"standby.region is {quoted(standby['region'])}; it must differ from the primary's")
     problems.raise_if_any()
     return args
+
+
+def _switch_problems(args: FailoverDnsArgs) -> list[str]:
+    """A switch where there is nothing to switch."""
+    problems = []
+    switch, latency = "switch_health_check_id" in args, args.get("routing") is DnsRouting.LATENCY
+    if switch and "standby" not in args:
+        problems.append("switch_health_check_id is given; without a standby there is nowhere to switch to")
+    if switch and latency:
+        problems.append('switch_health_check_id is given; routing "latency" has no primary to switch away from')
+    if args.get("promote_first") and not switch:
+        problems.append("promote_first is true; it needs switch_health_check_id, or users would never leave")
+    return problems

@@ -8,7 +8,7 @@ import pulumi
 import pytest
 from ha_web import ConfigurationError, FailoverDns, FailoverDnsArgs
 
-from tests.components.made import Made, make
+from tests.components.made import Made, Resource, make
 
 RECORD = "aws:route53/record:Record"
 CHECK = "aws:route53/healthCheck:HealthCheck"
@@ -25,7 +25,7 @@ def dns(zone_id: Callable[[], Any] = lambda: "Z1", **args: Any) -> Made[Failover
     return make(
         lambda: FailoverDns("site", cast(FailoverDnsArgs, {"hosted_zone_id": zone_id(), **full})),
         answers=ZONE,
-        outputs={RECORD: {"fqdn": "www.example.com"}},
+        outputs={RECORD: {"fqdn": "www.example.com"}},  # of all records, which only the site's own is asked for
     )
 
 
@@ -33,12 +33,95 @@ def failover(**args: Any) -> Made[FailoverDns]:
     return dns(standby=STANDBY, **args)
 
 
+SWITCH = {"switch_health_check_id": "switch-check"}
+TYPES = ("a", "aaaa")
+
+
+def tree(made: Made[FailoverDns], routing: str) -> list[Resource]:
+    return [record for record in made.all(RECORD) if record.name.startswith(f"site-{routing}-")]
+
+
 def test_two_regions_have_a_primary_and_a_secondary_record_for_ipv4_and_ipv6() -> None:
     made = failover()
-    found = {(r["type"], r["setIdentifier"], r["failoverRoutingPolicies"][0]["type"]) for r in made.all(RECORD)}
+    found = {(r["type"], r["setIdentifier"], r["failoverRoutingPolicies"][0]["type"]) for r in tree(made, "failover")}
     assert found == {(kind, *role) for kind in ("A", "AAAA") for role in ROLES.items()}
-    assert {record["name"] for record in made.all(RECORD)} == {"www.example.com"}
+    assert {record["name"] for record in tree(made, "failover")} == {"ha-web-failover.www.example.com"}
     assert made.outputs["fqdn"] == "www.example.com"
+    assert made.outputs["routing_name"] == "ha-web-failover.www.example.com"
+
+
+@pytest.mark.parametrize(
+    ("args", "target"),
+    [
+        ({}, ("primary.elb.amazonaws.com", "Z-PRIMARY")),
+        ({"standby": STANDBY}, ("ha-web-failover.www.example.com", "Z1")),
+        ({"standby": STANDBY, "routing": "latency"}, ("ha-web-latency.www.example.com", "Z1")),
+    ],
+)
+def test_the_sites_name_is_the_same_simple_alias_whatever_is_behind_it(
+    args: dict[str, Any], target: tuple[str, str]
+) -> None:
+    made = dns(**args)
+    for kind in TYPES:
+        record = made.named(f"site-{kind}")
+        assert (record["name"], record["type"]) == ("www.example.com", kind.upper())
+        assert not {"setIdentifier", "failoverRoutingPolicies", "latencyRoutingPolicies", "healthCheckId"} & set(
+            record.inputs
+        )
+        assert record["aliases"] == [{"name": target[0], "zoneId": target[1], "evaluateTargetHealth": True}]
+
+
+@pytest.mark.parametrize("routing", ["failover", "latency"])
+def test_the_sites_name_turns_only_when_every_record_behind_it_stands(routing: str) -> None:
+    made = dns(standby=STANDBY, routing=routing)
+    for kind in TYPES:
+        before = {urn.rsplit("::", 1)[1] for urn in made.named(f"site-{kind}").options["depends_on"]}
+        assert before >= {record.name for record in tree(made, routing) if record["type"] == kind.upper()}
+
+
+def test_latency_records_are_known_by_region_and_each_asks_its_own_check_and_targets() -> None:
+    made = dns(standby=STANDBY, routing="latency")
+    checks = made.outputs["health_check_ids"]
+    assert made.outputs["beacon"] is None
+    for kind in TYPES:
+        for role, target in (("primary", PRIMARY), ("standby", STANDBY)):
+            record = made.named(f"site-latency-{target['region']}-{kind}")
+            assert (record["name"], record["setIdentifier"]) == ("ha-web-latency.www.example.com", target["region"])
+            assert record["latencyRoutingPolicies"] == [{"region": target["region"]}]
+            assert (record["healthCheckId"], record["aliases"][0]["evaluateTargetHealth"]) == (checks[role], True)
+
+
+def test_with_a_switch_the_primary_serves_while_its_check_passes_and_the_switch_is_not_moved() -> None:
+    made = failover(**SWITCH)
+    [both] = [check for check in made.all(CHECK) if check["type"] == "CALCULATED"]
+    assert set(both["childHealthchecks"]) == {"switch-check", made.outputs["health_check_ids"]["primary"]}
+    assert both["childHealthThreshold"] == 2
+    for kind in TYPES:
+        primary, standby = made.named(f"site-failover-primary-{kind}"), made.named(f"site-failover-standby-{kind}")
+        assert primary["healthCheckId"] == both.id
+        assert standby["healthCheckId"] == made.outputs["health_check_ids"]["standby"]
+        assert primary["aliases"][0]["evaluateTargetHealth"] is True
+
+
+def test_with_promote_first_the_switch_alone_decides_and_no_failure_leads_back() -> None:
+    made = failover(**SWITCH, promote_first=True)
+    assert [check for check in made.all(CHECK) if check["type"] == "CALCULATED"] == []
+    for kind in TYPES:
+        primary, standby = made.named(f"site-failover-primary-{kind}"), made.named(f"site-failover-standby-{kind}")
+        assert (primary["healthCheckId"], "healthCheckId" in standby) == ("switch-check", False)
+        for record in (primary, standby):
+            assert record["aliases"][0]["evaluateTargetHealth"] is False
+    assert "until the standby has been promoted" in made.named("site-primary-unhealthy")["alarmDescription"]
+
+
+def test_the_beacon_tells_what_route_53_thinks_of_the_primary() -> None:
+    made = failover(**SWITCH, promote_first=True)
+    primary, standby = made.named("site-beacon-primary"), made.named("site-beacon-standby")
+    assert {r["name"] for r in (primary, standby)} == {"ha-web-primary.www.example.com"}
+    assert (primary["records"], standby["records"]) == (["192.0.2.1"], ["192.0.2.2"])
+    assert (primary["ttl"], standby["ttl"]) == (10, 10)
+    assert primary["healthCheckId"] == made.outputs["health_check_ids"]["primary"]
+    assert "healthCheckId" not in standby
 
 
 @pytest.mark.parametrize(("role", "target"), [("primary", PRIMARY), ("standby", STANDBY)])
@@ -46,8 +129,8 @@ def test_each_record_leads_to_its_balancer_and_asks_both_the_check_and_the_targe
     role: str, target: dict[str, str]
 ) -> None:
     made = failover()
-    for kind in ("a", "aaaa"):
-        record = made.named(f"site-{role}-{kind}")
+    for kind in TYPES:
+        record = made.named(f"site-failover-{role}-{kind}")
         assert record["aliases"] == [
             {"name": target["dns_name"], "zoneId": target["zone_id"], "evaluateTargetHealth": True}
         ]
@@ -122,35 +205,17 @@ def test_one_region_has_a_simple_alias_and_nothing_else() -> None:
     assert (made.outputs["health_check_ids"], made.outputs["alarm_arns"]) == ({}, [])
 
 
-def test_with_and_without_a_standby_the_primarys_records_are_the_same_resources() -> None:
-    single, both = ({r.name for r in made.all(RECORD)} for made in (dns(), failover()))
-    assert single == {"site-primary-a", "site-primary-aaaa"}
-    assert both - single == {"site-standby-a", "site-standby-aaaa"}
-
-
-def test_losing_the_standby_replaces_the_primarys_records_deleting_first() -> None:
-    for record in dns().all(RECORD):
+def test_records_that_had_a_role_once_become_the_simple_ones_by_deleting_first() -> None:
+    for kind in TYPES:
+        record = failover().named(f"site-{kind}")
+        assert record.options["aliases"] == [f"site-primary-{kind}"]
         assert record.options["delete_before_replace"] is True
         assert record.options["replace_on_changes"] == ["setIdentifier"]
 
 
-def test_gaining_a_standby_updates_the_primarys_records_so_that_the_name_never_goes_away() -> None:
-    for kind in ("a", "aaaa"):
-        assert failover().named(f"site-primary-{kind}").options["replace_on_changes"] == []
-
-
-def test_the_standbys_records_hang_on_the_primarys_so_that_they_come_after_and_go_before() -> None:
-    made = failover()
-    for kind in ("a", "aaaa"):
-        [primary] = [
-            urn for urn in made.named(f"site-standby-{kind}").options["depends_on"] if "::site-primary-" in urn
-        ]
-        assert primary.endswith(f"::site-primary-{kind}")
-
-
 def test_exchanging_the_regions_changes_where_records_lead_and_not_what_they_are() -> None:
     before, after = failover(), dns(primary=STANDBY, standby=PRIMARY)
-    for old, new in zip(before.all(RECORD), after.all(RECORD), strict=True):
+    for old, new in zip(tree(before, "failover"), tree(after, "failover"), strict=True):
         changed = {key for key in old.inputs if old[key] != new[key]}
         assert (old.name, changed) == (new.name, {"aliases"})
     for old, new in zip(before.all(CHECK), after.all(CHECK), strict=True):
@@ -175,6 +240,19 @@ def test_exchanging_the_regions_changes_where_records_lead_and_not_what_they_are
         (
             {"standby": {**STANDBY, "zoneid": "Z"}},
             "standby.zoneid is unknown; the nearest known one is zone_id",
+        ),
+        (SWITCH, "switch_health_check_id is given; without a standby there is nowhere to switch to"),
+        (
+            {"standby": STANDBY, "routing": "latency", **SWITCH},
+            'switch_health_check_id is given; routing "latency" has no primary to switch away from',
+        ),
+        (
+            {"standby": STANDBY, "promote_first": True},
+            "promote_first is true; it needs switch_health_check_id, or users would never leave",
+        ),
+        (
+            {"standby": STANDBY, "routing": "weighted"},
+            'routing is "weighted"; it must be one of failover, latency',
         ),
         ({"notify": ["ops"]}, 'notify has "ops"; write an e-mail address'),
         ({"domain": "www.example.org"}, 'domain is "www.example.org"; it is not in the hosted zone example.com'),
