@@ -110,7 +110,7 @@ class Settings:
 
     @property
     def diverts_last(self) -> bool:
-        """Whether users are sent to the standby only when it is ready: stores are promoted, or servers started, first."""
+        """Whether users are sent to the standby only when it is ready: with stores promoted and servers started."""
         return self.has_switch and (self.promotes or self.minimum("standby") == 0)
 
     def restores_of(self, role: str) -> bool:

@@ -10,6 +10,7 @@ from ha_web.durable_rules import durable_problems, multi_region_problems
 from ha_web.objectives import RecoveryObjectives
 from ha_web.recovery_facts import Edge, Failback, Failover
 from ha_web.session_rules import global_datastore_problem, store_problems
+from ha_web.standby_readiness import RegionFacts, readiness_problems
 from ha_web.strategy import Strategy, default_load, has_cluster, strategy_problems
 
 from config_reader import NAMESPACE
@@ -27,6 +28,8 @@ WINDOWS = ("03:00-04:00", "sun:04:30-sun:05:30")
 @needs("standby", "strategy", "servers", "sessions", "zones", "failback", "database", "storage")
 def strategy_can_work(site: Settings, problems: Problems) -> None:
     """A second region, capacity and data stores that fit the strategy."""
+    if problems.touch(f"{NAMESPACE}servers"):
+        return
     lines = strategy_problems(
         Strategy(site.strategy) if site.strategy else site.recovery,
         standby=site.standby is not None,
@@ -47,6 +50,17 @@ def somewhere_to_fail_over_to(site: Settings, problems: Problems) -> None:
     if site.failover != Failover.MANUAL and not has_cluster(site.recovery):
         reason = "no cluster stands in the standby region; use pilot-light or more, or fail over by hand"
         problems.add(f"{NAMESPACE}failover", f"is {site.failover}; {reason}")
+
+
+@needs("servers", "primary", "standby")
+def images_are_where_they_are_used(site: Settings, problems: Problems) -> None:
+    """An image's id means something in its own region only; the primary's is copied unless the standby has its own."""
+    if site.standby is None:
+        return
+    image = site.primary.image or site.servers.image
+    primary = RegionFacts(site.primary.region, "primary", image=image)
+    standby = RegionFacts(site.standby.region, "standby", image=site.standby.image, image_is_copied=True)
+    relay(problems, "", readiness_problems(primary, standby))
 
 
 @needs("sessions", "standby", "strategy", "primary")

@@ -96,10 +96,6 @@ def test_good_settings_are_typed_and_have_defaults() -> None:
             "the load balancer is in eu-west-1 and needs one from there",
         ),
         ({"sessions": {"nodes": 1}}, "ha-web:sessions.nodes is 1; surviving a zone needs at least 2"),
-        (
-            {"servers": {"image": "ami-0123456789abcdef0"}},
-            "ha-web:servers.image is ami-0123456789abcdef0; an AMI is in one region, and the site in two",
-        ),
         ({"nat": "xyz"}, "ha-web:nat is 'xyz'; known are none, one, per-zone, regional"),
         ({"zones": "three"}, "ha-web:zones is 'three'; it must be a whole number"),
         ({"deletionProtection": "maybe"}, "ha-web:deletionProtection is 'maybe'; it must be true or false"),

@@ -33,6 +33,12 @@ PARAMETERS = {
 }
 """Engine parameters that differ from, or must not follow, ElastiCache's defaults."""
 
+GLOBAL_FAMILIES = ("m7g", "m6g", "m5", "r7g", "r6g", "r6gd", "r5", "c7gn")
+"""Families of node types that can be in a global datastore, in size large and above.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html"""
+
+SMALL_SIZES = ("nano", "micro", "small", "medium")
+
 DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 DAY_MINUTES = 24 * 60
 WEEK_MINUTES = 7 * DAY_MINUTES
@@ -78,6 +84,24 @@ def store_problems(
     if node_type is not None and not node_type.startswith("cache."):
         problems.append(f'node_type is "{node_type}"; the types of ElastiCache start with "cache."')
     return problems + window_problems(snapshot_window, maintenance_window)
+
+
+def global_datastore_problem(node_type: str) -> str | None:
+    """Why a store of this node type can't be in a global datastore (sessions in two regions); None if it can."""
+    family, _, size = node_type.removeprefix("cache.").partition(".")
+    if family in GLOBAL_FAMILIES and size and size not in SMALL_SIZES:
+        return None
+    smallest = ", ".join(f"cache.{each}.large" for each in GLOBAL_FAMILIES)
+    return f'node_type is "{node_type}"; a global datastore needs size large or above, the smallest are {smallest}'
+
+
+def arn_in(region: str, arn: str) -> str:
+    """The ARN of a secret's replica in another region: it differs in the region only.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+    """
+    parts = arn.split(":")
+    return ":".join([*parts[:3], region, *parts[4:]])
 
 
 def window_problems(snapshot: str, maintenance: str) -> list[str]:
