@@ -26,7 +26,7 @@ class RecordError(RuntimeError):
 def site(folder: Path) -> Path:
     """The whole program with the settings of prod. Its own folder, so that no stack of the checkout is touched."""
     folder.mkdir(parents=True)
-    for pattern in ("*.py", "app"):
+    for pattern in ("*.py", "app", "arguments"):
         for path in CHECKOUT.glob(pattern):
             copy = shutil.copytree if path.is_dir() else shutil.copy2
             copy(path, folder / path.name)

@@ -10,7 +10,10 @@ import pulumi
 import pytest
 
 CHECKOUT = Path(__file__).parent.parent
-PROGRAM = {"__main__", "settings", "settings_checks", "config_reader", "arguments", "application"}
+PROGRAM = {
+    *("__main__", "application", "arguments", "both_regions", "config_reader", "edge", "facts", "recovery_pages"),
+    *("settings", "settings_checks", "settings_groups", "settings_recovery"),
+}
 OURS = {*PROGRAM, "ha_web", "ha_web_app", "rehearsal", "tests", "bench", "examples"}
 MAY_IMPORT = {
     "components/ha_web": {"ha_web"},
@@ -26,7 +29,7 @@ COMPONENTS = [
 
 def files_of(room: str) -> Iterator[Path]:
     if room == "program":
-        return (CHECKOUT / f"{name}.py" for name in sorted(PROGRAM))
+        return (file for pattern in ("*.py", "arguments/*.py") for file in CHECKOUT.glob(pattern))
     return (CHECKOUT / room).rglob("*.py")
 
 
@@ -142,3 +145,8 @@ def test_no_file_is_longer_than_it_should_be() -> None:
     rooms = ["components/ha_web", "rehearsal", "app", "bench", "program"]
     lengths = {str(f.relative_to(CHECKOUT)): len(f.read_text().splitlines()) for r in rooms for f in files_of(r)}
     assert {name: length for name, length in lengths.items() if length > 330} == {}
+
+
+def test_every_file_of_the_program_is_known() -> None:
+    found = {file.stem if file.parent == CHECKOUT else file.parent.name for file in files_of("program")}
+    assert found == PROGRAM
