@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import keyword
 import re
 import threading
 from dataclasses import dataclass, field
@@ -72,6 +73,7 @@ def snake(name: str) -> str:
 def _file(token: str) -> Path:
     """The source file of a type or function: aws:ec2/launchTemplate:LaunchTemplate -> ec2/launch_template.py."""
     folder, _, name = token.split(":")[1].partition("/")
+    folder += "_" if keyword.iskeyword(folder) else ""  # lambda
     place = _root() if folder == "index" else _root() / folder
     file = place / f"{snake(name)}.py"
     if f"'{token}'" in _source(file):
