@@ -9,6 +9,15 @@ from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
 from ha_web.errors import ConfigurationError
+from ha_web.failover_args import (
+    FailoverCapacityArgs,
+    FailoverDatabaseArgs,
+    FailoverProbeArgs,
+    FailoverSessionsArgs,
+    FailoverStorageArgs,
+    FailoverSwitchRefArgs,
+)
+from ha_web.failover_automation import FailoverAutomation, FailoverAutomationArgs
 from ha_web.failover_dns import DnsHealthCheckArgs, DnsRouting, DnsTargetArgs, FailoverDns, FailoverDnsArgs
 from ha_web.failover_switch import FailoverSwitch, FailoverSwitchArgs
 from ha_web.fleet import Fleet, FleetArgs
@@ -41,10 +50,18 @@ __all__ = [
     "DnsHealthCheckArgs",
     "DnsRouting",
     "DnsTargetArgs",
+    "FailoverAutomation",
+    "FailoverAutomationArgs",
+    "FailoverCapacityArgs",
+    "FailoverDatabaseArgs",
     "FailoverDns",
     "FailoverDnsArgs",
+    "FailoverProbeArgs",
+    "FailoverSessionsArgs",
+    "FailoverStorageArgs",
     "FailoverSwitch",
     "FailoverSwitchArgs",
+    "FailoverSwitchRefArgs",
     "Fleet",
     "FleetArgs",
     "HealthCheckArgs",
