@@ -32,7 +32,10 @@ def facts_for(**values: Any) -> Facts:
             {"strategy": "pilot-light", "standby": {**STANDBY, "servers": 2}},
             "ha-web:standby.servers is 2; a pilot light has no servers",
         ),
-        ({"failback": "automatic"}, "ha-web:failback is automatic; what was promoted in the standby has to be promoted"),
+        (
+            {"failback": "automatic"},
+            "ha-web:failback is automatic; what was promoted in the standby has to be promoted",
+        ),
         (
             {"failover": "automatic", "strategy": "backup-restore"},
             "ha-web:failover is automatic; no cluster stands in the standby region",

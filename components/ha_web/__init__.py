@@ -24,6 +24,15 @@ from ha_web.cloudflare_sdk import cloudflare_ranges
 from ha_web.database import Database, DatabaseArgs, SecondaryDatabaseArgs
 from ha_web.durable_session_store import DurableSecondaryArgs, DurableSessionStore, DurableSessionStoreArgs
 from ha_web.errors import ConfigurationError
+from ha_web.failover_args import (
+    FailoverCapacityArgs,
+    FailoverDatabaseArgs,
+    FailoverProbeArgs,
+    FailoverSessionsArgs,
+    FailoverStorageArgs,
+    FailoverSwitchRefArgs,
+)
+from ha_web.failover_automation import FailoverAutomation, FailoverAutomationArgs
 from ha_web.failover_dns import DnsHealthCheckArgs, DnsRouting, DnsTargetArgs, FailoverDns, FailoverDnsArgs
 from ha_web.failover_switch import FailoverSwitch, FailoverSwitchArgs
 from ha_web.fleet import Fleet, FleetArgs
@@ -89,12 +98,20 @@ __all__ = [
     "DurableSessionStore",
     "DurableSessionStoreArgs",
     "Facts",
+    "FailoverAutomation",
+    "FailoverAutomationArgs",
+    "FailoverCapacityArgs",
+    "FailoverDatabaseArgs",
     "FailoverDns",
     "FailoverDns",
     "FailoverDnsArgs",
     "FailoverDnsArgs",
+    "FailoverProbeArgs",
+    "FailoverSessionsArgs",
+    "FailoverStorageArgs",
     "FailoverSwitch",
     "FailoverSwitchArgs",
+    "FailoverSwitchRefArgs",
     "Failure",
     "FileSystemAccessArgs",
     "Fleet",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import keyword
 import re
 import threading
 from dataclasses import dataclass, field
@@ -76,8 +77,13 @@ def snake(name: str) -> str:
 def _file(token: str) -> Path:
     """The source file of a type or function: aws:ec2/launchTemplate:LaunchTemplate -> ec2/launch_template.py."""
     folder, _, name = token.split(":")[1].partition("/")
+<<<<<<< HEAD:rehearsal/plugin/sdk.py
     root = _root(_package(token))
     place = root if folder == "index" else root / folder
+=======
+    folder += "_" if keyword.iskeyword(folder) else ""  # lambda
+    place = _root() if folder == "index" else _root() / folder
+>>>>>>> failover:rehearsal/aws_plugin/sdk.py
     file = place / f"{snake(name)}.py"
     if f"'{token}'" in _source(file):
         return file

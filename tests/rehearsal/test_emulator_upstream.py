@@ -650,3 +650,9 @@ def test_moto_denies_everything_for_a_conditional_deny(moto_alone: Callable[...,
     s3.put_bucket_policy(Bucket=unique, Policy=policy)
     with pytest.raises(ClientError):
         s3.put_object(Bucket=unique, Key="a", Body=b"x")
+
+
+@still_wrong("ec2:DescribeManagedPrefixLists", "ec2:GetManagedPrefixListEntries")
+def test_moto_lacks_the_prefix_lists_of_route_53s_health_checkers(moto_alone: Callable[..., Any]) -> None:
+    found = moto_alone("ec2", "sa-east-1").describe_managed_prefix_lists()["PrefixLists"]
+    assert [each["PrefixListName"] for each in found if "route53" in each["PrefixListName"]] == []

@@ -120,6 +120,22 @@ def _security_group(context: Context) -> Mapping[str, Any]:
     return {**_described(context, "security-group", group["GroupId"], group), "name": group["GroupName"]}
 
 
+def _prefix_list(context: Context) -> Mapping[str, Any]:
+    ids = {"PrefixListIds": [context.args["id"]]} if "id" in context.args else {}
+    request = {**ids, **_filters(context, {"name": "prefix-list-name"})}
+    found = _only(context.call("DescribeManagedPrefixLists", request)["PrefixLists"], "prefix lists", context)
+    id = found["PrefixListId"]
+    entries = context.call("GetManagedPrefixListEntries", {"PrefixListId": id})["Entries"]
+    return {
+        **_described(context, "prefix-list", id, found),
+        "arn": found["PrefixListArn"],
+        "name": found["PrefixListName"],
+        "maxEntries": found.get("MaxEntries") or len(entries),
+        "version": found.get("Version") or 1,
+        "entries": [{"cidr": each["Cidr"], "description": each.get("Description") or ""} for each in entries],
+    }
+
+
 FUNCTIONS = [
     Function(
         "aws:index/getAvailabilityZones:getAvailabilityZones",
@@ -144,6 +160,11 @@ FUNCTIONS = [
             _subnet,
             (*LOOKUP, "availabilityZone", "availabilityZoneId", "cidrBlock", "defaultForAz", "state", "vpcId"),
         ),
+    ),
+    Function(
+        "aws:ec2/getManagedPrefixList:getManagedPrefixList",
+        "ec2",
+        Hook(_prefix_list, (*LOOKUP, "name")),
     ),
     Function("aws:ec2/getSecurityGroup:getSecurityGroup", "ec2", Hook(_security_group, (*LOOKUP, "name", "vpcId"))),
 ]

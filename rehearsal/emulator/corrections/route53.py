@@ -24,7 +24,7 @@ def invalid(message: str) -> AwsError:
 
 @corrects("route53", "ChangeResourceRecordSets", see=f"{API}ChangeResourceRecordSets.html")
 async def change(call: Call) -> Response:
-    """Refuse a simple record beside one with a routing policy, aliases to wrong zones, unknown health checks."""
+    """Refuse a simple record beside one with a routing policy, aliases to wrong zones or nothing, unknown checks."""
     zone = call.parameters["HostedZoneId"]
     before = {key(record): record for record in records(zone)}
     kept = dict(before)
@@ -38,6 +38,7 @@ async def change(call: Call) -> Response:
                 )
             continue
         check_alias(record)
+        check_alias_inside(zone, record, kept)
         check_health_check(record)
         if wanted["Action"] == "CREATE" and key(record) in kept:
             raise invalid(
@@ -85,6 +86,8 @@ def check_neighbours(record: dict[str, Any], kept: dict[tuple[str, str, str], di
             continue
         if bool(identifier) != bool(other_identifier):
             raise invalid(f"{said} as a non multivalue answer rrset exists with the same name and type.")
+        if "Region" in record and record["Region"] == other.get("Region"):
+            raise invalid(f"{said} because there is already a record of {record['Region']} with this name and type.")
         if "Failover" in record and record["Failover"] == other.get("Failover"):
             raise invalid(f"{said} because there is already a {record['Failover']} record with this name and type.")
 
@@ -102,6 +105,22 @@ def check_alias(record: dict[str, Any]) -> None:
         raise invalid(
             f"Tried to create an alias that targets {name}., type {record['Type']} in zone {alias['HostedZoneId']}, "
             "but the alias target name does not lie within the target zone"
+        )
+
+
+def check_alias_inside(zone: str, record: dict[str, Any], kept: dict[tuple[str, str, str], dict[str, Any]]) -> None:
+    """Refuse an alias to a name of the same zone that has no record of the type.
+
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html
+    """
+    alias = record.get("AliasTarget")
+    if not alias or alias["HostedZoneId"].rsplit("/", 1)[-1] != zone.rsplit("/", 1)[-1]:
+        return
+    wanted = (alias["DNSName"].lower().rstrip("."), record["Type"])
+    if wanted not in {(name, kind) for name, kind, _ in kept}:
+        raise invalid(
+            f"Tried to create an alias that targets {wanted[0]}., type {record['Type']} in zone {zone}, but that "
+            "target was not found"
         )
 
 

@@ -1,0 +1,49 @@
+"""ARC Region switch: plans. Recorded only: no emulator has the service."""
+
+from rehearsal.aws_plugin.entry import AutoName, Call, Tags, Type
+
+STEP = "workflows.steps"
+BLOCKS = {
+    "customActionLambdaConfigs": "customActionLambdaConfig",
+    "ec2AsgCapacityIncreaseConfigs": "ec2AsgCapacityIncreaseConfig",
+    "executionApprovalConfigs": "executionApprovalConfig",
+    "globalAuroraConfigs": "globalAuroraConfig",
+    "route53HealthCheckConfigs": "route53HealthCheckConfig",
+}
+"""The kinds of steps that the rehearsal knows; others are refused."""
+
+PLAN = {
+    **{f"{STEP}.{block}": f"executionBlockConfiguration.{member}" for block, member in BLOCKS.items()},
+    f"{STEP}.customActionLambdaConfigs.ungracefuls": "ungraceful",
+    f"{STEP}.globalAuroraConfigs.ungracefuls": "ungraceful",
+    "reportConfigurations": "reportConfiguration",
+}
+ARN = "arn:{partition}:arc-region-switch::{account}:plan/{name}"
+
+TYPES = [
+    Type(
+        "aws:arcregionswitch/plan:Plan",
+        "arc-region-switch",
+        create=Call("CreatePlan", rename=PLAN, recorded=True),
+        id=ARN,
+        update=(
+            Call(
+                "UpdatePlan",
+                {"arn": "{id}"},
+                rename=PLAN,
+                takes=(
+                    *("associatedAlarms", "description", "executionRole", "recoveryTimeObjectiveMinutes"),
+                    *("reportConfigurations", "triggers", "workflows"),
+                ),
+                whole=True,
+                recorded=True,
+            ),
+        ),
+        delete=Call("DeletePlan", {"arn": "{id}"}, recorded=True),
+        tags=Tags("TagResource", "UntagResource", {"arn": "{id}"}, recorded=True),
+        outputs={"arn": "{id}"},
+        auto_name=AutoName("name", 32),
+        ordered=("workflows",),
+        local=("timeouts",),
+    ),
+]

@@ -1,0 +1,51 @@
+"""EventBridge: rules and their targets. Nothing is invoked here."""
+
+from rehearsal.aws_plugin.entry import AutoName, Call, Read, Tags, Type
+
+BUS = {"EventBusName": "{eventBusName}"}
+PUT_RULE = Call("PutRule", rename={"name": "Name"})
+TARGET = {"arn": "Targets[0].Arn", "targetId": "Targets[0].Id", "input": "Targets[0].Input"}
+PUT_TARGET = Call(
+    "PutTargets",
+    rename={
+        **TARGET,
+        "roleArn": "Targets[0].RoleArn",
+        "inputPath": "Targets[0].InputPath",
+        "retryPolicy": "Targets[0].RetryPolicy",
+        "deadLetterConfig": "Targets[0].DeadLetterConfig",
+    },
+    whole=True,
+)
+
+TYPES = [
+    Type(
+        "aws:cloudwatch/eventRule:EventRule",
+        "events",
+        create=PUT_RULE,
+        id="{name}",
+        update=(PUT_RULE,),
+        read=Read("DescribeRule", {"Name": "{id}", **BUS}),
+        delete=Call("DeleteRule", {"Name": "{id}", **BUS}),
+        tags=Tags("TagResource", "UntagResource", {"ResourceARN": "{arn}"}, read="ListTagsForResource"),
+        outputs={"arn": "RuleArn || Arn"},
+        auto_name=AutoName("name", 64),
+        local=("forceDestroy",),
+    ),
+    Type(
+        "aws:cloudwatch/eventTarget:EventTarget",
+        "events",
+        create=PUT_TARGET,
+        id="{rule}-{targetId}",
+        update=(PUT_TARGET,),
+        read=Read(
+            "ListTargetsByRule",
+            {"Rule": "{rule}", **BUS},
+            "Targets[?Id=='{targetId}'] | [0]",
+            rename={"arn": "Arn", "targetId": "Id", "input": "Input"},
+        ),
+        delete=Call("RemoveTargets", {"Rule": "{rule}", "Ids": ["{targetId}"], **BUS}),
+        local=("forceDestroy",),
+        required=("targetId",),
+        replace=("targetId", "rule"),
+    ),
+]
