@@ -77,13 +77,9 @@ def snake(name: str) -> str:
 def _file(token: str) -> Path:
     """The source file of a type or function: aws:ec2/launchTemplate:LaunchTemplate -> ec2/launch_template.py."""
     folder, _, name = token.split(":")[1].partition("/")
-<<<<<<< HEAD:rehearsal/plugin/sdk.py
+    folder += "_" if keyword.iskeyword(folder) else ""  # lambda
     root = _root(_package(token))
     place = root if folder == "index" else root / folder
-=======
-    folder += "_" if keyword.iskeyword(folder) else ""  # lambda
-    place = _root() if folder == "index" else _root() / folder
->>>>>>> failover:rehearsal/aws_plugin/sdk.py
     file = place / f"{snake(name)}.py"
     if f"'{token}'" in _source(file):
         return file
