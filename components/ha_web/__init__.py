@@ -8,7 +8,8 @@ from ha_web.alarms import Alarms, AlarmsArgs
 from ha_web.backup_plan import BackupPlan, BackupPlanArgs
 from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
 from ha_web.certificates import Certificates, CertificatesArgs
-from ha_web.database import Database, DatabaseArgs, SecondaryDatabaseArgs
+from ha_web.database import Database
+from ha_web.database_args import DatabaseArgs, SecondaryDatabaseArgs
 from ha_web.errors import ConfigurationError
 from ha_web.failover_dns import DnsHealthCheckArgs, DnsTargetArgs, FailoverDns, FailoverDnsArgs
 from ha_web.fleet import Fleet, FleetArgs
