@@ -47,5 +47,14 @@ def create_credentials(
     return version, pulumi.Output.secret(version.secret_string.apply(_password))
 
 
+def replica_arn(secret_arn: str, region: str) -> str:
+    """The ARN of a secret's replica in a region: the primary's, but for the region.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+    """
+    parts = secret_arn.split(":")
+    return ":".join((*parts[:3], region, *parts[4:]))
+
+
 def _password(secret_string: str | None) -> str:
     return str(json.loads(secret_string or "{}")["password"])

@@ -1,11 +1,10 @@
 """A PostgreSQL database that survives the loss of a zone, and of a region: an Aurora cluster."""
 
-from typing import NotRequired, TypedDict
-
 import pulumi
 from pulumi_aws import ec2, kms, rds
 
 from ha_web.credentials import create_credentials
+from ha_web.database_args import DatabaseArgs
 from ha_web.database_network import create_security_groups, create_subnet_group
 from ha_web.database_rules import (
     ENGINE,
@@ -35,55 +34,6 @@ MOVED_BY_AWS = ["engine_version", "global_cluster_identifier", "replication_sour
 """What a switchover, a failover or an upgrade outside Pulumi changes on a cluster. The provider reads the last two
 from AWS, where each member of a global database has them; told without them, it would take the cluster out of it.
 https://www.pulumi.com/registry/packages/aws/api-docs/rds/globalcluster/"""
-
-
-class SecondaryDatabaseArgs(TypedDict):
-    """The global database that a secondary belongs to."""
-
-    global_cluster_id: pulumi.Input[str]
-    """Id of the global database: `GlobalDatabase.global_cluster_id`."""
-    secret_arn: pulumi.Input[str]
-    """ARN of the secret's replica in this region: users and passwords are the primary's."""
-    engine_version: NotRequired[pulumi.Input[str]]
-    """The primary's version at this moment: `GlobalDatabase.engine_version`. AWS refuses a secondary of another.
-    Default: none is told to AWS."""
-
-
-class DatabaseArgs(TypedDict):
-    """Where the database stands, how large it is, and how long its past is kept."""
-
-    vpc_id: pulumi.Input[str]
-    """The VPC."""
-    subnet_ids: list[pulumi.Input[str]]
-    """Subnets in at least two zones, best those without a way out (data subnets); instances take them in turn."""
-    instance_class: NotRequired[str]
-    """Aurora's instance class. Default db.r7g.large: the smallest of a current memory-optimized family, which a
-    global database needs; db.t4g.medium is enough to try things.
-    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.Types.html"""
-    instances: NotRequired[int]
-    """How many: a writer and readers, 2 to 16. Default 2: the least that survives a zone."""
-    database_name: NotRequired[str]
-    """Name of the database that is made with the cluster. Default "web". A secondary has the primary's."""
-    engine_version: NotRequired[str]
-    """Version of Aurora PostgreSQL at creation, major and minor. Default 17.7. Ignored afterwards."""
-    key_arn: NotRequired[pulumi.Input[str]]
-    """ARN of the KMS key, of this region, for storage, snapshots, insights and the secret. Default: one of its own."""
-    secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
-    """Regions that get a replica of the secret, each with the ARN of its own KMS key. Default: none."""
-    backup_retention_days: NotRequired[int]
-    """Days that any second can be restored of, 1 to 35. Default 7, the least that AWS's own security standard takes.
-    https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-11"""
-    deletion_protection: NotRequired[bool]
-    """Whether AWS refuses to delete it. Default true. Turn it off, `up`, then destroy."""
-    secondary_of: NotRequired[SecondaryDatabaseArgs]
-    """Makes it a secondary of a global database in another region. Default: a database of its own."""
-    write_forwarding: NotRequired[bool]
-    """Whether a secondary hands writes on to the primary, for servers of both regions at work. Default false.
-    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-write-forwarding-apg.html"""
-    region: NotRequired[str]
-    """AWS Region of everything here. Default: the provider's."""
-    tags: NotRequired[dict[str, str]]
-    """Tags of everything here."""
 
 
 class Database(pulumi.ComponentResource):
@@ -121,7 +71,8 @@ class Database(pulumi.ComponentResource):
     cluster_id: pulumi.Output[str]
     """Identifier of the cluster."""
     endpoint: pulumi.Output[str]
-    """DNS name of whichever instance is the writer. Known once there is one."""
+    """DNS name of whichever instance is the writer. Known once there is one. A secondary's is dead until it is promoted:
+    servers there read, and hand writes on, through `reader_endpoint`."""
     reader_endpoint: pulumi.Output[str]
     """DNS name over all readers; they may be a moment behind."""
     port: pulumi.Output[int]
@@ -149,15 +100,14 @@ class Database(pulumi.ComponentResource):
         key_arn = pulumi.Output.from_input(args["key_arn"] if "key_arn" in args else _create_key(scope).arn)
         own_security, client_security = create_security_groups(scope, args["vpc_id"], PORT)
         secondary_of = args.get("secondary_of")
-        credentials: dict[str, pulumi.Input[str]] = {}
+        password: pulumi.Output[str] | None = None
         if secondary_of:
             self.secret_arn = pulumi.Output.from_input(secondary_of["secret_arn"])
         else:
             replicas = args.get("secret_replicas", {})
             secret, password = create_credentials(scope, f"Master user of {name}", USER_NAME, key_arn, replicas)
             self.secret_arn = secret.secret_arn
-            credentials = {"master_username": USER_NAME, "master_password": password}
-        cluster = _create_cluster(scope, args, key_arn, own_security, credentials)
+        cluster = _create_cluster(scope, args, key_arn, own_security, password)
         instances = _create_instances(scope, args, key_arn, cluster)
 
         self.cluster_arn = _once_it_serves(cluster.arn, instances[0])
@@ -222,7 +172,7 @@ def _create_cluster(
     args: DatabaseArgs,
     key_arn: pulumi.Output[str],
     security_group: ec2.SecurityGroup,
-    credentials: dict[str, pulumi.Input[str]],
+    password: pulumi.Output[str] | None,
 ) -> rds.Cluster:
     secondary_of = args.get("secondary_of")
     version = args.get("engine_version", ENGINE_VERSION)
@@ -244,7 +194,8 @@ def _create_cluster(
         db_subnet_group_name=subnets.name,
         vpc_security_group_ids=[security_group.id],
         db_cluster_parameter_group_name=parameters.name,
-        **credentials,
+        master_username=USER_NAME if password is not None else None,
+        master_password=password,
         global_cluster_identifier=secondary_of["global_cluster_id"] if secondary_of else None,
         enable_global_write_forwarding=True if args.get("write_forwarding") else None,
         iam_database_authentication_enabled=True,

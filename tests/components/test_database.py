@@ -5,7 +5,8 @@ from typing import Any, cast
 
 import pulumi
 import pytest
-from ha_web import BACKUP_TAG, ConfigurationError, Database, DatabaseArgs, GlobalDatabase
+from ha_web import BACKUP_TAG, ConfigurationError, Database, DatabaseArgs, GlobalDatabase, GlobalDatabaseArgs
+from ha_web.credentials import replica_arn
 
 from tests.components.made import Made, Resource, make
 from tests.components.regional import assert_region_reaches_everything
@@ -154,6 +155,10 @@ def test_the_secret_is_known_in_the_other_regions_under_their_own_keys() -> None
         {"region": "eu-north-1", "kmsKeyId": "arn:north"},
     ]
     assert "replicas" not in database().one(SECRET)
+
+
+def test_a_replica_is_found_under_the_same_name_in_its_region() -> None:
+    assert replica_arn(SECRET_ARN, "eu-central-1") == REPLICA_ARN
 
 
 def test_any_second_of_the_last_week_can_be_restored() -> None:
@@ -354,9 +359,10 @@ def test_a_global_database_tells_what_secondaries_and_failovers_need() -> None:
 
 
 def test_the_region_of_a_global_database_reaches_its_child() -> None:
-    assert_region_reaches_everything(
-        lambda region: GlobalDatabase("g", {"source_cluster_arn": "arn:primary", "region": region}), outputs=OUTPUTS
-    )
+    def build(region: str | None) -> GlobalDatabase:
+        return GlobalDatabase("g", cast(GlobalDatabaseArgs, {"source_cluster_arn": "arn:primary", "region": region}))
+
+    assert_region_reaches_everything(build, outputs=OUTPUTS)
 
 
 @pytest.mark.parametrize(

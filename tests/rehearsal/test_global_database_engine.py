@@ -19,6 +19,7 @@ PROGRAM = f"""
 import pulumi
 import pulumi_aws as aws
 from ha_web import Database, GlobalDatabase
+from ha_web.credentials import replica_arn
 
 HOME, AWAY = "{REGION}", "{AWAY}"
 config = pulumi.Config()
@@ -44,7 +45,7 @@ pulumi.export("cluster", data.cluster_id)
 pulumi.export("secret", data.secret_arn)
 if config.get_bool("standby"):
     world = GlobalDatabase("world", {{"source_cluster_arn": data.cluster_arn, "region": HOME}})
-    replica = data.secret_arn.apply(lambda arn: arn.replace(HOME, AWAY))
+    replica = data.secret_arn.apply(lambda arn: replica_arn(arn, AWAY))
     secondary_of = {{
         "global_cluster_id": world.global_cluster_id, "engine_version": world.engine_version, "secret_arn": replica
     }}
