@@ -1,7 +1,7 @@
 """The site: a cluster in the primary region, what the strategy wants in the standby's, and what spans both."""
 
 import pulumi
-from ha_web import Alarms, BackupAudit, BackupGuard, BackupPlan, Certificates, RestoreTesting, WebCluster
+from ha_web import Alarms, BackupAudit, BackupGuard, BackupPlan, Certificates, RestoreTesting
 
 import arguments
 import both_regions
@@ -14,12 +14,9 @@ guard = BackupGuard.watch()
 zone_id = arguments.hosted_zone_id(site)
 
 certificates = Certificates("site", arguments.certificates(site, zone_id)) if site.requests_certificates else None
-shared = arguments.Shared(
-    both_regions.create_keys(site), certificates, multi_region_sessions=both_regions.create_multi_region_sessions(site)
-)
-clusters = {"primary": WebCluster("primary", arguments.cluster(site, "primary", shared))}
-clusters |= both_regions.create_standby(site, shared, clusters["primary"])
-way_in = edge.create(site, zone_id, clusters)
+regions = both_regions.create(site, certificates)
+clusters = regions.clusters
+way_in = edge.create(site, zone_id, regions)
 
 backups = BackupPlan("site", arguments.backups(site))
 restores = {
@@ -38,5 +35,5 @@ pulumi.export("health_check_ids", way_in.health_check_ids)
 pulumi.export("backup_vaults", {place.region: arguments.vault_of(role, backups) for role, place in site.roles.items()})
 pulumi.export("alarm_topics", {role: alarm.topic_arn for role, alarm in alarms.items()})
 pulumi.export("strategy", site.recovery)
-pulumi.export("failover", arguments.failover_outputs(way_in.switch, way_in.automation))
+pulumi.export("failover", arguments.failover_outputs(site, way_in.switch, way_in.automation))
 pulumi.export("recovery", recovery_of(site))

@@ -1,11 +1,12 @@
 """What spans the regions, apart from DNS: keys, the image's copy, and the standby's data that follows the primary's."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pulumi
 from ha_web import (
+    Certificates,
     DurableSessionStore,
     GlobalDatabase,
     GlobalSessionStore,
@@ -27,6 +28,34 @@ ENCRYPTED = {
     "storage": "Shared storage",
 }
 """What has a key of its own in each region."""
+
+
+@dataclass(frozen=True)
+class Regions:
+    """The clusters by role, and whom the standby's data follows."""
+
+    clusters: Mapping[str, WebCluster]
+    follows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def create(site: Settings, certificates: Certificates | None) -> Regions:
+    """The primary's cluster, and in the standby region what the strategy wants there."""
+    shared = Shared(create_keys(site), certificates, multi_region_sessions=create_multi_region_sessions(site))
+    primary = WebCluster("primary", cluster(site, "primary", shared))
+    image_id = copy_image(site, primary)
+    if "standby" not in site.cluster_roles:
+        return Regions({"primary": primary})
+    store, follows = primary.sessions, follow(site, primary)
+    own = replace(
+        shared,
+        image_id=image_id,
+        follows=follows,
+        # The primary's store hands the name on, so that the two are made and deleted one after the other.
+        multi_region_sessions=store.multi_region_cluster_name if isinstance(store, DurableSessionStore) else None,
+    )
+    standby = WebCluster("standby", cluster(site, "standby", own))
+    replicate_storage(site, primary, standby)
+    return Regions({"primary": primary, "standby": standby}, follows)
 
 
 def create_keys(site: Settings) -> dict[str, dict[str, pulumi.Output[str]]]:
@@ -54,24 +83,6 @@ def copy_image(site: Settings, primary: WebCluster) -> pulumi.Output[str] | None
         },
     )
     return copy.image_id
-
-
-def create_standby(site: Settings, shared: Shared, primary: WebCluster) -> dict[str, WebCluster]:
-    """The standby's cluster, whose data follows the primary's; none where the strategy has none."""
-    image_id = copy_image(site, primary)
-    if "standby" not in site.cluster_roles:
-        return {}
-    store = primary.sessions
-    own = replace(
-        shared,
-        image_id=image_id,
-        follows=follow(site, primary),
-        # The primary's store hands the name on, so that the two are made and deleted one after the other.
-        multi_region_sessions=store.multi_region_cluster_name if isinstance(store, DurableSessionStore) else None,
-    )
-    standby = WebCluster("standby", cluster(site, "standby", own))
-    replicate_storage(site, primary, standby)
-    return {"standby": standby}
 
 
 def follow(site: Settings, primary: WebCluster) -> dict[str, Mapping[str, Any]]:

@@ -8,6 +8,7 @@ from ha_web import FailoverAutomation, FailoverDns, FailoverSwitch, RegionSwitch
 from ha_web.recovery_facts import Edge, Failover
 
 import arguments
+from both_regions import Regions
 from settings import Settings
 
 
@@ -21,8 +22,9 @@ class WayIn:
     automation: FailoverAutomation | None = None
 
 
-def create(site: Settings, zone_id: str, clusters: Mapping[str, WebCluster]) -> WayIn:
+def create(site: Settings, zone_id: str, regions: Regions) -> WayIn:
     """The site's name over its clusters, and what moves it from one to the other."""
+    clusters = regions.clusters
     if site.edge == Edge.CLOUDFLARE:
         return _behind_cloudflare(site, clusters)
     switch = None
@@ -32,9 +34,9 @@ def create(site: Settings, zone_id: str, clusters: Mapping[str, WebCluster]) -> 
     dns = FailoverDns("site", arguments.dns(site, zone_id, clusters, switch))
     automation = None
     if switch and site.failover == Failover.AUTOMATIC:
-        automation = FailoverAutomation("site", arguments.automation(site, clusters, switch, dns))
+        automation = FailoverAutomation("site", arguments.automation(site, clusters, regions.follows, switch, dns))
     if switch and site.failover == Failover.REGION_SWITCH:
-        RegionSwitchPlan("site", arguments.region_switch(site, clusters, switch, dns))
+        RegionSwitchPlan("site", arguments.region_switch(site, clusters, regions.follows, switch, dns))
     return WayIn(dns.fqdn, dns.health_check_ids, switch, automation)
 
 

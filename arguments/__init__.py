@@ -3,18 +3,25 @@
 from arguments.backups import audit, backups, restore_testing, vault_of
 from arguments.clusters import Shared, certificates, cluster
 from arguments.dns import dns, hosted_zone_id
+from arguments.failover import automation, cloudflare_edge, failover_outputs, region_switch
+from arguments.shared import tags
 from arguments.watch import alarms, exported
 
 __all__ = [
     "Shared",
     "alarms",
     "audit",
+    "automation",
     "backups",
     "certificates",
+    "cloudflare_edge",
     "cluster",
     "dns",
     "exported",
+    "failover_outputs",
     "hosted_zone_id",
+    "region_switch",
     "restore_testing",
+    "tags",
     "vault_of",
 ]

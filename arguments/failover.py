@@ -1,0 +1,116 @@
+"""What a failover moves, and who moves it."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pulumi
+from ha_web import (
+    CloudflareEdgeArgs,
+    FailoverAutomation,
+    FailoverAutomationArgs,
+    FailoverDns,
+    FailoverSwitch,
+    RegionSwitchPlanArgs,
+    WebCluster,
+)
+from ha_web.cloudflare_rules import CloudflareSteering
+from ha_web.protocols import Protocol
+from ha_web.strategy import Strategy, default_load
+
+from arguments.dns import check
+from arguments.shared import tags, without_none
+from config_reader import given
+from settings import Settings
+
+Follows = Mapping[str, Mapping[str, Any]]
+
+
+def automation(
+    site: Settings, clusters: Mapping[str, WebCluster], follows: Follows, switch: FailoverSwitch, dns: FailoverDns
+) -> FailoverAutomationArgs:
+    """The function that fails over by itself."""
+    more = {"after_seconds": site.failover_after, "notify": site.notify, "tags": tags(site)}
+    return cast(FailoverAutomationArgs, {**targets(site, clusters, follows, switch, dns), **more})
+
+
+def region_switch(
+    site: Settings, clusters: Mapping[str, WebCluster], follows: Follows, switch: FailoverSwitch, dns: FailoverDns
+) -> RegionSwitchPlanArgs:
+    """The plan that AWS runs."""
+    return cast(RegionSwitchPlanArgs, {**targets(site, clusters, follows, switch, dns), "tags": tags(site)})
+
+
+def targets(
+    site: Settings, clusters: Mapping[str, WebCluster], follows: Follows, switch: FailoverSwitch, dns: FailoverDns
+) -> dict[str, Any]:
+    """What is looked at, and what is moved."""
+    primary, standby = clusters["primary"], clusters["standby"]
+    assert site.standby
+    way = check(site)
+    http = way["protocol"] in (Protocol.HTTP, Protocol.HTTPS)
+    found: dict[str, Any] = {
+        "region": site.standby.region,
+        "primary": without_none(
+            dns_name=primary.load_balancer_dns_name,
+            protocol=way["protocol"] if http else "tcp",
+            port=way["port"],
+            path=way.get("path"),
+        ),
+        "beacon": dns.beacon,
+        "switch": {"bucket_name": switch.bucket_name, "bucket_arn": switch.bucket_arn},
+        "capacity": {
+            "group_name": standby.auto_scaling_group_name,
+            "minimum": site.servers.minimum,
+            "needed": min(site.servers.minimum, site.servers.load or default_load(site.servers.minimum, site.zones)),
+        },
+    }
+    if "global_replication_group_id" in follows.get("sessions", {}):
+        found["sessions"] = {
+            "global_replication_group_id": follows["sessions"]["global_replication_group_id"],
+            "replication_group_id": standby.session_store_id,
+        }
+    if standby.database:
+        found["database"] = {
+            "global_cluster_id": follows["database"]["global_cluster_id"],
+            "cluster_arn": standby.database.cluster_arn,
+        }
+    if primary.storage and standby.storage:
+        found["storage"] = {
+            "source_file_system_id": primary.storage.file_system_id,
+            "source_region": site.primary.region,
+            "file_system_id": standby.storage.file_system_id,
+        }
+    return found
+
+
+def failover_outputs(
+    site: Settings, switch: FailoverSwitch | None, function: FailoverAutomation | None
+) -> dict[str, Any] | None:
+    """What an operator needs to know of it."""
+    if switch is None or site.standby is None:
+        return None
+    place = {"bucket": switch.bucket_name, "key": switch.object_key, "region": site.standby.region}
+    return {"by": site.failover, "switch": place, **without_none(function=function.function_name if function else None)}
+
+
+def cloudflare_edge(site: Settings, clusters: Mapping[str, WebCluster]) -> CloudflareEdgeArgs:
+    """Cloudflare in front of the balancers."""
+    assert site.cloudflare
+    settings = given(site.cloudflare)
+    origins: dict[str, dict[str, pulumi.Input[str]]] = {
+        role: {"dns_name": web.load_balancer_dns_name, "region": site.roles[role].region}
+        for role, web in clusters.items()
+    }
+    steering = CloudflareSteering.RANDOM if site.recovery is Strategy.ACTIVE_ACTIVE else CloudflareSteering.FAILOVER
+    return cast(
+        CloudflareEdgeArgs,
+        {
+            "account_id": settings.pop("account_id"),
+            "zone_id": settings.pop("zone_id"),
+            "zone": site.zone,
+            "domain": site.domain,
+            "monitor": settings,
+            **({"steering": steering} if len(origins) > 1 else {}),
+            **origins,
+        },
+    )
