@@ -1,0 +1,207 @@
+"""A standby region as the failover's code sees it, for what no emulator has: requests are botocore's own.
+
+Every request goes through botocore, which refuses what AWS's API doesn't know; only the answers are made up here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import create_server
+from typing import Any
+
+import boto3
+from ha_web.failover.apply import Clock
+from ha_web.failover.config import Config, parse
+
+REGION = "eu-central-1"
+CLUSTER = f"arn:aws:rds:{REGION}:123456789012:cluster:site-standby"
+
+
+class Status:
+    """The part of an HTTP answer that botocore looks at."""
+
+    def __init__(self, code: int) -> None:
+        self.status_code = code
+
+
+@dataclass
+class Standby:
+    """What stands, and every request that changed something."""
+
+    promotion: int = 2
+    """Looks until a promotion is done."""
+    session_role: str = "SECONDARY"
+    writer: bool = False
+    replicating: bool = True
+    minimum: int = 0
+    desired: int = 0
+    maximum: int = 6
+    running: int = 0
+    objects: set[str] = field(default_factory=set)
+    refuses: dict[str, str] = field(default_factory=dict)
+    """Error code by operation."""
+    changes: list[str] = field(default_factory=list)
+    requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    messages: list[dict[str, str]] = field(default_factory=list)
+    _left: dict[str, int] = field(default_factory=dict)
+    _clients: dict[str, Any] = field(default_factory=dict)
+
+    def clients(self, service: str) -> Any:
+        if service not in self._clients:
+            client = boto3.client(service, region_name=REGION, aws_access_key_id="x", aws_secret_access_key="x")
+            client.meta.events.register("provide-client-params", self._keep)
+            client.meta.events.register("before-call", self._answer)
+            self._clients[service] = client
+        return self._clients[service]
+
+    def _keep(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        self.requests.append((model.name, params))
+
+    def _answer(self, **_: Any) -> Any:
+        name, params = self.requests[-1]
+        if name in self.refuses:
+            error = {"Code": self.refuses[name], "Message": "refused"}
+            return Status(400), {"Error": error, "ResponseMetadata": {}}
+        answer = getattr(self, name)(params)
+        if not name.startswith(("Describe", "Head")):
+            self.changes.append(name)
+        return answer if isinstance(answer, tuple) else (Status(200), answer or {})
+
+    def HeadObject(self, params: dict[str, Any]) -> Any:
+        if params["Key"] in self.objects:
+            return {}
+        return Status(404), {"Error": {"Code": "404", "Message": "Not Found"}, "ResponseMetadata": {}}
+
+    def PutObject(self, params: dict[str, Any]) -> None:
+        self.objects.add(params["Key"])
+
+    def Publish(self, params: dict[str, Any]) -> None:
+        self.messages.append(params)
+
+    def DescribeAutoScalingGroups(self, _params: dict[str, Any]) -> Any:
+        self.running = min(self.desired, self.running + 1)  # one more server a look
+        servers = [{"LifecycleState": "InService", "HealthStatus": "Healthy"}] * self.running
+        sizes = {"MinSize": self.minimum, "DesiredCapacity": self.desired, "MaxSize": self.maximum}
+        return {"AutoScalingGroups": [{**sizes, "Instances": servers}]}
+
+    def UpdateAutoScalingGroup(self, params: dict[str, Any]) -> None:
+        self.minimum, self.desired = params["MinSize"], params["DesiredCapacity"]
+
+    def DescribeReplicationGroups(self, _params: dict[str, Any]) -> Any:
+        going = self._going("sessions")
+        member = {"GlobalReplicationGroupId": "ldgnf-site", "GlobalReplicationGroupMemberRole": self.session_role}
+        found = {"Status": "modifying" if going else "available", "GlobalReplicationGroupInfo": member}
+        return {"ReplicationGroups": [found]}
+
+    def FailoverGlobalReplicationGroup(self, params: dict[str, Any]) -> None:
+        assert params["PrimaryRegion"] == REGION
+        self.session_role, self._left["sessions"] = "PRIMARY", self.promotion
+
+    def DescribeGlobalClusters(self, _params: dict[str, Any]) -> Any:
+        state = {"Status": "failing-over", "ToDbClusterArn": CLUSTER} if self._going("database") else {}
+        members = [{"DBClusterArn": CLUSTER, "IsWriter": self.writer}]
+        return {"GlobalClusters": [{"GlobalClusterMembers": members, "FailoverState": state}]}
+
+    def FailoverGlobalCluster(self, params: dict[str, Any]) -> None:
+        assert params["AllowDataLoss"] is True
+        self.writer, self._left["database"] = True, self.promotion
+
+    def DescribeReplicationConfigurations(self, params: dict[str, Any]) -> Any:
+        if not self.replicating:
+            return Status(404), {"Error": {"Code": "ReplicationNotFound", "Message": ""}, "ResponseMetadata": {}}
+        end = {"FileSystemId": params["FileSystemId"], "Status": "ENABLED", "Region": REGION}
+        return {"Replications": [{"SourceFileSystemId": "fs-1", "Destinations": [end]}]}
+
+    def DeleteReplicationConfiguration(self, _params: dict[str, Any]) -> None:
+        self.replicating = False
+
+    def _going(self, store: str) -> bool:
+        left = self._left.get(store, 0)
+        self._left[store] = left - 1
+        return left > 0
+
+
+class Time:
+    """A clock on which only sleeping takes time; `at` does something when a moment is reached."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.later: list[tuple[float, Callable[[], None]]] = []
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(lambda: self.seconds, self.sleep)
+
+    def at(self, second: float, do: Callable[[], None]) -> None:
+        self.later.append((second, do))
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+        due = [do for second, do in self.later if second <= self.seconds]
+        self.later = [(second, do) for second, do in self.later if second > self.seconds]
+        for do in due:
+            do()
+
+
+class Healthz(BaseHTTPRequestHandler):
+    status = 200
+
+    def do_GET(self) -> None:
+        self.send_response(self.server.status)  # type: ignore[attr-defined]  # set by `answering`
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def answering(status: int = 200) -> Iterator[int]:
+    """A primary that answers with a status: its port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Healthz)
+    server.status = status  # type: ignore[attr-defined]  # read by Healthz
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def closed_port() -> int:
+    """A port that refuses connections."""
+    with create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
+
+
+STORES: dict[str, Any] = {
+    "capacity": {"group": "web-standby", "minimum": 3, "needed": 3},
+    "sessions": {"global_id": "ldgnf-site", "id": "site-standby"},
+    "database": {"global_id": "site", "arn": CLUSTER},
+    "storage": {"source_id": "fs-1", "id": "fs-2"},
+}
+
+
+def config(port: int, **changed: Any) -> Config:
+    """A configuration with everything, whose primary is on a port of this machine; None takes a part away."""
+    given = {
+        "region": REGION,
+        "beacon": "ha-web-primary.www.example.com",
+        "probe": {"protocol": "http", "host": "127.0.0.1", "port": port, "path": "/healthz"},
+        "switch": {"bucket": "site-switch"},
+        "after_seconds": 20,
+        "topic_arn": f"arn:aws:sns:{REGION}:123456789012:notices",
+        **STORES,
+        **changed,
+    }
+    return parse({key: value for key, value in given.items() if value is not None})
+
+
+FAILED, HEALTHY = ["192.0.2.2"], ["192.0.2.1"]
+"""What the beacon answers."""

@@ -1,0 +1,294 @@
+"""When the failover acts, in which order, and what stops it."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ha_web.failover import handler
+from ha_web.failover.config import ConfigError, load, parse
+from ha_web.failover.observe import Views, beacon, look, probe
+from ha_web.failover.plan import Group, Kind, Role, State, View, plan, wanted
+
+from tests.components.standby import FAILED, HEALTHY, STORES, Standby, Time, answering, closed_port, config
+
+EVERYTHING = ["UpdateAutoScalingGroup", "FailoverGlobalReplicationGroup", "FailoverGlobalCluster"]
+EVERYTHING += ["DeleteReplicationConfiguration", "PutObject", "Publish"]
+
+
+@pytest.fixture(scope="module")
+def dead() -> int:
+    return closed_port()
+
+
+@pytest.fixture(scope="module")
+def alive() -> Iterator[int]:
+    with answering() as port:
+        yield port
+
+
+def run(
+    standby: Standby,
+    port: int,
+    says: list[str] = FAILED,
+    time: Time | None = None,
+    action: str = "watch",
+    limit: float = 580,
+    **changed: Any,
+) -> dict[str, Any]:
+    time = time or Time()
+    given = config(port, **changed)
+    return handler.run({"action": action}, given, standby.clients, limit, time.clock, lambda _: says)
+
+
+def test_a_dead_primary_is_followed_by_capacity_promotions_switch_and_notice_in_this_order(dead: int) -> None:
+    standby = Standby()
+    assert run(standby, dead)["result"] == "failed over"
+    assert standby.changes == EVERYTHING
+    assert (standby.minimum, standby.desired, standby.running) == (3, 3, 3)
+    assert (standby.session_role, standby.writer, standby.replicating) == ("PRIMARY", True, False)
+    assert standby.objects == {"standby-serves"}
+    [message] = standby.messages
+    assert "users are sent" in message["Subject"]
+
+
+def test_run_twice_it_changes_nothing_more(dead: int) -> None:
+    standby = Standby()
+    run(standby, dead)
+    before = [*standby.changes]
+    assert run(standby, dead) == {"result": "standby serves"}
+    assert run(standby, dead, action="failover")["result"] == "stopped"
+    assert standby.changes == before
+
+
+def test_a_healthy_primary_makes_it_do_nothing_for_the_whole_minute(alive: int) -> None:
+    standby, time = Standby(), Time()
+    assert run(standby, alive, HEALTHY, time) == {"result": "primary serves"}
+    assert (standby.changes, time.seconds) == ([], 50)
+
+
+def test_one_view_failing_alone_does_nothing(alive: int, dead: int) -> None:
+    standby = Standby()
+    assert run(standby, alive, FAILED) == {"result": "primary serves"}
+    assert run(standby, dead, HEALTHY) == {"result": "primary serves"}
+    assert run(standby, dead, []) == {"result": "primary serves"}
+    assert standby.changes == []
+
+
+def test_an_answer_with_an_error_fails_as_a_refused_connection_does() -> None:
+    with answering(503) as port:
+        assert run(Standby(), port)["result"] == "failed over"
+
+
+def test_it_acts_only_after_both_have_failed_for_long_enough(dead: int) -> None:
+    standby, time = Standby(promotion=0, running=3, desired=3, minimum=3), Time()
+    run(standby, dead, time=time, after_seconds=30)
+    assert time.seconds == 30
+
+
+def test_a_view_that_recovers_starts_the_count_again(dead: int) -> None:
+    standby, time, says = Standby(promotion=0, minimum=3, desired=3, running=3), Time(), [*FAILED]
+    time.at(10, lambda: says.__setitem__(0, HEALTHY[0]))
+    time.at(20, lambda: says.__setitem__(0, FAILED[0]))
+    run(standby, dead, says, time)
+    assert time.seconds == 40
+
+
+def test_a_failure_seen_late_in_the_minute_keeps_the_run_going(dead: int) -> None:
+    standby, time, says = Standby(promotion=0, minimum=3, desired=3, running=3), Time(), [*HEALTHY]
+    time.at(50, lambda: says.__setitem__(0, FAILED[0]))
+    assert run(standby, dead, says, time)["result"] == "failed over"
+    assert time.seconds == 70
+
+
+@pytest.mark.parametrize(
+    ("operation", "step"),
+    [
+        ("FailoverGlobalReplicationGroup", "sessions"),
+        ("FailoverGlobalCluster", "database"),
+        ("DeleteReplicationConfiguration", "storage"),
+    ],
+)
+def test_a_promotion_that_fails_leaves_the_switch_where_it_was_and_tells_people(
+    dead: int, operation: str, step: str
+) -> None:
+    standby = Standby(refuses={operation: "AccessDenied"})
+    found = run(standby, dead)
+    assert (found["result"], set(found["failed"])) == ("stopped", {step})
+    assert standby.objects == set()
+    assert set(EVERYTHING) - set(standby.changes) == {operation, "PutObject"}
+    [message] = standby.messages
+    assert "STOPPED" in message["Subject"]
+    assert "AccessDenied" in json.loads(message["Message"])["failed"][step]
+
+
+def test_the_next_run_finishes_what_one_could_not(dead: int) -> None:
+    standby = Standby(refuses={"FailoverGlobalCluster": "InternalFailure"})
+    run(standby, dead)
+    standby.refuses.clear()
+    time = Time()
+    assert run(standby, dead, time=time)["result"] == "failed over"
+    assert time.seconds < 20  # a failover that has begun waits for no further failures
+    assert standby.changes.count("FailoverGlobalReplicationGroup") == 1
+
+
+def test_an_optional_store_that_fails_is_only_told_of(dead: int) -> None:
+    standby = Standby(refuses={"DeleteReplicationConfiguration": "AccessDenied"})
+    found = run(standby, dead, optional=["storage"])
+    assert (found["result"], set(found["failed"])) == ("failed over", {"storage"})
+
+
+def test_a_promotion_that_is_under_way_already_is_waited_for(dead: int) -> None:
+    standby = Standby(refuses={"FailoverGlobalReplicationGroup": "InvalidGlobalReplicationGroupState"})
+    time = Time()
+    time.at(40, lambda: setattr(standby, "session_role", "PRIMARY"))
+    assert run(standby, dead, time=time)["result"] == "failed over"
+
+
+def test_a_file_system_whose_source_does_not_answer_is_let_go_on_this_side_alone(dead: int) -> None:
+    standby = Standby()
+    standby.refuses["DeleteReplicationConfiguration"] = "InternalServerError"
+    found = run(standby, dead)
+    tried = [p.get("DeletionMode") for name, p in standby.requests if name == "DeleteReplicationConfiguration"]
+    assert tried == [None, "LOCAL_CONFIGURATION_ONLY"]
+    assert set(found["failed"]) == {"storage"}  # both were refused here
+
+
+def test_users_wait_until_the_servers_run_and_the_stores_take_writes(dead: int) -> None:
+    standby, time = Standby(promotion=6), Time()
+    put_at: list[float] = []
+    real = standby.PutObject
+    standby.PutObject = lambda params: (put_at.append(time.seconds), real(params))[1]  # type: ignore[method-assign]
+    run(standby, dead, time=time)
+    assert put_at[0] >= 20 + 5 * 5  # the wait looks every five seconds
+
+
+def test_a_run_stops_before_its_time_is_up_and_says_what_is_missing(dead: int) -> None:
+    standby = Standby(promotion=1000)
+    found = run(standby, dead, limit=100)
+    assert found["result"] == "stopped"
+    assert "sessions is promoting; database is promoting" in found["failed"]["wait"]
+    assert standby.objects == set()
+
+
+def test_a_standby_without_servers_gets_users_only_when_they_run(dead: int) -> None:
+    standby = Standby(maximum=2)
+    assert run(standby, dead)["result"] == "failed over"
+    assert (standby.minimum, standby.running) == (2, 2)  # never above the group's maximum
+
+
+def test_memorydb_and_no_database_mean_nothing_to_promote(dead: int) -> None:
+    standby = Standby(desired=3, minimum=3, running=3)
+    run(standby, dead, sessions=None, database=None, storage=None)
+    assert standby.changes == ["PutObject", "Publish"]
+
+
+def test_a_half_done_failover_with_a_primary_that_answers_again_is_a_persons_to_decide(alive: int) -> None:
+    standby = Standby(session_role="PRIMARY")
+    found = run(standby, alive, HEALTHY)
+    assert found["result"] == "half done"
+    assert standby.changes == ["Publish"]
+
+
+def test_a_store_taken_out_of_its_pair_on_purpose_is_no_failover_under_way() -> None:
+    assert not State(False, roles={"sessions": Role.ALONE}).begun
+    assert State(False, roles={"sessions": Role.PRIMARY}).begun
+    assert not State(True, roles={"sessions": Role.PRIMARY}).begun
+
+
+def test_an_operator_acts_whatever_the_views_say_and_can_look_at_the_plan_before(alive: int) -> None:
+    standby = Standby()
+    steps = run(standby, alive, HEALTHY, action="plan")["steps"]
+    assert (len(steps), standby.changes) == (7, [])
+    assert run(standby, alive, HEALTHY, action="failover")["result"] == "failed over"
+    with pytest.raises(ValueError, match="must be watch, plan or failover"):
+        run(standby, alive, action="fail")
+
+
+def test_an_unreadable_switch_is_an_error_and_not_a_reason_to_act(dead: int) -> None:
+    standby = Standby(refuses={"HeadObject": "403"})
+    with pytest.raises(Exception, match="403"):
+        run(standby, dead)
+    assert standby.changes == []
+
+
+@pytest.mark.parametrize(
+    ("state", "kinds"),
+    [
+        (State(True), []),
+        (State(False, Group(3, 3, 6, 3)), [Kind.SWITCH, Kind.NOTIFY]),
+        (State(False, Group(0, 0, 6, 0)), [Kind.CAPACITY, Kind.WAIT, Kind.SWITCH, Kind.NOTIFY]),
+        (
+            State(False, Group(3, 3, 6, 3), {"sessions": Role.SECONDARY, "database": Role.PROMOTING}),
+            [Kind.SESSIONS, Kind.WAIT, Kind.SWITCH, Kind.NOTIFY],
+        ),
+        (
+            State(False, Group(3, 3, 6, 3), {"sessions": Role.UNKNOWN, "database": Role.PRIMARY}),
+            [Kind.SESSIONS, Kind.WAIT, Kind.SWITCH, Kind.NOTIFY],
+        ),
+    ],
+)
+def test_the_plan_has_only_what_is_left(state: State, kinds: list[Kind]) -> None:
+    parts = {store: None for store in ("sessions", "database", "storage") if store not in state.roles}
+    assert [step.kind for step in plan(state, config(1, **parts))] == kinds
+
+
+@pytest.mark.parametrize(
+    ("group", "numbers"),
+    [
+        (Group(0, 0, 6, 0), (3, 3)),
+        (Group(2, 5, 6, 5), (3, 5)),
+        (Group(4, 4, 6, 4), (4, 4)),
+        (Group(0, 0, 2, 0), (2, 2)),
+    ],
+)
+def test_capacity_is_never_lowered_and_never_above_the_maximum(group: Group, numbers: tuple[int, int]) -> None:
+    assert wanted(group, 3) == numbers
+
+
+@pytest.mark.parametrize(
+    ("addresses", "view"),
+    [(HEALTHY, View.HEALTHY), (FAILED, View.FAILED), ([*HEALTHY, *FAILED], View.UNKNOWN), (["1.1.1.1"], View.UNKNOWN)],
+)
+def test_the_beacon_has_two_words(addresses: list[str], view: View) -> None:
+    assert beacon("x", lambda _: addresses) is view
+
+
+def test_a_name_that_cannot_be_asked_is_no_news(dead: int) -> None:
+    def unreachable(_name: str) -> list[str]:
+        raise OSError("no name server")
+
+    assert look(config(dead), unreachable) == Views(View.UNKNOWN, View.FAILED)
+
+
+def test_what_is_not_http_is_probed_by_connecting(alive: int, dead: int) -> None:
+    way = {"protocol": "tcp", "host": "127.0.0.1", "path": ""}
+    assert (probe({**way, "port": alive}), probe({**way, "port": dead})) == (View.HEALTHY, View.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"beakon": "x"}, "beakon is unknown"),
+        ({"region": 1}, "region is 1; it must be a str"),
+        ({"after_seconds": True}, "after_seconds is True; it must be a int"),
+        ({"after_seconds": -1}, "after_seconds is -1; it must not be negative"),
+        ({"sessions": {"id": "x"}}, "sessions.global_id is missing"),
+        ({"optional": ["x"]}, 'optional has "x"; it can have sessions, database, storage'),
+    ],
+)
+def test_a_wrong_configuration_is_refused_before_anything_is_asked(change: dict[str, Any], problem: str) -> None:
+    given = {
+        "region": "r",
+        "beacon": "b",
+        "probe": {"protocol": "http", "host": "h", "port": 1, "path": "/"},
+        "switch": {"bucket": "s"},
+        "after_seconds": 20,
+        **STORES,
+    }
+    parse(given)
+    with pytest.raises(ConfigError) as refused:
+        parse({**given, **change})
+    assert str(refused.value) == problem
+    with pytest.raises(ConfigError, match="FAILOVER is not set"):
+        load({})
