@@ -21,7 +21,7 @@ from ha_web.cloudflare_edge import (
 )
 from ha_web.cloudflare_rules import CloudflareMode, CloudflarePlan, CloudflareSteering, origin_pull_ca
 from ha_web.cloudflare_sdk import cloudflare_ranges
-from ha_web.database import Database, DatabaseArgs, SecondaryDatabaseArgs
+from ha_web.database import Database
 from ha_web.database_args import DatabaseArgs, SecondaryDatabaseArgs
 from ha_web.durable_session_store import DurableSecondaryArgs, DurableSessionStore, DurableSessionStoreArgs
 from ha_web.errors import ConfigurationError

@@ -4,7 +4,8 @@ from typing import Any, cast
 
 import pulumi
 
-from ha_web.database import Database, DatabaseArgs
+from ha_web.database import Database
+from ha_web.database_args import DatabaseArgs
 from ha_web.durable_session_store import DurableSessionStore, DurableSessionStoreArgs
 from ha_web.errors import Problems
 from ha_web.fleet import DEFAULT_TARGET_PORT, FileSystemAccessArgs, Fleet, FleetArgs
@@ -221,8 +222,10 @@ class WebCluster(pulumi.ComponentResource):
         if "multi_region_cluster_name" in self._args.get("durable_sessions", {}):
             environment["SESSION_EXPIRY"] = "application"  # such a store has no TTL
         if self.database:
+            # A secondary has no writer; with write forwarding its readers hand writes on.
+            forwards = self._args.get("database", {}).get("write_forwarding", False)
             environment |= {
-                "DATABASE_HOST": self.database.endpoint,
+                "DATABASE_HOST": self.database.reader_endpoint if forwards else self.database.endpoint,
                 "DATABASE_READER_HOST": self.database.reader_endpoint,
                 "DATABASE_PORT": _text(self.database.port),
                 "DATABASE_NAME": self.database.database_name,

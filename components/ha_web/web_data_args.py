@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ha_web.database import SecondaryDatabaseArgs
+from ha_web.database_args import SecondaryDatabaseArgs
 from ha_web.durable_session_store import DurableSecondaryArgs
 from ha_web.shared_storage import StorageReplicaArgs
 

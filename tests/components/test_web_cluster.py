@@ -4,7 +4,7 @@ import base64
 from typing import Any, cast
 
 import pytest
-from ha_web.database import DatabaseArgs
+from ha_web.database_args import DatabaseArgs
 from ha_web.durable_session_store import DurableSessionStoreArgs
 from ha_web.errors import ConfigurationError
 from ha_web.fleet import FleetArgs
