@@ -152,7 +152,7 @@ def _checked(name: str, args: DatabaseArgs) -> DatabaseArgs:
     return args
 
 
-def _once_it_serves(value: pulumi.Output[str], first: rds.ClusterInstance) -> pulumi.Output[str]:
+def _once_it_serves(value: pulumi.Output[str], first: "rds.ClusterInstance") -> pulumi.Output[str]:
     """A value of the cluster for whoever needs it to have a writer: made after the first instance, deleted before."""
     return pulumi.Output.all(value, first.arn).apply(lambda found: str(found[0]))
 
@@ -173,7 +173,7 @@ def _create_cluster(
     key_arn: pulumi.Output[str],
     security_group: ec2.SecurityGroup,
     password: pulumi.Output[str] | None,
-) -> rds.Cluster:
+) -> "rds.Cluster":
     secondary_of = args.get("secondary_of")
     version = args.get("engine_version", ENGINE_VERSION)
     database_name = None if secondary_of else args.get("database_name", DEFAULT_DATABASE_NAME)
@@ -220,8 +220,8 @@ def _create_cluster(
 
 
 def _create_instances(
-    scope: Scope, args: DatabaseArgs, key_arn: pulumi.Output[str], cluster: rds.Cluster
-) -> list[rds.ClusterInstance]:
+    scope: Scope, args: DatabaseArgs, key_arn: pulumi.Output[str], cluster: "rds.Cluster"
+) -> "list[rds.ClusterInstance]":
     """The writer and its readers, each in the next subnet's zone. Readers come after the writer, and go before it."""
     instances: list[rds.ClusterInstance] = []
     for number in range(1, args.get("instances", FEWEST_INSTANCES) + 1):

@@ -35,7 +35,7 @@ def create_security_groups(
     return instances, clients
 
 
-def create_subnet_group(scope: Scope, subnet_ids: list[pulumi.Input[str]]) -> rds.SubnetGroup:
+def create_subnet_group(scope: Scope, subnet_ids: list[pulumi.Input[str]]) -> "rds.SubnetGroup":
     """The subnets that instances may be in."""
     return rds.SubnetGroup(
         f"{scope.name}-subnets",

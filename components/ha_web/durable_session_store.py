@@ -188,11 +188,11 @@ def _checked(name: str, args: DurableSessionStoreArgs) -> DurableSessionStoreArg
     return args
 
 
-def _node(cluster: memorydb.Cluster, number: int) -> pulumi.Output[str]:
+def _node(cluster: "memorydb.Cluster", number: int) -> pulumi.Output[str]:
     return cluster.name.apply(lambda name: durable_node_id(name, number))
 
 
-def _address(endpoints: Sequence[memorydb.outputs.ClusterClusterEndpoint]) -> str:
+def _address(endpoints: "Sequence[memorydb.outputs.ClusterClusterEndpoint]") -> str:
     return str(endpoints[0].address)
 
 
@@ -205,7 +205,7 @@ def _create_key(scope: Scope) -> kms.Key:
     )
 
 
-def _create_acl(scope: Scope, store: DurableSessionStore) -> memorydb.Acl:
+def _create_acl(scope: Scope, store: DurableSessionStore) -> "memorydb.Acl":
     """The one user, and the list that has nobody else: without the user `default`, nobody enters unnamed."""
     user = memorydb.User(
         f"{scope.name}-user",
@@ -222,8 +222,8 @@ def _create_cluster(
     args: DurableSessionStoreArgs,
     key_arn: pulumi.Output[str],
     security_group: ec2.SecurityGroup,
-    acl: memorydb.Acl,
-) -> memorydb.Cluster:
+    acl: "memorydb.Acl",
+) -> "memorydb.Cluster":
     subnets = memorydb.SubnetGroup(
         f"{scope.name}-subnets",
         description=f"Session store {scope.name}",
@@ -259,7 +259,7 @@ def _create_cluster(
     )
 
 
-def _create_parameters(scope: Scope) -> memorydb.ParameterGroup:
+def _create_parameters(scope: Scope) -> "memorydb.ParameterGroup":
     return memorydb.ParameterGroup(
         f"{scope.name}-parameters",
         description=f"Session store {scope.name}",

@@ -98,7 +98,7 @@ class FailoverAutomation(pulumi.ComponentResource):
         self.alarm_arns = self._create_alarms(function.name, topic.arn, enabled=enabled)
         self.register_outputs({key: getattr(self, key) for key in FailoverAutomation.__annotations__})
 
-    def _create_schedule(self, function: lambda_.Function, *, enabled: bool) -> None:
+    def _create_schedule(self, function: "lambda_.Function", *, enabled: bool) -> None:
         name, scope = f"{self._scope.name}-failover", self._scope
         lambda_.FunctionEventInvokeConfig(
             f"{name}-once",

@@ -40,7 +40,7 @@ def create_function(
     description: str,
     after_seconds: int,
     retention_days: int,
-) -> lambda_.Function:
+) -> "lambda_.Function":
     """The function with this role (as in a play) and handler; one run at a time.
 
     In no VPC: it asks AWS's public endpoints and public names only, and depends on no subnet, NAT or endpoint.

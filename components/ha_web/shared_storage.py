@@ -115,7 +115,7 @@ class SharedStorage(pulumi.ComponentResource):
         self.register_outputs({key: getattr(self, key) for key in SharedStorage.__annotations__})
 
 
-def _create_file_system(scope: Scope, args: SharedStorageArgs) -> efs.FileSystem:
+def _create_file_system(scope: Scope, args: SharedStorageArgs) -> "efs.FileSystem":
     """The file system. Nothing that the program may change replaces it: key and token count at creation only."""
     token = creation_token(pulumi.get_project(), pulumi.get_stack(), scope.name)
     return efs.FileSystem(
@@ -135,8 +135,8 @@ def _create_file_system(scope: Scope, args: SharedStorageArgs) -> efs.FileSystem
 
 
 def _create_mount_targets(
-    scope: Scope, files: efs.FileSystem, security_group: ec2.SecurityGroup, args: SharedStorageArgs
-) -> list[efs.MountTarget]:
+    scope: Scope, files: "efs.FileSystem", security_group: ec2.SecurityGroup, args: SharedStorageArgs
+) -> "list[efs.MountTarget]":
     subnets: Mapping[str, pulumi.Input[str]] = dict(zip(args["zone_ids"], args["subnet_ids"], strict=True))
     return [
         efs.MountTarget(
@@ -150,7 +150,7 @@ def _create_mount_targets(
     ]
 
 
-def _create_access_point(scope: Scope, files: efs.FileSystem, mounts: list[efs.MountTarget]) -> efs.AccessPoint:
+def _create_access_point(scope: Scope, files: "efs.FileSystem", mounts: "list[efs.MountTarget]") -> "efs.AccessPoint":
     """The application's way in. After the mount targets, so that who knows it can mount."""
     return efs.AccessPoint(
         f"{scope.name}-access-point",
@@ -164,7 +164,7 @@ def _create_access_point(scope: Scope, files: efs.FileSystem, mounts: list[efs.M
     )
 
 
-def _guard(scope: Scope, files: efs.FileSystem, access_point: efs.AccessPoint) -> None:
+def _guard(scope: Scope, files: "efs.FileSystem", access_point: "efs.AccessPoint") -> None:
     efs.FileSystemPolicy(
         f"{scope.name}-policy",
         file_system_id=files.id,

@@ -76,7 +76,7 @@ def replicate(
     source_region: str | None,
     destination_id: pulumi.Input[str],
     destination_region: str,
-) -> efs.ReplicationConfiguration:
+) -> "efs.ReplicationConfiguration":
     """Replicate from one file system to the other; warn where the other isn't open to it (any more)."""
     copy = efs.get_file_system_output(file_system_id=destination_id, region=destination_region, opts=scope.asking())
     pulumi.Output.all(copy=copy, file_system_id=destination_id).apply(
@@ -91,12 +91,12 @@ def replicate(
     )
 
 
-def _tell(scope: Scope, copy: efs.GetFileSystemResult, file_system_id: str, region: str) -> None:
+def _tell(scope: Scope, copy: "efs.GetFileSystemResult", file_system_id: str, region: str) -> None:
     if any(protection.replication_overwrite == "ENABLED" for protection in copy.protections):
         pulumi.log.warn(promoted_warning(scope.name, file_system_id, region), scope.parent)
 
 
-def opened_while_new(scope: Scope, token: str) -> pulumi.Output[efs.FileSystemProtectionArgs | None]:
+def opened_while_new(scope: Scope, token: str) -> "pulumi.Output[efs.FileSystemProtectionArgs | None]":
     """No protection from being overwritten, for a file system that isn't there yet; nothing for one that is.
 
     Whoever said it each time would take the protection off a copy that a failover has promoted. `ignore_changes`
