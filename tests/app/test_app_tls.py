@@ -1,5 +1,6 @@
 """The application as installed, with TLS to the session store: the certificate and its name are checked."""
 
+import asyncio
 import datetime
 import ssl
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.app.rig import App, Endpoint, Valkey, listening
+from tests.app.rig import App, Endpoint, Valkey, free_port, listening
 
 Start = Callable[..., App]
 
@@ -71,3 +72,24 @@ def test_a_certificate_of_another_name_or_an_unknown_authority_is_refused(
     assert answer.status_code == 503
     assert "CERTIFICATE_VERIFY_FAILED" in answer.text
     assert ("127.0.0.1" if trusted else "self-signed") in answer.text
+
+
+@pytest.mark.parametrize(("named", "code"), [("localhost", 200), ("127.0.0.1", 503)])
+def test_the_primary_is_checked_by_the_name_that_a_replica_tells(
+    start: Start, encrypted: tuple[int, str], named: str, code: int
+) -> None:
+    """With TLS, AWS's clusters tell names, not addresses."""
+    port, certificate = encrypted
+    replica = free_port()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while asked := await reader.read(65536):
+            writer.write(b"+OK\r\n" if b"AUTH" in asked else f"-MOVED 1 {named}:{port}\r\n".encode())
+
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    with listening(handle, replica, ssl=context):
+        app = start(replica, SESSION_TLS="true", SESSION_TLS_CA_FILE=certificate, SESSION_HOST="localhost")
+        answer = app.get("/readyz")
+        assert answer.status_code == code
+        assert ("CERTIFICATE_VERIFY_FAILED" in answer.text) == (code == 503)

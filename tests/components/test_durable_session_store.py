@@ -5,7 +5,15 @@ from typing import Any, cast
 
 import pulumi
 import pytest
-from ha_web import BACKUP_TAG, ConfigurationError, DurableSessionStore, DurableSessionStoreArgs, SessionStore
+from ha_web import (
+    BACKUP_TAG,
+    Alarms,
+    AlarmsArgs,
+    ConfigurationError,
+    DurableSessionStore,
+    DurableSessionStoreArgs,
+    SessionStore,
+)
 from ha_web.session_rules import ACCESS_STRING
 
 from tests.components.made import Made, make
@@ -182,6 +190,20 @@ def test_node_ids_are_named_after_the_cluster() -> None:
     made = store(nodes=3)
     name = made.one(CLUSTER).state["name"]
     assert made.outputs["node_ids"] == [f"{name}-0001-00{number}" for number in (1, 2, 3)]
+
+
+def test_its_nodes_can_be_watched() -> None:
+    def watched() -> Alarms:
+        sessions = DurableSessionStore("sessions", full())
+        nodes = {"session_cluster_name": sessions.cluster_name, "node_ids": [*sessions.node_ids]}
+        balancer = {"load_balancer_arn_suffix": "app/a/1", "target_group_arn_suffix": "targetgroup/b/2"}
+        return Alarms("watch", cast(AlarmsArgs, {**balancer, "zone_names": ["eu-west-1a"], **nodes}))
+
+    made = make(watched, answers=DRAWN, outputs=OUTPUTS)
+    alarm, cluster = made.named("watch-session-cpu-2"), made.one(CLUSTER)
+    assert alarm["namespace"] == "AWS/MemoryDB"
+    name = cluster.state["name"]
+    assert alarm["dimensions"] == {"ClusterName": name, "NodeName": f"{name}-0001-002"}
 
 
 def test_a_cluster_can_use_either_store() -> None:

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from rehearsal.emulator.corrections import implements
-from rehearsal.emulator.corrections.memorydb import ANYWHERE, API, GUIDE, KEPT, drop, found, impossible, invalid
+from rehearsal.emulator.corrections.memorydb import ANYWHERE, API, KEPT, drop, found, impossible, invalid
 from rehearsal.emulator.corrections.memorydb import keep as keep_it
 from rehearsal.emulator.corrections.memorydb import wanted as wanted_one
 from rehearsal.emulator.wire import AwsError, Call
@@ -20,8 +20,7 @@ REGIONS = frozenset(
 )
 MOST_REGIONS = 5
 PARAMETERS = "default.memorydb-valkey7.multiregion"
-SEE = f"{GUIDE}multi-region.prereq.html"
-"""The page that these values, and what is refused here, come from."""
+"""All of these are from https://docs.aws.amazon.com/memorydb/latest/devguide/multi-region.prereq.html"""
 
 
 def prefix(region: str) -> str:
