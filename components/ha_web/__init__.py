@@ -39,9 +39,11 @@ from ha_web.failover_switch import FailoverSwitch, FailoverSwitchArgs
 from ha_web.fleet import Fleet, FleetArgs
 from ha_web.fleet_security import TargetProtocol
 from ha_web.global_database import GlobalDatabase, GlobalDatabaseArgs
+from ha_web.global_session_store import GlobalSessionStore, GlobalSessionStoreArgs
 from ha_web.health_check import HealthCheckArgs
 from ha_web.image_copy import ImageCopy, ImageCopyArgs
 from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
+from ha_web.multi_region_key import MultiRegionKey, MultiRegionKeyArgs
 from ha_web.multi_region_sessions import MultiRegionSessions, MultiRegionSessionsArgs
 from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
@@ -51,7 +53,7 @@ from ha_web.recovery_facts import Facts
 from ha_web.recovery_summary import recovery_summary
 from ha_web.restore_testing import RestoreTestArgs, RestoreTesting, RestoreTestingArgs
 from ha_web.server_role import FileSystemAccessArgs
-from ha_web.session_store import SessionStore, SessionStoreArgs
+from ha_web.session_store import SecondarySessionsArgs, SessionStore, SessionStoreArgs
 from ha_web.shared_storage import SharedStorage, SharedStorageArgs, StorageReplicaArgs
 from ha_web.storage_replication import StorageReplication, StorageReplicationArgs
 from ha_web.strategy import Strategy
@@ -119,11 +121,15 @@ __all__ = [
     "FleetArgs",
     "GlobalDatabase",
     "GlobalDatabaseArgs",
+    "GlobalSessionStore",
+    "GlobalSessionStoreArgs",
     "HealthCheckArgs",
     "ImageCopy",
     "ImageCopyArgs",
     "LoadBalancer",
     "LoadBalancerArgs",
+    "MultiRegionKey",
+    "MultiRegionKeyArgs",
     "MultiRegionSessions",
     "MultiRegionSessionsArgs",
     "Nat",
@@ -135,6 +141,7 @@ __all__ = [
     "RestoreTesting",
     "RestoreTestingArgs",
     "SecondaryDatabaseArgs",
+    "SecondarySessionsArgs",
     "SessionStore",
     "SessionStore",
     "SessionStoreArgs",

@@ -1,6 +1,6 @@
 """Sessions in memory that survive the loss of a zone: an ElastiCache replication group on Valkey."""
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 from pulumi_aws import ec2, elasticache, kms
@@ -21,12 +21,28 @@ ENGINE_VERSION = "8.2"
 """The newest of Valkey 8. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html"""
 PARAMETER_FAMILY = "valkey8"
 
+MOVED_BY_AWS = ["engine_version", "global_replication_group_id"]
+"""What an upgrade, joining a global datastore, leaving it or a promotion changes outside of the program: each of them
+would otherwise read as a replacement. https://github.com/hashicorp/terraform-provider-aws/issues/46121"""
+
 FEWEST_ZONES = 2
 DEFAULT_NODES = 2
 DEFAULT_NODE_TYPE = "cache.m7g.large"
 DEFAULT_RETENTION_DAYS = 7
 DEFAULT_SNAPSHOT_WINDOW = "03:00-04:00"
 DEFAULT_MAINTENANCE_WINDOW = "sun:04:30-sun:05:30"
+
+
+class SecondarySessionsArgs(TypedDict):
+    """The global datastore that a secondary joins, and how its clients authenticate."""
+
+    global_replication_group_id: pulumi.Input[str]
+    """`GlobalSessionStore.global_replication_group_id`."""
+    secret_arn: pulumi.Input[str]
+    """ARN of the primary's secret as it is replicated to this region."""
+    password: pulumi.Input[str]
+    """`SessionStore.password` of the primary: the secondary's own user has it too, so that a promotion changes nothing
+    for clients."""
 
 
 class SessionStoreArgs(TypedDict):
@@ -56,6 +72,13 @@ class SessionStoreArgs(TypedDict):
     `pulumi up`, then `pulumi destroy`. Default: none, sessions end with their store. A name can be used once."""
     notification_topic_arn: NotRequired[pulumi.Input[str]]
     """SNS topic that hears of ElastiCache's events (failover, replaced node). Default: none."""
+    key_arn: NotRequired[pulumi.Input[str]]
+    """KMS key of this region for nodes, snapshots and the secret. Default: a key of its own."""
+    secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
+    """Other regions that get a replica of the secret, and the key there: `{region: key ARN}`. Default: none."""
+    secondary_of: NotRequired[SecondarySessionsArgs]
+    """Makes it a secondary of a global datastore: node type, engine and its parameters are the primary's. Only at
+    creation. Default: a store of its own."""
     region: NotRequired[str]
     """AWS Region of everything here. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
@@ -99,6 +122,8 @@ class SessionStore(pulumi.ComponentResource):
     """Name to authenticate with."""
     secret_arn: pulumi.Output[str]
     """ARN of the secret with name and password. Known once the secret has its value."""
+    password: pulumi.Output[str]
+    """The password, a secret: for secondaries in other regions."""
     key_arn: pulumi.Output[str]
     """ARN of the KMS key that encrypts nodes, snapshots and the secret."""
     security_group_id: pulumi.Output[str]
@@ -113,19 +138,23 @@ class SessionStore(pulumi.ComponentResource):
         super().__init__("ha-web:index:SessionStore", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
 
-        key = _create_key(scope)
+        key_arn = pulumi.Output.from_input(args["key_arn"] if "key_arn" in args else _create_key(scope).arn)
         node_security, client_security = create_security_groups(scope, args["vpc_id"])
-        secret, password = create_password(scope, key.arn, {})
-        users = create_user_group(scope, ENGINE, password)
-        group = _create_replication_group(scope, args, key, node_security, users)
+        if "secondary_of" in args:
+            self.secret_arn = pulumi.Output.from_input(args["secondary_of"]["secret_arn"])
+            self.password = pulumi.Output.secret(args["secondary_of"]["password"])
+        else:
+            secret, self.password = create_password(scope, key_arn, args.get("secret_replicas", {}))
+            self.secret_arn = secret.secret_arn
+        users = create_user_group(scope, ENGINE, self.password)
+        group = _create_replication_group(scope, args, key_arn, node_security, users)
 
         self.replication_group_id = group.id
         self.primary_endpoint = group.primary_endpoint_address
         self.reader_endpoint = group.reader_endpoint_address
         self.port = pulumi.Output.from_input(PORT)
         self.user_name = pulumi.Output.from_input(USER_NAME)
-        self.secret_arn = secret.secret_arn
-        self.key_arn = key.arn
+        self.key_arn = key_arn
         self.security_group_id = node_security.id
         self.client_security_group_id = client_security.id
         self.node_ids = [_node(group, number) for number in range(1, args.get("nodes", DEFAULT_NODES) + 1)]
@@ -168,7 +197,7 @@ def _create_key(scope: Scope) -> kms.Key:
 def _create_replication_group(
     scope: Scope,
     args: SessionStoreArgs,
-    key: kms.Key,
+    key_arn: pulumi.Output[str],
     security_group: ec2.SecurityGroup,
     users: elasticache.UserGroup,
 ) -> elasticache.ReplicationGroup:
@@ -178,32 +207,19 @@ def _create_replication_group(
         subnet_ids=args["subnet_ids"],
         **scope.regional("subnets"),
     )
-    parameters = elasticache.ParameterGroup(
-        f"{scope.name}-parameters",
-        description=f"Session store {scope.name}",
-        family=PARAMETER_FAMILY,
-        parameters=[{"name": parameter, "value": value} for parameter, value in PARAMETERS.items()],
-        **scope.regional("parameters"),
-    )
     return elasticache.ReplicationGroup(
         f"{scope.name}-group",
         description=f"Sessions of {scope.name}",
-        engine=ENGINE,
-        engine_version=ENGINE_VERSION,
         auto_minor_version_upgrade=True,
-        node_type=args.get("node_type", DEFAULT_NODE_TYPE),
         port=PORT,
         num_cache_clusters=args.get("nodes", DEFAULT_NODES),
         automatic_failover_enabled=True,
         multi_az_enabled=True,
         subnet_group_name=subnets.name,
         security_group_ids=[security_group.id],
-        parameter_group_name=parameters.name,
         user_group_ids=[users.user_group_id],
-        transit_encryption_enabled=True,
         transit_encryption_mode="required",
-        at_rest_encryption_enabled=True,
-        kms_key_id=key.arn,
+        kms_key_id=key_arn,
         snapshot_retention_limit=args.get("snapshot_retention_days", DEFAULT_RETENTION_DAYS),
         snapshot_window=args.get("snapshot_window", DEFAULT_SNAPSHOT_WINDOW),
         final_snapshot_identifier=args.get("final_snapshot_name"),
@@ -212,5 +228,27 @@ def _create_replication_group(
         # An `up` that has ended has happened. Otherwise AWS keeps the change until the maintenance window, where no
         # preview sees it; scaling keeps serving either way.
         apply_immediately=True,
-        **scope.regional("group", backed_up=True, ignore_changes=["engine_version"]),
+        **_engine(scope, args),
+        **scope.regional("group", backed_up=True, ignore_changes=MOVED_BY_AWS),
     )
+
+
+def _engine(scope: Scope, args: SessionStoreArgs) -> dict[str, Any]:
+    """Engine and size of a store of its own; a secondary has its primary's, and AWS refuses to be told them."""
+    if "secondary_of" in args:
+        return {"global_replication_group_id": args["secondary_of"]["global_replication_group_id"]}
+    parameters = elasticache.ParameterGroup(
+        f"{scope.name}-parameters",
+        description=f"Session store {scope.name}",
+        family=PARAMETER_FAMILY,
+        parameters=[{"name": parameter, "value": value} for parameter, value in PARAMETERS.items()],
+        **scope.regional("parameters"),
+    )
+    return {
+        "engine": ENGINE,
+        "engine_version": ENGINE_VERSION,
+        "node_type": args.get("node_type", DEFAULT_NODE_TYPE),
+        "parameter_group_name": parameters.name,
+        "transit_encryption_enabled": True,
+        "at_rest_encryption_enabled": True,
+    }

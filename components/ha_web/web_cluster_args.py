@@ -7,6 +7,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
+from ha_web.client_certificates import ClientCertificatesArgs
 from ha_web.health_check import HealthCheckArgs
 from ha_web.network_routes import Nat
 from ha_web.protocols import BalancerType, Protocol
@@ -47,6 +48,8 @@ class WebLoadBalancerArgs(TypedDict):
     """How servers are checked. Default: every 5 s, out after 10 s."""
     allowed_cidrs: NotRequired[list[str]]
     """Networks that may connect. Default: everyone, by IPv4 and IPv6."""
+    client_certificates: NotRequired[ClientCertificatesArgs]
+    """Certificates that clients must show (mutual TLS), for a proxy in front. Default: none are asked for."""
     deregistration_delay: NotRequired[int]
     """Seconds that a server which leaves may finish its requests in. Default 30."""
     sticky_session_seconds: NotRequired[int]

@@ -9,6 +9,7 @@ import pulumi
 
 from ha_web.database_args import SecondaryDatabaseArgs
 from ha_web.durable_session_store import DurableSecondaryArgs
+from ha_web.session_store import SecondarySessionsArgs
 from ha_web.shared_storage import StorageReplicaArgs
 
 
@@ -29,6 +30,12 @@ class WebSessionsArgs(TypedDict):
     """Name of a snapshot that is taken when the store is destroyed or replaced. Default: none."""
     notification_topic_arn: NotRequired[pulumi.Input[str]]
     """SNS topic that hears of ElastiCache's events. Default: none."""
+    key_arn: NotRequired[pulumi.Input[str]]
+    """KMS key of this region. Default: a key of its own."""
+    secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
+    """Other regions that get a replica of the secret, and the key there. Default: none."""
+    secondary_of: NotRequired[SecondarySessionsArgs]
+    """Makes it a secondary of a global datastore. Default: a store of its own."""
 
 
 class WebDurableSessionsArgs(TypedDict):

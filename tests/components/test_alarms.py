@@ -65,7 +65,7 @@ def test_what_is_not_given_is_not_watched() -> None:
 
 def test_a_pilot_light_is_watched_without_its_servers() -> None:
     watched = roles(alarms(**ALL, idle=True))
-    assert watched == {r for r in roles(alarms(**ALL)) if r.startswith(("session-", "failed-"))}
+    assert watched == {r for r in roles(alarms(**ALL)) if r.startswith(("session-", "failed-", "late-", "stuck-"))}
 
 
 def test_a_network_load_balancer_has_no_alarms_on_requests() -> None:
