@@ -42,7 +42,8 @@ class CloudflareMonitorArgs(TypedDict):
     successes: NotRequired[int]
     """Passed checks in a row that bring a region in. Default 1: a promoted standby is wanted at once."""
     regions: NotRequired[list[str]]
-    """Parts of the world that ask, three data centers each. Default ENAM, WEU, WNAM."""
+    """Parts of the world that ask, three data centers each. Default ENAM, WEU, WNAM; the subscription must include as
+    many."""
 
 
 class CloudflareCertificateArgs(TypedDict):
