@@ -9,6 +9,7 @@ from ha_web import cloudflare_rules as rules
 from ha_web.cloudflare_rules import CloudflareMode, CloudflarePlan, CloudflareSteering, Monitor
 from ha_web.cloudflare_sdk import require_sdk
 from ha_web.errors import Problems, quoted
+from ha_web.notifications import address_problems
 
 
 class CloudflareOriginArgs(TypedDict):
@@ -42,7 +43,8 @@ class CloudflareMonitorArgs(TypedDict):
     successes: NotRequired[int]
     """Passed checks in a row that bring a region in. Default 1: a promoted standby is wanted at once."""
     regions: NotRequired[list[str]]
-    """Parts of the world that ask, three data centers each. Default ENAM, WEU, WNAM."""
+    """Parts of the world that ask, three data centers each. Default ENAM, WEU, WNAM; the subscription must include as
+    many."""
 
 
 class CloudflareCertificateArgs(TypedDict):
@@ -80,6 +82,8 @@ class CloudflareEdgeArgs(TypedDict):
     certificate: NotRequired[CloudflareCertificateArgs]
     """Client certificate for authenticated origin pulls. Default: Cloudflare's, which is the same for all of
     Cloudflare's customers."""
+    notify: NotRequired[list[str]]
+    """E-mail addresses to tell when a pool turns, from Cloudflare. Default: nobody."""
     manage_zone: NotRequired[bool]
     """Whether to set the zone's TLS settings and HSTS, which hold for every name in it. Default true; false where
     another stack of the same zone does it."""
@@ -124,11 +128,11 @@ class CloudflareEdge(pulumi.ComponentResource):
         origins = {role: origin for role, origin in given.items() if origin}
         problems.add(*_problems(args, mode, monitor, origins))
         problems.raise_if_any()
+        require_sdk()
 
         super().__init__("ha-web:index:CloudflareEdge", name, None, opts)
         self.load_balancer_id, self.monitor_id, self.pool_ids = None, None, {}
         self.seconds_to_leave = self.seconds_to_enter = 0
-        require_sdk()
         from ha_web.cloudflare_resources import Site  # noqa: PLC0415 - it loads the SDK
 
         site = Site(name, self, args["account_id"], args["zone_id"], args["zone"], args["domain"])
@@ -145,6 +149,8 @@ class CloudflareEdge(pulumi.ComponentResource):
             settings = site.create_zone_settings(**own) if args.get("manage_zone", True) else []
             steering = args.get("steering", CloudflareSteering.FAILOVER)
             self.load_balancer_id = site.create_balancer(steering, self.pool_ids, _serves(origins), settings).id
+            if args.get("notify"):
+                site.create_notification(args["notify"], self.pool_ids)
             self.seconds_to_leave, self.seconds_to_enter = monitor.seconds_to_leave, monitor.seconds_to_enter
         self.register_outputs({key: getattr(self, key) for key in CloudflareEdge.__annotations__})
 
@@ -169,6 +175,7 @@ def _problems(
         return problems + ([] if "name_servers" in args else ["name_servers is missing; mode delegate needs them"])
     if "primary" not in args:
         problems.append("primary is missing; mode proxy needs it")
+    problems += address_problems(args.get("notify", []))
     plan, steering = args.get("plan", CloudflarePlan.ADD_ON), args.get("steering", CloudflareSteering.FAILOVER)
     problems += rules.monitor_problems(monitor, plan)
     problems += rules.steering_problems(steering, plan, _serves(origins), standby="standby" in args)

@@ -186,6 +186,24 @@ class Site:
         )
         return [*settings, uploaded, pulls]
 
+    def create_notification(self, notify: Sequence[str], pools: Mapping[str, pulumi.Output[str]]) -> None:
+        """https://developers.cloudflare.com/load-balancing/reference/migration-guides/health-monitor-notifications/"""
+        cloudflare.NotificationPolicy(
+            f"{self.name}-health",
+            account_id=self.account_id,
+            name=f"{self.domain}: a region turned",
+            description=f"Sent when a pool of {self.domain} becomes unhealthy, or healthy again.",
+            enabled=True,
+            alert_type="load_balancing_health_alert",
+            filters={
+                "pool_ids": list(pools.values()),
+                "new_healths": ["Healthy", "Unhealthy"],
+                "event_sources": ["pool"],
+            },
+            mechanisms={"emails": [{"id": address} for address in notify]},
+            opts=self._child(),
+        )
+
     def delegate(self, name_servers: pulumi.Input[Sequence[pulumi.Input[str]]]) -> None:
         """A record for each of the hosted zone's name servers: that is how Cloudflare keeps them."""
         count = len(name_servers) if isinstance(name_servers, Sequence) else NAME_SERVERS

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from importlib import resources
+from pathlib import Path
 from typing import TypeVar
 
 from ha_web.detection import inside
@@ -230,4 +230,4 @@ def origin_pull_ca() -> str:
     Every Cloudflare account's requests carry a certificate of this authority; one of your own is stricter. Until
     2029-11-01. https://developers.cloudflare.com/ssl/origin-configuration/authenticated-origin-pull/set-up/global/
     """
-    return resources.files("ha_web").joinpath("cloudflare_origin_pull_ca.pem").read_text(encoding="ascii")
+    return Path(__file__).with_name("cloudflare_origin_pull_ca.pem").read_text(encoding="ascii")

@@ -7,7 +7,13 @@ from typing import Any
 
 from rehearsal.plugin.sdk import Kind, snake
 
-RENAMED = {"hosts": "Host", "configs": "config", "privateKey": "private_key"}
+RENAMED = {
+    "hosts": "Host",
+    "emails": "email",
+    "eventSources": "event_source",
+    "newHealths": "new_health",
+    "poolIds": "pool_id",
+}
 """Where the SDK's name is another one: the request header of an origin, and what it has in the plural."""
 
 

@@ -89,6 +89,12 @@ TYPES = {
             unique="name",
         ),
         Type(
+            "cloudflare:index/notificationPolicy:NotificationPolicy",
+            "/accounts/{accountId}/alerting/v3/policies",
+            filled={"description": ""},
+            among={"alertType": ("load_balancing_health_alert",)},
+        ),
+        Type(
             "cloudflare:index/zoneSetting:ZoneSetting",
             "/zones/{zoneId}/settings",
             id="settingId",

@@ -165,6 +165,18 @@ def test_what_the_api_does_not_answer_is_neither_given_nor_compared() -> None:
         assert [key for key, value in resource.inputs.items() if value in ({}, [], "")] == []
 
 
+def test_whoever_asked_hears_when_a_region_turns() -> None:
+    assert edge().all("cloudflare:index/notificationPolicy:NotificationPolicy") == []
+    policy = edge(notify=["ops@example.com"]).one("cloudflare:index/notificationPolicy:NotificationPolicy")
+    assert policy["alertType"] == "load_balancing_health_alert"
+    assert policy["mechanisms"] == {"emails": [{"id": "ops@example.com"}]}
+    assert policy["filters"] == {
+        "poolIds": ["site-primary-id", "site-standby-id"],
+        "newHealths": ["Healthy", "Unhealthy"],
+        "eventSources": ["pool"],
+    }
+
+
 def test_exchanging_the_regions_renames_nothing() -> None:
     one, other = edge(), edge(primary=STANDBY, standby=PRIMARY)
     assert {each.name for each in one.children} == {each.name for each in other.children}
@@ -225,6 +237,7 @@ def test_it_previews_before_anything_exists() -> None:
         ({"monitor": {"path": "readyz"}}, 'monitor.path is "readyz"; it must start with /'),
         ({"monitor": {"expected_codes": "ok"}}, 'monitor.expected_codes is "ok"'),
         ({"monitor": {"intervall": 60}}, "monitor.intervall is unknown; the nearest known one is interval"),
+        ({"notify": ["ops"]}, 'notify has "ops"; write an e-mail address'),
         ({"plan": "pro"}, 'plan is "pro"; it must be one of add-on, enterprise, traffic-steering'),
     ],
 )

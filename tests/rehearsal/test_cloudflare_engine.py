@@ -31,6 +31,7 @@ edge = CloudflareEdge("site", {{
     "domain": "www.example.com",
     "primary": {{"dns_name": "primary.eu-west-1.elb.amazonaws.com", "region": "eu-west-1"}},
     "standby": {{"dns_name": "standby.us-east-1.elb.amazonaws.com", "region": "us-east-1"}},
+    "notify": ["ops@example.com"],
     "monitor": {{"interval": config.get_int("interval") or 15}},
 }})
 pulumi.export("pools", edge.pool_ids)
@@ -97,7 +98,7 @@ def stack(tmp_path: Path) -> Stack:
 
 
 def test_the_edge_comes_up_settles_changes_drifts_and_goes(stack: Stack) -> None:
-    everything = 12  # the stack, the edge, a monitor, two pools, a balancer, six settings of the zone
+    everything = 13  # the stack, the edge, a monitor, two pools, a balancer, a notification, six settings of the zone
     assert stack.up() == {"created": everything}
     assert stack.up() == {"unchanged": everything}
     assert stack.up("--refresh") == {"unchanged": everything}
@@ -111,6 +112,7 @@ def test_the_edge_comes_up_settles_changes_drifts_and_goes(stack: Stack) -> None
         "LoadBalancer",
         "LoadBalancerMonitor",
         "LoadBalancerPool",
+        "NotificationPolicy",
         "ZoneSetting",
     }
 

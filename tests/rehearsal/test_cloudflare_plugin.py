@@ -119,6 +119,24 @@ def test_the_request_header_of_an_origin_has_the_apis_name(resources: Cloudflare
     assert kept["origins"][0]["header"] == {"Host": ["www.example.com"]}
 
 
+def test_a_notification_is_kept_in_the_apis_words(resources: CloudflareResources, store: Store) -> None:
+    inputs = {
+        "accountId": ACCOUNT,
+        "name": "health",
+        "alertType": "load_balancing_health_alert",
+        "mechanisms": {"emails": [{"id": "ops@example.com"}]},
+        "filters": {"poolIds": ["p"], "newHealths": ["Unhealthy"], "eventSources": ["pool"]},
+    }
+    id, state = made(resources, "cloudflare:index/notificationPolicy:NotificationPolicy", inputs)
+    kept = store.find(f"/accounts/{ACCOUNT}/alerting/v3/policies", id)
+    assert kept is not None
+    assert kept["mechanisms"] == {"email": [{"id": "ops@example.com"}]}
+    assert kept["filters"] == {"pool_id": ["p"], "new_health": ["Unhealthy"], "event_source": ["pool"]}
+    found = resources.read("cloudflare:index/notificationPolicy:NotificationPolicy", "it", id, inputs, state)
+    assert found is not None
+    assert found[0] == inputs
+
+
 def test_nothing_made_is_nothing_changed(resources: CloudflareResources) -> None:
     inputs = monitor()
     id, state = made(resources, MONITOR, inputs)
