@@ -194,7 +194,11 @@ def _create_trigger(scope: Scope, plan: backup.RestoreTestingPlan, function: "la
         **scope.untagged(),
     )
     cloudwatch.EventTarget(
-        f"{scope.name}-restored-target", rule=rule.name, arn=function.arn, **scope.untagged(depends_on=[allowed])
+        f"{scope.name}-restored-target",
+        rule=rule.name,
+        arn=function.arn,
+        target_id="validation",
+        **scope.untagged(depends_on=[allowed]),
     )
 
 
