@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from ha_web.assumptions import ASSUMED, Assumptions
 from ha_web.durations import format_duration, parse_duration
 from ha_web.errors import nearest
-from ha_web.recovery_facts import Edge, Facts
+from ha_web.recovery_facts import Facts
 from ha_web.recovery_terms import Sum, WorstCase
 from ha_web.remedies import remedies
 from ha_web.worst_cases import Failure, worst_case, worst_cases
@@ -125,7 +125,7 @@ def _unmet(
 
 def _with_accelerator(text: str, facts: Facts, meets: Callable[[Facts], bool]) -> str:
     """Name Global Accelerator beside Cloudflare where it would do, too; it is not built in."""
-    alone = text == "use the Cloudflare edge (no TTL)" and facts.edge is Edge.ROUTE53 and not facts.diverts_last
+    alone = text == "use the Cloudflare edge (no TTL)"
     if alone and meets(replace(facts, accelerator=True)):
         return "use the Cloudflare edge or Global Accelerator (no TTL)"
     return text

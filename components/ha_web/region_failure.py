@@ -7,7 +7,7 @@ then the switch, then the clients. Where nothing has, the records follow health 
 import math
 
 from ha_web.assumptions import Assumptions
-from ha_web.recovery_facts import Edge, Facts, Failover
+from ha_web.recovery_facts import Edge, Facts, Failback, Failover
 from ha_web.recovery_steps import backup_age, detected, launched, restored
 from ha_web.recovery_terms import (
     CLOUDFLARE_MONITORS,
@@ -23,9 +23,10 @@ from ha_web.recovery_terms import (
     plain,
     times,
 )
-from ha_web.strategy import Strategy
+from ha_web.strategy import Strategy, strategy_notes
 
 SESSIONS_ANEW = "sessions are not restored: users sign in anew"
+BACK_BY_HAND = "a person sends users back"
 ONE_REGION = never("region.none", "nothing stands in another region", "strategy", STRATEGIES)
 NO_COPY = never("backup.none", "no backup is copied to another region", "backup", STRATEGIES)
 LOST_SESSIONS = never("sessions.none", "sessions are in no backup that is copied", "strategy", STRATEGIES)
@@ -37,7 +38,10 @@ def region(facts: Facts, assumptions: Assumptions) -> WorstCase:
         return WorstCase(ONE_REGION, ONE_REGION)
     if facts.strategy is Strategy.BACKUP_RESTORE:
         return _rebuilt(facts, assumptions)
-    return WorstCase(_failed_over(facts, assumptions), _replication_lag(facts, assumptions))
+    notes = strategy_notes(facts.strategy, database=facts.database, storage=facts.storage)
+    if facts.failback is Failback.MANUAL and facts.strategy is not Strategy.ACTIVE_ACTIVE:
+        notes.append(BACK_BY_HAND)
+    return WorstCase(_failed_over(facts, assumptions), _replication_lag(facts, assumptions), tuple(notes))
 
 
 def _rebuilt(facts: Facts, assumptions: Assumptions) -> WorstCase:

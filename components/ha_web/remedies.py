@@ -129,7 +129,7 @@ def _more_servers(facts: Facts) -> Iterator[Remedy]:
         enough += 1
     if enough > facts.minimum:
         maximum = max(enough, facts.maximum)
-        changed = replace(facts, minimum=enough, maximum=maximum, load=facts.needed)
+        changed = replace(facts, minimum=enough, maximum=maximum)
         if facts.strategy is Strategy.ACTIVE_ACTIVE:
             changed = replace(changed, standby_minimum=enough, standby_maximum=maximum)
         yield Remedy(f"set servers.minimum to {enough}", changed)

@@ -9,7 +9,7 @@ import pytest
 from ha_web.assumptions import with_measured
 from ha_web.objectives import Objective, RecoveryObjectives
 from ha_web.recovery_facts import Edge, Facts, Failover
-from ha_web.remedies import remedies
+from ha_web.remedies import CHANGES, remedies
 from ha_web.strategy import Strategy
 from ha_web.worst_cases import Failure, worst_case
 
@@ -269,6 +269,38 @@ def test_what_is_named_meets_the_objective_and_changes_something(failure: Failur
             assert remedy.facts != facts
             assert remedy.text
     assert named
+
+
+def tried(facts: Facts, *words: str) -> list[str]:
+    """Texts of all single changes with these words in them."""
+    texts: list[str] = []
+
+    def never(_candidate: Facts) -> bool:
+        return False
+
+    assert remedies(facts, never) is None
+    for change in CHANGES:
+        texts += [remedy.text for remedy in change(facts)]
+    return [text for text in texts if all(word in text for word in words)]
+
+
+def test_only_what_is_not_yet_so_is_tried() -> None:
+    assert tried(site(after_seconds=20), "failoverAfter") == ["set failoverAfter to 10"]
+    assert tried(site(after_seconds=10), "failoverAfter") == []
+    assert tried(site(Strategy.PILOT_LIGHT), "strategy") == [
+        "set strategy to warm-standby",
+        "set strategy to active-active and sessions.durable to true",
+    ]
+    assert tried(site(durable=True), "active-active") == ["set strategy to active-active"]
+    assert tried(site(load=9), "active-active") == []
+
+
+def test_global_accelerator_is_named_only_where_nothing_is_promoted_first() -> None:
+    [line] = unmet(site(edge=Edge.ROUTE53, durable=True), "region", recovery="60s")
+    assert "Global Accelerator" in line
+    [line] = unmet(site(failover=Failover.MANUAL), "region", recovery="1900s")
+    assert "set failover to automatic" in line
+    assert "Global Accelerator" not in line
 
 
 def test_a_single_change_is_preferred_to_two() -> None:

@@ -143,6 +143,11 @@ def test_what_keeps_a_strategy_from_working_is_said_in_one_line(found: list[str]
     assert found == [text]
 
 
+def test_just_enough_servers_are_enough() -> None:
+    assert problems(Strategy.ACTIVE_ACTIVE, minimum=3, maximum=3, load=3) == []
+    assert problems(Strategy.WARM_STANDBY, standby_servers=2) == []
+
+
 def test_failback_may_be_automatic_where_nothing_is_promoted() -> None:
     assert problems(Strategy.WARM_STANDBY, automatic_failback=True, promotes=False) == []
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ha_web.assumptions import with_measured
-from ha_web.recovery_facts import Edge, Facts, Failover, Sizes
+from ha_web.recovery_facts import Edge, Facts, Failback, Failover, Sizes
 from ha_web.recovery_summary import recovery_summary, summary_lines
 from ha_web.recovery_terms import Sum, Term, longest
 from ha_web.strategy import Strategy
@@ -196,6 +196,7 @@ def test_a_lost_region_is_recovered_by_these_steps(facts: Facts, seconds: float,
             "no backup is copied to another region",
         ),
         (site(Strategy.BACKUP_RESTORE), math.inf, "sessions are in no backup that is copied"),
+        (site(Strategy.BACKUP_RESTORE, backup_copied=False), math.inf, "sessions are in no backup that is copied"),
         (site(), 1, "1s replication lag of sessions (assumed)"),
         (site(durable=True, database=True), 1, "1s replication lag of sessions (assumed)"),
         (site(storage=True), 900, "15m replication lag of the file system (assumed)"),
@@ -250,6 +251,18 @@ def test_where_data_is_restored_sessions_are_said_to_begin_anew() -> None:
     assert worst_cases(site(database=True))[Failure.CORRUPTION].notes == anew
     assert worst_cases(site(Strategy.BACKUP_RESTORE, storage=True))[Failure.REGION].notes == anew
     assert worst_cases(site())[Failure.CORRUPTION].notes == ()
+
+
+def test_a_lost_region_tells_what_is_left_to_people_and_to_the_application() -> None:
+    def notes(strategy: Strategy, **changes: Any) -> tuple[str, ...]:
+        return worst_cases(site(strategy, **changes))[Failure.REGION].notes
+
+    assert notes(Strategy.WARM_STANDBY, database=True) == ("a person sends users back",)
+    assert notes(Strategy.WARM_STANDBY, durable=True, failback=Failback.AUTOMATIC) == ()
+    assert notes(Strategy.ACTIVE_ACTIVE) == ()
+    assert notes(Strategy.ACTIVE_ACTIVE, storage=True) == (
+        "the file system is read-only in the second region until its replication is deleted",
+    )
 
 
 def test_a_measured_promotion_counts_in_place_of_the_assumed_one() -> None:
@@ -336,6 +349,12 @@ def test_what_is_quicker_never_makes_it_worse(field: str, quicker: int, slower: 
             better |= quick[failure].recovery.seconds < slow[failure].recovery.seconds
             better |= quick[failure].data_loss.seconds < slow[failure].data_loss.seconds
     assert better
+
+
+@pytest.mark.parametrize(("durable", "name"), [(False, "sessions.region-lag"), (True, "sessions.multi-region-lag")])
+def test_each_kind_of_session_store_has_its_own_lag_between_regions(durable: bool, name: str) -> None:
+    [term] = worst_cases(site(durable=durable))[Failure.REGION].data_loss.terms
+    assert term.name == name
 
 
 def test_a_strategy_that_has_more_standing_never_recovers_a_region_later() -> None:
