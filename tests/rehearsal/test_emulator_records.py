@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 pytestmark = pytest.mark.xdist_group("emulator")
 
@@ -50,3 +51,57 @@ def test_moto_alone_still_deletes_all_that_have_the_identifier(moto_alone: Calla
     zone = failover_pair(dns, unique)
     change(dns, zone, ("DELETE", record(f"www.{unique}.example.com", "A", "standby")))
     assert left(dns, zone) == {("A", "primary"), ("AAAA", "primary")}  # when this fails, `put_back` can go
+
+
+def again(dns: Any, name: str) -> None:
+    """Create a record, delete it, and create it again, beside another that comes after it."""
+    zone = dns.create_hosted_zone(Name=f"{name}.example.com", CallerReference=f"{name}-again")["HostedZone"]["Id"]
+    first = record(f"a.{name}.example.com", "A", "primary")
+    change(dns, zone, ("CREATE", first), ("CREATE", record(f"b.{name}.example.com", "A", "primary")))
+    change(dns, zone, ("DELETE", first))
+    change(dns, zone, ("CREATE", first))
+
+
+def test_a_record_can_be_created_again(aws: Callable[..., Any], unique: str) -> None:
+    again(aws("route53"), unique)
+
+
+def test_moto_alone_still_refuses_to_create_a_record_again(moto_alone: Callable[..., Any], unique: str) -> None:
+    with pytest.raises(ClientError, match="already exists"):
+        again(moto_alone("route53"), unique)  # when this fails, `without_create` can go
+
+
+@pytest.mark.parametrize("target", ["missing", "aaaa"])
+def test_an_alias_to_a_name_of_the_zone_needs_a_record_of_its_type_there(
+    aws: Callable[..., Any], unique: str, target: str
+) -> None:
+    dns = aws("route53")
+    zone = dns.create_hosted_zone(Name=f"{unique}.example.com", CallerReference=unique)["HostedZone"]["Id"]
+    change(dns, zone, ("CREATE", record(f"aaaa.{unique}.example.com", "AAAA", "primary")))
+
+    def alias(kind: str) -> dict[str, Any]:
+        where = {"DNSName": f"{target}.{unique}.example.com", "HostedZoneId": zone.rsplit("/", 1)[-1]}
+        return {
+            "Name": f"www.{unique}.example.com",
+            "Type": kind,
+            "AliasTarget": {**where, "EvaluateTargetHealth": True},
+        }
+
+    with pytest.raises(ClientError, match="target was not found"):
+        change(dns, zone, ("CREATE", alias("A")))
+    if target == "aaaa":
+        change(dns, zone, ("CREATE", alias("AAAA")))
+
+
+def test_two_latency_records_of_one_name_are_of_two_regions(aws: Callable[..., Any], unique: str) -> None:
+    dns = aws("route53")
+    zone = dns.create_hosted_zone(Name=f"{unique}.example.com", CallerReference=unique)["HostedZone"]["Id"]
+
+    def latency(identifier: str, region: str) -> dict[str, Any]:
+        given = record(f"www.{unique}.example.com", "A", "primary")
+        del given["Failover"]
+        return {**given, "SetIdentifier": identifier, "Region": region}
+
+    change(dns, zone, ("CREATE", latency("a", "eu-west-1")), ("CREATE", latency("b", "eu-central-1")))
+    with pytest.raises(ClientError, match="already a record of eu-west-1"):
+        change(dns, zone, ("CREATE", latency("c", "eu-west-1")))

@@ -47,9 +47,20 @@ async def change(call: Call) -> Response:
             )
         check_neighbours(record, kept)
         kept[key(record)] = record
-    answer = await account.ask_emulator(call)
+    answer = await account.ask_emulator(without_create(call))
     put_back(zone, [record for name, record in before.items() if name in kept])
     return answer
+
+
+def without_create(call: Call) -> Call:
+    """The same changes as UPSERTs: moto refuses to create again what was deleted, if any record comes after its name."""
+    changes = [
+        {**change, "Action": "UPSERT"} if change["Action"] == "CREATE" else change
+        for change in call.parameters["ChangeBatch"]["Changes"]
+    ]
+    batch = {**call.parameters["ChangeBatch"], "Changes": changes}
+    given = {"HostedZoneId": call.parameters["HostedZoneId"], "ChangeBatch": batch}
+    return account.request_for("route53", "ChangeResourceRecordSets", "us-east-1", **given)
 
 
 def put_back(zone: str, staying: list[dict[str, Any]]) -> None:
