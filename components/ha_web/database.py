@@ -71,7 +71,7 @@ class Database(pulumi.ComponentResource):
     cluster_id: pulumi.Output[str]
     """Identifier of the cluster."""
     endpoint: pulumi.Output[str]
-    """DNS name of whichever instance is the writer. Known once there is one. A secondary's is dead until it is promoted:
+    """DNS name of whichever instance is the writer. Known once there is one. A secondary's is dead until a promotion:
     servers there read, and hand writes on, through `reader_endpoint`."""
     reader_endpoint: pulumi.Output[str]
     """DNS name over all readers; they may be a moment behind."""
