@@ -11,7 +11,7 @@ from facts import recovery_of
 
 site = settings.load()
 guard = BackupGuard.watch()
-zone_id = arguments.hosted_zone_id(site)
+zone_id = None if site.behind_cloudflare else arguments.hosted_zone_id(site)
 
 certificates = Certificates("site", arguments.certificates(site, zone_id)) if site.requests_certificates else None
 regions = both_regions.create(site, certificates)
@@ -20,11 +20,11 @@ way_in = edge.create(site, zone_id, regions)
 
 backups = BackupPlan("site", arguments.backups(site))
 restores = {
-    role: RestoreTesting(role, arguments.restore_testing(site, role, web, backups))
+    role: RestoreTesting(f"{role}-restores", arguments.restore_testing(site, role, web, backups))
     for role, web in clusters.items()
     if site.restores_of(role)
 }
-audits = {role: BackupAudit(role, arguments.audit(site, role)) for role in clusters if site.backup.audit}
+audits = {role: BackupAudit(f"{role}-backups", arguments.audit(site, role)) for role in clusters if site.backup.audit}
 alarms = {role: Alarms(role, arguments.alarms(site, role, web, backups, restores)) for role, web in clusters.items()}
 guard.check()
 

@@ -1,7 +1,7 @@
 """What spans the regions, apart from DNS: keys, the image's copy, and the standby's data that follows the primary's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -16,9 +16,11 @@ from ha_web import (
     SessionStore,
     StorageReplication,
     WebCluster,
+    cloudflare_ranges,
 )
 
 from arguments.clusters import Shared, cluster
+from arguments.failover import Regions
 from arguments.shared import tags
 from settings import Settings
 
@@ -30,17 +32,14 @@ ENCRYPTED = {
 """What has a key of its own in each region."""
 
 
-@dataclass(frozen=True)
-class Regions:
-    """The clusters by role, and whom the standby's data follows."""
-
-    clusters: Mapping[str, WebCluster]
-    follows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-
 def create(site: Settings, certificates: Certificates | None) -> Regions:
     """The primary's cluster, and in the standby region what the strategy wants there."""
-    shared = Shared(create_keys(site), certificates, multi_region_sessions=create_multi_region_sessions(site))
+    shared = Shared(
+        create_keys(site),
+        certificates,
+        allowed_cidrs=cloudflare_ranges() if site.behind_cloudflare and site.cloudflare.lock_origins else [],
+        multi_region_sessions=create_multi_region_sessions(site),
+    )
     primary = WebCluster("primary", cluster(site, "primary", shared))
     image_id = copy_image(site, primary)
     if "standby" not in site.cluster_roles:

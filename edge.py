@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi
-from ha_web import FailoverAutomation, FailoverDns, FailoverSwitch, RegionSwitchPlan, WebCluster
-from ha_web.recovery_facts import Edge, Failover
+from ha_web import CloudflareEdge, FailoverAutomation, FailoverDns, FailoverSwitch, RegionSwitchPlan
+from ha_web.recovery_facts import Failover
 
 import arguments
-from both_regions import Regions
+from arguments.failover import Regions
 from settings import Settings
 
 
@@ -22,26 +22,20 @@ class WayIn:
     automation: FailoverAutomation | None = None
 
 
-def create(site: Settings, zone_id: str, regions: Regions) -> WayIn:
+def create(site: Settings, zone_id: str | None, regions: Regions) -> WayIn:
     """The site's name over its clusters, and what moves it from one to the other."""
-    clusters = regions.clusters
-    if site.edge == Edge.CLOUDFLARE:
-        return _behind_cloudflare(site, clusters)
+    if site.cloudflare:
+        CloudflareEdge("site", arguments.cloudflare_edge(site, regions.clusters))
+    if zone_id is None:
+        return WayIn(site.domain)
     switch = None
     if site.has_switch:
         assert site.standby
         switch = FailoverSwitch("site", {"region": site.standby.region, "tags": arguments.tags(site)})
-    dns = FailoverDns("site", arguments.dns(site, zone_id, clusters, switch))
+    dns = FailoverDns("site", arguments.dns(site, zone_id, regions.clusters, switch))
     automation = None
     if switch and site.failover == Failover.AUTOMATIC:
-        automation = FailoverAutomation("site", arguments.automation(site, clusters, regions.follows, switch, dns))
+        automation = FailoverAutomation("site", arguments.automation(site, regions, switch, dns))
     if switch and site.failover == Failover.REGION_SWITCH:
-        RegionSwitchPlan("site", arguments.region_switch(site, clusters, regions.follows, switch, dns))
+        RegionSwitchPlan("site", arguments.region_switch(site, regions, switch, dns))
     return WayIn(dns.fqdn, dns.health_check_ids, switch, automation)
-
-
-def _behind_cloudflare(site: Settings, clusters: Mapping[str, WebCluster]) -> WayIn:
-    from ha_web import CloudflareEdge  # noqa: PLC0415 - its SDK is loaded only where it is used
-
-    CloudflareEdge("site", arguments.cloudflare_edge(site, clusters))
-    return WayIn(site.domain)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
+from ha_web.cloudflare_rules import CloudflareMode
 from ha_web.network_routes import Nat
 from ha_web.protocols import BalancerType, Protocol, carriage
 from ha_web.recovery_facts import Edge, Failback, Failover
@@ -104,9 +105,15 @@ class Settings:
         return needs_promotion(self.recovery, durable=self.sessions.durable, **given)
 
     @property
+    def behind_cloudflare(self) -> bool:
+        """Whether all traffic goes through Cloudflare, which chooses the region."""
+        return self.cloudflare is not None and self.cloudflare.mode == CloudflareMode.PROXY
+
+    @property
     def has_switch(self) -> bool:
         """Whether users are sent to the standby by a switch; in active-active, and with Cloudflare, health does it."""
-        return has_cluster(self.recovery) and self.recovery is not Strategy.ACTIVE_ACTIVE and self.edge == Edge.ROUTE53
+        own_dns = not self.behind_cloudflare
+        return has_cluster(self.recovery) and self.recovery is not Strategy.ACTIVE_ACTIVE and own_dns
 
     @property
     def diverts_last(self) -> bool:

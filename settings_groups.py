@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, usual_rules
+from ha_web.cloudflare_rules import CloudflareMode, CloudflarePlan, CloudflareSteering
 
 from config_reader import setting
 
@@ -110,16 +111,35 @@ class Cloudflare:
 
     account_id: str = setting("Cloudflare's id of the account")
     zone_id: str = setting("Cloudflare's id of the zone that the name is in")
-    interval: int = setting("seconds between health checks; the least depends on the plan", 60, minimum=5)
-    retries: int = setting("more tries at once before a region counts as failed; 0 to 5", 2, minimum=0)
-    timeout: int = setting("seconds to wait for an answer", 5, minimum=1)
+    mode: str = setting(
+        "proxy (all traffic goes through Cloudflare) or delegate (it only hands the name to Route 53)",
+        "proxy",
+        one_of=CloudflareMode,
+    )
+    parent_zone: str | None = setting("with delegate: Cloudflare's zone that the hosted zone is below", None)
+    plan: str = setting(
+        "what was bought: add-on, traffic-steering or enterprise; load balancing is a paid add-on",
+        "add-on",
+        one_of=CloudflarePlan,
+    )
+    steering: str | None = setting(
+        "failover, random, latency or geo; failover, and random in active-active", None, one_of=CloudflareSteering
+    )
+    interval: int = setting("seconds between health checks; 15, or 10 with enterprise, at the least", 15, minimum=5)
+    retries: int = setting("more tries at once after a time-out; 0 to 5", 2, minimum=0)
+    timeout: int = setting("seconds to wait for an answer; 1 to 10", 4, minimum=1)
+    path: str = setting("what is asked for, deep: only a region whose session store takes writes is healthy", "/readyz")
+    manage_zone: bool = setting("set the zone's TLS settings and HSTS, which hold for every name in it", True)
+    lock_origins: bool = setting(
+        "let only Cloudflare reach the balancers; false for the `up` before the name moves to Cloudflare", True
+    )
 
 
 @dataclass(frozen=True)
 class Backup:
     """How long backups are kept, in the primary and, as copies, in the standby region."""
 
-    continuous_days: int = setting("days back to which a point in time can be restored; 1 to 35", 14, minimum=1)
+    continuous_days: int = setting("days back to which a point in time can be restored; 0 (off) to 35", 14, minimum=0)
     hourly_days: int = setting("days that hourly backups are kept", 7, minimum=1)
     daily_days: int = setting("days that daily backups are kept", 35, minimum=1)
     monthly_days: int = setting("days that monthly backups are kept", 365, minimum=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ha_web.backup_rules import plan_problems
+from ha_web.cloudflare_rules import CloudflarePlan, Monitor, identifier_problems, monitor_problems
 from ha_web.database_rules import ENGINE_VERSION, database_problems, global_problems
 from ha_web.durable_rules import durable_problems, multi_region_problems
 from ha_web.objectives import RecoveryObjectives
@@ -20,6 +21,7 @@ from settings_checks import needs, relay
 if TYPE_CHECKING:
     from config_reader import Problems
     from settings import Settings
+    from settings_groups import Cloudflare
 
 WINDOWS = ("03:00-04:00", "sun:04:30-sun:05:30")
 """The session stores' own, which the settings leave as they are."""
@@ -108,14 +110,26 @@ def backups_fit_the_lock(site: Settings, problems: Problems) -> None:
         problems.add(f"{NAMESPACE}{names.get(argument, f'backup.{rule}Days')}", rest)
 
 
-@needs("edge", "cloudflare", "protocol")
+@needs("edge", "cloudflare", "protocol", "failover", "domain", "zone")
 def edge_can_be_had(site: Settings, problems: Problems) -> None:
-    """Cloudflare needs to know its zone, and carries HTTP only."""
+    """What Cloudflare needs to know, carries, and lets the automation see."""
     if (site.edge == Edge.CLOUDFLARE) != (site.cloudflare is not None):
         verb = "is missing; edge is cloudflare" if site.cloudflare is None else f"is given; edge is {site.edge}"
         problems.add(f"{NAMESPACE}cloudflare", verb)
-    if site.edge == Edge.CLOUDFLARE and site.protocol not in ("https", "http2", "websocket", "grpc"):
+        return
+    if site.cloudflare is None:
+        return
+    if site.behind_cloudflare and site.protocol not in ("https", "http2", "websocket"):
         problems.add(f"{NAMESPACE}edge", f"is cloudflare; it carries no {site.protocol}, only HTTP over TLS")
+    if site.behind_cloudflare and site.failover == Failover.AUTOMATIC:
+        reason = "only Cloudflare reaches the balancers, so the automation can't see the primary; use manual"
+        problems.add(f"{NAMESPACE}failover", f"is automatic; {reason}")
+    if not site.behind_cloudflare and site.cloudflare.parent_zone is None:
+        problems.add(f"{NAMESPACE}cloudflare.parentZone", "is missing; mode delegate hands the hosted zone's name on")
+    plan = CloudflarePlan(site.cloudflare.plan)
+    lines = identifier_problems(account_id=site.cloudflare.account_id, zone_id=site.cloudflare.zone_id)
+    lines += monitor_problems(monitor_of(site.cloudflare), plan) if site.behind_cloudflare else []
+    relay(problems, "cloudflare.", [line.removeprefix("monitor.") for line in lines])
 
 
 @needs(
@@ -128,3 +142,13 @@ def objectives_can_be_met(site: Settings, problems: Problems) -> None:
     for line in lines or wanted.problems(facts_of(site)):
         key, _, rest = line.partition(" ")
         problems.add(f"{NAMESPACE}{key}", rest)
+
+
+def monitor_of(cloudflare: Cloudflare) -> Monitor:
+    """How Cloudflare asks a region whether it is well."""
+    return Monitor(
+        path=cloudflare.path,
+        interval=cloudflare.interval,
+        timeout=cloudflare.timeout,
+        retries=cloudflare.retries,
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pulumi
-from ha_web import Certificates, CertificatesArgs, WebClusterArgs
+from ha_web import Certificates, CertificatesArgs, WebClusterArgs, origin_pull_ca
 from ha_web.strategy import Strategy
 
 from application import start_script
@@ -22,6 +22,8 @@ class Shared:
 
     keys: Mapping[str, Regions] = field(default_factory=dict)
     certificates: Certificates | None = None
+    allowed_cidrs: list[str] = field(default_factory=list)
+    """The networks that may reach the balancers, if not all."""
     follows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """For the standby: `secondary_of` of sessions and database."""
     multi_region_sessions: pulumi.Input[str] | None = None
@@ -30,10 +32,18 @@ class Shared:
     """For the standby: the copy of the primary's image."""
 
 
-def certificates(site: Settings, zone_id: str) -> CertificatesArgs:
-    """One certificate a region for the site's name."""
-    regions = [place.region for place in site.roles.values()]
-    return {"domain": site.domain, "hosted_zone_id": zone_id, "regions": regions, "tags": tags(site)}
+def certificates(site: Settings, zone_id: str | None) -> CertificatesArgs:
+    """One certificate a region for the site's name; the proof stands where the name's zone is."""
+    args: CertificatesArgs = {
+        "domain": site.domain,
+        "regions": [place.region for place in site.roles.values()],
+        "tags": tags(site),
+    }
+    if zone_id is not None:
+        args["hosted_zone_id"] = zone_id
+    elif site.cloudflare:
+        args["cloudflare_zone_id"] = site.cloudflare.zone_id
+    return args
 
 
 def cluster(site: Settings, role: str, shared: Shared) -> WebClusterArgs:
@@ -48,7 +58,7 @@ def cluster(site: Settings, role: str, shared: Shared) -> WebClusterArgs:
             zone_ids=place.zone_ids,
             nat=site.nat,
         ),
-        "load_balancer": _balancer(site, role, shared.certificates),
+        "load_balancer": _balancer(site, role, shared),
         "fleet": _fleet(site, role, shared.image_id),
         **_sessions(site, role, shared),
     }
@@ -59,16 +69,21 @@ def cluster(site: Settings, role: str, shared: Shared) -> WebClusterArgs:
     return cast(WebClusterArgs, blocks)
 
 
-def _balancer(site: Settings, role: str, requested: Certificates | None) -> dict[str, Any]:
-    region = site.roles[role].region
-    return without_none(
+def _balancer(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
+    region, requested = site.roles[role].region, shared.certificates
+    waf = given(site.waf) if site.waf else None
+    only: dict[str, Any] = {}
+    if shared.allowed_cidrs:  # only Cloudflare connects: it shows a certificate, and tells whom it asks for
+        only = {"allowed_cidrs": shared.allowed_cidrs, "client_certificates": {"ca_bundle": origin_pull_ca()}}
+        waf = {**waf, "client_header": "CF-Connecting-IP"} if waf else None
+    return only | without_none(
         protocol=site.protocol,
         type=site.load_balancer,
         certificate_arn=requested.arns[region] if requested else site.certificates.get(region),
         port=site.port,
         health_check=given(site.health_check),
         sticky_session_seconds=site.sticky_sessions,
-        waf=given(site.waf) if site.waf else None,
+        waf=waf,
         deletion_protection=site.protected(role),
     )
 

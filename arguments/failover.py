@@ -1,9 +1,10 @@
 """What a failover moves, and who moves it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, cast
 
-import pulumi
+import pulumi_aws as aws
 from ha_web import (
     CloudflareEdgeArgs,
     FailoverAutomation,
@@ -19,31 +20,31 @@ from ha_web.strategy import Strategy, default_load
 
 from arguments.dns import check
 from arguments.shared import tags, without_none
-from config_reader import given
 from settings import Settings
 
-Follows = Mapping[str, Mapping[str, Any]]
+
+@dataclass(frozen=True)
+class Regions:
+    """The clusters by role, and whom the standby's data follows."""
+
+    clusters: Mapping[str, WebCluster]
+    follows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def automation(
-    site: Settings, clusters: Mapping[str, WebCluster], follows: Follows, switch: FailoverSwitch, dns: FailoverDns
-) -> FailoverAutomationArgs:
+def automation(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> FailoverAutomationArgs:
     """The function that fails over by itself."""
     more = {"after_seconds": site.failover_after, "notify": site.notify, "tags": tags(site)}
-    return cast(FailoverAutomationArgs, {**targets(site, clusters, follows, switch, dns), **more})
+    return cast(FailoverAutomationArgs, {**targets(site, regions, switch, dns), **more})
 
 
-def region_switch(
-    site: Settings, clusters: Mapping[str, WebCluster], follows: Follows, switch: FailoverSwitch, dns: FailoverDns
-) -> RegionSwitchPlanArgs:
+def region_switch(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> RegionSwitchPlanArgs:
     """The plan that AWS runs."""
-    return cast(RegionSwitchPlanArgs, {**targets(site, clusters, follows, switch, dns), "tags": tags(site)})
+    return cast(RegionSwitchPlanArgs, {**targets(site, regions, switch, dns), "tags": tags(site)})
 
 
-def targets(
-    site: Settings, clusters: Mapping[str, WebCluster], follows: Follows, switch: FailoverSwitch, dns: FailoverDns
-) -> dict[str, Any]:
+def targets(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> dict[str, Any]:
     """What is looked at, and what is moved."""
+    clusters, follows = regions.clusters, regions.follows
     primary, standby = clusters["primary"], clusters["standby"]
     assert site.standby
     way = check(site)
@@ -94,23 +95,21 @@ def failover_outputs(
 
 
 def cloudflare_edge(site: Settings, clusters: Mapping[str, WebCluster]) -> CloudflareEdgeArgs:
-    """Cloudflare in front of the balancers."""
+    """Cloudflare in front of the balancers, or only the delegation of the name."""
     assert site.cloudflare
-    settings = given(site.cloudflare)
-    origins: dict[str, dict[str, pulumi.Input[str]]] = {
+    own = site.cloudflare
+    args: dict[str, Any] = {"account_id": own.account_id, "zone_id": own.zone_id, "mode": own.mode}
+    if not site.behind_cloudflare:
+        servers = aws.route53.get_zone(name=site.zone, private_zone=False).name_servers
+        return cast(CloudflareEdgeArgs, {**args, "zone": own.parent_zone, "domain": site.zone, "name_servers": servers})
+    monitor = {name: getattr(own, name) for name in ("path", "interval", "timeout", "retries")}
+    origins: dict[str, Any] = {
         role: {"dns_name": web.load_balancer_dns_name, "region": site.roles[role].region}
         for role, web in clusters.items()
     }
-    steering = CloudflareSteering.RANDOM if site.recovery is Strategy.ACTIVE_ACTIVE else CloudflareSteering.FAILOVER
+    usual = CloudflareSteering.RANDOM if site.recovery is Strategy.ACTIVE_ACTIVE else CloudflareSteering.FAILOVER
+    more = {"steering": own.steering or usual, "plan": own.plan, "manage_zone": own.manage_zone}
     return cast(
         CloudflareEdgeArgs,
-        {
-            "account_id": settings.pop("account_id"),
-            "zone_id": settings.pop("zone_id"),
-            "zone": site.zone,
-            "domain": site.domain,
-            "monitor": settings,
-            **({"steering": steering} if len(origins) > 1 else {}),
-            **origins,
-        },
+        {**args, **more, "zone": site.zone, "domain": site.domain, "monitor": monitor, **origins},
     )

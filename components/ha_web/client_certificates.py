@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from ha_web.policy_documents import document
 from ha_web.protocols import BalancerType, Carriage
 from ha_web.scope import Scope
+from ha_web.tags import NO_BACKUP_REPLACEABLE
 
 KEY = "authorities.pem"
 
@@ -39,7 +40,8 @@ def create_trust_store(scope: Scope, args: ClientCertificatesArgs) -> aws.lb.Tru
     balancer are not affected: there it is the client.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html
     """
-    bucket = aws.s3.Bucket(f"{scope.name}-authorities", force_destroy=True, **scope.regional("authorities"))
+    options = scope.regional("authorities", no_backup=NO_BACKUP_REPLACEABLE)
+    bucket = aws.s3.Bucket(f"{scope.name}-authorities", force_destroy=True, **options)
     settings = _close(scope, bucket)
     bundle = aws.s3.BucketObject(
         f"{scope.name}-authorities-bundle",

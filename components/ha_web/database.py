@@ -30,10 +30,15 @@ BACKUP_WINDOW = "03:00-04:00"
 MAINTENANCE_WINDOW = "sun:06:00-sun:07:00"
 """Half an hour after the session store's default ends: the two are not patched at once."""
 
-MOVED_BY_AWS = ["engine_version", "global_cluster_identifier", "replication_source_identifier"]
-"""What a switchover, a failover or an upgrade outside Pulumi changes on a cluster. The provider reads the last two
-from AWS, where each member of a global database has them; told without them, it would take the cluster out of it.
-https://www.pulumi.com/registry/packages/aws/api-docs/rds/globalcluster/"""
+MOVED_BY_AWS = [
+    *("engine_version", "global_cluster_identifier", "replication_source_identifier"),
+    *("backup_retention_period", "preferred_backup_window"),
+]
+"""What a switchover, a failover, an upgrade or a backup plan changes outside of Pulumi. The provider reads the members'
+identifiers from AWS, where each member of a global database has them; told without them, it would take the
+cluster out of it. https://www.pulumi.com/registry/packages/aws/api-docs/rds/globalcluster/
+A continuous backup takes over the last two, and AWS refuses other values of them then.
+https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html"""
 
 
 class Database(pulumi.ComponentResource):
@@ -71,8 +76,8 @@ class Database(pulumi.ComponentResource):
     cluster_id: pulumi.Output[str]
     """Identifier of the cluster."""
     endpoint: pulumi.Output[str]
-    """DNS name of whichever instance is the writer. Known once there is one. A secondary's is dead until it is
-    promoted: servers there read, and hand writes on, through `reader_endpoint`."""
+    """DNS name of whichever instance is the writer. Known once there is one. A secondary's is dead until a promotion:
+    servers there read, and hand writes on, through `reader_endpoint`."""
     reader_endpoint: pulumi.Output[str]
     """DNS name over all readers; they may be a moment behind."""
     port: pulumi.Output[int]

@@ -10,6 +10,7 @@ from ha_web.errors import Problems
 from ha_web.failover.config import SWITCH_KEY
 from ha_web.scope import Scope
 from ha_web.switch_documents import switch_policy
+from ha_web.tags import NO_BACKUP_SWITCH
 
 INTERVAL = 10
 """Seconds between two requests of one checker: Route 53's fast interval."""
@@ -69,7 +70,7 @@ class FailoverSwitch(pulumi.ComponentResource):
 
     def _create_bucket(self) -> s3.Bucket:
         scope, name = self._scope, self._scope.name
-        bucket = s3.Bucket(f"{name}-switch", force_destroy=True, **scope.regional("switch"))
+        bucket = s3.Bucket(f"{name}-switch", force_destroy=True, **scope.regional("switch", no_backup=NO_BACKUP_SWITCH))
         closed = s3.BucketPublicAccessBlock(
             f"{name}-switch-closed",
             bucket=bucket.id,

@@ -174,6 +174,16 @@ def test_settings_are_described_as_they_were_given(aurora: Aurora) -> None:
     assert aurora.cluster["TagList"] == [{"Key": "ha-web:backup", "Value": "true"}]
 
 
+def test_a_cluster_is_found_by_its_tags_in_its_region_only(aurora: Aurora, aws: Client) -> None:
+    arn = aurora.create(Tags=[{"Key": aurora.name, "Value": "x"}])["DBClusterArn"]
+
+    def found(region: str) -> list[str]:
+        listed = aws("resourcegroupstaggingapi", region).get_resources(TagFilters=[{"Key": aurora.name}])
+        return [each["ResourceARN"] for each in listed["ResourceTagMappingList"]]
+
+    assert (found("eu-west-1"), found(ELSEWHERE)) == ([arn], [])
+
+
 def test_the_times_of_restore_move_on(aurora: Aurora) -> None:
     aurora.create()
     cluster = aurora.cluster

@@ -139,7 +139,7 @@ def test_a_database_joins_another_region_fails_over_and_leaves_without_being_rep
     stack.up()
     after = primary()
     assert ids(stack) == alone
-    assert here.describe_global_clusters()["GlobalClusters"] == []
+    assert world not in {each["GlobalClusterIdentifier"] for each in here.describe_global_clusters()["GlobalClusters"]}
     moving = {"EarliestRestorableTime", "LatestRestorableTime"}
     assert {k: v for k, v in after.items() if k not in moving} == {k: v for k, v in before.items() if k not in moving}
     assert stack.preview() == {}

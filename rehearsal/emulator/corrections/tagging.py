@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ministack.services import rds as ministack_rds
+
 from rehearsal.emulator import ACCOUNT, account, ministack, moto
 from rehearsal.emulator.account import client, listed
 from rehearsal.emulator.corrections import corrects
@@ -38,7 +40,7 @@ async def _moto(call: Call) -> Response:
 
 
 def overlooked(region: str) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """Tagged resources that neither emulator lists: launch templates and web ACLs."""
+    """Tagged resources that neither emulator lists: launch templates, web ACLs, what RDS has."""
     for template in listed("ec2", region, "describe_launch_templates", "LaunchTemplates", MaxResults=1_000_000):
         if template.get("Tags"):
             yield f"arn:aws:ec2:{region}:{ACCOUNT}:launch-template/{template['LaunchTemplateId']}", template["Tags"]
@@ -47,6 +49,9 @@ def overlooked(region: str) -> Iterator[tuple[str, list[dict[str, str]]]]:
         tags = waf.list_tags_for_resource(ResourceARN=acl["ARN"])["TagInfoForResource"]["TagList"]
         if tags:
             yield acl["ARN"], tags
+    for arn, tags in ministack_rds._tags.items():
+        if tags and arn.split(":")[3] in (region, ""):
+            yield arn, tags
 
 
 def matches(
