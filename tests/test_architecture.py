@@ -58,6 +58,7 @@ def test_every_room_has_code(room: str) -> None:
 
 PURE = [
     "alarm_rules",
+    "assumption_table",
     "assumptions",
     "backup_rules",
     "capacity",
