@@ -69,6 +69,7 @@ PURE = [
     "cidr_slots",
     "database_rules",
     "cloudflare_rules",
+    "assumption_table",
     "assumptions",
     "backup_rules",
     "capacity",

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, field
 
-from ha_web.assumptions import AWS, Assumption
+from ha_web.assumption_table import AWS, Assumption
 from ha_web.durations import format_duration
 
 ROUTE53_CHECKS = f"{AWS}/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"

@@ -4,18 +4,18 @@ import re
 from pathlib import Path
 
 import pytest
-from ha_web.assumptions import ASSUMED, TABLE, assumptions_table, read_measured, with_measured
+from ha_web.assumption_table import TABLE, Assumption
+from ha_web.assumptions import ASSUMED, assumptions_table, read_measured, with_measured
 from ha_web.recovery_terms import Term
 
 PAGE = Path(__file__).parents[2] / "docs" / "recovery.md"
 
 
 @pytest.mark.parametrize("assumption", TABLE, ids=lambda assumption: assumption.name)
-def test_every_assumption_has_a_reason_and_the_page_it_comes_from(assumption: object) -> None:
-    found = assumption
-    assert found.seconds > 0  # type: ignore[attr-defined] # parametrize hides the type
-    assert found.reason  # type: ignore[attr-defined]
-    assert re.match(r"https://(docs\.aws\.amazon\.com|www\.rfc-editor\.org)/", found.source)  # type: ignore[attr-defined]
+def test_every_assumption_has_a_reason_and_the_page_it_comes_from(assumption: Assumption) -> None:
+    assert assumption.seconds > 0
+    assert assumption.reason
+    assert re.match(r"https://(docs\.aws\.amazon\.com|www\.rfc-editor\.org)/", assumption.source)
 
 
 def test_names_are_unique() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from ha_web.costs import Cost, node_type, region_cost, strategy_cost, strategy_costs
-from ha_web.prices import A_MONTH, AN_HOUR, LARGE_AN_HOUR, of_type
+from ha_web.prices import A_MONTH, AN_HOUR, LARGE_AN_HOUR, Price, of_type
 from ha_web.recovery_facts import Facts, Sizes
 from ha_web.strategy import Strategy
 from ha_web.strategy_table import recovery_table, with_table
@@ -15,9 +15,9 @@ PROD = site(database=True, sizes=Sizes("m7g.large", 20, "cache.m7g.large", "db.r
 
 
 @pytest.mark.parametrize("price", [*LARGE_AN_HOUR.values(), *AN_HOUR.values(), *A_MONTH.values()])
-def test_every_price_has_the_page_it_is_from_and_frankfurt_is_never_cheaper(price: object) -> None:
-    assert price.source.startswith("https://aws.amazon.com/")  # type: ignore[attr-defined] # parametrize hides it
-    assert 0 < price.eu_west_1 <= price.eu_central_1  # type: ignore[attr-defined]
+def test_every_price_has_the_page_it_is_from_and_frankfurt_is_never_cheaper(price: Price) -> None:
+    assert price.source.startswith("https://aws.amazon.com/")
+    assert 0 < price.eu_west_1 <= price.eu_central_1
 
 
 @pytest.mark.parametrize(
