@@ -43,11 +43,13 @@ def facts_of(site: Settings) -> Facts:
         boot_seconds=servers.boot_seconds,
         load=servers.load,
         after_seconds=site.failover_after,
+        # Route 53's checkers wait 4 s for a connection by HTTP and HTTPS, 10 s by TCP.
+        dns_timeout=4 if site.protocol in ("http", "https", "http2", "websocket") else 10,
         durable=store.durable,
         session_nodes=store.nodes,
         storage=site.storage is not None,
         backup_interval=HOUR,
-        backup_continuous=True,
+        backup_continuous=site.backup.continuous_days > 0,
         backup_copied=site.standby is not None,
         sizes=sizes_of(site),
         **database,
@@ -59,6 +61,7 @@ def sizes_of(site: Settings) -> Sizes:
     """What costs money by its size, in one region."""
     gateways = {"per-zone": site.zones, "none": 0}.get(site.nat, 1)
     return Sizes(
+        regions=(site.primary.region, site.standby.region if site.standby else site.primary.region),
         instance_type=site.servers.instance_type,
         disk_size=site.servers.disk_size,
         node_type=site.node_type,

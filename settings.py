@@ -111,14 +111,18 @@ class Settings:
 
     @property
     def has_switch(self) -> bool:
-        """Whether users are sent to the standby by a switch; in active-active, and with Cloudflare, health does it."""
-        own_dns = not self.behind_cloudflare
-        return has_cluster(self.recovery) and self.recovery is not Strategy.ACTIVE_ACTIVE and own_dns
+        """Whether a switch sends users to the standby, and the automation moves it after it has promoted what it must.
+
+        In active-active the records follow health and not the switch; with nothing to promote there is none.
+        """
+        health_is_enough = self.recovery is Strategy.ACTIVE_ACTIVE and not self.promotes
+        return has_cluster(self.recovery) and not self.behind_cloudflare and not health_is_enough
 
     @property
     def diverts_last(self) -> bool:
         """Whether users are sent to the standby only when it is ready: with stores promoted and servers started."""
-        return self.has_switch and (self.promotes or self.minimum("standby") == 0)
+        waits = self.promotes or self.minimum("standby") == 0
+        return self.has_switch and waits and self.recovery is not Strategy.ACTIVE_ACTIVE
 
     def restores_of(self, role: str) -> bool:
         """Whether restores are tried in a region: there is a cluster with something that AWS Backup restores."""

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 from ha_web import DnsRouting, DnsTargetArgs, FailoverDnsArgs, FailoverSwitch, WebCluster
 from ha_web.protocols import Protocol, carriage
-from ha_web.strategy import routing
+from ha_web.strategy import Strategy, routing
 
 from arguments.shared import tags, without_none
 from config_reader import NAMESPACE
@@ -42,7 +42,7 @@ def dns(
         args["notify"] = site.notify
         args["health_check"] = cast(Any, check(site))
         args["routing"] = DnsRouting(routing(site.recovery).value)
-    if switch:
+    if switch and site.recovery is not Strategy.ACTIVE_ACTIVE:
         args["switch_health_check_id"] = switch.health_check_id
         args["promote_first"] = site.diverts_last
     return args

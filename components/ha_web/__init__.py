@@ -51,6 +51,7 @@ from ha_web.objectives import RecoveryObjectives
 from ha_web.protocols import BalancerType, Protocol
 from ha_web.recovery_facts import Facts
 from ha_web.recovery_summary import recovery_summary
+from ha_web.region_switch_plan import RegionSwitchPlan, RegionSwitchPlanArgs
 from ha_web.restore_testing import RestoreTestArgs, RestoreTesting, RestoreTestingArgs
 from ha_web.server_role import FileSystemAccessArgs
 from ha_web.session_store import SecondarySessionsArgs, SessionStore, SessionStoreArgs
@@ -137,6 +138,8 @@ __all__ = [
     "NetworkArgs",
     "Protocol",
     "RecoveryObjectives",
+    "RegionSwitchPlan",
+    "RegionSwitchPlanArgs",
     "RestoreTestArgs",
     "RestoreTesting",
     "RestoreTestingArgs",

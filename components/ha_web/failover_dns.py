@@ -103,7 +103,7 @@ class FailoverDns(pulumi.ComponentResource):
     **Latency**: each region's records are answered with while its own check passes and its balancer has a healthy
     target.
 
-    With failover, the *beacon* `ha-web-primary.<domain>` tells through DNS what Route 53's checkers think of the
+    With two regions, the *beacon* `ha-web-primary.<domain>` tells through DNS what Route 53's checkers think of the
     primary: 192.0.2.1 healthy, 192.0.2.2 not. Asking it needs no control plane, and so not us-east-1.
 
     Alarms on both checks are in us-east-1, whatever the regions are, for Route 53 reports there only. The parts are
@@ -125,7 +125,7 @@ class FailoverDns(pulumi.ComponentResource):
     routing_name: pulumi.Output[str] | None
     """Name of the records that choose between the regions. None for one region."""
     beacon: pulumi.Output[str] | None
-    """Full name of the beacon. None for one region and with latency routing."""
+    """Full name of the beacon. None for one region."""
 
     def __init__(self, name: str, args: FailoverDnsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)
@@ -145,7 +145,7 @@ class FailoverDns(pulumi.ComponentResource):
             self._scope, args["hosted_zone_id"], args["domain"], self._leaves(targets), routing
         )
         self.beacon = None
-        if routing == DnsRouting.FAILOVER:
+        if standby:
             primary = self.health_check_ids["primary"]
             self.beacon = create_beacon(self._scope, args["hosted_zone_id"], args["domain"], primary)
         self.register_outputs({key: getattr(self, key) for key in FailoverDns.__annotations__})

@@ -110,8 +110,8 @@ class Facts:
     wait_interval: int = 5
     """Seconds between the automation's questions whether all is promoted."""
     acts_by_itself: bool | None = None
-    """Whether the automation, or Region switch, stands. Default: where there is a switch for it to move: with Route 53,
-    and not in active-active."""
+    """Whether the automation, or Region switch, stands. Default: with Route 53, unless in active-active nothing has to
+    be promoted."""
     storage_optional: bool = False
     """Whether users are sent on before the file system takes writes (the automation's `optional`)."""
     monitor_interval: int = 15
@@ -162,7 +162,8 @@ class Facts:
         """Who carries a failover out, as things stand: without automation a person does."""
         stands = self.acts_by_itself
         if stands is None:
-            stands = self.edge is Edge.ROUTE53 and self.strategy is not Strategy.ACTIVE_ACTIVE
+            health_is_enough = self.strategy is Strategy.ACTIVE_ACTIVE and not self.needs_promotion
+            stands = self.edge is Edge.ROUTE53 and not health_is_enough
         return self.failover if stands else Failover.MANUAL
 
     @property

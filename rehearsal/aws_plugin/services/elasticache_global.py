@@ -1,6 +1,8 @@
-"""ElastiCache: global replication groups (global datastores), which nobody emulates: they are recorded only."""
+"""ElastiCache: global replication groups (global datastores)."""
 
-from rehearsal.aws_plugin.entry import Call, Type
+from rehearsal.aws_plugin.entry import Call, Read, Type
+
+GLOBAL = {"GlobalReplicationGroupId": "{id}", "ApplyImmediately": True}
 
 TYPES = [
     Type(
@@ -8,25 +10,19 @@ TYPES = [
         "elasticache",
         create=Call(
             "CreateGlobalReplicationGroup",
-            rename={"globalReplicationGroupIdSuffix": "GlobalReplicationGroupIdSuffix"},
-            recorded=True,
+            takes=("globalReplicationGroupIdSuffix", "globalReplicationGroupDescription", "primaryReplicationGroupId"),
         ),
-        id="recorded-{globalReplicationGroupIdSuffix}",  # AWS's prefix is its own to choose
+        id="GlobalReplicationGroup.GlobalReplicationGroupId",
         then=(
             Call(
                 "ModifyGlobalReplicationGroup",
-                {"GlobalReplicationGroupId": "{id}", "ApplyImmediately": True},
+                GLOBAL,
                 rename={"parameterGroupName": "CacheParameterGroupName"},
-                takes=(
-                    *("automaticFailoverEnabled", "cacheNodeType", "engine", "engineVersion", "parameterGroupName"),
-                    "globalReplicationGroupDescription",
-                ),
-                cleared={"globalReplicationGroupDescription": ""},
-                recorded=True,
+                takes=("automaticFailoverEnabled", "cacheNodeType", "engine", "engineVersion", "parameterGroupName"),
             ),
             Call(
                 "IncreaseNodeGroupsInGlobalReplicationGroup",
-                {"GlobalReplicationGroupId": "{id}", "NodeGroupCount": "{numNodeGroups}", "ApplyImmediately": True},
+                {**GLOBAL, "NodeGroupCount": "{numNodeGroups}"},
                 takes=("numNodeGroups",),
                 when="{!old.numNodeGroups || numNodeGroups > old.numNodeGroups}",
                 recorded=True,
@@ -34,22 +30,34 @@ TYPES = [
         ),
         update=(
             Call(
+                "ModifyGlobalReplicationGroup",
+                GLOBAL,
+                takes=("globalReplicationGroupDescription",),
+                cleared={"globalReplicationGroupDescription": ""},
+            ),
+            Call(
                 "DecreaseNodeGroupsInGlobalReplicationGroup",
-                {"GlobalReplicationGroupId": "{id}", "NodeGroupCount": "{numNodeGroups}", "ApplyImmediately": True},
+                {**GLOBAL, "NodeGroupCount": "{numNodeGroups}"},
                 takes=("numNodeGroups",),
                 when="{numNodeGroups < old.numNodeGroups}",
                 recorded=True,
             ),
         ),
+        read=Read(
+            "DescribeGlobalReplicationGroups",
+            {"GlobalReplicationGroupId": "{id}", "ShowMemberInfo": True},
+            "GlobalReplicationGroups[0]",
+            {
+                "primaryReplicationGroupId": "Members[?Role=='PRIMARY'].ReplicationGroupId | [0]",
+                "engineVersionActual": "EngineVersion",
+            },
+        ),
         delete=Call(
             "DeleteGlobalReplicationGroup",
             {"GlobalReplicationGroupId": "{id}", "RetainPrimaryReplicationGroup": True},
-            recorded=True,
         ),
-        outputs={
-            "arn": "arn:{partition}:elasticache::{account}:globalreplicationgroup:{id}",
-            "globalReplicationGroupId": "{id}",
-        },
+        outputs={"arn": "ARN", "globalReplicationGroupId": "GlobalReplicationGroupId"},
+        unread=("globalReplicationGroupIdSuffix", "numNodeGroups", "parameterGroupName", "engineVersion"),
         computed=("automaticFailoverEnabled", "cacheNodeType", "engine", "engineVersion", "numNodeGroups"),
     ),
 ]

@@ -11,6 +11,12 @@ from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, Read, Type
 from rehearsal.aws_plugin.model import RefusedError, is_unknown
 from rehearsal.aws_plugin.services.elasticache import TAGS, added_and_removed
 
+OF_THE_GLOBAL_GROUP = (
+    *("nodeType", "engine", "engineVersion", "numNodeGroups", "parameterGroupName", "snapshotArns", "snapshotName"),
+    *("atRestEncryptionEnabled", "transitEncryptionEnabled", "securityGroupNames"),
+)
+"""What the real provider refuses to be told of a secondary."""
+
 MODIFY = {"ReplicationGroupId": "{id}", "ApplyImmediately": "{applyImmediately}"}
 COUNT = {"ReplicationGroupId": "{id}", "ApplyImmediately": True}  # the only value that these calls take
 AVAILABLE: dict[str, Any] = {"wait": "replication_group_available", "waits": {"ReplicationGroupId": "{id}"}}
@@ -104,7 +110,7 @@ def refuse_contradictions(context: Context) -> None:
         ("numCacheClusters", "replicasPerNodeGroup"),
         ("authToken", "userGroupIds"),
         ("preferredCacheClusterAzs", "nodeGroupConfigurations"),
-        *(("globalReplicationGroupId", name) for name in ("nodeType", "engine", "engineVersion", "numNodeGroups")),
+        *(("globalReplicationGroupId", name) for name in OF_THE_GLOBAL_GROUP),
     ):
         if args.get(one) is not None and args.get(other) is not None:
             raise RefusedError(other, f"can't be given together with {one}")
@@ -116,7 +122,8 @@ def refuse_contradictions(context: Context) -> None:
     if failover is True and nodes is not None and not is_unknown(nodes) and nodes < 2:
         raise RefusedError("numCacheClusters", f"{nodes} can't fail over; automaticFailoverEnabled needs at least 2")
     for name in ("authToken", "userGroupIds"):
-        if args.get(name) and not args.get("transitEncryptionEnabled"):
+        given = args.get("transitEncryptionEnabled") or args.get("globalReplicationGroupId")
+        if args.get(name) and not given:
             raise RefusedError(name, "needs transitEncryptionEnabled")
 
 
@@ -142,25 +149,11 @@ TYPES = [
                 "securityGroupNames": "CacheSecurityGroupNames",
                 "subnetGroupName": "CacheSubnetGroupName",
             },
-            skip=("globalReplicationGroupId",),
             wait="replication_group_available",
             waits={"ReplicationGroupId": "{replicationGroupId}"},
         ),
         id="ReplicationGroup.ReplicationGroupId",
-        then=(
-            Hook(refuse_contradictions, dry=True),
-            Call(  # nobody emulates global groups, so that this one stands alone
-                "CreateReplicationGroup",
-                {
-                    "ReplicationGroupId": "{id}",
-                    "ReplicationGroupDescription": "{description}",
-                    "GlobalReplicationGroupId": "{globalReplicationGroupId}",
-                },
-                takes=(),
-                when="{globalReplicationGroupId}",
-                recorded=True,
-            ),
-        ),
+        then=(Hook(refuse_contradictions, dry=True),),
         update=(
             Call(  # no emulator has it; the real provider's first step
                 "ModifyReplicationGroupShardConfiguration",
@@ -237,11 +230,22 @@ TYPES = [
                 },
             ),
         ),
-        delete=Call(
-            "DeleteReplicationGroup",
-            {"ReplicationGroupId": "{id}", "FinalSnapshotIdentifier": "{finalSnapshotIdentifier}"},
-            wait="replication_group_deleted",
-            waits={"ReplicationGroupId": "{id}"},
+        delete=(
+            Call(
+                "DisassociateGlobalReplicationGroup",
+                {
+                    "GlobalReplicationGroupId": "{globalReplicationGroupId}",
+                    "ReplicationGroupId": "{id}",
+                    "ReplicationGroupRegion": "{region}",
+                },
+                when="{globalReplicationGroupId}",
+            ),
+            Call(
+                "DeleteReplicationGroup",
+                {"ReplicationGroupId": "{id}", "FinalSnapshotIdentifier": "{finalSnapshotIdentifier}"},
+                wait="replication_group_deleted",
+                waits={"ReplicationGroupId": "{id}"},
+            ),
         ),
         tags=TAGS,
         outputs={

@@ -1,11 +1,74 @@
 """KMS: keys and their aliases."""
 
-from rehearsal.aws_plugin.entry import AutoName, Call, Read, Tags, Type
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from rehearsal.aws_plugin.context import CallError, Context
+from rehearsal.aws_plugin.entry import AutoName, Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.model import is_unknown
 
 KEY = {"KeyId": "{id}"}
 ROTATION = ("enableKeyRotation", "rotationPeriodInDays")
 
+
+def replicate(context: Context) -> Any:
+    """Make the replica, by a call to the primary key's region, and wait for it."""
+    arn = context.args["primaryKeyArn"]
+    request = {
+        "KeyId": "alias/unknown" if is_unknown(arn) else arn.rpartition("/")[2],
+        "ReplicaRegion": context.region,
+        **{name: context.args[key] for key, name in REPLICATED.items() if context.args.get(key) is not None},
+    }
+    if context.dry:
+        return context.send(Call("ReplicateKey"), request)
+    assert context.clients is not None
+    there = context.clients.client("kms", arn.split(":")[3])
+    try:
+        return there.replicate_key(**request)
+    except ClientError as error:
+        raise CallError("ReplicateKey", error) from error
+
+
+REPLICATED = {
+    "description": "Description",
+    "policy": "Policy",
+    "bypassPolicyLockoutSafetyCheck": "BypassPolicyLockoutSafetyCheck",
+}
+"""Arguments of a replica, and what ReplicateKey calls them."""
+
+ENABLED = (
+    Call("DisableKey", KEY, takes=("enabled",), when="{enabled == `false`}"),
+    Call("EnableKey", KEY, takes=("enabled",), when="{enabled != `false`}"),
+)
+POLICY = Call(
+    "PutKeyPolicy",
+    {**KEY, "PolicyName": "default", "BypassPolicyLockoutSafetyCheck": "{bypassPolicyLockoutSafetyCheck}"},
+    takes=("policy",),
+)
+DESCRIPTION = Call("UpdateKeyDescription", KEY, takes=("description",), cleared={"description": ""})
+
 TYPES = [
+    Type(
+        "aws:kms/replicaKey:ReplicaKey",
+        "kms",
+        create=Hook(replicate, takes=("primaryKeyArn", *REPLICATED), dry=True),
+        id="ReplicaKeyMetadata.KeyId",
+        update=(*ENABLED, POLICY, DESCRIPTION),
+        read=(
+            Read(
+                "DescribeKey",
+                KEY,
+                "[KeyMetadata][?KeyState!='PendingDeletion'] | [0]",
+                rename={"primaryKeyArn": "MultiRegionConfiguration.PrimaryKey.Arn"},
+            ),
+            Read("GetKeyPolicy", {**KEY, "PolicyName": "default"}, rename={"policy": "Policy"}),
+            Read("GetKeyRotationStatus", KEY, rename={"keyRotationEnabled": "KeyRotationEnabled"}),
+        ),
+        delete=Call("ScheduleKeyDeletion", {**KEY, "PendingWindowInDays": "{deletionWindowInDays}"}),
+        tags=Tags("TagResource", "UntagResource", KEY, read="ListResourceTags", create=False),
+        local=("deletionWindowInDays", "bypassPolicyLockoutSafetyCheck"),
+    ),
     Type(
         "aws:kms/key:Key",
         "kms",
@@ -22,12 +85,8 @@ TYPES = [
         ),
         update=(
             Call("EnableKey", KEY, takes=("isEnabled",), when="{isEnabled != `false`}"),
-            Call(
-                "PutKeyPolicy",
-                {**KEY, "PolicyName": "default", "BypassPolicyLockoutSafetyCheck": "{bypassPolicyLockoutSafetyCheck}"},
-                takes=("policy",),
-            ),
-            Call("UpdateKeyDescription", KEY, takes=("description",), cleared={"description": ""}),
+            POLICY,
+            DESCRIPTION,
         ),
         id="KeyMetadata.KeyId",
         read=(

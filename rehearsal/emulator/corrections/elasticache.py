@@ -10,7 +10,7 @@ from ministack.services import elasticache as store
 
 from rehearsal.emulator import ACCOUNT, account
 from rehearsal.emulator.account import client
-from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.corrections import corrects, elasticache_global
 from rehearsal.emulator.corrections import elasticache_nodes as nodes
 from rehearsal.emulator.wire import AwsError, Call, Response
 
@@ -40,11 +40,19 @@ async def with_subnets(call: Call) -> Response:
 @corrects("elasticache", "CreateReplicationGroup", see=f"{API}CreateReplicationGroup.html")
 async def create(call: Call) -> Response:
     """Refuse what AWS refuses; spread the nodes over the zones of the subnet group."""
+    given = call.parameters
+    if "GlobalReplicationGroupId" in given:
+        own = {key: value for key, value in given.items() if key != "GlobalReplicationGroupId"}
+        call = account.request_for(
+            "elasticache", "CreateReplicationGroup", call.region, **own, **elasticache_global.joined(call)
+        )
     check(call)
     response = await account.ask_emulator(call)
     if response.status != 200:
         return response
-    name = call.parameters["ReplicationGroupId"]
+    name = given["ReplicationGroupId"]
+    if "GlobalReplicationGroupId" in given:
+        elasticache_global.join(call.region, given)
     group = store._replication_groups.get_scoped(ACCOUNT, call.region, name)
     group["_port"] = call.parameters.get("Port", nodes.PORT)
     group["_untold"] = {key: call.parameters.get(key, default) for key, default in UNTOLD.items()}
@@ -67,7 +75,14 @@ def told(group: dict[str, Any], region: str) -> dict[str, Any]:
     kept = store._replication_groups.get_scoped(ACCOUNT, region, group["ReplicationGroupId"])
     created = {"ReplicationGroupCreateTime": datetime.fromtimestamp(kept["_created"], UTC)}
     untold = {key: value for key, value in kept["_untold"].items() if value is not None}
-    return {**group, **untold, **created}
+    return {**group, **untold, **created, **elasticache_global.membership(region, group["ReplicationGroupId"])}
+
+
+@corrects("elasticache", "DeleteReplicationGroup", see=f"{API}DeleteReplicationGroup.html")
+async def delete(call: Call) -> Response:
+    """Refuse to delete a member of a global datastore."""
+    elasticache_global.refuse_deletion(call.region, call.parameters["ReplicationGroupId"])
+    return await account.ask_emulator(call)
 
 
 @corrects(

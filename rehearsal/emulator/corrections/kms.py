@@ -1,7 +1,9 @@
-"""KMS: the period of rotation, which moto forgets."""
+"""KMS: the period of rotation, which moto forgets, and replicas, which it mixes up with their primary."""
+
+from copy import deepcopy
 
 from rehearsal.emulator import account
-from rehearsal.emulator.account import client
+from rehearsal.emulator.account import client, moto_models
 from rehearsal.emulator.corrections import corrects, on_reset
 from rehearsal.emulator.wire import Call, Response
 
@@ -41,3 +43,23 @@ async def status(call: Call) -> Response:
     if answer["KeyRotationEnabled"]:
         answer["RotationPeriodInDays"] = PERIODS.get(arn_of(call), DEFAULT_PERIOD)
     return call.answer(answer)
+
+
+@corrects("kms", "ReplicateKey", see=f"{API}ReplicateKey.html")
+async def replicate(call: Call) -> Response:
+    """Give the replica settings of its own: moto has both keys share theirs, so that both are called replicas."""
+    response = await account.ask_emulator(call)
+    if response.status != 200:
+        return response
+    answer, region = call.read(response), call.parameters["ReplicaRegion"]
+    name = answer["ReplicaKeyMetadata"]["KeyId"]
+    primary = moto_models("kms", call.region).keys[name]
+    replica = moto_models("kms", region).keys[name]
+    replica.multi_region_configuration = deepcopy(primary.multi_region_configuration)
+    replica.multi_region_configuration["MultiRegionKeyType"] = "REPLICA"
+    primary.multi_region_configuration["MultiRegionKeyType"] = "PRIMARY"
+    replica.description = call.parameters.get("Description", "")
+    if policy := call.parameters.get("Policy"):
+        replica.policy = policy
+    metadata = client("kms", region).describe_key(KeyId=name)["KeyMetadata"]
+    return call.answer({**answer, "ReplicaKeyMetadata": metadata})

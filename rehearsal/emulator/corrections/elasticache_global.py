@@ -1,0 +1,225 @@
+"""ElastiCache: global datastores over both regions' replication groups, which nobody emulates.
+
+Roles, sizes and refusals are as AWS has them. Nothing is said about data: none is copied.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from ministack.services import elasticache as store
+
+from rehearsal.emulator import ACCOUNT
+from rehearsal.emulator.corrections import implements, on_reset
+from rehearsal.emulator.wire import AwsError, Call
+
+API = "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_"
+LIMITS = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html"
+LARGE_ENOUGH = re.compile(r"cache\.(m5|m6g|m7g|r5|r6g|r6gd|r7g|c7gn)\.(large|\d*xlarge)")
+MOST_SECONDARIES = 2
+PREFIXES = {"eu-west-1": "fpkhr", "eu-central-1": "iazdj", "us-east-1": "ldgnf", "us-west-2": "sgaui"}
+"""What AWS puts before a global datastore's name, by region; in other regions of ours the first five letters do."""
+
+TOLD = ("CacheNodeType", "Engine", "EngineVersion", "TransitEncryptionEnabled", "AtRestEncryptionEnabled")
+FROM_PRIMARY = (*TOLD, "CacheParameterGroupName", "AuthTokenEnabled")
+
+
+@dataclass
+class World:
+    """One global datastore: members as (region, replication group), and which of them is the primary."""
+
+    id: str
+    description: str
+    primary: tuple[str, str]
+    members: list[tuple[str, str]] = field(default_factory=list)
+
+
+WORLDS: dict[str, World] = {}
+
+
+@on_reset
+def forget() -> None:
+    """Forget all global datastores."""
+    WORLDS.clear()
+
+
+def found(name: str) -> World:
+    """The global datastore of this id. Raises AwsError."""
+    if name not in WORLDS:
+        raise AwsError("GlobalReplicationGroupNotFoundFault", f"Global replication group {name} not found.", 404)
+    return WORLDS[name]
+
+
+def group_of(region: str, name: str) -> dict[str, Any]:
+    """A replication group as ministack keeps it. Raises AwsError."""
+    group: dict[str, Any] | None = store._replication_groups.get_scoped(ACCOUNT, region, name)
+    if group is None:
+        raise AwsError("ReplicationGroupNotFoundFault", f"ReplicationGroup {name} not found.", 404)
+    return group
+
+
+def world_of(region: str, name: str) -> World | None:
+    """The global datastore that a replication group is in."""
+    return next((world for world in WORLDS.values() if (region, name) in world.members), None)
+
+
+def membership(region: str, name: str) -> dict[str, Any]:
+    """What a described replication group tells of its global datastore."""
+    world = world_of(region, name)
+    if world is None:
+        return {}
+    role = "PRIMARY" if world.primary == (region, name) else "SECONDARY"
+    return {
+        "GlobalReplicationGroupInfo": {
+            "GlobalReplicationGroupId": world.id,
+            "GlobalReplicationGroupMemberRole": role,
+        }
+    }
+
+
+def joined(call: Call) -> dict[str, Any]:
+    """What a secondary takes from the primary, to be created with. Raises AwsError for what AWS refuses."""
+    given = call.parameters
+    world = found(given["GlobalReplicationGroupId"])
+    for name in ("CacheNodeType", "Engine", "EngineVersion", "CacheParameterGroupName", "NumNodeGroups"):
+        if name in given:
+            raise AwsError("InvalidParameterCombination", f"{name} is the global replication group's; leave it out.")
+    if call.region in [region for region, _ in world.members]:
+        raise AwsError("InvalidParameterValue", f"{world.id} has a member in {call.region} already.")
+    if len(world.members) > MOST_SECONDARIES:
+        raise AwsError("InvalidParameterValue", f"{world.id} has {MOST_SECONDARIES} secondaries already.")
+    primary = group_of(*world.primary)
+    return {key: primary[key] for key in TOLD if primary.get(key) is not None}
+
+
+def join(region: str, given: dict[str, Any]) -> None:
+    """Take a replication group that was created into its global datastore, with the primary's settings."""
+    world, name = found(given["GlobalReplicationGroupId"]), given["ReplicationGroupId"]
+    group, primary = group_of(region, name), group_of(*world.primary)
+    for key in FROM_PRIMARY:
+        if key in primary:
+            group[key] = primary[key]
+    world.members.append((region, name))
+
+
+def refuse_deletion(region: str, name: str) -> None:
+    """AWS deletes no member."""
+    world = world_of(region, name)
+    if world is not None:
+        message = f"Replication group {name} is part of {world.id}; disassociate it first."
+        raise AwsError("InvalidReplicationGroupState", message)
+
+
+@implements("elasticache", "CreateGlobalReplicationGroup", see=f"{API}CreateGlobalReplicationGroup.html")
+def create(call: Call) -> dict[str, Any]:
+    """Make a global datastore of a replication group that stands."""
+    given = call.parameters
+    name = given["PrimaryReplicationGroupId"]
+    group = group_of(call.region, name)
+    if not LARGE_ENOUGH.fullmatch(group["CacheNodeType"]):
+        raise AwsError("InvalidParameterValue", f"{group['CacheNodeType']} can't be in a global datastore: {LIMITS}")
+    if world_of(call.region, name):
+        raise AwsError("InvalidReplicationGroupState", f"{name} is in a global datastore already.")
+    prefix = PREFIXES.get(call.region, re.sub(r"\W", "", call.region)[:5])
+    world = World(
+        f"{prefix}-{given['GlobalReplicationGroupIdSuffix']}",
+        given.get("GlobalReplicationGroupDescription", ""),
+        (call.region, name),
+        [(call.region, name)],
+    )
+    if world.id in WORLDS:
+        raise AwsError("GlobalReplicationGroupAlreadyExistsFault", f"{world.id} already exists.")
+    WORLDS[world.id] = world
+    return {"GlobalReplicationGroup": told(world)}
+
+
+@implements("elasticache", "DescribeGlobalReplicationGroups", see=f"{API}DescribeGlobalReplicationGroups.html")
+def describe(call: Call) -> dict[str, Any]:
+    """All, or the one that is asked for, with its members if wanted."""
+    wanted = call.parameters.get("GlobalReplicationGroupId")
+    worlds = [found(wanted)] if wanted else [*WORLDS.values()]
+    members = call.parameters.get("ShowMemberInfo", False)
+    return {"GlobalReplicationGroups": [told(world, members=bool(members)) for world in worlds]}
+
+
+@implements("elasticache", "ModifyGlobalReplicationGroup", see=f"{API}ModifyGlobalReplicationGroup.html")
+def modify(call: Call) -> dict[str, Any]:
+    """Change description, node type or version, the last two at every member."""
+    given = call.parameters
+    world = found(given["GlobalReplicationGroupId"])
+    world.description = given.get("GlobalReplicationGroupDescription", world.description)
+    kind = given.get("CacheNodeType")
+    if kind and not LARGE_ENOUGH.fullmatch(kind):
+        raise AwsError("InvalidParameterValue", f"{kind} can't be in a global datastore: {LIMITS}")
+    for member in world.members:
+        group = group_of(*member)
+        group |= {key: given[key] for key in ("CacheNodeType", "Engine", "EngineVersion") if key in given}
+    return {"GlobalReplicationGroup": told(world)}
+
+
+@implements("elasticache", "FailoverGlobalReplicationGroup", see=f"{API}FailoverGlobalReplicationGroup.html")
+def failover(call: Call) -> dict[str, Any]:
+    """Exchange the roles: the named member is the primary from now on."""
+    given = call.parameters
+    world = found(given["GlobalReplicationGroupId"])
+    target = (given["PrimaryRegion"], given["PrimaryReplicationGroupId"])
+    if target not in world.members:
+        raise AwsError("InvalidParameterValue", f"{target[1]} in {target[0]} is no member of {world.id}.")
+    if target == world.primary:
+        raise AwsError("InvalidParameterValue", f"{target[1]} in {target[0]} is the primary already.")
+    world.primary = target
+    return {"GlobalReplicationGroup": told(world)}
+
+
+@implements("elasticache", "DisassociateGlobalReplicationGroup", see=f"{API}DisassociateGlobalReplicationGroup.html")
+def disassociate(call: Call) -> dict[str, Any]:
+    """Let a secondary go; it stands alone then."""
+    given = call.parameters
+    world = found(given["GlobalReplicationGroupId"])
+    member = (given["ReplicationGroupRegion"], given["ReplicationGroupId"])
+    if member not in world.members:
+        raise AwsError("InvalidParameterValue", f"{member[1]} in {member[0]} is no member of {world.id}.")
+    if member == world.primary:
+        raise AwsError("InvalidParameterValue", f"{member[1]} is the primary of {world.id}; promote another first.")
+    world.members.remove(member)
+    return {"GlobalReplicationGroup": told(world)}
+
+
+@implements("elasticache", "DeleteGlobalReplicationGroup", see=f"{API}DeleteGlobalReplicationGroup.html")
+def delete(call: Call) -> dict[str, Any]:
+    """Only without secondaries, and only so that the primary stays: the rehearsal deletes no data in passing."""
+    world = found(call.parameters["GlobalReplicationGroupId"])
+    if len(world.members) > 1:
+        raise AwsError("InvalidGlobalReplicationGroupState", f"{world.id} has secondaries; disassociate them first.")
+    if not call.parameters["RetainPrimaryReplicationGroup"]:
+        raise AwsError("InvalidParameterValue", "Not emulated: deleting the primary with its global datastore.")
+    answer = told(world)
+    del WORLDS[world.id]
+    return {"GlobalReplicationGroup": {**answer, "Status": "deleting"}}
+
+
+def told(world: World, *, members: bool = True) -> dict[str, Any]:
+    """A global datastore as the API describes it."""
+    primary = group_of(*world.primary)
+    answer = {
+        "GlobalReplicationGroupId": world.id,
+        "GlobalReplicationGroupDescription": world.description,
+        "Status": "primary-only" if len(world.members) == 1 else "available",
+        "ClusterEnabled": bool(primary.get("ClusterEnabled")),
+        "AuthTokenEnabled": bool(primary.get("AuthTokenEnabled")),
+        "ARN": f"arn:aws:elasticache::{ACCOUNT}:globalreplicationgroup:{world.id}",
+        **{key: primary[key] for key in TOLD if key in primary},
+    }
+    if members:
+        answer["Members"] = [_member(world, *member) for member in world.members]
+    return answer
+
+
+def _member(world: World, region: str, name: str) -> dict[str, str]:
+    return {
+        "ReplicationGroupId": name,
+        "ReplicationGroupRegion": region,
+        "Role": "PRIMARY" if world.primary == (region, name) else "SECONDARY",
+        "AutomaticFailover": str(group_of(region, name).get("AutomaticFailover", "disabled")),
+        "Status": "associated",
+    }
