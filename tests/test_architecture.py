@@ -66,6 +66,7 @@ PURE = [
     "health_check",
     "policy_documents",
     "protocols",
+    "region_switch_documents",
     "session_rules",
     "switch_documents",
     "tags",
@@ -88,6 +89,7 @@ def test_the_public_components_are_these() -> None:
         "Fleet",
         "LoadBalancer",
         "Network",
+        "RegionSwitchPlan",
         "SessionStore",
         "WebCluster",
     }

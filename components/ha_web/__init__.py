@@ -27,6 +27,7 @@ from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.network import Network, NetworkArgs
 from ha_web.network_routes import Nat
 from ha_web.protocols import BalancerType, Protocol
+from ha_web.region_switch_plan import RegionSwitchPlan, RegionSwitchPlanArgs
 from ha_web.session_store import SessionStore, SessionStoreArgs
 from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE
 from ha_web.web_acl import WafArgs
@@ -71,6 +72,8 @@ __all__ = [
     "Network",
     "NetworkArgs",
     "Protocol",
+    "RegionSwitchPlan",
+    "RegionSwitchPlanArgs",
     "SessionStore",
     "SessionStoreArgs",
     "TargetProtocol",
