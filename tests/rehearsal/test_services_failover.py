@@ -199,7 +199,9 @@ def test_a_region_switch_plan_is_validated_and_recorded(program: Program, unique
     capacity = {
         "name": "raise-capacity",
         "executionBlockType": "EC2AutoScaling",
-        "ec2AsgCapacityIncreaseConfigs": [{"asgs": [{"arn": arn} for arn in groups], "targetPercent": 100}],
+        "ec2AsgCapacityIncreaseConfigs": [
+            {"asgs": [{"arn": arn} for arn in groups], "capacityMonitoringApproach": "sampledMaxInLast24Hours"}
+        ],
     }
     workflow = {"workflowTargetAction": "activate", "workflowTargetRegion": "eu-central-1"}
     args = {
