@@ -1,13 +1,21 @@
 """The failover as a plan that AWS runs: ARC Region switch, in place of `FailoverAutomation`."""
 
 import json
-from typing import Any, NotRequired
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 from pulumi_aws import arcregionswitch, get_caller_identity_output, iam, lambda_
 
 from ha_web.errors import Problems
-from ha_web.failover_args import FailoverTargetsArgs, target_problems
+from ha_web.failover_args import (
+    FailoverCapacityArgs,
+    FailoverDatabaseArgs,
+    FailoverProbeArgs,
+    FailoverSessionsArgs,
+    FailoverStorageArgs,
+    FailoverSwitchRefArgs,
+    target_problems,
+)
 from ha_web.failover_function import TIMEOUT_SECONDS, create_function
 from ha_web.notifications import address_problems, create_topic
 from ha_web.policy_documents import trusting
@@ -20,9 +28,27 @@ RETRY_MINUTES = 1.0
 LOG_DAYS = 90
 
 
-class RegionSwitchPlanArgs(FailoverTargetsArgs):
+class RegionSwitchPlanArgs(TypedDict):
     """What the plan moves, and from where."""
 
+    region: str
+    """AWS Region of the standby, where all of this runs."""
+    primary: FailoverProbeArgs
+    """The load balancer to look at."""
+    beacon: pulumi.Input[str]
+    """Name that tells Route 53's view of the primary (`FailoverDns.beacon`)."""
+    switch: FailoverSwitchRefArgs
+    """What is moved last."""
+    capacity: NotRequired[FailoverCapacityArgs]
+    """The standby's servers. Default: they are left as they are."""
+    sessions: NotRequired[FailoverSessionsArgs]
+    """The session store. Default: nothing to promote."""
+    database: NotRequired[FailoverDatabaseArgs]
+    """The database. Default: nothing to promote."""
+    storage: NotRequired[FailoverStorageArgs]
+    """The shared files. Default: nothing to let go."""
+    optional: NotRequired[list[str]]
+    """Stores without which users are sent to the standby all the same: of sessions, database, storage. Default none."""
     primary_region: str
     """AWS Region of the primary."""
     group_arns: list[pulumi.Input[str]]
