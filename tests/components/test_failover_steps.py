@@ -158,7 +158,12 @@ def test_users_wait_until_the_servers_run_and_the_stores_take_writes(dead: int) 
     standby, time = Standby(promotion=6), Time()
     put_at: list[float] = []
     real = standby.PutObject
-    standby.PutObject = lambda params: (put_at.append(time.seconds), real(params))[1]  # type: ignore[method-assign]
+
+    def put(params: dict[str, Any]) -> None:
+        put_at.append(time.seconds)
+        real(params)
+
+    standby.PutObject = put  # type: ignore[method-assign]  # to see when
     run(standby, dead, time=time)
     assert put_at[0] >= 20 + 5 * 5  # the wait looks every five seconds
 
