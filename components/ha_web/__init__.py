@@ -139,6 +139,8 @@ __all__ = [
     "Protocol",
     "RecoveryObjectives",
     "RegionSwitchPlan",
+    "RegionSwitchPlan",
+    "RegionSwitchPlanArgs",
     "RegionSwitchPlanArgs",
     "RestoreTestArgs",
     "RestoreTesting",

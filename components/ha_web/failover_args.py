@@ -78,7 +78,10 @@ class FailoverStorageArgs(TypedDict):
 
 
 class FailoverTargetsArgs(TypedDict):
-    """What a failover moves."""
+    """What a failover moves: what the arguments of both components have in common.
+
+    Each repeats these fields, for a schema loses the descriptions of inherited ones.
+    """
 
     region: str
     """AWS Region of the standby, where all of this runs."""

@@ -1,12 +1,20 @@
 """The failover that happens by itself: a function in the standby region that looks, promotes and then diverts."""
 
-from typing import Any, NotRequired
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 from pulumi_aws import cloudwatch, lambda_
 
 from ha_web.errors import Problems
-from ha_web.failover_args import FailoverTargetsArgs, target_problems
+from ha_web.failover_args import (
+    FailoverCapacityArgs,
+    FailoverDatabaseArgs,
+    FailoverProbeArgs,
+    FailoverSessionsArgs,
+    FailoverStorageArgs,
+    FailoverSwitchRefArgs,
+    target_problems,
+)
 from ha_web.failover_function import create_function
 from ha_web.flow_logs import retention_problem
 from ha_web.notifications import address_problems, create_topic
@@ -27,9 +35,27 @@ https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.h
 MINUTE = 60
 
 
-class FailoverAutomationArgs(FailoverTargetsArgs):
+class FailoverAutomationArgs(TypedDict):
     """What is moved when, and who is told."""
 
+    region: str
+    """AWS Region of the standby, where all of this runs."""
+    primary: FailoverProbeArgs
+    """The load balancer to look at."""
+    beacon: pulumi.Input[str]
+    """Name that tells Route 53's view of the primary (`FailoverDns.beacon`)."""
+    switch: FailoverSwitchRefArgs
+    """What is moved last."""
+    capacity: NotRequired[FailoverCapacityArgs]
+    """The standby's servers. Default: they are left as they are."""
+    sessions: NotRequired[FailoverSessionsArgs]
+    """The session store. Default: nothing to promote."""
+    database: NotRequired[FailoverDatabaseArgs]
+    """The database. Default: nothing to promote."""
+    storage: NotRequired[FailoverStorageArgs]
+    """The shared files. Default: nothing to let go."""
+    optional: NotRequired[list[str]]
+    """Stores without which users are sent to the standby all the same: of sessions, database, storage. Default none."""
     after_seconds: NotRequired[int]
     """Seconds that Route 53's view and the standby's own must both have failed without a break, 0 to 300.
     Default 20."""

@@ -3,7 +3,7 @@
 Actions and their resources: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ha_web.policy_documents import Document, document
@@ -77,4 +77,9 @@ def _storage(place: Mapping[str, str], part: Mapping[str, str]) -> list[dict[str
     return [_allow("LetStorageGo", actions, both)]
 
 
-PARTS = {"group": _group, "sessions": _sessions, "database": _database, "storage": _storage}
+PARTS: dict[str, Callable[[Mapping[str, str], Any], list[dict[str, Any]]]] = {
+    "group": _group,
+    "sessions": _sessions,
+    "database": _database,
+    "storage": _storage,
+}

@@ -5,15 +5,22 @@ Every request goes through botocore, which refuses what AWS's API doesn't know; 
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from socket import create_server
 from typing import Any
 
 import boto3
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from ha_web.failover.apply import Clock
 from ha_web.failover.config import Config, parse
 
@@ -159,9 +166,13 @@ class Healthz(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def answering(status: int = 200) -> Iterator[int]:
-    """A primary that answers with a status: its port."""
+def answering(status: int = 200, tls: Path | None = None) -> Iterator[int]:
+    """A primary that answers with a status, over TLS with a certificate and key in one file: its port."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Healthz)
+    if tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(tls)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     server.status = status  # type: ignore[attr-defined]  # read by Healthz
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
@@ -171,6 +182,21 @@ def answering(status: int = 200) -> Iterator[int]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def self_signed(folder: Path) -> Path:
+    """A file with a key and a certificate that nobody trusts, of another name."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "www.example.com")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(1))
+    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    text = key.private_bytes(serialization.Encoding.PEM, *form)
+    text += made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    file = folder / "tls.pem"
+    file.write_bytes(text)
+    return file
 
 
 def closed_port() -> int:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,17 @@ from ha_web.failover.config import ConfigError, load, parse
 from ha_web.failover.observe import Views, beacon, look, probe
 from ha_web.failover.plan import Group, Kind, Role, State, View, plan, wanted
 
-from tests.components.standby import FAILED, HEALTHY, STORES, Standby, Time, answering, closed_port, config
+from tests.components.standby import (
+    FAILED,
+    HEALTHY,
+    STORES,
+    Standby,
+    Time,
+    answering,
+    closed_port,
+    config,
+    self_signed,
+)
 
 EVERYTHING = ["UpdateAutoScalingGroup", "FailoverGlobalReplicationGroup", "FailoverGlobalCluster"]
 EVERYTHING += ["DeleteReplicationConfiguration", "PutObject", "Publish"]
@@ -158,7 +169,12 @@ def test_users_wait_until_the_servers_run_and_the_stores_take_writes(dead: int) 
     standby, time = Standby(promotion=6), Time()
     put_at: list[float] = []
     real = standby.PutObject
-    standby.PutObject = lambda params: (put_at.append(time.seconds), real(params))[1]  # type: ignore[method-assign]
+
+    def put(params: dict[str, Any]) -> None:
+        put_at.append(time.seconds)
+        real(params)
+
+    standby.PutObject = put  # type: ignore[method-assign]  # to see when
     run(standby, dead, time=time)
     assert put_at[0] >= 20 + 5 * 5  # the wait looks every five seconds
 
@@ -264,6 +280,13 @@ def test_a_name_that_cannot_be_asked_is_no_news(dead: int) -> None:
 def test_what_is_not_http_is_probed_by_connecting(alive: int, dead: int) -> None:
     way = {"protocol": "tcp", "host": "127.0.0.1", "path": ""}
     assert (probe({**way, "port": alive}), probe({**way, "port": dead})) == (View.HEALTHY, View.FAILED)
+
+
+def test_a_certificate_of_another_name_is_no_failure_as_it_is_none_to_route_53(alive: int, tmp_path: Path) -> None:
+    way = {"protocol": "https", "host": "127.0.0.1", "path": "/healthz"}
+    with answering(tls=self_signed(tmp_path)) as port:
+        assert probe({**way, "port": port}) is View.HEALTHY
+    assert probe({**way, "port": alive}) is View.FAILED  # speaks no TLS
 
 
 @pytest.mark.parametrize(

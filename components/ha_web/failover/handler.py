@@ -69,8 +69,8 @@ def watch(config: Config, clients: Clients, deadline: float, clock: Clock, resol
         return {"result": "standby serves"}
     began, failing_since = clock.now(), None
     while True:
-        views = look(config, resolver)
         now = clock.now()
+        views = look(config, resolver)
         if state.begun and views.any_failed:
             return _told(fail_over(config, clients, deadline, clock))
         failing_since = (now if failing_since is None else failing_since) if views.failed else None
@@ -80,7 +80,7 @@ def watch(config: Config, clients: Clients, deadline: float, clock: Clock, resol
             return _half_done(state, config, clients) if state.begun else {"result": "primary serves"}
         if now + LOOK_SECONDS > deadline:
             return {"result": "out of time", "beacon": views.beacon, "probe": views.probe}
-        clock.sleep(LOOK_SECONDS)
+        clock.sleep(max(0.0, now + LOOK_SECONDS - clock.now()))  # a look at what is dead takes seconds itself
 
 
 def _half_done(state: State, config: Config, clients: Clients) -> dict[str, Any]:

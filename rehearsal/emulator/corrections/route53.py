@@ -53,7 +53,7 @@ async def change(call: Call) -> Response:
 
 
 def without_create(call: Call) -> Call:
-    """The same changes as UPSERTs: moto refuses to create anew what was deleted if a record comes after its name."""
+    """The same changes as UPSERTs: moto refuses to create again what was deleted if a record comes after its name."""
     changes = [
         {**change, "Action": "UPSERT"} if change["Action"] == "CREATE" else change
         for change in call.parameters["ChangeBatch"]["Changes"]
