@@ -132,6 +132,12 @@ class RegionSwitchPlan(pulumi.ComponentResource):
         steps += [self._function_step("promote-sessions", functions["sessions"])] if "sessions" in functions else []
         steps += [self._database_step()] if "database" in args else []
         steps.append(self._function_step("move-switch", functions["switch"]))
+        way_back: Any = {
+            "workflow_target_action": "activate",
+            "workflow_target_region": args["primary_region"],
+            "workflow_description": "Refused: failback is a person's decision",
+            "steps": [self._function_step("failback-by-hand", functions["switch"])],
+        }
         return arcregionswitch.Plan(
             f"{scope.name}-plan",
             description="Promote the standby, then send users there",
@@ -147,12 +153,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
                     "workflow_description": "Promote, then divert",
                     "steps": steps,
                 },
-                {
-                    "workflow_target_action": "activate",
-                    "workflow_target_region": args["primary_region"],
-                    "workflow_description": "Refused: failback is a person's decision",
-                    "steps": [self._function_step("failback-by-hand", functions["switch"])],
-                },
+                way_back,
             ],
             **scope.regional("plan", depends_on=[rights]),
         )
