@@ -17,7 +17,7 @@ def function_rights(place: Mapping[str, str], known: Mapping[str, Any]) -> Docum
     source_region).
     """
     statements = [
-        _allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], f"{known['log_group_arn'].removesuffix(':*')}:*"),
+        _log(known["log_group_arn"]),
         _allow("MoveSwitch", ["s3:PutObject", "s3:GetObject"], f"{known['bucket_arn']}/{known['key']}"),
         # Without it, S3 answers 403 instead of 404 where the object is absent.
         _allow("SeeSwitch", "s3:ListBucket", known["bucket_arn"]),
@@ -28,6 +28,15 @@ def function_rights(place: Mapping[str, str], known: Mapping[str, Any]) -> Docum
         if known.get(part):
             statements += of_part(place, known[part])
     return document(*statements)
+
+
+def log_rights(log_group_arn: str) -> Document:
+    """Write a log, and nothing else."""
+    return document(_log(log_group_arn))
+
+
+def _log(group: str) -> dict[str, Any]:
+    return _allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], f"{group.removesuffix(':*')}:*")
 
 
 def _allow(sid: str, actions: str | list[str], resources: str | list[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pulumi_aws import cloudwatch, get_caller_identity_output, iam, lambda_, sns
 
 from ha_web.failover.config import SWITCH_KEY, VARIABLE
 from ha_web.failover_args import FailoverTargetsArgs, configuration, stores
-from ha_web.failover_documents import function_rights
+from ha_web.failover_documents import function_rights, log_rights
 from ha_web.policy_documents import trusting
 from ha_web.regions import partition_of
 from ha_web.scope import Scope
@@ -40,8 +40,11 @@ def create_function(
     description: str,
     after_seconds: int,
     retention_days: int,
+    acts: bool = True,
 ) -> "lambda_.Function":
     """The function with this role (as in a play) and handler; one run at a time.
+
+    acts: whether it may do anything; without, it only logs.
 
     In no VPC: it asks AWS's public endpoints and public names only, and depends on no subnet, NAT or endpoint.
     """
@@ -53,9 +56,8 @@ def create_function(
         assume_role_policy=json.dumps(trusting("lambda.amazonaws.com")),
         **scope.everywhere(f"{role}-role"),
     )
-    rights = iam.RolePolicy(
-        f"{name}-rights", role=identity.id, policy=_rights(scope, args, log, topic), opts=scope.child()
-    )
+    policy = _rights(scope, args, log, topic) if acts else log.arn.apply(lambda arn: json.dumps(log_rights(arn)))
+    rights = iam.RolePolicy(f"{name}-rights", role=identity.id, policy=policy, opts=scope.child())
     return lambda_.Function(
         name,
         description=description,

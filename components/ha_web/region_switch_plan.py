@@ -1,6 +1,7 @@
 """The failover as a plan that AWS runs: ARC Region switch, in place of `FailoverAutomation`."""
 
 import json
+from dataclasses import replace
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -71,8 +72,8 @@ class RegionSwitchPlan(pulumi.ComponentResource):
     Region switch runs in the region that is activated and needs nothing of the other one. Let one of both act, the plan
     or the automation: with a plan, give the automation `enabled: false`.
 
-    The plan has no workflow that activates the primary: failback is a person's (docs/runbooks/failback.md). About $70 a
-    month a plan: https://aws.amazon.com/application-recovery-controller/pricing/
+    Region switch wants a workflow for either region, and a function in each for a step with functions: that of the
+    primary region refuses, for failback is a person's (docs/runbooks/failback.md). About $70 a month a plan: https://aws.amazon.com/application-recovery-controller/pricing/
 
     Errors (ConfigurationError, at preview): unknown or missing keys, and values that can't work.
     """
@@ -80,7 +81,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
     plan_arn: pulumi.Output[str]
     """ARN of the plan."""
     function_arns: list[pulumi.Output[str]]
-    """ARNs of the functions that the plan invokes, in order."""
+    """ARNs of the functions that the plan invokes in the standby region, in order."""
     topic_arn: pulumi.Output[str]
     """ARN of the SNS topic of the functions' notices."""
 
@@ -96,14 +97,16 @@ class RegionSwitchPlan(pulumi.ComponentResource):
         functions = {"switch": self._create_function("switch", "move_switch", topic)}
         if "sessions" in args:
             functions = {"sessions": self._create_function("sessions", "promote_sessions", topic), **functions}
+        self._refusing = self._create_function("refuse", "refuse", topic, region=args["primary_region"])
         plan = self._create_plan(functions)
         self.plan_arn, self.topic_arn = plan.arn, topic.arn
         self.function_arns = [function.arn for function in functions.values()]
         self.register_outputs({key: getattr(self, key) for key in RegionSwitchPlan.__annotations__})
 
-    def _create_function(self, role: str, handler: str, topic: Any) -> lambda_.Function:
+    def _create_function(self, role: str, handler: str, topic: Any, region: str | None = None) -> "lambda_.Function":
+        """A function of a step; with a region, one that does nothing."""
         return create_function(
-            self._scope,
+            replace(self._scope, region=region or self._scope.region),
             f"plan-{role}",
             self._args,
             topic,
@@ -111,9 +114,10 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             description=f"Region switch plan: {handler.replace('_', ' ')}",
             after_seconds=0,
             retention_days=LOG_DAYS,
+            acts=region is None,
         )
 
-    def _create_plan(self, functions: dict[str, lambda_.Function]) -> arcregionswitch.Plan:
+    def _create_plan(self, functions: "dict[str, lambda_.Function]") -> arcregionswitch.Plan:
         args, scope = self._args, self._scope
         role = iam.Role(
             f"{scope.name}-plan-role",
@@ -128,6 +132,12 @@ class RegionSwitchPlan(pulumi.ComponentResource):
         steps += [self._function_step("promote-sessions", functions["sessions"])] if "sessions" in functions else []
         steps += [self._database_step()] if "database" in args else []
         steps.append(self._function_step("move-switch", functions["switch"]))
+        way_back: Any = {
+            "workflow_target_action": "activate",
+            "workflow_target_region": args["primary_region"],
+            "workflow_description": "Refused: failback is a person's decision",
+            "steps": [self._function_step("failback-by-hand", functions["switch"])],
+        }
         return arcregionswitch.Plan(
             f"{scope.name}-plan",
             description="Promote the standby, then send users there",
@@ -142,7 +152,8 @@ class RegionSwitchPlan(pulumi.ComponentResource):
                     "workflow_target_region": args["region"],
                     "workflow_description": "Promote, then divert",
                     "steps": steps,
-                }
+                },
+                way_back,
             ],
             **scope.regional("plan", depends_on=[rights]),
         )
@@ -178,13 +189,13 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             ],
         }
 
-    def _function_step(self, name: str, function: lambda_.Function) -> dict[str, Any]:
+    def _function_step(self, name: str, function: "lambda_.Function") -> dict[str, Any]:
         return {
             "name": name,
             "execution_block_type": "CustomActionLambda",
             "custom_action_lambda_configs": [
                 {
-                    "lambdas": [{"arn": function.arn}],
+                    "lambdas": [{"arn": function.arn}, {"arn": self._refusing.arn}],
                     "region_to_run": "activatingRegion",
                     "retry_interval_minutes": RETRY_MINUTES,
                     "timeout_minutes": STEP_MINUTES,
@@ -192,11 +203,11 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             ],
         }
 
-    def _rights(self, functions: dict[str, lambda_.Function]) -> pulumi.Output[str]:
+    def _rights(self, functions: "dict[str, lambda_.Function]") -> pulumi.Output[str]:
         args = self._args
         database = args.get("database")
         known: dict[str, Any] = {
-            "functions": [function.arn for function in functions.values()],
+            "functions": [function.arn for function in (*functions.values(), self._refusing)],
             "groups": args["group_arns"],
             "id": database["global_cluster_id"] if database else "",
             "clusters": [args["primary_cluster_arn"], database["cluster_arn"]] if database else [],

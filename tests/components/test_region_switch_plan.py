@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 from ha_web import ConfigurationError, RegionSwitchPlan, RegionSwitchPlanArgs
+from ha_web.failover import handler
 
 from tests.components.made import Made, make
 from tests.components.regional import GLOBAL_SERVICES
@@ -39,7 +40,7 @@ def test_the_steps_are_those_of_the_automation_with_the_switch_last() -> None:
         ["eu-west-1", REGION],
         "eu-west-1",
     )
-    [workflow] = plan["workflows"]
+    workflow, back = plan["workflows"]
     assert (workflow["workflowTargetAction"], workflow["workflowTargetRegion"]) == ("activate", REGION)
     assert [step["executionBlockType"] for step in workflow["steps"]] == [
         "EC2AutoScaling",
@@ -50,6 +51,8 @@ def test_the_steps_are_those_of_the_automation_with_the_switch_last() -> None:
     invoked = [s["customActionLambdaConfigs"][0]["lambdas"][0]["arn"] for s in workflow["steps"][1::2]]
     assert invoked == made.outputs["function_arns"]
     handlers = {f.state["arn"]: f["handler"] for f in made.all("aws:lambda/function:Function")}
+    assert (back["workflowTargetAction"], back["workflowTargetRegion"]) == ("activate", "eu-west-1")
+    assert [step["name"] for step in back["steps"]] == ["failback-by-hand"]
     assert [handlers[arn] for arn in invoked] == ["failover.handler.promote_sessions", "failover.handler.move_switch"]
 
 
@@ -62,7 +65,8 @@ def test_its_role_does_no_more_than_the_steps_need() -> None:
     made = everything()
     policy = json.loads(made.named("site-plan-rights")["policy"])
     found = {statement["Sid"]: statement["Resource"] for statement in policy["Statement"]}
-    assert found["InvokeFunctions"] == made.outputs["function_arns"]
+    refusing = made.named("site-plan-refuse").state["arn"]
+    assert found["InvokeFunctions"] == [*made.outputs["function_arns"], refusing]
     assert found["RaiseCapacity"] == GROUPS
     assert found["MoveDatabase"] == [
         "arn:aws:rds::123456789012:global-cluster:site",
@@ -72,9 +76,25 @@ def test_its_role_does_no_more_than_the_steps_need() -> None:
     assert [sid for sid, resource in found.items() if resource == "*"] == ["SeeCapacity", "SeeDatabase"]
 
 
-def test_everything_of_it_is_in_the_standbys_region() -> None:
+def test_each_step_with_a_function_has_one_in_either_region_and_the_primarys_can_only_refuse() -> None:
+    made = everything()
+    refusing = made.named("site-plan-refuse")
+    assert (refusing["region"], refusing["handler"]) == ("eu-west-1", "failover.handler.refuse")
+    policy = json.loads(made.named("site-plan-refuse-rights")["policy"])
+    assert [statement["Sid"] for statement in policy["Statement"]] == ["Log"]
+    for workflow in made.one("aws:arcregionswitch/plan:Plan")["workflows"]:
+        for step in workflow["steps"]:
+            for block in step.get("customActionLambdaConfigs", []):
+                assert [each["arn"] for each in block["lambdas"]][1:] == [refusing.state["arn"]]
+                assert block["regionToRun"] == "activatingRegion"
+    with pytest.raises(RuntimeError, match="a person's decision"):
+        handler.refuse({}, None)
+
+
+def test_everything_else_of_it_is_in_the_standbys_region() -> None:
     regional = [child for child in everything().children if not child.type.startswith(GLOBAL_SERVICES)]
-    assert {child.get("region") for child in regional} == {REGION}
+    elsewhere = {child.name for child in regional if child.get("region") != REGION}
+    assert elsewhere == {"site-plan-refuse", "site-plan-refuse-log"}
 
 
 @pytest.mark.parametrize(

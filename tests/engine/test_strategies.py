@@ -25,6 +25,8 @@ HOLDS_DATA = {
     "aws:s3/bucket:Bucket",
     "aws:secretsmanager/secret:Secret",
 }
+NO_DATA = {"site-switch", "site-alarms-key", "site-failover-notices-key"}
+"""The switch, whose object is no data, and keys of mails to people."""
 
 
 def write(site: Site, **settings: object) -> None:
@@ -39,7 +41,8 @@ def write(site: Site, **settings: object) -> None:
 
 def move(site: Site, strategy: str, folder: Path, **standby: object) -> list[Step]:
     """Go to a strategy by `preview` and `up`; what the preview said."""
-    write(site, strategy=strategy, standby={**site.config["config"]["ha-web:standby"], **standby})
+    settings = {**site.config["config"]["ha-web:standby"], **standby}
+    write(site, strategy=strategy, standby=settings, failover="manual" if strategy == "backup-restore" else "automatic")
     steps = site.preview(lambda _: None, folder)
     site.engine.up(capture=True)
     assert site.preview(lambda _: None, folder) == [], "the second preview still shows something"
@@ -47,8 +50,9 @@ def move(site: Site, strategy: str, folder: Path, **standby: object) -> list[Ste
 
 
 def harmed(steps: list[Step]) -> list[Step]:
-    """What holds data in the primary region and would not be there after, or would be another."""
-    return [s for s in steps if s.type in HOLDS_DATA and s.op not in ("create", "update") and "standby" not in s.name]
+    """What holds data, is not the standby's, and would not be there after, or would be another."""
+    gone = [s for s in steps if s.type in HOLDS_DATA and s.op not in ("create", "update")]
+    return [s for s in gone if "standby" not in s.name and s.name not in NO_DATA]
 
 
 def replaced(steps: list[Step]) -> list[Step]:

@@ -105,6 +105,11 @@ def move_switch(_event: dict[str, Any] | None, context: Any) -> dict[str, Any]:
     return _only(load(), (Kind.SWITCH,), context)
 
 
+def refuse(_event: dict[str, Any] | None, _context: Any) -> dict[str, Any]:
+    """The function of a Region switch plan's way back: there is none that a machine should take."""
+    raise RuntimeError("failback is a person's decision: docs/runbooks/failback.md")
+
+
 def _only(config: Config, kinds: tuple[Kind, ...], context: Any) -> dict[str, Any]:
     """Some steps, for a plan that AWS runs; raises if one fails, so that AWS's plan stops or tries again there."""
     clock, clients = Clock(), clients_of(config.region)
