@@ -34,7 +34,7 @@ def create(site: Settings, zone_id: str | None, regions: Regions) -> WayIn:
         switch = FailoverSwitch("site", {"region": site.standby.region, "tags": arguments.tags(site)})
     dns = FailoverDns("site", arguments.dns(site, zone_id, regions.clusters, switch))
     automation = None
-    if switch and site.failover == Failover.AUTOMATIC:
+    if switch:
         automation = FailoverAutomation("site", arguments.automation(site, regions, switch, dns))
     if switch and site.failover == Failover.REGION_SWITCH:
         RegionSwitchPlan("site", arguments.region_switch(site, regions, switch, dns))

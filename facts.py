@@ -48,6 +48,7 @@ def facts_of(site: Settings) -> Facts:
         durable=store.durable,
         session_nodes=store.nodes,
         storage=site.storage is not None,
+        storage_optional=True,
         backup_interval=HOUR,
         backup_continuous=site.backup.continuous_days > 0,
         backup_copied=site.standby is not None,

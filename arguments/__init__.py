@@ -3,7 +3,7 @@
 from arguments.backups import audit, backups, restore_testing, vault_of
 from arguments.clusters import Shared, certificates, cluster
 from arguments.dns import dns, hosted_zone_id
-from arguments.failover import automation, cloudflare_edge, failover_outputs, region_switch
+from arguments.failover import automation, cloudflare_edge, region_switch
 from arguments.shared import tags
 from arguments.watch import alarms, exported
 
@@ -18,7 +18,6 @@ __all__ = [
     "cluster",
     "dns",
     "exported",
-    "failover_outputs",
     "hosted_zone_id",
     "region_switch",
     "restore_testing",

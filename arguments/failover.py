@@ -7,7 +7,6 @@ from typing import Any, cast
 import pulumi_aws as aws
 from ha_web import (
     CloudflareEdgeArgs,
-    FailoverAutomation,
     FailoverAutomationArgs,
     FailoverDns,
     FailoverSwitch,
@@ -16,6 +15,7 @@ from ha_web import (
 )
 from ha_web.cloudflare_rules import CloudflareSteering
 from ha_web.protocols import Protocol
+from ha_web.recovery_facts import Failover
 from ha_web.strategy import Strategy, default_load
 
 from arguments.dns import check
@@ -32,14 +32,26 @@ class Regions:
 
 
 def automation(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> FailoverAutomationArgs:
-    """The function that fails over by itself."""
-    more = {"after_seconds": site.failover_after, "notify": site.notify, "tags": tags(site)}
+    """The function that fails over by itself; else it stands for an operator to invoke."""
+    more = {
+        "after_seconds": site.failover_after,
+        "enabled": site.failover == Failover.AUTOMATIC,
+        "notify": site.notify,
+        "tags": tags(site),
+    }
     return cast(FailoverAutomationArgs, {**targets(site, regions, switch, dns), **more})
 
 
 def region_switch(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> RegionSwitchPlanArgs:
     """The plan that AWS runs."""
-    return cast(RegionSwitchPlanArgs, {**targets(site, regions, switch, dns), "tags": tags(site)})
+    primary, standby = regions.clusters["primary"], regions.clusters["standby"]
+    more = {
+        "primary_region": site.primary.region,
+        "group_arns": [primary.auto_scaling_group_arn, standby.auto_scaling_group_arn],
+        **({"primary_cluster_arn": primary.database.cluster_arn} if primary.database else {}),
+        "tags": tags(site),
+    }
+    return cast(RegionSwitchPlanArgs, {**targets(site, regions, switch, dns), **more})
 
 
 def targets(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> dict[str, Any]:
@@ -81,17 +93,8 @@ def targets(site: Settings, regions: Regions, switch: FailoverSwitch, dns: Failo
             "source_region": site.primary.region,
             "file_system_id": standby.storage.file_system_id,
         }
+        found["optional"] = ["storage"]  # letting it go takes minutes, in which the site may well serve
     return found
-
-
-def failover_outputs(
-    site: Settings, switch: FailoverSwitch | None, function: FailoverAutomation | None
-) -> dict[str, Any] | None:
-    """What an operator needs to know of it."""
-    if switch is None or site.standby is None:
-        return None
-    place = {"bucket": switch.bucket_name, "key": switch.object_key, "region": site.standby.region}
-    return {"by": site.failover, "switch": place, **without_none(function=function.function_name if function else None)}
 
 
 def cloudflare_edge(site: Settings, clusters: Mapping[str, WebCluster]) -> CloudflareEdgeArgs:

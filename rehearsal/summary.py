@@ -55,8 +55,8 @@ def _records(outputs: dict[str, Any], account: Account) -> Iterator[str]:
             check = ", with a health check" if record.get("HealthCheckId") else ""
             kind = f"{(record.get('Failover') or record.get('Region') or 'alias').lower()} {record['Type']}"
             yield _row(kind, f"-> {target}{check}")
-    if switch := outputs.get("failover", {}).get("switch"):
-        yield _row("switch", f"s3://{switch['bucket']}/{switch['key']} in {switch['region']}")
+    if switch := outputs.get("failover_switch"):
+        yield _row("switch", f"the object standby-serves in s3://{switch}")
 
 
 def _recovery(outputs: dict[str, Any]) -> Iterator[str]:

@@ -117,7 +117,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             acts=region is None,
         )
 
-    def _create_plan(self, functions: "dict[str, lambda_.Function]") -> arcregionswitch.Plan:
+    def _create_plan(self, functions: "dict[str, lambda_.Function]") -> "arcregionswitch.Plan":
         args, scope = self._args, self._scope
         role = iam.Role(
             f"{scope.name}-plan-role",

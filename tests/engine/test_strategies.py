@@ -72,7 +72,7 @@ def moving(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     engine = stand_up(tmp_path_factory.mktemp("strategies"))
     site = Site(engine, Account(engine.emulator.endpoint))
     durable = request.param
-    sessions = {**site.config["config"]["ha-web:sessions"], "durable": durable}
+    sessions = {"nodes": 2, "durable": True} if durable else site.config["config"]["ha-web:sessions"]
     write(site, sessions=sessions, zones=2, database={}, storage={}, objectives=None, strategy="warm-standby")
     try:
         engine.up(capture=True)

@@ -73,6 +73,11 @@ TYPES = [
         "rds",
         create=Call(
             "CreateDBCluster",
+            # Read from a cluster that stands alone these are empty, and so they are where their changes are ignored.
+            {
+                "GlobalClusterIdentifier": "{globalClusterIdentifier || `null`}",
+                "ReplicationSourceIdentifier": "{replicationSourceIdentifier || `null`}",
+            },
             rename={
                 **CLUSTER_NAMES,
                 "clusterIdentifier": "DBClusterIdentifier",
