@@ -52,7 +52,10 @@ def _group(place: Mapping[str, str], name: str) -> list[dict[str, Any]]:
     group = _arn(place, "autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{name}")
     return [
         _allow("RaiseCapacity", "autoscaling:UpdateAutoScalingGroup", group),
-        _allow("SeeCapacity", "autoscaling:DescribeAutoScalingGroups", "*"),  # AWS has no resource for it
+        # AWS has no resource for these.
+        _allow(
+            "SeeCapacity", ["autoscaling:DescribeAutoScalingGroups", "elasticloadbalancing:DescribeTargetHealth"], "*"
+        ),
     ]
 
 

@@ -48,12 +48,15 @@ class Standby:
     desired: int = 0
     maximum: int = 6
     running: int = 0
+    balanced: bool = False
+    """Whether a balancer checks the servers; each passes a look after it runs."""
     objects: set[str] = field(default_factory=set)
     refuses: dict[str, str] = field(default_factory=dict)
     """Error code by operation."""
     changes: list[str] = field(default_factory=list)
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     messages: list[dict[str, str]] = field(default_factory=list)
+    _passed: int = 0
     _left: dict[str, int] = field(default_factory=dict)
     _clients: dict[str, Any] = field(default_factory=dict)
 
@@ -91,9 +94,23 @@ class Standby:
 
     def DescribeAutoScalingGroups(self, _params: dict[str, Any]) -> Any:
         self.running = min(self.desired, self.running + 1)  # one more server a look
-        servers = [{"LifecycleState": "InService", "HealthStatus": "Healthy"}] * self.running
+        servers = [
+            {"InstanceId": f"i-{number}", "LifecycleState": "InService", "HealthStatus": "Healthy"}
+            for number in range(self.running)
+        ]
         sizes = {"MinSize": self.minimum, "DesiredCapacity": self.desired, "MaxSize": self.maximum}
-        return {"AutoScalingGroups": [{**sizes, "Instances": servers}]}
+        groups = ["arn:target-group"] if self.balanced else []
+        return {"AutoScalingGroups": [{**sizes, "Instances": servers, "TargetGroupARNs": groups}]}
+
+    def DescribeTargetHealth(self, _params: dict[str, Any]) -> Any:
+        states = ["healthy"] * self._passed + ["initial"] * (self.running - self._passed)
+        self._passed = self.running
+        return {
+            "TargetHealthDescriptions": [
+                {"Target": {"Id": f"i-{number}"}, "TargetHealth": {"State": state}}
+                for number, state in enumerate(states)
+            ]
+        }
 
     def UpdateAutoScalingGroup(self, params: dict[str, Any]) -> None:
         self.minimum, self.desired = params["MinSize"], params["DesiredCapacity"]

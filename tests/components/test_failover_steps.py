@@ -52,6 +52,13 @@ def run(
     return handler.run({"action": action}, given, standby.clients, limit, time.clock, lambda _: says)
 
 
+def test_a_server_that_runs_and_does_not_serve_yet_is_waited_for(dead: int) -> None:
+    soon, late = Time(), Time()
+    assert run(Standby(), dead, time=soon)["result"] == "failed over"
+    assert run(Standby(balanced=True), dead, time=late)["result"] == "failed over"
+    assert late.seconds > soon.seconds
+
+
 def test_a_dead_primary_is_followed_by_capacity_promotions_switch_and_notice_in_this_order(dead: int) -> None:
     standby = Standby()
     assert run(standby, dead)["result"] == "failed over"

@@ -1,5 +1,7 @@
 """After an `up`: what AWS would see in the account, asked with boto3."""
 
+import json
+
 import pytest
 
 from tests.engine.conftest import Site
@@ -20,27 +22,63 @@ def test_every_zone_has_a_healthy_target(site: Site, role: str) -> None:
 def test_the_session_store_is_spread_encrypted_and_fails_over(site: Site, role: str) -> None:
     cluster = site.engine.outputs()["clusters"][role]
     client = site.account.client("elasticache", REGIONS[role])
-    [store] = client.describe_replication_groups(ReplicationGroupId=cluster["session_replication_group_id"])[
-        "ReplicationGroups"
-    ]
+    [store] = client.describe_replication_groups(ReplicationGroupId=cluster["session_store_id"])["ReplicationGroups"]
     assert store["AutomaticFailover"] == "enabled"
     assert store["MultiAZ"] == "enabled"
     assert store["TransitEncryptionEnabled"]
     assert store["AtRestEncryptionEnabled"]
     assert len(store["MemberClusters"]) == 3
-    assert len(set(site.account.session_zones(REGIONS[role], cluster["session_replication_group_id"]))) >= 2
+    assert len(set(site.account.session_zones(REGIONS[role], cluster["session_store_id"]))) >= 2
 
 
-def test_both_failover_records_stand_with_health_checks_that_evaluate_the_target(site: Site) -> None:
+def test_the_name_leads_to_failover_records_of_which_the_primarys_follow_the_switch(site: Site) -> None:
     outputs = site.engine.outputs()
-    records = site.account.records("eu-west-1", outputs["hosted_zone_id"], "www.example.com")
+    own = site.account.records("eu-west-1", outputs["hosted_zone_id"], "www.example.com")
+    assert {(r["Type"], r["AliasTarget"]["DNSName"].rstrip(".")) for r in own} == {
+        (kind, "ha-web-failover.www.example.com") for kind in ("A", "AAAA")
+    }
+    records = site.account.records("eu-west-1", outputs["hosted_zone_id"], "ha-web-failover.www.example.com")
     found = {(r["Failover"], r["Type"]) for r in records}
     assert found == {(role, kind) for role in ("PRIMARY", "SECONDARY") for kind in ("A", "AAAA")}
-    assert all(r["HealthCheckId"] and r["AliasTarget"]["EvaluateTargetHealth"] for r in records)
+    [followed] = {r["HealthCheckId"] for r in records if r["Failover"] == "PRIMARY"}
     checks = site.account.client("route53", "eu-west-1").list_health_checks()["HealthChecks"]
-    assert {
-        (c["HealthCheckConfig"]["RequestInterval"], c["HealthCheckConfig"]["FailureThreshold"]) for c in checks
-    } == {(10, 2)}
+    [switch] = [check["HealthCheckConfig"] for check in checks if check["Id"] == followed]
+    assert switch["Inverted"]
+    assert switch["FullyQualifiedDomainName"].startswith(outputs["failover_switch"])
+    endpoints = [c["HealthCheckConfig"] for c in checks if not c["HealthCheckConfig"].get("Inverted")]
+    assert [(c["RequestInterval"], c["FailureThreshold"]) for c in endpoints] == [(10, 2), (10, 2)]
+
+
+def test_a_database_stands_in_both_regions_and_the_primarys_is_the_writer(site: Site) -> None:
+    [world] = site.account.client("rds", "eu-west-1").describe_global_clusters()["GlobalClusters"]
+    members = {m["DBClusterArn"].split(":")[3]: m["IsWriter"] for m in world["GlobalClusterMembers"]}
+    assert members == {"eu-west-1": True, "eu-central-1": False}
+
+
+def test_sessions_of_the_standby_follow_the_primarys(site: Site) -> None:
+    client = site.account.client("elasticache", "eu-west-1")
+    [world] = client.describe_global_replication_groups(ShowMemberInfo=True)["GlobalReplicationGroups"]
+    assert {m["ReplicationGroupRegion"]: m["Role"] for m in world["Members"]} == {
+        "eu-west-1": "PRIMARY",
+        "eu-central-1": "SECONDARY",
+    }
+
+
+def test_keys_and_secrets_are_in_the_standby_region_before_they_are_needed(site: Site) -> None:
+    for client in (site.account.client("secretsmanager", region) for region in REGIONS.values()):
+        assert len(client.list_secrets()["SecretList"]) == 2
+    standby = site.account.client("kms", "eu-central-1")
+    keys = [standby.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in standby.list_keys()["Keys"]]
+    kinds = [key.get("MultiRegionConfiguration", {}).get("MultiRegionKeyType") for key in keys]
+    assert kinds.count("REPLICA") == 2
+
+
+def test_the_standbys_servers_start_from_a_copy_of_the_primarys_image(site: Site) -> None:
+    clusters = site.engine.outputs()["clusters"]
+    image = clusters["standby"]["image_id"]
+    assert image != clusters["primary"]["image_id"]
+    [copy] = site.account.client("ec2", "eu-central-1").describe_images(ImageIds=[image])["Images"]
+    assert clusters["primary"]["image_id"] in copy["Description"]
 
 
 @pytest.mark.parametrize("role", REGIONS)
@@ -48,9 +86,12 @@ def test_the_backup_plan_copies_to_the_other_region(site: Site, role: str) -> No
     backup = site.account.client("backup", REGIONS[role])
     [plan] = backup.list_backup_plans()["BackupPlansList"]
     rules = backup.get_backup_plan(BackupPlanId=plan["BackupPlanId"])["BackupPlan"]["Rules"]
-    assert {rule["RuleName"] for rule in rules} == {"hourly", "daily", "monthly"}
+    assert {rule["RuleName"] for rule in rules} == {"continuous", "hourly", "daily", "monthly"}
     other = next(region for name, region in REGIONS.items() if name != role)
-    assert all(f":{other}:" in copy["DestinationBackupVaultArn"] for rule in rules for copy in rule["CopyActions"])
+    assert all(
+        f":{other}:" in copy["DestinationBackupVaultArn"] for rule in rules for copy in rule.get("CopyActions", [])
+    )
+    assert {rule["RuleName"] for rule in rules if rule.get("CopyActions")} == {"hourly", "daily", "monthly"}
     [selection] = backup.list_backup_selections(BackupPlanId=plan["BackupPlanId"])["BackupSelectionsList"]
     chosen = backup.get_backup_selection(BackupPlanId=plan["BackupPlanId"], SelectionId=selection["SelectionId"])
     [tag] = chosen["BackupSelection"]["ListOfTags"]
@@ -67,12 +108,10 @@ def test_servers_have_no_public_address_and_metadata_by_token_only(site: Site, r
     assert {s["MetadataOptions"]["HttpTokens"] for s in servers} == {"required"}
 
 
-def test_the_generated_password_is_in_no_plain_text_of_the_state(site: Site) -> None:
+def test_no_generated_password_is_in_the_plain_text_of_the_state(site: Site) -> None:
     secret = site.account.client("secretsmanager", "eu-west-1")
-    [name] = [s["Name"] for s in secret.list_secrets()["SecretList"]]
-    import json
-
-    password = json.loads(secret.get_secret_value(SecretId=name)["SecretString"])["password"]
-    assert len(password) >= 16
     state = json.dumps(site.engine.export())
-    assert password not in state
+    for name in [each["Name"] for each in secret.list_secrets()["SecretList"]]:
+        password = json.loads(secret.get_secret_value(SecretId=name)["SecretString"])["password"]
+        assert len(password) >= 16
+        assert password not in state

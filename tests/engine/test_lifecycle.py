@@ -56,6 +56,8 @@ def left_in(account: Account, region: str) -> dict[str, list[str]]:
             v["BackupVaultName"] for v in account.client("backup", region).list_backup_vaults()["BackupVaultList"]
         ],
         "plans": [p["BackupPlanId"] for p in account.client("backup", region).list_backup_plans()["BackupPlansList"]],
+        "databases": ask("rds", "describe_db_clusters", "DBClusters"),
+        "functions": ask("lambda", "list_functions", "Functions"),
         "alarms": ask("cloudwatch", "describe_alarms", "MetricAlarms"),
         "topics": ask("sns", "list_topics", "Topics"),
         "certificates": ask("acm", "list_certificates", "CertificateSummaryList"),

@@ -1,18 +1,27 @@
 """The four DR strategies, up and down: each move is an ordinary `up` that keeps what holds data."""
 
+import functools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
+from ha_web.failover import handler
+from ha_web.failover.config import Config as FailoverConfig
+from ha_web.failover.config import load
+from ha_web.failover.observe import observe
+from ha_web.failover.plan import Role
 
 from rehearsal.account import Account
 from rehearsal.emulator import process
+from rehearsal.resolution import World, answer
+from tests.components.standby import FAILED, HEALTHY, Time, answering, closed_port
 from tests.engine.conftest import Config, Site, Step, stand_up
 
 pytestmark = [pytest.mark.xdist_group("strategies"), pytest.mark.timeout(900)]
-STANDBY = "eu-central-1"
+PRIMARY, STANDBY = "eu-west-1", "eu-central-1"
 HOLDS_DATA = {
     "aws:backup/vault:Vault",
     "aws:efs/fileSystem:FileSystem",
@@ -76,12 +85,16 @@ def moving(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     write(site, sessions=sessions, zones=2, database={}, storage={}, objectives=None, strategy="warm-standby")
     try:
         engine.up(capture=True)
-        yield site, durable
+        # From here on the account isn't new any more: no `up` begins with a refresh.
+        engine = replace(engine, emulator=replace(engine.emulator, fresh=False))
+        yield Site(engine, site.account), durable
     finally:
         process.stop(engine.home.root)
 
 
-def test_each_move_keeps_what_holds_data(moving: tuple[Site, bool], tmp_path: Path) -> None:
+def test_a_site_keeps_its_data_through_all_strategies_and_then_fails_over(
+    moving: tuple[Site, bool], tmp_path: Path
+) -> None:
     site, durable = moving
     assert fleet(site) == (2, 2)
 
@@ -110,6 +123,61 @@ def test_each_move_keeps_what_holds_data(moving: tuple[Site, bool], tmp_path: Pa
         assert json.dumps(records(site)).count("eu-") >= 2
         down = move(site, "warm-standby", tmp_path)
         assert (harmed(down), replaced(down)) == ([], [])
+    else:
+        fail_over(site)
+        assert site.preview(lambda _: None, tmp_path) == []
+        seen = [step for step in site.preview(lambda _: None, tmp_path, "--refresh") if step.op != "refresh"]
+        assert replaced(seen) == []
+        # What the failover did to servers and files shows after a refresh, and is what the runbook tells of.
+        assert {step.type for step in seen} <= {
+            "aws:autoscaling/group:Group",
+            "aws:efs/replicationConfiguration:ReplicationConfiguration",
+        }
+
+
+def fail_over(site: Site) -> None:
+    """Run the very function that stands, with a primary that refuses connections; see that all of it has moved."""
+    assert where(site) == PRIMARY
+    config = configuration(site)
+    clients = functools.partial(site.account.client, region=STANDBY)
+
+    def run(says: list[str], port: int) -> str:
+        given = replace(config, probe={"protocol": "http", "host": "127.0.0.1", "port": port, "path": "/"})
+        return str(handler.run({}, given, clients, 580, Time().clock, lambda _: says)["result"])
+
+    with answering() as healthy:
+        run(HEALTHY, healthy)
+        run(FAILED, healthy)
+    assert observe(config, clients).roles == dict.fromkeys(("sessions", "database", "storage"), Role.SECONDARY)
+
+    assert run(FAILED, closed_port()) == "failed over"
+    state = observe(config, clients)
+    assert state.switched
+    assert {store: role.writes for store, role in state.roles.items()} == dict.fromkeys(state.roles, True)
+    assert state.group is not None
+    assert state.group.in_service >= site.config["config"]["ha-web:servers"]["minimum"]
+    assert where(site) == STANDBY
+
+    assert run(FAILED, closed_port()) == "standby serves"
+    assert observe(config, clients) == state, "run again, it changes nothing more"
+
+
+def configuration(site: Site) -> FailoverConfig:
+    """What the function that stands is told."""
+    client = site.account.client("lambda", STANDBY)
+    name = site.engine.outputs()["failover_function"]
+    return load(client.get_function_configuration(FunctionName=name)["Environment"]["Variables"])
+
+
+def where(site: Site) -> str:
+    """The region that Route 53 sends users to while both regions answer, with the switch as it is."""
+    outputs, dns = site.engine.outputs(), site.account.client("route53", PRIMARY)
+    moved = "Contents" in site.account.client("s3", STANDBY).list_objects_v2(Bucket=outputs["failover_switch"])
+    checks = {check["Id"]: check["HealthCheckConfig"] for check in dns.list_health_checks()["HealthChecks"]}
+    reached = {name: moved if config.get("Inverted") else True for name, config in checks.items()}
+    served = {web["load_balancer_dns_name"]: True for web in outputs["clusters"].values()}
+    [name] = answer(records(site), outputs["site"], "A", World(checks, reached, served))
+    return next(web["region"] for web in outputs["clusters"].values() if web["load_balancer_dns_name"] in name)
 
 
 def records(site: Site) -> list[Config]:

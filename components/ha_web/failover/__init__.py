@@ -10,6 +10,7 @@ Everything is asked of the standby region. No call needs the primary region, or 
 | DNS lookup of the beacon | Route 53 answers queries from its edge: data plane |
 | HTTP(S) or TCP connection to the primary's balancer | it is meant to fail then |
 | autoscaling Describe-, UpdateAutoScalingGroup(s) | regional; the group is in the standby |
+| elasticloadbalancing DescribeTargetHealth | regional; the balancer is in the standby |
 | elasticache DescribeReplicationGroups | regional; the standby's own replication group says its role |
 | elasticache FailoverGlobalReplicationGroup | made for it; called in the region that is to become primary |
 | rds DescribeGlobalClusters, FailoverGlobalCluster | made for it; called in the secondary's region |

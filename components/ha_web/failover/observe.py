@@ -124,12 +124,19 @@ def switched(config: Config, clients: Clients) -> bool:
 
 
 def group_of(part: Mapping[str, Any], clients: Clients) -> Group | None:
-    """The Auto Scaling group's numbers; None if there is none of that name."""
+    """The Auto Scaling group's numbers; None if there is none of that name.
+
+    A server serves once its balancer says so, too: to the group it is in service as soon as it runs.
+    """
     found = clients("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[part["group"]])
     if not found["AutoScalingGroups"]:
         return None
     group = found["AutoScalingGroups"][0]
-    serving = [i for i in group["Instances"] if (i["LifecycleState"], i["HealthStatus"]) == ("InService", "Healthy")]
+    standing = [i for i in group["Instances"] if (i["LifecycleState"], i["HealthStatus"]) == ("InService", "Healthy")]
+    serving = {server["InstanceId"] for server in standing}
+    for arn in group.get("TargetGroupARNs", []):
+        targets = clients("elbv2").describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+        serving &= {each["Target"]["Id"] for each in targets if each["TargetHealth"]["State"] == "healthy"}
     return Group(group["MinSize"], group["DesiredCapacity"], group["MaxSize"], len(serving))
 
 
