@@ -1,19 +1,37 @@
 """Settings handed to the components: whatever protocol a stack speaks, the whole program can be made."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
-from ha_web import FailoverDns, Protocol, WebCluster
+from ha_web import Protocol
+from ha_web.strategy import Strategy
 
-import arguments
+import both_regions
+import edge
 import settings
-from tests.components.made import make
+from tests.components.made import Answer, Made, make
 
 REGIONS = ("eu-west-1", "eu-central-1")
 CERTIFICATES = {r: f"arn:aws:acm:{r}:123456789012:certificate/11111111-2222-3333-4444-555555555555" for r in REGIONS}
 TLS = {Protocol.HTTPS, Protocol.HTTP2, Protocol.GRPC, Protocol.WEBSOCKET, Protocol.TLS}
-ANSWERS = {
+SITE: dict[str, Any] = {
+    "domain": "www.example.com",
+    "zone": "example.com",
+    "primary": {"region": REGIONS[0], "cidr": "10.0.0.0/16"},
+    "standby": {"region": REGIONS[1], "cidr": "10.1.0.0/16"},
+    "certificates": CERTIFICATES,
+}
+CLOUDFLARE = {"accountId": "a" * 32, "zoneId": "b" * 32}
+ANSWERS: dict[str, Answer] = {
+    "aws:efs/getFileSystem:getFileSystem": {"id": "fs-2", "protections": [{"replicationOverwrite": "DISABLED"}]},
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList": {"id": "pl-1", "entries": [{"cidr": "54.228.16.0/26"}]},
+    "cloudflare:index/getIpRanges:getIpRanges": {
+        "ipv4Cidrs": ["173.245.48.0/20"],
+        "ipv6Cidrs": ["2400:cb00::/32"],
+        "id": "ranges",
+    },
     "aws:secretsmanager/getRandomPassword:getRandomPassword": {"randomPassword": "x" * 64, "id": "random"},
     "aws:route53/getZone:getZone": {"name": "example.com", "zoneId": "Z1", "id": "Z1"},
 }
@@ -21,25 +39,67 @@ ANSWERS = {
 
 @pytest.mark.parametrize("protocol", list(Protocol))
 def test_a_stack_of_two_regions_can_be_made_with_every_protocol(protocol: Protocol) -> None:
-    values: dict[str, Any] = {
-        "domain": "www.example.com",
-        "zone": "example.com",
-        "protocol": protocol.value,
-        "primary": json.dumps({"region": REGIONS[0], "cidr": "10.0.0.0/16"}),
-        "standby": json.dumps({"region": REGIONS[1], "cidr": "10.1.0.0/16"}),
-    }
-    if protocol in TLS:
-        values["certificates"] = json.dumps(CERTIFICATES)
+    values: dict[str, Any] = {"protocol": protocol.value}
+    if protocol not in TLS:
+        values["certificates"] = {}
     if protocol in (Protocol.TCP, Protocol.UDP):
         values["port"] = "5000"
-    site = settings.parse(values)
+    site = site_with(**values)
 
-    def build() -> None:
-        clusters = {role: WebCluster(role, arguments.cluster(site, role, None)) for role in site.roles}
-        FailoverDns("site", arguments.dns(site, "Z1", clusters))
-
-    made = make(build, answers=ANSWERS)
+    made = make(lambda: build(site), answers=ANSWERS)
     listeners = made.all("aws:lb/listener:Listener")
     assert {listener["region"] for listener in listeners} == set(REGIONS)
     ports = {listener["port"] for listener in listeners if listener.name.endswith("-listener")}
-    assert {check["port"] for check in made.all("aws:route53/healthCheck:HealthCheck")} <= ports
+    endpoints = [
+        check for check in made.all("aws:route53/healthCheck:HealthCheck") if not check.get("invertHealthcheck")
+    ]
+    assert len(endpoints) == 2
+    assert {check["port"] for check in endpoints} <= ports
+
+
+def build(site: settings.Settings) -> None:
+    """Both regions and the way in, as the program makes them."""
+    edge.create(site, None if site.behind_cloudflare else "Z1", both_regions.create(site, None))
+
+
+def site_with(**values: Any) -> settings.Settings:
+    return settings.parse({k: v if isinstance(v, str) else json.dumps(v) for k, v in {**SITE, **values}.items()})
+
+
+def kinds(made: Made[None]) -> Counter[str]:
+    """How many resources of each type there are."""
+    return Counter(resource.type for resource in made.resources)
+
+
+@pytest.mark.parametrize("durable", [False, True])
+def test_each_strategy_has_in_the_second_region_what_it_says(durable: bool) -> None:
+    sessions = {"durable": durable}
+    counts = {
+        strategy: kinds(make(lambda s=strategy: build(site_with(strategy=s, sessions=sessions)), answers=ANSWERS))  # type: ignore[misc]  # binds the loop's value
+        for strategy in (*Strategy,)
+        if durable or strategy is not Strategy.ACTIVE_ACTIVE
+    }
+    clusters = {strategy: count["ha-web:index:WebCluster"] for strategy, count in counts.items()}
+    assert clusters == {s: 1 if s is Strategy.BACKUP_RESTORE else 2 for s in counts}
+    for count in counts.values():
+        assert count["aws:kms/replicaKey:ReplicaKey"] == 1
+        assert count["aws:ec2/amiCopy:AmiCopy"] == 1
+
+
+@pytest.mark.parametrize("mode", ["automatic", "manual", "region-switch"])
+def test_the_failover_function_stands_and_its_schedule_is_on_only_where_it_acts(mode: str) -> None:
+    made = make(lambda: build(site_with(failover=mode, database={}, storage={})), answers=ANSWERS)
+    [rule] = made.all("aws:cloudwatch/eventRule:EventRule")
+    assert rule["state"] == ("ENABLED" if mode == "automatic" else "DISABLED")
+    assert len(made.all("aws:arcregionswitch/plan:Plan")) == (mode == "region-switch")
+
+
+def test_behind_cloudflare_only_cloudflare_reaches_the_balancers_and_route_53_has_no_record() -> None:
+    made = make(lambda: build(site_with(edge="cloudflare", cloudflare=CLOUDFLARE)), answers=ANSWERS)
+    assert not made.all("aws:route53/record:Record")
+    assert len(made.all("cloudflare:index/loadBalancerPool:LoadBalancerPool")) == 2
+    into = [
+        rule for rule in made.all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule") if rule.get("cidrIpv4")
+    ]
+    assert {rule["cidrIpv4"] for rule in into} == {"173.245.48.0/20"}
+    assert len(made.all("aws:lb/trustStore:TrustStore")) == 2

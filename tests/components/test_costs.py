@@ -125,7 +125,7 @@ def test_the_table_has_a_row_for_each_strategy_computed_for_the_site() -> None:
         "| `backup-restore` | copies of backups and images, keys, secrets, a certificate | 2h17m | 3h | about $7 |",
         "| `pilot-light` | and network, balancer, data that follows; no servers | 5m55s | 1s | about $1,010 |",
         "| `warm-standby` | and a smaller fleet that takes traffic at once | 4m45s | 1s | about $1,240 |",
-        "| `active-active` | the same as in the first; both serve | 32m | 1s | about $2,860 |",
+        "| `active-active` | the same as in the first; both serve | 3m35s | 1s | about $2,860 |",
         "",
         "Worst cases; costs at rest, by list prices as known in November 2026.",
     ]

@@ -195,8 +195,9 @@ def test_a_database_that_is_made_again_leaves_another_snapshot() -> None:
     assert name("data-subnets-1", database_name="shop") != name("data-subnets-1")
 
 
-def test_what_a_failover_a_switchover_or_an_upgrade_outside_of_pulumi_changes_is_ignored() -> None:
+def test_what_a_failover_an_upgrade_or_a_backup_plan_changes_outside_of_pulumi_is_ignored() -> None:
     moved = ["engineVersion", "globalClusterIdentifier", "replicationSourceIdentifier"]
+    moved += ["backupRetentionPeriod", "preferredBackupWindow"]
     for made in (database(), secondary()):
         assert made.one(CLUSTER).options["ignore_changes"] == moved
 

@@ -167,12 +167,12 @@ def test_one_region_never_recovers_from_its_loss_and_loses_all() -> None:
         ),
         (site(Strategy.ACTIVE_ACTIVE), 84, "10s × 2 checks + 4s timeout + 60s alias TTL"),
         (
-            site(Strategy.ACTIVE_ACTIVE, database=True),
+            site(Strategy.ACTIVE_ACTIVE, database=True, acts_by_itself=False),
             1_920,
             "30m until a person acts (assumed) + 2m database promotion (assumed)",
         ),
         (
-            site(Strategy.ACTIVE_ACTIVE, database=True, acts_by_itself=True),
+            site(Strategy.ACTIVE_ACTIVE, database=True),
             215,
             f"{NOTICED} + 2m database promotion (assumed) + {SEEN}",
         ),
