@@ -98,6 +98,7 @@ def follow(site: Settings, primary: WebCluster) -> dict[str, Mapping[str, Any]]:
             "global_cluster_id": joined.global_cluster_id,
             "secret_arn": in_region(primary.database.secret_arn, region),
             "engine_version": joined.engine_version,
+            "database_name": primary.database.database_name,
         }
     return follows
 

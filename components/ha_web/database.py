@@ -120,7 +120,8 @@ class Database(pulumi.ComponentResource):
         self.endpoint = _once_it_serves(cluster.endpoint, instances[0])
         self.reader_endpoint = cluster.reader_endpoint
         self.port = pulumi.Output.from_input(PORT)
-        self.database_name = cluster.database_name
+        named = (secondary_of or {}).get("database_name")
+        self.database_name = cluster.database_name if named is None else pulumi.Output.from_input(named)
         self.key_arn = key_arn
         self.security_group_id = own_security.id
         self.client_security_group_id = client_security.id

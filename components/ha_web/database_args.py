@@ -15,6 +15,8 @@ class SecondaryDatabaseArgs(TypedDict):
     engine_version: NotRequired[pulumi.Input[str]]
     """The primary's version at this moment: `GlobalDatabase.engine_version`. AWS refuses a secondary of another.
     Default: none is told to AWS."""
+    database_name: NotRequired[pulumi.Input[str]]
+    """The primary's `Database.database_name`: AWS need not tell it of a secondary. Default: what AWS tells."""
 
 
 class DatabaseArgs(TypedDict):

@@ -82,7 +82,7 @@ def test_the_sites_name_turns_only_when_every_record_behind_it_stands(routing: s
 def test_latency_records_are_known_by_region_and_each_asks_its_own_check_and_targets() -> None:
     made = dns(standby=STANDBY, routing="latency")
     checks = made.outputs["health_check_ids"]
-    assert made.outputs["beacon"] == "ha-web-primary.www.example.com"
+    assert made.named("site-beacon-primary")["name"] == "ha-web-primary.www.example.com"
     for kind in TYPES:
         for role, target in (("primary", PRIMARY), ("standby", STANDBY)):
             record = made.named(f"site-latency-{target['region']}-{kind}")
