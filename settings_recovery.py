@@ -15,7 +15,7 @@ from ha_web.standby_readiness import RegionFacts, readiness_problems
 from ha_web.strategy import Strategy, default_load, has_cluster, strategy_problems
 
 from config_reader import NAMESPACE
-from facts import facts_of
+from facts import assumptions, facts_of
 from settings_checks import needs, relay
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def edge_can_be_had(site: Settings, problems: Problems) -> None:
 def objectives_can_be_met(site: Settings, problems: Problems) -> None:
     """What the owner can bear is what the settings can do."""
     wanted, lines = RecoveryObjectives.parse(site.objectives)
-    for line in lines or wanted.problems(facts_of(site)):
+    for line in lines or wanted.problems(facts_of(site), assumptions()):
         key, _, rest = line.partition(" ")
         problems.add(f"{NAMESPACE}{key}", rest)
 

@@ -64,7 +64,7 @@ def _region(place: Place, left: float, width: float) -> list[str]:
     ]
     for number, zone in enumerate(place.zones):
         parts += _zone(zone, left + GAP + number * (ZONE_WIDTH + GAP), top + 92)
-    spans = {222: ("#c9ecd1", "#2f855a", place.servers), 306: ("#f9ddb9", "#c05621", place.sessions)}
+    spans = {222: ("#c9ecd1", "#2f855a", place.servers), 306: ("#f9ddb9", "#c05621", place.data)}
     for y, (fill, stroke, label) in spans.items():
         parts.append(_box(left + 2 * GAP, top + y, width - 4 * GAP, 30, fill, stroke))
         parts.append(_text(left + width / 2, top + y + 20, label, 13, bold=True, anchor="middle"))

@@ -26,7 +26,7 @@ class Place:
     balancer: str
     waf: bool
     servers: str
-    sessions: str
+    data: str
     vault: str
     zones: list[Zone] = field(default_factory=list)
 
@@ -70,7 +70,7 @@ def _place(resources: list[Resource], vpc: Resource) -> Place:
         balancer=f"{balancer['inputs'].get('loadBalancerType', 'application')} load balancer",
         waf=bool(_of(resources, "aws:wafv2/webAclAssociation:WebAclAssociation", region)),
         servers=f"Auto Scaling group, {group['minSize']} to {group['maxSize']} servers",
-        sessions=_sessions(resources, region),
+        data="; ".join(filter(None, [_sessions(resources, region), _data(resources, region)])),
         vault=vaults[0]["outputs"]["name"] if vaults else "",
         zones=_zones(resources, region),
     )
@@ -82,7 +82,17 @@ def _sessions(resources: list[Resource], region: str) -> str:
         given = store["inputs"]
         return f"MemoryDB, {int(given['numReplicasPerShard']) + 1} nodes, {given['nodeType']}"
     [store, *_] = _of(resources, "aws:elasticache/replicationGroup:ReplicationGroup", region)
-    return f"Valkey, {store['inputs']['numCacheClusters']} nodes, {store['inputs']['nodeType']}"
+    given = store["inputs"]
+    kind = given.get("nodeType", "following the primary")
+    return f"Valkey, {int(given['numCacheClusters'])} nodes, {kind}"
+
+
+def _data(resources: list[Resource], region: str) -> str:
+    """What else holds data in the region."""
+    instances = _of(resources, "aws:rds/clusterInstance:ClusterInstance", region)
+    found = [f"Aurora, {len(instances)} instances, {instances[0]['inputs']['instanceClass']}"] if instances else []
+    found += ["EFS"] if _of(resources, "aws:efs/fileSystem:FileSystem", region) else []
+    return "; ".join(found)
 
 
 def _zones(resources: list[Resource], region: str) -> list[Zone]:
