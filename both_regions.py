@@ -37,7 +37,7 @@ def create(site: Settings, certificates: Certificates | None) -> Regions:
     shared = Shared(
         create_keys(site),
         certificates,
-        allowed_cidrs=cloudflare_ranges() if site.behind_cloudflare and site.cloudflare.lock_origins else [],
+        allowed_cidrs=cloudflare_ranges() if site.locks_origins else [],
         multi_region_sessions=create_multi_region_sessions(site),
     )
     primary = WebCluster("primary", cluster(site, "primary", shared))

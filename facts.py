@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,6 @@ from ha_web.recovery_facts import Edge, Facts, Failback, Failover, Sizes
 from ha_web.recovery_summary import recovery_summary
 from ha_web.strategy import standby_maximum
 from ha_web.worst_cases import worst_cases
-
-from config_reader import given
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -25,13 +24,7 @@ MEASURED = Path(__file__).parent / "measured.json"
 def facts_of(site: Settings) -> Facts:
     """What the settings say, and the components' defaults where they say nothing."""
     check, store, servers = site.health_check, site.sessions, site.servers
-    cloudflare = (
-        {f"monitor_{k}": v for k, v in given(site.cloudflare).items() if k in ("interval", "retries", "timeout")}
-        if site.cloudflare
-        else {}
-    )
-    database = {"database": True, "database_instances": site.database.instances} if site.database else {}
-    return Facts(
+    facts = Facts(
         strategy=site.recovery,
         zones=site.zones,
         edge=Edge(site.edge),
@@ -58,9 +51,18 @@ def facts_of(site: Settings) -> Facts:
         backup_continuous=site.backup.continuous_days > 0,
         backup_copied=site.standby is not None,
         sizes=sizes_of(site),
-        **database,
-        **cloudflare,
     )
+    if site.database:
+        facts = replace(facts, database=True, database_instances=site.database.instances)
+    if site.cloudflare:
+        monitor = site.cloudflare
+        facts = replace(
+            facts,
+            monitor_interval=monitor.interval,
+            monitor_retries=monitor.retries,
+            monitor_timeout=monitor.timeout,
+        )
+    return facts
 
 
 def sizes_of(site: Settings) -> Sizes:
@@ -73,7 +75,7 @@ def sizes_of(site: Settings) -> Sizes:
         node_type=site.node_type,
         nat_gateways=gateways,
         waf=site.waf is not None,
-        **({"database_class": site.database.instance_class} if site.database else {}),
+        database_class=site.database.instance_class if site.database else Sizes.database_class,
     )
 
 

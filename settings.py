@@ -110,6 +110,11 @@ class Settings:
         return self.cloudflare is not None and self.cloudflare.mode == CloudflareMode.PROXY
 
     @property
+    def locks_origins(self) -> bool:
+        """Whether only Cloudflare may reach the balancers."""
+        return self.behind_cloudflare and self.cloudflare is not None and self.cloudflare.lock_origins
+
+    @property
     def has_switch(self) -> bool:
         """Whether a switch sends users to the standby, and the automation moves it after it has promoted what it must.
 

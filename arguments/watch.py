@@ -17,9 +17,7 @@ def alarms(
     """What is watched in one region."""
     balancer = web.load_balancer
     way = carriage(Protocol(site.protocol), certificate=True)
-    tested = {"restore_validation_function_name": restores[role].function_name} if role in restores else {}
-    return {
-        **tested,
+    args: AlarmsArgs = {
         "region": site.roles[role].region,
         "load_balancer_arn_suffix": balancer.arn_suffix,
         "load_balancer_type": BalancerType(way.type).value,
@@ -29,11 +27,15 @@ def alarms(
         "minimum": site.minimum(role),
         "idle": site.minimum(role) == 0,
         "node_ids": [*web.sessions.node_ids],
-        **({"session_cluster_name": web.session_store_id} if site.sessions.durable else {}),
         "backup_vault_name": vault_of(role, plan),
         "notify": site.notify,
         "tags": tags(site),
     }
+    if site.sessions.durable:
+        args["session_cluster_name"] = web.session_store_id
+    if role in restores:
+        args["restore_validation_function_name"] = restores[role].function_name
+    return args
 
 
 def exported(web: WebCluster, region: str) -> dict[str, Any]:

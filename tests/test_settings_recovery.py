@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 import pytest
+from ha_web.assumptions import ASSUMED
 from ha_web.recovery_facts import Facts
 from ha_web.strategy import Strategy
 
@@ -102,7 +103,7 @@ def test_facts_follow_the_settings() -> None:
 
 def test_what_a_drill_has_measured_takes_the_place_of_what_is_assumed(tmp_path: Path) -> None:
     file = tmp_path / "measured.json"
-    assert facts.assumptions(file) is facts.ASSUMED
+    assert facts.assumptions(file) is ASSUMED
     file.write_text('{"measured": {"sessions.promotion": 21.5}}')
     assert facts.assumptions(file)["sessions.promotion"].seconds == 21.5
     file.write_text('{"measured": {"sessions.promoton": 21.5}}')

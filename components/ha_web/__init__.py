@@ -62,7 +62,8 @@ from ha_web.strategy_table import recovery_table
 from ha_web.tags import BACKUP_TAG, BACKUP_TAG_VALUE, NO_BACKUP
 from ha_web.web_acl import WafArgs
 from ha_web.web_cluster import WebCluster
-from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalancerArgs, WebNetworkArgs, WebSessionsArgs
+from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalancerArgs, WebNetworkArgs
+from ha_web.web_data_args import WebDatabaseArgs, WebDurableSessionsArgs, WebSessionsArgs, WebStorageArgs
 from ha_web.worst_cases import Failure, worst_cases
 
 __all__ = [
@@ -161,10 +162,13 @@ __all__ = [
     "WafArgs",
     "WebCluster",
     "WebClusterArgs",
+    "WebDatabaseArgs",
+    "WebDurableSessionsArgs",
     "WebFleetArgs",
     "WebLoadBalancerArgs",
     "WebNetworkArgs",
     "WebSessionsArgs",
+    "WebStorageArgs",
     "cloudflare_ranges",
     "origin_pull_ca",
     "recovery_summary",

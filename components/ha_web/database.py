@@ -120,7 +120,7 @@ class Database(pulumi.ComponentResource):
         self.endpoint = _once_it_serves(cluster.endpoint, instances[0])
         self.reader_endpoint = cluster.reader_endpoint
         self.port = pulumi.Output.from_input(PORT)
-        named = (secondary_of or {}).get("database_name")
+        named = secondary_of.get("database_name") if secondary_of else None
         self.database_name = cluster.database_name if named is None else pulumi.Output.from_input(named)
         self.key_arn = key_arn
         self.security_group_id = own_security.id

@@ -8,12 +8,13 @@ from ha_web.database import Database
 from ha_web.database_args import DatabaseArgs
 from ha_web.durable_session_store import DurableSessionStore, DurableSessionStoreArgs
 from ha_web.errors import Problems
-from ha_web.fleet import DEFAULT_TARGET_PORT, FileSystemAccessArgs, Fleet, FleetArgs
+from ha_web.fleet import DEFAULT_TARGET_PORT, Fleet, FleetArgs
 from ha_web.fleet_security import TargetProtocol
 from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.network import Network, NetworkArgs
 from ha_web.protocols import Protocol
 from ha_web.regions import region_of
+from ha_web.server_role import FileSystemAccessArgs
 from ha_web.session_store import SessionStore, SessionStoreArgs
 from ha_web.shared_storage import SharedStorage, SharedStorageArgs
 from ha_web.web_cluster_args import WebClusterArgs
@@ -252,10 +253,11 @@ class WebCluster(pulumi.ComponentResource):
         self.target_group_arn = balancer.target_group_arn
         self.target_group_arn_suffix = balancer.target_group_arn_suffix
         self.log_bucket, self.web_acl_arn = balancer.log_bucket, balancer.web_acl_arn
-        durable = isinstance(store, DurableSessionStore)
-        self.session_store_id = store.cluster_name if durable else store.replication_group_id
+        if isinstance(store, DurableSessionStore):
+            self.session_store_id, self.session_reader_endpoint = store.cluster_name, None
+        else:
+            self.session_store_id, self.session_reader_endpoint = store.replication_group_id, store.reader_endpoint
         self.session_endpoint = store.primary_endpoint
-        self.session_reader_endpoint = None if durable else store.reader_endpoint
         self.session_secret_arn, self.session_key_arn = store.secret_arn, store.key_arn
         self.session_client_security_group_id = store.client_security_group_id
         self.session_node_ids = store.node_ids

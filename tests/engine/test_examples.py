@@ -1,5 +1,6 @@
 """The examples, previewed as their own projects, and what other Pulumi languages see of the components."""
 
+import inspect
 import json
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import ha_web
+import pulumi
 import pytest
 
 from rehearsal.account import Account
@@ -17,7 +19,9 @@ from rehearsal.home import CHECKOUT, Home
 from rehearsal.pulumi_cli import ensure
 
 pytestmark = pytest.mark.xdist_group("examples")
-COMPONENTS = [name for name in sorted(ha_web.__all__) if f"{name}Args" in ha_web.__all__]
+COMPONENTS = sorted(
+    name for name, member in inspect.getmembers(ha_web, inspect.isclass) if issubclass(member, pulumi.ComponentResource)
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,11 @@
 """What an edit of the stack file would change, as the real engine previews it."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from rehearsal.engine import EngineError
 from tests.engine.conftest import Config, Site
 
 pytestmark = pytest.mark.xdist_group("site")
@@ -15,7 +17,7 @@ def test_an_unchanged_program_changes_nothing(site: Site, tmp_path: Path) -> Non
 
 def test_a_longer_health_check_interval_touches_the_target_groups_and_nothing_else(site: Site, tmp_path: Path) -> None:
     def edit(config: Config) -> None:
-        config["ha-web:healthCheck"] = {"interval": 10}
+        config["ha-web:healthCheck"] = {"interval": 6}
 
     steps = site.preview(edit, tmp_path)
 
@@ -39,7 +41,18 @@ def test_removing_a_zone_takes_its_own_subnets_and_moves_no_other(site: Site, tm
     assert not [step for step in steps if "replace" in step.op]
 
 
-def test_a_new_image_rolls_that_regions_fleet_in_place(site: Site, tmp_path: Path) -> None:
+def test_what_the_owner_can_no_longer_bear_stops_the_preview(site: Site, tmp_path: Path) -> None:
+    def edit(config: Config) -> None:
+        config["ha-web:healthCheck"] = {"interval": 30}
+
+    with pytest.raises(EngineError) as refused:
+        site.preview(edit, tmp_path)
+
+    line = "ha-web:objectives.server.recovery is 15s; worst case is 62s = 30s × 2 checks + 2s timeout"
+    assert line in json.loads(refused.value.output)["diagnostics"][0]["message"]
+
+
+def test_a_new_image_is_copied_and_rolls_both_fleets_in_place(site: Site, tmp_path: Path) -> None:
     current = site.engine.outputs()["clusters"]["primary"]["image_id"]
     ec2 = site.account.client("ec2", "eu-west-1")
     [now] = ec2.describe_images(ImageIds=[current])["Images"]
@@ -53,8 +66,9 @@ def test_a_new_image_rolls_that_regions_fleet_in_place(site: Site, tmp_path: Pat
 
     changed = {(step.op, step.type, step.name) for step in steps}
     assert ("update", "aws:ec2/launchTemplate:LaunchTemplate", "primary-template") in changed
-    assert ("update", "aws:autoscaling/group:Group", "primary-group") in changed
-    assert not [step for step in steps if "replace" in step.op or step.name.startswith("standby")]
+    for role in ("primary", "standby"):
+        assert ("update", "aws:autoscaling/group:Group", f"{role}-group") in changed
+    assert {step.type for step in steps if "replace" in step.op} == {"aws:ec2/amiCopy:AmiCopy"}
 
 
 def test_a_new_release_pins_the_parameter_anew_and_rolls_nothing_while_it_names_the_same_image(

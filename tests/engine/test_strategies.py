@@ -177,7 +177,7 @@ def where(site: Site) -> str:
     reached = {name: moved if config.get("Inverted") else True for name, config in checks.items()}
     served = {web["load_balancer_dns_name"]: True for web in outputs["clusters"].values()}
     [name] = answer(records(site), outputs["site"], "A", World(checks, reached, served))
-    return next(web["region"] for web in outputs["clusters"].values() if web["load_balancer_dns_name"] in name)
+    return next(str(web["region"]) for web in outputs["clusters"].values() if web["load_balancer_dns_name"] in name)
 
 
 def records(site: Site) -> list[Config]:
