@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pulumi
@@ -18,6 +19,7 @@ from ha_web import (
     WebCluster,
     cloudflare_ranges,
 )
+from ha_web.credentials import replica_arn
 
 from arguments.clusters import Shared, cluster
 from arguments.failover import Regions
@@ -96,7 +98,7 @@ def follow(site: Settings, primary: WebCluster) -> dict[str, Mapping[str, Any]]:
         )
         follows["database"] = {
             "global_cluster_id": joined.global_cluster_id,
-            "secret_arn": in_region(primary.database.secret_arn, region),
+            "secret_arn": primary.database.secret_arn.apply(partial(replica_arn, region=region)),
             "engine_version": joined.engine_version,
             "database_name": primary.database.database_name,
         }
@@ -105,13 +107,20 @@ def follow(site: Settings, primary: WebCluster) -> dict[str, Mapping[str, Any]]:
 
 def _follow_sessions(site: Settings, primary: WebCluster, region: str) -> Mapping[str, Any]:
     store = primary.sessions
-    credentials = {"secret_arn": in_region(store.secret_arn, region), "password": store.password}
+    credentials = {
+        "secret_arn": store.secret_arn.apply(partial(replica_arn, region=region)),
+        "password": store.password,
+    }
     if site.sessions.durable:
         return {**credentials, "user_name": store.user_name}
     assert isinstance(store, SessionStore)
     joined = GlobalSessionStore(
         "sessions",
-        {"primary_replication_group_id": store.replication_group_id, "region": site.primary.region},
+        {
+            "primary_replication_group_id": store.replication_group_id,
+            "node_type": site.node_type,
+            "region": site.primary.region,
+        },
     )
     return {**credentials, "global_replication_group_id": joined.global_replication_group_id}
 
@@ -137,11 +146,3 @@ def replicate_storage(site: Settings, primary: WebCluster, standby: WebCluster) 
                 "destination_region": site.standby.region,
             },
         )
-
-
-def in_region(secret_arn: pulumi.Output[str], region: str) -> pulumi.Output[str]:
-    """ARN of a secret's replica: the same but for the region.
-
-    https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
-    """
-    return secret_arn.apply(lambda arn: ":".join([*arn.split(":")[:3], region, *arn.split(":")[4:]]))

@@ -111,8 +111,15 @@ def _sessions(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
         settings.pop(own)
     block = {**settings, **_state(site, role, "sessions", shared)}
     if not site.sessions.durable:
-        return {"sessions": block}
+        if role == "standby":
+            block.pop("node_type")  # it is the primary's
+        return {"sessions": {**block, **({"in_global_datastore": True} if _is_followed(site, role) else {})}}
     return {"durable_sessions": {**block, **without_none(multi_region_cluster_name=shared.multi_region_sessions)}}
+
+
+def _is_followed(site: Settings, role: str) -> bool:
+    """Whether another region's stores follow those of this one."""
+    return role == "primary" and "standby" in site.cluster_roles
 
 
 def _database(site: Settings, role: str, shared: Shared) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from pulumi_aws import secretsmanager
 from ha_web.scope import Scope
 
 PASSWORD_LENGTH = 64
-"""Letters and digits need no quoting anywhere; Aurora PostgreSQL takes 8 to 128 characters.
-https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"""
+"""Letters and digits need no quoting anywhere; Aurora PostgreSQL takes 8 to 128 characters, ElastiCache 16 to 128.
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"""
 
 
 def create_credentials(

@@ -3,9 +3,10 @@
 import pulumi
 from pulumi_aws import ec2, kms, rds
 
+from ha_web.client_access import create_pair
 from ha_web.credentials import create_credentials
 from ha_web.database_args import DatabaseArgs
-from ha_web.database_network import create_security_groups, create_subnet_group
+from ha_web.database_network import ACCESS, create_subnet_group
 from ha_web.database_rules import (
     ENGINE,
     ENGINE_VERSION,
@@ -103,7 +104,7 @@ class Database(pulumi.ComponentResource):
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
 
         key_arn = pulumi.Output.from_input(args["key_arn"] if "key_arn" in args else _create_key(scope).arn)
-        own_security, client_security = create_security_groups(scope, args["vpc_id"], PORT)
+        own_security, client_security = create_pair(scope, args["vpc_id"], PORT, ACCESS)
         secondary_of = args.get("secondary_of")
         password: pulumi.Output[str] | None = None
         if secondary_of:

@@ -6,6 +6,8 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_aws import ec2, kms, memorydb
 
+from ha_web.client_access import create_pair
+from ha_web.credentials import create_credentials
 from ha_web.durable_rules import (
     ENGINE,
     ENGINE_VERSION,
@@ -19,7 +21,7 @@ from ha_web.durable_rules import (
 from ha_web.errors import Problems
 from ha_web.multi_region_sessions import DEFAULT_NODE_TYPE as MULTI_REGION_NODE_TYPE
 from ha_web.scope import Scope
-from ha_web.session_access import PORT, create_password, create_security_groups
+from ha_web.session_access import ACCESS, PORT
 from ha_web.session_rules import ACCESS_STRING, elasticache_id
 
 FEWEST_ZONES = 2
@@ -136,7 +138,7 @@ class DurableSessionStore(pulumi.ComponentResource):
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
 
         self.key_arn = pulumi.Output.from_input(args.get("key_arn") or _create_key(scope).arn)
-        node_security, client_security = create_security_groups(scope, args["vpc_id"])
+        node_security, client_security = create_pair(scope, args["vpc_id"], PORT, ACCESS)
         self._take_or_create_password(scope, args)
         cluster = _create_cluster(scope, args, self.key_arn, node_security, _create_acl(scope, self))
 
@@ -158,7 +160,13 @@ class DurableSessionStore(pulumi.ComponentResource):
             self.secret_arn = pulumi.Output.from_input(primary["secret_arn"])
             return
         user_name = elasticache_id(pulumi.get_project(), pulumi.get_stack(), scope.name)
-        version, self.password = create_password(scope, self.key_arn, args.get("secret_replicas", {}), user_name)
+        version, self.password = create_credentials(
+            scope,
+            f"User of the session store {scope.name}",
+            user_name,
+            self.key_arn,
+            args.get("secret_replicas", {}),
+        )
         self.user_name = pulumi.Output.from_input(user_name)
         self.secret_arn = version.secret_arn
 

@@ -95,15 +95,6 @@ def global_datastore_problem(node_type: str) -> str | None:
     return f'node_type is "{node_type}"; a global datastore needs size large or above, the smallest are {smallest}'
 
 
-def arn_in(region: str, arn: str) -> str:
-    """The ARN of a secret's replica in another region: it differs in the region only.
-
-    https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
-    """
-    parts = arn.split(":")
-    return ":".join([*parts[:3], region, *parts[4:]])
-
-
 def window_problems(snapshot: str, maintenance: str) -> list[str]:
     """Windows that are no windows, shorter than an hour, or that overlap (ElastiCache refuses that)."""
     daily, weekly = _daily(snapshot), _weekly(maintenance)

@@ -5,25 +5,26 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 from pulumi_aws import ec2, elasticache, kms
 
+from ha_web.client_access import create_pair
+from ha_web.credentials import create_credentials
 from ha_web.errors import Problems
 from ha_web.scope import Scope
 from ha_web.session_access import (
+    ACCESS,
     PORT,
     USER_NAME,
-    create_password,
-    create_security_groups,
     create_user_group,
 )
-from ha_web.session_rules import PARAMETERS, node_id, store_problems
+from ha_web.session_rules import PARAMETERS, global_datastore_problem, node_id, store_problems
 
 ENGINE = "valkey"
 ENGINE_VERSION = "8.2"
 """The newest of Valkey 8. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html"""
 PARAMETER_FAMILY = "valkey8"
 
-MOVED_BY_AWS = ["engine_version", "global_replication_group_id"]
-"""What an upgrade, joining a global datastore, leaving it or a promotion changes outside of the program: each of them
-would otherwise read as a replacement. https://github.com/hashicorp/terraform-provider-aws/issues/46121"""
+MOVED_BY_AWS = ["engine_version", "parameter_group_name"]
+"""What AWS changes on a store: the version in the maintenance window, and with it, or when the store joins a global
+datastore, the parameter group. https://www.pulumi.com/registry/packages/aws/api-docs/elasticache/globalreplicationgroup/"""
 
 FEWEST_ZONES = 2
 DEFAULT_NODES = 2
@@ -76,6 +77,8 @@ class SessionStoreArgs(TypedDict):
     """KMS key of this region for nodes, snapshots and the secret. Default: a key of its own."""
     secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
     """Other regions that get a replica of the secret, and the key there: `{region: key ARN}`. Default: none."""
+    in_global_datastore: NotRequired[bool]
+    """Whether it is the primary of a GlobalSessionStore, which then changes the node type of all. Default false."""
     secondary_of: NotRequired[SecondarySessionsArgs]
     """Makes it a secondary of a global datastore: node type, engine and its parameters are the primary's. Only at
     creation. Default: a store of its own."""
@@ -139,12 +142,18 @@ class SessionStore(pulumi.ComponentResource):
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
 
         key_arn = pulumi.Output.from_input(args["key_arn"] if "key_arn" in args else _create_key(scope).arn)
-        node_security, client_security = create_security_groups(scope, args["vpc_id"])
+        node_security, client_security = create_pair(scope, args["vpc_id"], PORT, ACCESS)
         if "secondary_of" in args:
             self.secret_arn = pulumi.Output.from_input(args["secondary_of"]["secret_arn"])
             self.password = pulumi.Output.secret(args["secondary_of"]["password"])
         else:
-            secret, self.password = create_password(scope, key_arn, args.get("secret_replicas", {}))
+            secret, self.password = create_credentials(
+                scope,
+                f"User of the session store {name}",
+                USER_NAME,
+                key_arn,
+                args.get("secret_replicas", {}),
+            )
             self.secret_arn = secret.secret_arn
         users = create_user_group(scope, ENGINE, self.password)
         group = _create_replication_group(scope, args, key_arn, node_security, users)
@@ -174,6 +183,11 @@ def _checked(name: str, args: SessionStoreArgs) -> SessionStoreArgs:
             node_type if isinstance(node_type, str) else None,
         )
     )
+    if args.get("in_global_datastore"):
+        problems.add(global_datastore_problem(node_type) if isinstance(node_type, str) else None)
+    for given in ("node_type", "secret_replicas", "in_global_datastore"):
+        if "secondary_of" in args and given in args:
+            problems.add(f"{given} is given with secondary_of; a secondary has the primary's")
     if len(subnets) < FEWEST_ZONES:
         problems.add(f"subnet_ids has {len(subnets)}; surviving a zone needs subnets in at least {FEWEST_ZONES}")
     problems.raise_if_any()
@@ -218,7 +232,6 @@ def _create_replication_group(
         subnet_group_name=subnets.name,
         security_group_ids=[security_group.id],
         user_group_ids=[users.user_group_id],
-        transit_encryption_mode="required",
         kms_key_id=key_arn,
         snapshot_retention_limit=args.get("snapshot_retention_days", DEFAULT_RETENTION_DAYS),
         snapshot_window=args.get("snapshot_window", DEFAULT_SNAPSHOT_WINDOW),
@@ -229,7 +242,12 @@ def _create_replication_group(
         # preview sees it; scaling keeps serving either way.
         apply_immediately=True,
         **_engine(scope, args),
-        **scope.regional("group", backed_up=True, ignore_changes=MOVED_BY_AWS),
+        # AWS scales the members of a global datastore together, by that.
+        **scope.regional(
+            "group",
+            backed_up=True,
+            ignore_changes=[*MOVED_BY_AWS, *(["node_type"] if args.get("in_global_datastore") else [])],
+        ),
     )
 
 
@@ -250,5 +268,6 @@ def _engine(scope: Scope, args: SessionStoreArgs) -> dict[str, Any]:
         "node_type": args.get("node_type", DEFAULT_NODE_TYPE),
         "parameter_group_name": parameters.name,
         "transit_encryption_enabled": True,
+        "transit_encryption_mode": "required",
         "at_rest_encryption_enabled": True,
     }

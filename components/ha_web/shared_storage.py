@@ -7,17 +7,29 @@ from typing import NotRequired, TypedDict
 import pulumi
 from pulumi_aws import ec2, efs
 
+from ha_web.client_access import Pair, create_pair
 from ha_web.errors import Problems
 from ha_web.scope import Scope
-from ha_web.storage_access import create_security_groups
 from ha_web.storage_replication import opened_while_new, replicate
 from ha_web.storage_rules import (
+    PORT,
     POSIX_ID,
     ROOT_DIRECTORY,
     creation_token,
     file_system_policy,
     storage_problems,
 )
+
+ACCESS = Pair(
+    inner="storage-mounts",
+    clients="storage-clients",
+    inward="storage-from-clients",
+    outward="clients-to-storage",
+    what="Mount targets of the shared storage",
+    name="the shared storage",
+    traffic="NFS",
+)
+"""Who reaches the mount targets by the network."""
 
 IDLE_BEFORE_INFREQUENT_ACCESS = "AFTER_30_DAYS"
 """EFS's console has it so. https://docs.aws.amazon.com/efs/latest/ug/lifecycle-management-efs.html"""
@@ -97,7 +109,7 @@ class SharedStorage(pulumi.ComponentResource):
 
         super().__init__("ha-web:index:SharedStorage", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
-        mount_security, client_security = create_security_groups(scope, args["vpc_id"])
+        mount_security, client_security = create_pair(scope, args["vpc_id"], PORT, ACCESS)
         files = _create_file_system(scope, args)
         mounts = _create_mount_targets(scope, files, mount_security, args)
         access_point = _create_access_point(scope, files, mounts)

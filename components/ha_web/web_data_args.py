@@ -34,6 +34,8 @@ class WebSessionsArgs(TypedDict):
     """KMS key of this region. Default: a key of its own."""
     secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
     """Other regions that get a replica of the secret, and the key there. Default: none."""
+    in_global_datastore: NotRequired[bool]
+    """Whether it is the primary of a GlobalSessionStore. Default false."""
     secondary_of: NotRequired[SecondarySessionsArgs]
     """Makes it a secondary of a global datastore. Default: a store of its own."""
 

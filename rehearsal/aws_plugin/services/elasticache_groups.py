@@ -13,7 +13,7 @@ from rehearsal.aws_plugin.services.elasticache import TAGS, added_and_removed
 
 OF_THE_GLOBAL_GROUP = (
     *("nodeType", "engine", "engineVersion", "numNodeGroups", "parameterGroupName", "snapshotArns", "snapshotName"),
-    *("atRestEncryptionEnabled", "transitEncryptionEnabled", "securityGroupNames"),
+    *("atRestEncryptionEnabled", "transitEncryptionEnabled", "transitEncryptionMode", "securityGroupNames"),
 )
 """What the real provider refuses to be told of a secondary."""
 

@@ -17,8 +17,15 @@ API = "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_"
 LIMITS = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html"
 LARGE_ENOUGH = re.compile(r"cache\.(m5|m6g|m7g|r5|r6g|r6gd|r7g|c7gn)\.(large|\d*xlarge)")
 MOST_SECONDARIES = 2
-PREFIXES = {"eu-west-1": "fpkhr", "eu-central-1": "iazdj", "us-east-1": "ldgnf", "us-west-2": "sgaui"}
-"""What AWS puts before a global datastore's name, by region; in other regions of ours the first five letters do."""
+PREFIXES = {
+    "eu-west-1": "gxeiz",
+    "eu-central-1": "iudkw",
+    "us-east-1": "ldgnf",
+    "us-east-2": "fpkhr",
+    "us-west-2": "sgaui",
+}
+"""What AWS puts before a global datastore's name; of a region that isn't here, its letters are.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-CLI.html"""
 
 TOLD = ("CacheNodeType", "Engine", "EngineVersion", "TransitEncryptionEnabled", "AtRestEncryptionEnabled")
 FROM_PRIMARY = (*TOLD, "CacheParameterGroupName", "AuthTokenEnabled")
@@ -120,7 +127,7 @@ def create(call: Call) -> dict[str, Any]:
         raise AwsError("InvalidParameterValue", f"{group['CacheNodeType']} can't be in a global datastore: {LIMITS}")
     if world_of(call.region, name):
         raise AwsError("InvalidReplicationGroupState", f"{name} is in a global datastore already.")
-    prefix = PREFIXES.get(call.region, re.sub(r"\W", "", call.region)[:5])
+    prefix = PREFIXES.get(call.region, call.region.replace("-", ""))
     world = World(
         f"{prefix}-{given['GlobalReplicationGroupIdSuffix']}",
         given.get("GlobalReplicationGroupDescription", ""),
@@ -163,6 +170,8 @@ def failover(call: Call) -> dict[str, Any]:
     given = call.parameters
     world = found(given["GlobalReplicationGroupId"])
     target = (given["PrimaryRegion"], given["PrimaryReplicationGroupId"])
+    if len(world.members) == 1:
+        raise AwsError("InvalidGlobalReplicationGroupState", f"{world.id} has no secondary to fail over to.")
     if target not in world.members:
         raise AwsError("InvalidParameterValue", f"{target[1]} in {target[0]} is no member of {world.id}.")
     if target == world.primary:
