@@ -127,7 +127,48 @@ def test_the_parameter_group_evicts_idle_sessions_and_frees_dead_connections() -
 def test_an_engine_that_aws_upgraded_is_no_downgrade_that_replaces_the_store() -> None:
     group = store().one(GROUP)
     assert group["autoMinorVersionUpgrade"] is True
-    assert group.options["ignore_changes"] == ["engineVersion"]
+    assert group.options["ignore_changes"] == ["engineVersion", "parameterGroupName"]
+
+
+SECONDARY = {
+    "global_replication_group_id": "gxeiz-sessions",
+    "secret_arn": SECRET_ARN.replace("eu-west-1", "eu-central-1"),
+    "password": "p" * 64,
+}
+
+
+def test_a_secondary_is_told_nothing_that_is_its_primarys() -> None:
+    group = store(secondary_of=SECONDARY, key_arn="arn:key").one(GROUP)
+    assert group["globalReplicationGroupId"] == "gxeiz-sessions"
+    assert not group.inputs.keys() & {
+        *("nodeType", "engine", "engineVersion", "parameterGroupName", "numNodeGroups"),
+        *("atRestEncryptionEnabled", "transitEncryptionEnabled", "transitEncryptionMode"),
+    }
+    assert (group["numCacheClusters"], group["multiAzEnabled"], group["kmsKeyId"]) == (2, True, "arn:key")
+
+
+def test_clients_of_a_secondary_use_the_primarys_user_and_password() -> None:
+    made = store(secondary_of=SECONDARY)
+    user = made.one(USER)
+    assert (user["userName"], user["authenticationMode"]["passwords"]) == ("sessions", ["p" * 64])
+    assert not made.all(VERSION)
+    assert made.outputs["secret_arn"] == SECONDARY["secret_arn"]
+
+
+def test_the_secret_is_replicated_with_each_regions_own_key() -> None:
+    secret = store(secret_replicas={"eu-central-1": "arn:there"}).one("aws:secretsmanager/secret:Secret")
+    assert secret["replicas"] == [{"region": "eu-central-1", "kmsKeyId": "arn:there"}]
+
+
+def test_a_key_that_is_given_encrypts_all_and_none_is_made() -> None:
+    made = store(key_arn="arn:given")
+    assert not made.all("aws:kms/key:Key")
+    assert made.one(GROUP)["kmsKeyId"] == made.one("aws:secretsmanager/secret:Secret")["kmsKeyId"] == "arn:given"
+
+
+def test_the_primary_of_a_global_datastore_is_scaled_by_that() -> None:
+    group = store(in_global_datastore=True).one(GROUP)
+    assert "nodeType" in group.options["ignore_changes"]
 
 
 def test_a_change_happens_when_the_update_says_so() -> None:

@@ -49,7 +49,6 @@ def test_regions_are_apart_and_global_services_are_not(aws: Callable[..., Any], 
     [
         ("autoscaling", "put_warm_pool", {"AutoScalingGroupName": "x"}),
         ("ec2", "describe_vpc_block_public_access_options", {}),
-        ("elasticache", "describe_global_replication_groups", {}),
         ("backup", "list_copy_jobs", {}),
         ("cloudwatch", "list_metric_streams", {}),
         ("globalaccelerator", "list_accelerators", {}),

@@ -389,6 +389,29 @@ def test_ministack_names_nodes_its_own_way_and_leaves_them_behind(
     cache.delete_cache_parameter_group(CacheParameterGroupName=unique)
 
 
+@still_wrong(
+    *("elasticache:CreateGlobalReplicationGroup", "elasticache:DescribeGlobalReplicationGroups"),
+    *("elasticache:ModifyGlobalReplicationGroup", "elasticache:FailoverGlobalReplicationGroup"),
+    *("elasticache:DisassociateGlobalReplicationGroup", "elasticache:DeleteGlobalReplicationGroup"),
+    "elasticache:DeleteReplicationGroup",
+)
+@pytest.mark.parametrize("emulated", ["moto_alone", "ministack_alone"])
+def test_nobody_has_global_datastores(emulated: str, request: pytest.FixtureRequest) -> None:
+    client = request.getfixturevalue(emulated)("elasticache")
+    with pytest.raises(Exception):  # noqa: B017, PT011 - each fails in a way of its own
+        client.describe_global_replication_groups()
+
+
+@still_wrong("kms:ReplicateKey")
+def test_moto_calls_a_replicas_primary_a_replica_too(moto_alone: Callable[..., Any]) -> None:
+    kms = moto_alone("kms")
+    name = kms.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
+    kms.replicate_key(KeyId=name, ReplicaRegion="eu-north-1")
+    moto_alone("kms", "eu-north-1").describe_key(KeyId=name)
+    found = kms.describe_key(KeyId=name)["KeyMetadata"]["MultiRegionConfiguration"]
+    assert found["MultiRegionKeyType"] == "REPLICA"
+
+
 @still_wrong("elasticache:CreateUser", "elasticache:ModifyUser", "elasticache:DeleteUser")
 @still_wrong("elasticache:CreateUserGroup", "elasticache:ModifyUserGroup", "elasticache:DeleteUserGroup")
 def test_ministack_sees_no_password_and_takes_any_user(ministack_alone: Callable[..., Any], unique: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.recorded import recorded_in
 from rehearsal.aws_plugin.services.elasticache_groups import is_downgrade, leaves_valkey, short_version
 from rehearsal.emulator.process import Emulator
-from tests.rehearsal.conftest import Client, Network
+from tests.rehearsal.conftest import REGION, Client, Network
 from tests.rehearsal.rehearsed import Program, Resource
 
 SUBNETS = "aws:elasticache/subnetGroup:SubnetGroup"
@@ -340,17 +340,84 @@ def test_contradictions_are_refused_at_preview(program: Program, args: dict[str,
     assert [each[0] for each in program.resource(GROUP).refusals({"description": "d", **args})] == [path]
 
 
-def test_a_global_group_and_a_group_that_joins_one_are_recorded(program: Program, unique: str) -> None:
-    world = program.up(GLOBAL, globalReplicationGroupIdSuffix=unique, primaryReplicationGroupId="p", numNodeGroups=2)
-    assert world.settled()
-    assert world.update(numNodeGroups=3) == {"numNodeGroups": "UPDATE"}
-    assert world.changes(primaryReplicationGroupId="q") == {"primaryReplicationGroupId": "UPDATE_REPLACE"}
-    joined = program.up(GROUP, unique, description="d", globalReplicationGroupId=world.id, numCacheClusters=2)
-    assert joined.settled()
-    resources = [{"type": each.token, "outputs": each.state} for each in (world, joined)]
-    operations = {each.token: each.operations for each in recorded_in(resources)}
-    assert "CreateGlobalReplicationGroup" in operations[GLOBAL]
-    assert operations[GROUP] == ("CreateReplicationGroup",)
+AWAY = "eu-central-1"
+LARGE = {"engine": "valkey", "nodeType": "cache.m7g.large", "numCacheClusters": 2, "automaticFailoverEnabled": True}
+
+
+@pytest.fixture
+def world(program: Program, unique: str) -> tuple[Resource, Resource, Resource]:
+    """A primary, its global datastore, and a secondary in another region."""
+    primary = program.up(GROUP, f"{unique}-here", description="d", **LARGE)
+    made = program.up(GLOBAL, globalReplicationGroupIdSuffix=unique, primaryReplicationGroupId=primary.id)
+    joined = program.up(
+        *(GROUP, f"{unique}-away"),
+        **{"description": "d", "globalReplicationGroupId": made.id, "numCacheClusters": 2, "region": AWAY},
+    )
+    return primary, made, joined
+
+
+def roles(aws: Client, name: str) -> dict[str, str]:
+    """The role of each region's member."""
+    found = aws("elasticache").describe_global_replication_groups(GlobalReplicationGroupId=name, ShowMemberInfo=True)
+    return {each["ReplicationGroupRegion"]: each["Role"] for each in found["GlobalReplicationGroups"][0]["Members"]}
+
+
+def test_a_global_datastore_is_made_of_a_store_and_another_region_joins(
+    world: tuple[Resource, Resource, Resource], aws: Client
+) -> None:
+    primary, made, joined = world
+    assert made.id.startswith("gxeiz-")
+    assert all(each.settled() for each in world)
+    assert joined.state["nodeType"] == "cache.m7g.large"
+    assert roles(aws, made.id) == {REGION: "PRIMARY", AWAY: "SECONDARY"}
+    assert primary.read() == {}
+
+
+def test_a_promotion_outside_of_the_program_exchanges_the_roles(
+    world: tuple[Resource, Resource, Resource], aws: Client
+) -> None:
+    primary, made, joined = world
+    client = aws("elasticache", AWAY)
+    target = {"PrimaryRegion": AWAY, "PrimaryReplicationGroupId": joined.id}
+    client.failover_global_replication_group(GlobalReplicationGroupId=made.id, **target)
+    assert roles(aws, made.id) == {REGION: "SECONDARY", AWAY: "PRIMARY"}
+    assert (primary.read(), joined.read()) == ({}, {})
+    assert made.read() == {"primaryReplicationGroupId": "UPDATE_REPLACE"}  # what GlobalSessionStore ignores
+
+
+def test_a_secondary_leaves_before_it_is_deleted_and_the_primary_stays(
+    world: tuple[Resource, Resource, Resource],
+) -> None:
+    primary, made, joined = world
+    joined.delete()
+    assert joined.gone()
+    made.delete()
+    assert made.gone()
+    assert primary.settled()
+
+
+def test_members_and_roles_are_guarded_as_aws_does(
+    world: tuple[Resource, Resource, Resource], program: Program, aws: Client, refused: Callable[..., str], unique: str
+) -> None:
+    primary, made, joined = world
+    here, away = aws("elasticache"), aws("elasticache", AWAY)
+    whole = {"GlobalReplicationGroupId": made.id}
+    assert refused(away.delete_replication_group, ReplicationGroupId=joined.id) == "InvalidReplicationGroupState"
+    member = {"ReplicationGroupId": primary.id, "ReplicationGroupRegion": REGION}
+    assert refused(here.disassociate_global_replication_group, **whole, **member) == "InvalidParameterValue"
+    stranger = {"PrimaryRegion": AWAY, "PrimaryReplicationGroupId": "nobody"}
+    assert refused(away.failover_global_replication_group, **whole, **stranger) == "InvalidParameterValue"
+    deletion = {**whole, "RetainPrimaryReplicationGroup": True}
+    assert refused(here.delete_global_replication_group, **deletion) == "InvalidGlobalReplicationGroupState"
+    small = program.up(GROUP, f"{unique}-small", description="d", **{**LARGE, "nodeType": "cache.t4g.small"})
+    given = {"GlobalReplicationGroupIdSuffix": "x", "PrimaryReplicationGroupId": small.id}
+    assert refused(here.create_global_replication_group, **given) == "InvalidParameterValue"
+
+
+@pytest.mark.parametrize("argument", ["nodeType", "engineVersion", "parameterGroupName", "transitEncryptionMode"])
+def test_a_secondary_is_not_told_what_is_its_primarys(program: Program, argument: str) -> None:
+    given = {"description": "d", "globalReplicationGroupId": "gxeiz-x", argument: "required"}
+    assert argument in [path for path, _ in program.resource(GROUP).refusals(given)]
 
 
 @pytest.mark.parametrize(
