@@ -21,8 +21,9 @@ BARE = "import pulumi_aws"
 WORK = """\
 site = settings.parse(json.loads({values!r}))
 arguments.certificates(site, "Z0123456789ABC")
-for role in site.roles:
-    arguments.cluster(site, role, None)
+keys = {{part: {{place.region: "arn" for place in site.roles.values()}} for part in both_regions.ENCRYPTED}}
+for role in site.cluster_roles:
+    arguments.cluster(site, role, arguments.Shared(keys))
 arguments.backups(site)
 """
 
