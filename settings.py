@@ -118,9 +118,11 @@ class Settings:
     def has_switch(self) -> bool:
         """Whether a switch sends users to the standby, and the automation moves it after it has promoted what it must.
 
-        In active-active the records follow health and not the switch; with nothing to promote there is none.
+        With nothing to promote and servers that run, health alone is enough in active-active, whose records don't
+        follow the switch, and where users may come back by themselves: a switch is a latch.
         """
-        health_is_enough = self.recovery is Strategy.ACTIVE_ACTIVE and not self.promotes
+        comes_back = self.recovery is Strategy.ACTIVE_ACTIVE or self.failback == Failback.AUTOMATIC
+        health_is_enough = comes_back and not self.promotes and self.minimum("standby") > 0
         return has_cluster(self.recovery) and not self.behind_cloudflare and not health_is_enough
 
     @property

@@ -54,6 +54,14 @@ def somewhere_to_fail_over_to(site: Settings, problems: Problems) -> None:
         problems.add(f"{NAMESPACE}failover", f"is {site.failover}; {reason}")
 
 
+@needs("standby", "strategy", "failback", "sessions", "database", "storage")
+def failback_can_be_automatic(site: Settings, problems: Problems) -> None:
+    """A pilot light's servers are started by a failover, and who starts them moves the switch, which is a latch."""
+    if site.failback == Failback.AUTOMATIC and site.recovery is Strategy.PILOT_LIGHT:
+        reason = "a pilot light is started by the failover, which latches; use manual, or warm-standby"
+        problems.add(f"{NAMESPACE}failback", f"is automatic; {reason}")
+
+
 @needs("servers", "primary", "standby")
 def images_are_where_they_are_used(site: Settings, problems: Problems) -> None:
     """An image's id means something in its own region only; the primary's is copied unless the standby has its own."""

@@ -94,6 +94,16 @@ def test_the_failover_function_stands_and_its_schedule_is_on_only_where_it_acts(
     assert len(made.all("aws:arcregionswitch/plan:Plan")) == (mode == "region-switch")
 
 
+@pytest.mark.parametrize(("failback", "switches"), [("manual", 1), ("automatic", 0)])
+def test_without_anything_to_promote_users_come_back_by_themselves_or_by_a_person(failback: str, switches: int) -> None:
+    made = make(lambda: build(site_with(failback=failback, sessions={"durable": True})), answers=ANSWERS)
+    assert len(made.all("ha-web:index:FailoverSwitch")) == switches
+    primary = made.named("site-failover-primary-a")
+    checks = {check.id: check["type"] for check in made.all("aws:route53/healthCheck:HealthCheck")}
+    assert checks[primary["healthCheckId"]] == ("CALCULATED" if switches else "HTTPS")
+    assert primary["aliases"][0]["evaluateTargetHealth"] is True
+
+
 def test_behind_cloudflare_only_cloudflare_reaches_the_balancers_and_route_53_has_no_record() -> None:
     made = make(lambda: build(site_with(edge="cloudflare", cloudflare=CLOUDFLARE)), answers=ANSWERS)
     assert not made.all("aws:route53/record:Record")

@@ -40,6 +40,10 @@ def facts_for(**values: Any) -> Facts:
             "ha-web:failback is automatic; what was promoted in the standby has to be promoted",
         ),
         (
+            {"failback": "automatic", "strategy": "pilot-light", "sessions": {"durable": True}},
+            "ha-web:failback is automatic; a pilot light is started by the failover",
+        ),
+        (
             {"failover": "automatic", "strategy": "backup-restore"},
             "ha-web:failover is automatic; no cluster stands in the standby region",
         ),
