@@ -6,7 +6,8 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.policy_documents import Document, document
+from ha_web.policy_documents import Document, document, only_over_tls
+from ha_web.private_bucket import guard_bucket
 from ha_web.protocols import BalancerType
 from ha_web.regions import region_of
 from ha_web.scope import Scope
@@ -27,30 +28,8 @@ def create_log_bucket(scope: Scope, balancer: BalancerType, *, keep: bool) -> tu
     bucket = aws.s3.Bucket(
         f"{scope.name}-logs", force_destroy=not keep, **scope.regional("logs", no_backup=NO_BACKUP_LOGS)
     )
-    closed = aws.s3.BucketPublicAccessBlock(
-        f"{scope.name}-logs-closed",
-        bucket=bucket.id,
-        block_public_acls=True,
-        block_public_policy=True,
-        ignore_public_acls=True,
-        restrict_public_buckets=True,
-        **scope.untagged(),
-    )
-    aws.s3.BucketOwnershipControls(
-        f"{scope.name}-logs-ownership",
-        bucket=bucket.id,
-        rule={"object_ownership": "BucketOwnerEnforced"},
-        **scope.untagged(),
-    )
-    # S3's own keys are the only ones that an application load balancer's logs can be encrypted with:
-    # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-    aws.s3.BucketServerSideEncryptionConfiguration(
-        f"{scope.name}-logs-encryption",
-        bucket=bucket.id,
-        rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-        **scope.untagged(),
-    )
-    _create_retention(scope, bucket)
+    guards = guard_bucket(scope, bucket, "logs")
+    _create_retention(scope, bucket, guards.versions)
     caller = aws.get_caller_identity_output(opts=scope.asking())
     region = region_of(scope.region, scope.parent)
     policy = aws.s3.BucketPolicy(
@@ -59,19 +38,13 @@ def create_log_bucket(scope: Scope, balancer: BalancerType, *, keep: bool) -> tu
         policy=pulumi.Output.all(bucket.arn, caller.account_id, caller.arn).apply(
             lambda known: _policy_text(balancer, *known, region=region)
         ),
-        **scope.untagged(depends_on=[closed]),  # S3 refuses both at once
+        **scope.untagged(depends_on=[guards.closed]),  # S3 refuses both at once
     )
     return bucket, policy
 
 
-def _create_retention(scope: Scope, bucket: aws.s3.Bucket) -> None:
+def _create_retention(scope: Scope, bucket: aws.s3.Bucket, versioning: aws.s3.BucketVersioning) -> None:
     """Versions, so that a log that was overwritten or deleted can be had back; and an end for both kinds."""
-    versioning = aws.s3.BucketVersioning(
-        f"{scope.name}-logs-versioning",
-        bucket=bucket.id,
-        versioning_configuration={"status": "Enabled"},
-        **scope.untagged(),
-    )
     aws.s3.BucketLifecycleConfiguration(
         f"{scope.name}-logs-retention",
         bucket=bucket.id,
@@ -115,15 +88,7 @@ def delivery_policy(balancer: BalancerType, bucket_arn: str, *, partition: str, 
             _allow(service, "s3:GetBucketAcl", bucket_arn, from_here),
             _allow(service, "s3:PutObject", logs, from_here | owned),
         ]
-    only_tls = {
-        "Sid": "OnlyOverTls",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [bucket_arn, f"{bucket_arn}/*"],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
-    return document(*delivery, only_tls)
+    return document(*delivery, only_over_tls(bucket_arn))
 
 
 def _allow(service: str, action: str, resource: str, condition: dict[str, Any]) -> dict[str, Any]:

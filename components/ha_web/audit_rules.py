@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/choosing-controls.html
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ha_web.policy_documents import Document, document
+from ha_web.policy_documents import Document, document, only_over_tls
 
 REPORTS = {
     "coverage": "RESOURCE_COMPLIANCE_REPORT",
@@ -97,12 +97,5 @@ def reports_policy(bucket_arn: str, *, partition: str, account: str) -> Document
             "Resource": f"{bucket_arn}/*",
             "Condition": {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}},
         },
-        {
-            "Sid": "OnlyOverTls",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "s3:*",
-            "Resource": [bucket_arn, f"{bucket_arn}/*"],
-            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-        },
+        only_over_tls(bucket_arn),
     )

@@ -6,7 +6,8 @@ from typing import Any, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.policy_documents import document
+from ha_web.policy_documents import document, only_over_tls
+from ha_web.private_bucket import guard_bucket
 from ha_web.protocols import BalancerType, Carriage
 from ha_web.scope import Scope
 from ha_web.tags import NO_BACKUP_REPLACEABLE
@@ -42,14 +43,20 @@ def create_trust_store(scope: Scope, args: ClientCertificatesArgs) -> aws.lb.Tru
     """
     options = scope.regional("authorities", no_backup=NO_BACKUP_REPLACEABLE)
     bucket = aws.s3.Bucket(f"{scope.name}-authorities", force_destroy=True, **options)
-    settings = _close(scope, bucket)
+    guards = guard_bucket(scope, bucket, "authorities")
+    policy = aws.s3.BucketPolicy(
+        f"{scope.name}-authorities-policy",
+        bucket=bucket.id,
+        policy=bucket.arn.apply(lambda arn: json.dumps(document(only_over_tls(arn)))),
+        **scope.untagged(depends_on=[guards.closed]),  # S3 refuses both at once
+    )
     bundle = aws.s3.BucketObject(
         f"{scope.name}-authorities-bundle",
         bucket=bucket.bucket,
         key=KEY,
         content=args["ca_bundle"],
         content_type="application/x-pem-file",
-        **scope.untagged(depends_on=settings),  # an object from before versioning would have no version
+        **scope.untagged(depends_on=[*guards.all, policy]),  # an object from before versioning would have no version
     )
     return aws.lb.TrustStore(
         f"{scope.name}-ts",
@@ -65,47 +72,3 @@ def mutual_authentication(store: aws.lb.TrustStore | None) -> Any:
     if store is None:
         return None
     return {"mode": "verify", "trust_store_arn": store.arn, "ignore_client_certificate_expiry": False}
-
-
-def _close(scope: Scope, bucket: aws.s3.Bucket) -> list[pulumi.Resource]:
-    """Private, versioned, encrypted, over TLS only: whoever writes here lets himself in there."""
-    closed = aws.s3.BucketPublicAccessBlock(
-        f"{scope.name}-authorities-closed",
-        bucket=bucket.id,
-        block_public_acls=True,
-        block_public_policy=True,
-        ignore_public_acls=True,
-        restrict_public_buckets=True,
-        **scope.untagged(),
-    )
-    versions = aws.s3.BucketVersioning(
-        f"{scope.name}-authorities-versioning",
-        bucket=bucket.id,
-        versioning_configuration={"status": "Enabled"},
-        **scope.untagged(),
-    )
-    encrypted = aws.s3.BucketServerSideEncryptionConfiguration(
-        f"{scope.name}-authorities-encryption",
-        bucket=bucket.id,
-        rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-        **scope.untagged(),
-    )
-    policy = aws.s3.BucketPolicy(
-        f"{scope.name}-authorities-policy",
-        bucket=bucket.id,
-        policy=bucket.arn.apply(_only_over_tls),
-        **scope.untagged(depends_on=[closed]),  # S3 refuses both at once
-    )
-    return [versions, encrypted, policy]
-
-
-def _only_over_tls(bucket_arn: str) -> str:
-    deny = {
-        "Sid": "OnlyOverTls",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [bucket_arn, f"{bucket_arn}/*"],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
-    return json.dumps(document(deny))

@@ -8,6 +8,7 @@ from pulumi_aws import ec2, route53, s3
 
 from ha_web.errors import Problems
 from ha_web.failover.config import SWITCH_KEY
+from ha_web.private_bucket import guard_bucket
 from ha_web.scope import Scope
 from ha_web.switch_documents import switch_policy
 from ha_web.tags import NO_BACKUP_SWITCH
@@ -71,27 +72,7 @@ class FailoverSwitch(pulumi.ComponentResource):
     def _create_bucket(self) -> s3.Bucket:
         scope, name = self._scope, self._scope.name
         bucket = s3.Bucket(f"{name}-switch", force_destroy=True, **scope.regional("switch", no_backup=NO_BACKUP_SWITCH))
-        closed = s3.BucketPublicAccessBlock(
-            f"{name}-switch-closed",
-            bucket=bucket.id,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            **scope.untagged(),
-        )
-        s3.BucketServerSideEncryptionConfiguration(
-            f"{name}-switch-encryption",
-            bucket=bucket.id,
-            rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-            **scope.untagged(),
-        )
-        s3.BucketVersioning(
-            f"{name}-switch-versioning",
-            bucket=bucket.id,
-            versioning_configuration={"status": "Enabled"},
-            **scope.untagged(),
-        )
+        guards = guard_bucket(scope, bucket, "switch")
         s3.BucketPolicy(
             f"{name}-switch-policy",
             bucket=bucket.id,
@@ -100,7 +81,7 @@ class FailoverSwitch(pulumi.ComponentResource):
                     switch_policy(known[0], SWITCH_KEY, [cidr for part in known[1:] for cidr in part])
                 )
             ),
-            **scope.untagged(depends_on=[closed]),  # S3 refuses both at once
+            **scope.untagged(depends_on=[guards.closed]),  # S3 refuses both at once
         )
         return bucket
 

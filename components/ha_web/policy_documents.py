@@ -121,3 +121,15 @@ def vault_keeps_everything() -> Document:
     return document(
         {"Sid": "NobodyDeletes", "Effect": "Deny", "Principal": "*", "Action": UNDELETABLE, "Resource": "*"},
     )
+
+
+def only_over_tls(bucket_arn: str) -> dict[str, Any]:
+    """Statement of a bucket: nobody speaks to it without TLS."""
+    return {
+        "Sid": "OnlyOverTls",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [bucket_arn, f"{bucket_arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }

@@ -6,6 +6,7 @@ import pulumi
 from pulumi_aws import get_caller_identity_output, s3
 
 from ha_web.audit_rules import reports_policy
+from ha_web.private_bucket import guard_bucket
 from ha_web.regions import partition_of
 from ha_web.scope import Scope
 from ha_web.tags import NO_BACKUP_REPORTS
@@ -23,33 +24,7 @@ def create_reports_bucket(scope: Scope, *, keep: bool) -> s3.Bucket:
     bucket = s3.Bucket(
         f"{scope.name}-reports", force_destroy=not keep, **scope.regional("reports", no_backup=NO_BACKUP_REPORTS)
     )
-    s3.BucketPublicAccessBlock(
-        f"{scope.name}-reports-closed",
-        bucket=bucket.id,
-        block_public_acls=True,
-        block_public_policy=True,
-        ignore_public_acls=True,
-        restrict_public_buckets=True,
-        **scope.untagged(),
-    )
-    s3.BucketOwnershipControls(
-        f"{scope.name}-reports-ownership",
-        bucket=bucket.id,
-        rule={"object_ownership": "BucketOwnerEnforced"},
-        **scope.untagged(),
-    )
-    s3.BucketServerSideEncryptionConfiguration(
-        f"{scope.name}-reports-encryption",
-        bucket=bucket.id,
-        rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-        **scope.untagged(),
-    )
-    versioning = s3.BucketVersioning(
-        f"{scope.name}-reports-versioning",
-        bucket=bucket.id,
-        versioning_configuration={"status": "Enabled"},
-        **scope.untagged(),
-    )
+    guards = guard_bucket(scope, bucket, "reports")
     s3.BucketLifecycleConfiguration(
         f"{scope.name}-reports-retention",
         bucket=bucket.id,
@@ -62,7 +37,7 @@ def create_reports_bucket(scope: Scope, *, keep: bool) -> s3.Bucket:
                 "noncurrent_version_expiration": {"noncurrent_days": 30},
             }
         ],
-        **scope.untagged(depends_on=[versioning]),
+        **scope.untagged(depends_on=[guards.versions]),
     )
     return bucket
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ha_web.policy_documents import Document, document
+from ha_web.policy_documents import Document, document, only_over_tls
 
 
 def switch_policy(bucket_arn: str, key: str, ranges: Sequence[str]) -> Document:
@@ -20,12 +20,4 @@ def switch_policy(bucket_arn: str, key: str, ranges: Sequence[str]) -> Document:
         "Resource": f"{bucket_arn}/{key}",
         "Condition": {"IpAddress": {"aws:SourceIp": sorted(ranges)}},
     }
-    only_tls = {
-        "Sid": "OnlyOverTls",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [bucket_arn, f"{bucket_arn}/*"],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
-    return document(checkers, only_tls)
+    return document(checkers, only_over_tls(bucket_arn))
