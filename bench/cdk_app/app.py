@@ -2,7 +2,7 @@
 
 import aws_cdk as cdk  # type: ignore[import-not-found]  # installed only for the comparison
 
-from bench.cdk_app import backups, cluster, dns, network, sessions, watch
+from bench.cdk_app import audit, backups, cluster, dns, network, recovery, sessions, watch
 
 ACCOUNT = "123456789012"
 REGIONS = {"primary": ("eu-west-1", "10.0.0.0/16"), "standby": ("eu-central-1", "10.1.0.0/16")}
@@ -21,6 +21,13 @@ def build() -> cdk.App:
         dns.create_records(stack, role, balancer.balancer)
         topic = watch.create(stack, balancer, group, store)
         backups.create(stack, copy_region=other)
+        recovery.create_keys(stack, role)
+        recovery.create_database(stack, vpc, role)
+        if role == "primary":
+            recovery.create_global_sessions(stack, store)
+        else:
+            recovery.create_failover(stack)
+        audit.create(stack)
         cdk.Tags.of(stack).add("ha-web:role", role)
         cdk.CfnOutput(stack, "AlarmTopic", value=topic.topic_arn)
     dns.create_alarms(cdk.Stack(app, "health", env=cdk.Environment(account=ACCOUNT, region="us-east-1")), REGIONS)
