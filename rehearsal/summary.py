@@ -1,5 +1,6 @@
 """What stands after an `up`: read from the stack's outputs and, where AWS has the say, from the emulated account."""
 
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,6 +8,8 @@ from rehearsal.account import Account
 from rehearsal.aws_plugin.recorded import recorded_in
 from rehearsal.engine import Engine
 
+FAILURES = ("server", "zone", "region", "corruption")
+WIDTH = 120
 NOT_ACTED_ON = """
 Stands, but does not act on this machine: servers run no application, scaling policies and alarms change nothing, backup
 jobs do not run, Route 53's health checks always pass."""
@@ -62,8 +65,11 @@ def _records(outputs: dict[str, Any], account: Account) -> Iterator[str]:
 def _recovery(outputs: dict[str, Any]) -> Iterator[str]:
     """What each failure costs at the worst."""
     yield f"\nRecovery         {outputs.get('strategy') or 'one region'}: the worst case of each failure"
-    for failure, case in outputs["recovery"].items():
-        yield _row(failure, case["line"])
+    for failure in FAILURES:
+        line = outputs["recovery"][failure]["line"]
+        first, *more = textwrap.wrap(line, WIDTH - 17)
+        yield _row(failure, first)
+        yield from (_row("", each) for each in more)
 
 
 def _vaults(outputs: dict[str, Any]) -> Iterator[str]:
