@@ -36,6 +36,20 @@ class Registration:
     after: list[str]
     """URNs of the resources that it waits for besides (`depends_on`)."""
     options: dict[str, Any] = field(default_factory=dict)
+    aliases: list[str] = field(default_factory=list)
+    """Names that it had before."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of the provider that was called: token and arguments, with the wire's names."""
+
+    token: str
+    args: dict[str, Any]
+    name: str = ""
+    """Of a call about a resource of the program: answered with placeholders, whose references have this name."""
+    after: int = 0
+    """How many resources had been registered before."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +58,25 @@ class Recording:
 
     resources: list[Registration]
     components: int
-    calls: list[tuple[str, dict[str, Any]]]
-    """Functions of the provider, each once: token and arguments."""
+    calls: list[Call]
+    """Functions of the provider, each once."""
     tokens: Tokens
 
 
 class _Cloud(mocks.Mocks):
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
-        self.calls: dict[str, tuple[str, dict[str, Any]]] = {}
+        self.calls: dict[str, Call] = {}
+        self.recorded: list[Registration] = []
+        self.tokens = Tokens()
 
     def call(self, args: mocks.MockCallArgs) -> Any:
         given = {key: plain(value) for key, value in args.args.items()}
-        self.calls[args.token + json.dumps(given, sort_keys=True)] = (args.token, given)
-        return dict(self.answer(args.token, given))
+        about_resource = any(self.tokens.found(given))
+        name = f"call-{len(self.calls)}" if about_resource else ""
+        call = Call(args.token, given, name, len(self.recorded))
+        made = self.calls.setdefault(args.token + json.dumps(given, sort_keys=True), call)
+        return self.tokens.answered(made.token, made.name, given) if made.name else dict(self.answer(made.token, given))
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         raise NotImplementedError(f"{args.typ} {args.name}: only registrations are recorded, not reads")
@@ -69,9 +88,9 @@ class _Monitor(mocks.MockMonitor):
     def __init__(self, cloud: _Cloud, region: str) -> None:
         super().__init__(cloud)
         self.region = region
-        self.recorded: list[Registration] = []
+        self.recorded = cloud.recorded
         self.components = 0
-        self.tokens = Tokens()
+        self.tokens = cloud.tokens
         self.lock = threading.Lock()
 
     def RegisterResource(self, request: Any) -> Any:
@@ -91,7 +110,11 @@ class _Monitor(mocks.MockMonitor):
         self.recorded.append(_registration(request, urn, inputs))
         shown = {key: plain(value) for key, value in inputs.items()}
         answer = struct_pb2.Struct()
-        answer.update(self.tokens.answer(request.type, urn, shown, str(shown.get("region") or self.region)))
+        state = self.tokens.answer(request.type, urn, shown, str(shown.get("region") or self.region))
+        packed = {key for key, value in state.items() if isinstance(value, pulumi.Asset | pulumi.Archive)}
+        answer.update({key: value for key, value in state.items() if key not in packed})
+        for key in packed:
+            answer.fields[key].CopyFrom(request.object.fields[key])
         return resource_pb2.RegisterResourceResponse(urn=urn, id=self.tokens.identity(urn), object=answer)
 
 
@@ -106,6 +129,7 @@ def _registration(request: Any, urn: str, inputs: dict[str, Any]) -> Registratio
         "replace_on_changes": list(request.replaceOnChanges),
         "delete_before_replace": request.deleteBeforeReplace,
         "retain_on_delete": request.retainOnDelete,
+        "additional_secret_outputs": sorted({*request.additionalSecretOutputs}),  # the SDK adds its own each time
     }
     return Registration(
         type=request.type,
@@ -115,6 +139,7 @@ def _registration(request: Any, urn: str, inputs: dict[str, Any]) -> Registratio
         sources=sources,
         after=[source for source in request.dependencies if source not in known],
         options={key: value for key, value in options.items() if value},
+        aliases=[alias.spec.name for alias in request.aliases if alias.spec.name],
     )
 
 

@@ -38,6 +38,15 @@ def outputs_of(token: str) -> dict[str, Output]:
 
 
 @cache
+def results_of(token: str) -> dict[str, Output]:
+    """What a function of the provider answers, by the names in Pulumi."""
+    folder, name = place(token)
+    function = getattr(importlib.import_module(f"pulumi_aws.{folder}".rstrip(".")), name)
+    awaitable = typing.get_type_hints(function)["return"]
+    return outputs_in(awaitable.__bases__[0])
+
+
+@cache
 def outputs_in(cls: type) -> dict[str, Output]:
     """The outputs of a resource class, or of a class of nested output values, by their names in Pulumi."""
     found = {}

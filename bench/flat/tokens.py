@@ -7,10 +7,13 @@ into a policy, the policy has the ARN's placeholder in it, and the flat program 
 import collections.abc
 import re
 import typing
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.flat.sdk_classes import outputs_in, outputs_of, snake
+from pulumi.runtime import rpc
+
+from bench.flat.sdk_classes import outputs_in, outputs_of, results_of, snake
 
 ACCOUNT = "123456789012"
 LENGTH = 6
@@ -28,6 +31,7 @@ class Reference:
     """What a placeholder stands for: an output of the resource with this URN, as a Python expression behind it."""
 
     urn: str
+    """Or the name of a call, for what a function of the provider answers about a resource."""
     path: str
 
 
@@ -59,6 +63,29 @@ class Tokens:
             | {"domainName": name}
             for i, name in enumerate(dict.fromkeys(names))
         ]
+
+    def answered(self, token: str, call: str, args: dict[str, Any]) -> dict[str, Any]:
+        """What a function answers about a resource that isn't there yet: its arguments as they are, placeholders."""
+        results = results_of(token).items()
+        return {
+            name: args.get(name, self._value(output.hint, Reference(call, f".{output.python}"), ""))
+            for name, output in results
+        }
+
+    def found(self, value: Any) -> Iterator[Reference]:
+        """The placeholders in a value."""
+        if rpc.is_rpc_secret(value):
+            yield from self.found(rpc.unwrap_rpc_secret(value))
+        elif isinstance(value, dict):
+            for item in value.values():
+                yield from self.found(item)
+        elif isinstance(value, list):
+            for item in value:
+                yield from self.found(item)
+        elif isinstance(value, str):
+            yield from (part for part in self.parts(value) if isinstance(part, Reference))
+        elif isinstance(value, float) and int(value) in self.known:
+            yield self.known[int(value)]
 
     def identity(self, urn: str) -> str:
         """The id of a resource."""

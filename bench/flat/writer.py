@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from pprint import pformat
 from typing import Any
 
+import pulumi
 from pulumi.runtime import rpc
 
-from bench.flat.recorder import Recording, Registration
+from bench.flat.recorder import Call, Recording, Registration
 from bench.flat.sdk_classes import outputs_of, place, snake
 from bench.flat.tokens import Reference, Tokens
 from rehearsal.plugin import sdk
@@ -43,6 +44,8 @@ class _Writer:
         self.recording = recording
         self.tokens: Tokens = recording.tokens
         self.variables = {r.urn: f"r{number}" for number, r in enumerate(recording.resources)}
+        self.variables |= {call.name: call.name.replace("-", "_") for call in recording.calls if call.name}
+        self.asked = {call.name: {found.urn for found in self.tokens.found(call.args)} for call in recording.calls}
 
     def program(self) -> str:
         seen = set()
@@ -50,14 +53,19 @@ class _Writer:
             if (made.type, made.name) in seen:
                 raise ValueError(f'{made.type} "{made.name}" is made twice, by two components; flat it would clash')
             seen.add((made.type, made.name))
-        calls = [self._call(token, args) for token, args in self.recording.calls]
-        return HEADER + "\n".join([*calls, *(self._resource(r) for r in self.recording.resources)]) + "\n"
+        lines = [self._call(call) for call in self.recording.calls if not call.name]
+        for number, made in enumerate(self.recording.resources):
+            lines += [self._call(call) for call in self.recording.calls if call.name and call.after == number]
+            lines.append(self._resource(made))
+        return HEADER + "\n".join(lines) + "\n"
 
-    def _call(self, token: str, args: dict[str, Any]) -> str:
-        folder, name = place(token)
-        kinds = sdk.function(token).arguments
-        given = [f"{snake(key)}={self._value(value, kinds.get(key))}" for key, value in sorted(args.items())]
-        return f"aws.{folder + '.' if folder else ''}{name}({', '.join(given)})"
+    def _call(self, call: Call) -> str:
+        folder, name = place(call.token)
+        kinds = sdk.function(call.token).arguments
+        given = [f"{snake(key)}={self._value(value, kinds.get(key))}" for key, value in sorted(call.args.items())]
+        what = f"aws.{folder + '.' if folder else ''}{name}"
+        asked = f"{self.variables[call.name]} = {what}_output" if call.name else what
+        return f"{asked}({', '.join(given)})"
 
     def _resource(self, made: Registration) -> str:
         folder, name = place(made.type)
@@ -75,6 +83,8 @@ class _Writer:
         options = [f"{key}={value!r}" for key, value in made.options.items()]
         if waits := self._named(made.after):
             options.append(f"depends_on=[{', '.join(waits)}]")
+        if made.aliases:
+            options.append(f"aliases=[{', '.join(f'pulumi.Alias(name={name!r})' for name in made.aliases)}]")
         return ", ".join(options)
 
     def _named(self, urns: Iterable[str]) -> list[str]:
@@ -83,7 +93,8 @@ class _Writer:
     def _input(self, value: Any, kind: sdk.Kind | None, sources: list[str]) -> str:
         """The value, and a wait for the sources that it shows no reference to."""
         text = self._value(value, kind)
-        seen = {reference.urn for reference in _references(value, self.tokens)}
+        named = {reference.urn for reference in self.tokens.found(value)}
+        seen = named.union(*(self.asked.get(urn, ()) for urn in named))
         unseen = self._named(urn for urn in sources if urn not in seen)
         return f"after({', '.join([text, *(f'{name}.id' for name in unseen)])})" if unseen else text
 
@@ -99,7 +110,7 @@ class _Writer:
         if isinstance(value, float) and value.is_integer():
             reference = self.tokens.known.get(int(value))
             return self._expression(reference) if reference else repr(int(value))
-        return repr(value)
+        return _packed(value) if isinstance(value, pulumi.Asset | pulumi.Archive) else repr(value)
 
     def _dict(self, value: dict[str, Any], kind: sdk.Kind | None) -> str:
         blocks = kind is not None and kind.name == "object"
@@ -119,16 +130,10 @@ class _Writer:
         return self.variables[reference.urn] + reference.path
 
 
-def _references(value: Any, tokens: Tokens) -> Iterable[Reference]:
-    if rpc.is_rpc_secret(value):
-        yield from _references(rpc.unwrap_rpc_secret(value), tokens)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _references(item, tokens)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _references(item, tokens)
-    elif isinstance(value, str):
-        yield from (part for part in tokens.parts(value) if isinstance(part, Reference))
-    elif isinstance(value, float) and int(value) in tokens.known:
-        yield tokens.known[int(value)]
+def _packed(value: pulumi.Asset | pulumi.Archive) -> str:
+    """An asset or archive as it was: the same kind, with the same text, path or address."""
+    kind = f"pulumi.{type(value).__name__}"
+    if isinstance(value, pulumi.AssetArchive):
+        return f"{kind}({{{', '.join(f'{name!r}: {_packed(item)}' for name, item in value.assets.items())}}})"
+    inside = value.text if isinstance(value, pulumi.StringAsset) else getattr(value, "path", None) or value.uri  # type: ignore[union-attr] # one of both
+    return f"{kind}({inside!r})"

@@ -182,3 +182,18 @@ def test_a_program_is_recorded_with_the_config_of_its_stack(tmp_path: Path) -> N
 
     inputs = {"availabilityZone": "eu-west-1a", "size": 40.0}
     assert json.loads(done.stdout) == [["aws:ebs/volume:Volume", "disk", inputs]]
+
+
+def test_a_function_about_a_resource_is_asked_again_and_an_archive_is_packed_again() -> None:
+    def build() -> None:
+        subnet = aws.ec2.Subnet("s", vpc_id="vpc-1", cidr_block="10.0.0.0/24")
+        zone = aws.ec2.get_subnet_output(id=subnet.id).availability_zone
+        aws.ebs.Volume("v", availability_zone=zone, size=1)
+        code = pulumi.AssetArchive({"index.py": pulumi.StringAsset("x = 1")})
+        aws.lambda_.Function("f", role="arn:role", code=code, handler="index.x", runtime="python3.13")
+
+    source = write(record(build, answer, region="eu-west-1"))
+
+    assert "aws.ec2.get_subnet_output(id=r0.id)" in source
+    assert "pulumi.AssetArchive({'index.py': pulumi.StringAsset('x = 1')})" in source
+    assert {resource.name for resource in replayed(source).resources} == {"s", "v", "f"}
