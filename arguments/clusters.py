@@ -30,6 +30,8 @@ class Shared:
     """With durable sessions: the multi-Region cluster that each region's store joins."""
     image_id: pulumi.Input[str] | None = None
     """For the standby: the copy of the primary's image."""
+    start_script: str = field(default_factory=start_script)
+    """The application, packed once for both regions."""
 
 
 def certificates(site: Settings, zone_id: str | None) -> CertificatesArgs:
@@ -59,7 +61,7 @@ def cluster(site: Settings, role: str, shared: Shared) -> WebClusterArgs:
             nat=site.nat,
         ),
         "load_balancer": _balancer(site, role, shared),
-        "fleet": _fleet(site, role, shared.image_id),
+        "fleet": _fleet(site, role, shared),
         **_sessions(site, role, shared),
     }
     if site.database:
@@ -88,18 +90,18 @@ def _balancer(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
     )
 
 
-def _fleet(site: Settings, role: str, image_id: pulumi.Input[str] | None) -> dict[str, Any]:
+def _fleet(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
     settings, place, minimum = given(site.servers), site.roles[role], site.minimum(role)
     settings.pop("load", None)
-    if image_id is not None and place.image is None:
+    if shared.image_id is not None and place.image is None:
         settings.pop("image", None)
-        settings["image_id"] = image_id
+        settings["image_id"] = shared.image_id
     return {
         **settings,
         **without_none(image=place.image),
         "minimum": minimum or settings["minimum"],
         "idle": minimum == 0,
-        "start_script": start_script(),
+        "start_script": shared.start_script,
         "environment": {"SESSION_TTL": str(site.sessions.ttl)},
     }
 
