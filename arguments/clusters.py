@@ -102,7 +102,10 @@ def _fleet(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
         "minimum": minimum or settings["minimum"],
         "idle": minimum == 0,
         "start_script": shared.start_script,
-        "environment": {"SESSION_TTL": str(site.sessions.ttl)},
+        "environment": {
+            "SESSION_TTL": str(site.sessions.ttl),
+            **({"STORAGE_PATH": site.storage.path} if site.storage else {}),
+        },
     }
 
 

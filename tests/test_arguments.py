@@ -8,6 +8,7 @@ import pytest
 from ha_web import Protocol
 from ha_web.strategy import Strategy
 
+import arguments
 import both_regions
 import edge
 import settings
@@ -113,3 +114,12 @@ def test_behind_cloudflare_only_cloudflare_reaches_the_balancers_and_route_53_ha
     ]
     assert {rule["cidrIpv4"] for rule in into} == {"173.245.48.0/20"}
     assert len(made.all("aws:lb/trustStore:TrustStore")) == 2
+
+
+def test_servers_are_told_where_to_mount_the_file_system() -> None:
+    site = site_with(storage={"path": "/srv/shop"})
+    keys = {part: dict.fromkeys(REGIONS, "arn:key") for part in both_regions.ENCRYPTED}
+    for role in site.cluster_roles:
+        assert (
+            arguments.cluster(site, role, arguments.Shared(keys))["fleet"]["environment"]["STORAGE_PATH"] == "/srv/shop"
+        )
