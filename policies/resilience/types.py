@@ -26,14 +26,30 @@ MEMORYDB_CLUSTER = "aws:memorydb/cluster:Cluster"
 DB_CLUSTER = "aws:rds/cluster:Cluster"
 DB_CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
 DB_INSTANCE = "aws:rds/instance:Instance"
+DB_CLUSTERS = (DB_CLUSTER, "aws:docdb/cluster:Cluster", "aws:neptune/cluster:Cluster")
+DB_CLUSTER_INSTANCES = (
+    DB_CLUSTER_INSTANCE,
+    "aws:docdb/clusterInstance:ClusterInstance",
+    "aws:neptune/clusterInstance:ClusterInstance",
+)
+DB_PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup"
+DB_CLUSTER_PARAMETER_GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
+DOCDB_PARAMETER_GROUP = "aws:docdb/clusterParameterGroup:ClusterParameterGroup"
+SHARD_GROUP = "aws:rds/shardGroup:ShardGroup"
 DYNAMODB_TABLE = "aws:dynamodb/table:Table"
+DYNAMODB_REPLICA = "aws:dynamodb/tableReplica:TableReplica"
 FILE_SYSTEM = "aws:efs/fileSystem:FileSystem"
+FILE_SYSTEM_POLICY = "aws:efs/fileSystemPolicy:FileSystemPolicy"
 MOUNT_TARGET = "aws:efs/mountTarget:MountTarget"
 BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+BUCKET_VERSIONINGS = ("aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVersioningV2:BucketVersioningV2")
+BUCKET_ACLS = ("aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2")
+PUBLIC_ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 
 RECORD = "aws:route53/record:Record"
 HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck"
 ZONE = "aws:route53/zone:Zone"
+QUERY_LOG = "aws:route53/queryLog:QueryLog"
 CERTIFICATE = "aws:acm/certificate:Certificate"
 
 BACKUP_PLAN = "aws:backup/plan:Plan"
