@@ -336,3 +336,33 @@ def test_a_bucket_that_needs_no_backup_may_go_with_its_objects(tags: dict[str, s
 @pytest.mark.parametrize("tags", [{}, {"backup": "true"}, {"backup": "normal"}, {"team": "no"}])
 def test_any_other_may_not(tags: dict[str, str]) -> None:
     assert found("bucket-keeps-objects", resource(BUCKET, forceDestroy=True, tags=tags))
+
+
+def test_nobody_must_copy_a_bucket_that_no_team_names() -> None:
+    assert not found("bucket-replicated", resource(BUCKET))
+    assert not found("bucket-replicated", resource(BUCKET), buckets=["invoices"])
+
+
+def test_a_bucket_may_have_its_replication_in_itself() -> None:
+    bucket = resource(BUCKET, replicationConfiguration={"role": UNKNOWN, "rules": []})
+
+    assert not found("bucket-replicated", bucket, buckets=["*"])
+
+
+@pytest.mark.parametrize("by_link", [True, False])
+def test_a_table_may_be_scaled(by_link: bool) -> None:
+    table = resource("dynamodb/table:Table", name="carts")
+    links = {"resourceId": [table]} if by_link else {}
+    target = resource("appautoscaling/target:Target", links=links, resourceId=UNKNOWN if by_link else "table/carts")
+
+    assert not found("table-capacity-grows", table, target)
+
+
+def test_another_table_that_is_scaled_does_not_count() -> None:
+    table = resource("dynamodb/table:Table", name="carts")
+
+    assert found("table-capacity-grows", table, resource("appautoscaling/target:Target", resourceId="table/orders"))
+
+
+def test_provisioned_throughput_of_a_file_system_is_a_choice() -> None:
+    assert not found("file-system-throughput", resource(FILES, throughputMode="provisioned"))

@@ -1,19 +1,21 @@
 """Buckets."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from resilience.backup_tags import needs_no_backup
 from resilience.parts import known, parts
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Severity
-from resilience.types import BUCKET_ACLS, BUCKET_VERSIONINGS, BUCKETS, PUBLIC_ACCESS_BLOCK
+from resilience.rule import Config, Domain, Setting, Severity
+from resilience.types import BUCKET_ACLS, BUCKET_REPLICATION, BUCKET_VERSIONINGS, BUCKETS, PUBLIC_ACCESS_BLOCK
 
 RULES = Domain("Buckets")
 
 BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read")
 INLINE_VERSIONING = ("versioning.enabled", "versionings.0.enabled")
+INLINE_REPLICATION = ("replicationConfiguration", "replicationConfigurations.0")
 
 
 @RULES.stack_rule(
@@ -83,3 +85,22 @@ def keeps_objects(bucket: Resource, _: Config) -> Iterator[str]:
     """But for one whose tags say that it needs no backup: a key that ends in `backup`, a value that begins with no."""
     if bucket.get("forceDestroy") and not needs_no_backup(bucket.get("tags", {})):
         yield "forceDestroy is on; with the bucket, all objects and their versions are gone"
+
+
+@RULES.stack_rule(
+    "bucket-replicated",
+    "A bucket that a team names is copied to another one.",
+    Severity.MEDIUM,
+    security_hub("S3.7"),
+    *BUCKETS,
+    buckets=Setting(
+        [], "names of the resources that must be copied; `*` stands for anything", {"items": {"type": "string"}}
+    ),
+)
+def replicated(bucket: Resource, stack: Stack, config: Config) -> Iterator[str]:
+    """Nobody is asked to copy logs."""
+    if not any(fnmatchcase(bucket.name, pattern) for pattern in config["buckets"]):
+        return
+    copied = any(known(bucket, path) for path in INLINE_REPLICATION)
+    if not copied and not parts(stack, bucket, (BUCKET_REPLICATION,), "bucket", "id", "bucket"):
+        yield "it has no replication; the team's config names it as one that must be copied"

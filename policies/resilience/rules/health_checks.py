@@ -26,7 +26,9 @@ DETECT = well_architected("REL11-BP01", "rel_withstand_component_failures_monito
     Severity.MEDIUM,
     DETECT,
     HEALTH_CHECK,
-    seconds=Setting(30, "the longest time until a dead endpoint is unhealthy: interval × failures", {"minimum": 10}),
+    seconds=Setting(
+        30, "the longest time until a dead endpoint is out, in seconds: interval × failures", {"minimum": 10}
+    ),
 )
 def detects_in_time(check: Resource, config: Config) -> Iterator[str]:
     """The fast interval is 10 s."""

@@ -15,6 +15,7 @@ from resilience.types import (
     FILE_SYSTEM,
     FILE_SYSTEM_POLICY,
     MOUNT_TARGET,
+    SCALING_TARGET,
     VOLUME,
 )
 
@@ -22,6 +23,7 @@ RULES = Domain("File systems, disks and tables")
 
 FEWEST_ZONES = 2
 SEVERAL_PLACES = well_architected("REL10-BP01", "rel_fault_isolation_multiaz_region_system")
+GROWS = well_architected("REL07-BP01", "rel_adapt_to_changes_autoscale_adapt")
 OVER_TLS = "aws:SecureTransport"
 OWN_KEY = {FILE_SYSTEM: "kmsKeyId", VOLUME: "kmsKeyId", DYNAMODB_TABLE: "serverSideEncryption.kmsKeyArn"}
 ENCRYPTED = {FILE_SYSTEM: "encrypted", VOLUME: "encrypted"}
@@ -92,6 +94,22 @@ def file_system_refuses_plain_text(files: Resource, stack: Stack, _: Config) -> 
 
 
 @RULES.rule(
+    "file-system-throughput",
+    "The throughput of a file system follows its load.",
+    Severity.LOW,
+    GROWS,
+    FILE_SYSTEM,
+)
+def file_system_throughput(files: Resource, _: Config) -> Iterator[str]:
+    """Bursting, the API's default, slows down to what the size allows when its credits are used up.
+
+    https://docs.aws.amazon.com/efs/latest/ug/performance.html
+    """
+    if files.get("throughputMode", "bursting") == "bursting":
+        yield "throughputMode is bursting; without credits it crawls, elastic doesn't"
+
+
+@RULES.rule(
     "volume-encrypted",
     "A disk is encrypted.",
     Severity.HIGH,
@@ -144,6 +162,26 @@ def table_deletion_protection(table: Resource, _: Config) -> Iterator[str]:
     """Off where nothing is said."""
     if not table.get("deletionProtectionEnabled"):
         yield "deletionProtectionEnabled is off"
+
+
+@RULES.stack_rule(
+    "table-capacity-grows",
+    "The capacity of a table follows its load.",
+    Severity.MEDIUM,
+    security_hub("DynamoDB.1"),
+    DYNAMODB_TABLE,
+)
+def table_capacity_grows(table: Resource, stack: Stack, _: Config) -> Iterator[str]:
+    """Paid by request, or scaled. A table is provisioned where nothing is said."""
+    if table.get("billingMode", "PROVISIONED") != "PROVISIONED":
+        return
+    if not any(_scales(target, table) for target in stack.of_type(SCALING_TARGET)):
+        yield "billingMode is PROVISIONED without scaling; requests beyond its capacity are refused"
+
+
+def _scales(target: Resource, table: Resource) -> bool:
+    """Whether a scaling target is this table, as `table/name`."""
+    return target.refers_to(table, "resourceId") or known(target, "resourceId") == f"table/{known(table, 'name')}"
 
 
 @RULES.stack_rule(

@@ -121,6 +121,11 @@ PAIRS = {
         bad=resource(FILES),
         says="it has no policy",
     ),
+    "file-system-throughput": Pair(
+        good=resource(FILES, throughputMode="elastic"),
+        bad=resource(FILES),
+        says="throughputMode is bursting",
+    ),
     "volume-encrypted": Pair(
         good=resource(VOLUME, encrypted=True),
         bad=resource(VOLUME),
@@ -140,6 +145,11 @@ PAIRS = {
         good=resource(TABLE, deletionProtectionEnabled=True),
         bad=resource(TABLE),
         says="deletionProtectionEnabled is off",
+    ),
+    "table-capacity-grows": Pair(
+        good=resource(TABLE, billingMode="PAY_PER_REQUEST"),
+        bad=resource(TABLE, name="carts"),
+        says="PROVISIONED without scaling",
     ),
     "table-in-regions": Pair(
         good=resource(TABLE, replicas=[{"regionName": "eu-central-1"}]),
@@ -173,5 +183,14 @@ PAIRS = {
         good=resource(BUCKET, forceDestroy=False),
         bad=resource(BUCKET, forceDestroy=True, tags={"Backup": "daily"}),
         says="forceDestroy is on",
+    ),
+    "bucket-replicated": Pair(
+        good=[
+            CLOSED,
+            resource("s3/bucketReplicationConfig:BucketReplicationConfig", links={"bucket": [CLOSED]}),
+        ],
+        bad=resource(BUCKET, "invoices", replicationConfiguration=UNKNOWN),
+        says="no replication",
+        config={"buckets": ["subject", "invoice*"]},
     ),
 }
