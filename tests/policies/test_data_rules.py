@@ -15,7 +15,7 @@ FILES = "efs/fileSystem:FileSystem"
 BUCKET = "s3/bucket:Bucket"
 VERSIONING = "s3/bucketVersioning:BucketVersioning"
 
-SECONDARY = {"globalClusterIdentifier": UNKNOWN, "masterUsername": "web"}
+SECONDARY: dict[str, Any] = {"globalClusterIdentifier": UNKNOWN, "masterUsername": "web"}
 
 
 def found(name: str, *resources: Any, **config: Any) -> tuple[str, ...]:
@@ -42,7 +42,9 @@ def test_a_read_replica_is_not_judged_by_what_its_source_decides(name: str) -> N
 
 @pytest.mark.parametrize("origin", ["snapshotIdentifier", "restoreToPointInTime"])
 def test_a_restored_database_is_encrypted_as_its_snapshot_is(origin: str) -> None:
-    assert not found("database-encrypted", resource(CLUSTER, **{origin: UNKNOWN}))
+    restored: dict[str, Any] = {origin: UNKNOWN}
+
+    assert not found("database-encrypted", resource(CLUSTER, **restored))
 
 
 def test_the_secondary_of_a_global_database_must_be_protected_too() -> None:
@@ -58,7 +60,7 @@ def test_the_secondary_of_a_global_database_needs_no_instances_yet() -> None:
 
 @pytest.mark.parametrize("credential", ["masterPassword", "masterPasswordWoVersion", "manageMasterUserPassword"])
 def test_the_primary_of_a_global_database_needs_them(credential: str) -> None:
-    primary = resource(CLUSTER, **SECONDARY, **{credential: UNKNOWN})
+    primary = resource(CLUSTER, **{**SECONDARY, credential: UNKNOWN})
 
     assert found("database-cluster-spans-zones", primary) == (
         "it has 0 instance(s); it needs 2, the second in another zone",
@@ -209,7 +211,7 @@ def test_a_parameter_that_is_not_known_yet_is_told() -> None:
 
 
 def test_a_cluster_over_zones_in_the_default_subnets_is_public() -> None:
-    of_three = {"dbClusterInstanceClass": "db.m6gd.large"}
+    of_three: dict[str, Any] = {"dbClusterInstanceClass": "db.m6gd.large"}
 
     assert found("database-not-public", resource(CLUSTER, **of_three))
     assert not found("database-not-public", resource(CLUSTER, **of_three, dbSubnetGroupName=UNKNOWN))

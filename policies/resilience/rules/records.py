@@ -94,8 +94,8 @@ def ttl(record: Resource, config: Config) -> Iterator[str]:
         yield f"ttl is {int(record.get('ttl'))} s; at most {config['seconds']} s are allowed"
 
 
-def _role(record: Resource) -> str | None:
-    return record.get(f"{FAILOVER}.0.type")
+def _role(record: Resource) -> str:
+    return str(record.get(f"{FAILOVER}.0.type", ""))
 
 
 def _is_checked(record: Resource) -> bool:

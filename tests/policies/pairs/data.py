@@ -1,3 +1,5 @@
+from typing import Any
+
 from tests.policies.judged import UNKNOWN, Pair, resource
 
 INSTANCE = "rds/instance:Instance"
@@ -16,7 +18,9 @@ CLUSTER_OF_TWO = resource(CLUSTER, engine="aurora-postgresql")
 FILES_OVER_TLS = resource(FILES)
 TLS_POLICY = '{"Statement": [{"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}]}'
 VERSIONED, CLOSED = resource(BUCKET, versioning=UNKNOWN), resource(BUCKET)
-ALL_FOUR = dict.fromkeys(("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"), True)
+ALL_FOUR: dict[str, Any] = dict.fromkeys(
+    ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"), True
+)
 
 PAIRS = {
     "database-spans-zones": Pair(

@@ -1,3 +1,5 @@
+from typing import Any
+
 from tests.policies.judged import UNKNOWN, Pair, resource
 
 RECORD = "route53/record:Record"
@@ -6,7 +8,7 @@ ZONE = "route53/zone:Zone"
 CERTIFICATE = "acm/certificate:Certificate"
 PRIMARY = [{"type": "PRIMARY"}]
 SECONDARY = [{"type": "SECONDARY"}]
-SITE = {"zoneId": "Z1", "name": "www.example.com", "type": "A"}
+SITE: dict[str, Any] = {"zoneId": "Z1", "name": "www.example.com", "type": "A"}
 
 LOGGED = resource(ZONE)
 
