@@ -63,10 +63,10 @@ def over_tls(check: Resource, _: Config) -> Iterator[str]:
     HEALTH_CHECK,
 )
 def asks_the_application(check: Resource, _: Config) -> Iterator[str]:
-    """Not just whether a port is open, and on a path that was chosen for it."""
+    """Not just whether a port is open, and on a path that was chosen for it. Route 53 can't ask gRPC: exempt that."""
     kind = check.get("type")
     if kind == "TCP" and int(check.get("port", 0)) in (80, 443):
-        yield f"type is TCP for port {int(check.get('port'))}; HTTPS and a path show whether the application answers"
+        yield f"type is TCP for port {int(check.get('port'))}; HTTPS with a path asks a web application itself"
     elif kind in (*PLAIN, *OVER_TLS) and not check.has("resourcePath"):
         yield "resourcePath is not set; a path such as /healthz tells how the application is"
 
