@@ -120,7 +120,11 @@ def test_checks_without_an_endpoint_are_not_judged_as_if_they_had_one(kind: str)
 
 
 def test_a_port_of_the_web_can_be_asked_more_than_whether_it_is_open() -> None:
-    assert found("health-check-asks-the-application", resource(HEALTH_CHECK, type="TCP", port=443.0))
+    assert found("health-check-asks-the-application", resource(HEALTH_CHECK, type="TCP", port=80.0))
+
+
+def test_grpc_and_plain_tls_can_not() -> None:
+    assert not found("health-check-asks-the-application", resource(HEALTH_CHECK, type="TCP", port=443.0))
     assert not found("health-check-asks-the-application", resource(HEALTH_CHECK, type="TCP", port=1883.0))
 
 

@@ -14,6 +14,7 @@ INTERVAL, FAILURES = 30, 3
 
 PLAIN = ("HTTP", "HTTP_STR_MATCH")
 OVER_TLS = ("HTTPS", "HTTPS_STR_MATCH")
+HTTP_PORT = 80
 ENDPOINT = (*PLAIN, *OVER_TLS, "TCP")
 """Types that ask an endpoint; the others follow other checks, alarms or switches."""
 
@@ -63,10 +64,13 @@ def over_tls(check: Resource, _: Config) -> Iterator[str]:
     HEALTH_CHECK,
 )
 def asks_the_application(check: Resource, _: Config) -> Iterator[str]:
-    """Not just whether a port is open, and on a path that was chosen for it. Route 53 can't ask gRPC: exempt that."""
+    """Not just whether a port is open, and on a path that was chosen for it.
+
+    Port 443 may speak gRPC, or TLS without HTTP: Route 53 can't ask those.
+    """
     kind = check.get("type")
-    if kind == "TCP" and int(check.get("port", 0)) in (80, 443):
-        yield f"type is TCP for port {int(check.get('port'))}; HTTPS with a path asks a web application itself"
+    if kind == "TCP" and int(check.get("port", 0)) == HTTP_PORT:
+        yield f"type is TCP for port {HTTP_PORT}; HTTPS with a path asks the application itself"
     elif kind in (*PLAIN, *OVER_TLS) and not check.has("resourcePath"):
         yield "resourcePath is not set; a path such as /healthz tells how the application is"
 
