@@ -144,9 +144,11 @@ def _names_somebody(statement: Statement, key: str) -> bool:
 def names_the_workload(role: Resource, _: Config) -> Iterator[str]:
     """A provider such as GitHub speaks for all its users: without its `sub`, any of their workflows gets the role.
 
+    That a policy can't be read yet is told by `role-not-for-everybody`.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
     """
-    for each in statements(role.get("assumeRolePolicy")):
+    trust = role.get("assumeRolePolicy") if is_known(role, "assumeRolePolicy") else None
+    for each in statements(trust):
         providers = [name for kind, name in each.principals if kind == "Federated" and ":oidc-provider/" in name]
         subjects = [value for key, values in each.conditions.items() if key.endswith(":sub") for value in values]
         if each.allows and providers and not any(map(_narrows, subjects)):
