@@ -16,9 +16,8 @@ def test_subnets_need_not_be_known_to_be_counted() -> None:
     assert (verdict.messages, verdict.unknown) == ((), None)
 
 
-@pytest.mark.parametrize("path", ["subnets", "subnetMappings"])
-def test_subnets_are_named_in_one_of_two_ways(path: str) -> None:
-    assert not judged("balancer-spans-zones", resource(BALANCER, **{path: [{}, {}]})).messages
+def test_subnets_may_be_named_with_addresses() -> None:
+    assert not judged("balancer-spans-zones", resource(BALANCER, subnetMappings=[{}, {}])).messages
 
 
 def test_a_classic_balancer_may_name_zones() -> None:

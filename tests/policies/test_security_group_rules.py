@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from resilience.resource import Resource
 from resilience.traffic import is_world
 
 from tests.policies.judged import UNKNOWN, judged, resource
@@ -14,10 +15,10 @@ ACL_RULE = "ec2/networkAclRule:NetworkAclRule"
 RULES = ("ingress-not-of-all-traffic", "ingress-not-to-risky-ports", "ingress-only-to-public-ports")
 
 
-def ingress(first: float, last: float, source: str = "0.0.0.0/0", protocol: str = "tcp") -> Any:
+def ingress(first: float, last: float, source: str = "0.0.0.0/0", protocol: str = "tcp") -> Resource:
     """An ingress rule that is a resource of its own."""
-    kind = "cidrIpv6" if ":" in source else "cidrIpv4"
-    return resource(INGRESS_RULE, ipProtocol=protocol, fromPort=first, toPort=last, **{kind: source})
+    sources: dict[str, Any] = {"cidrIpv6" if ":" in source else "cidrIpv4": source}
+    return resource(INGRESS_RULE, ipProtocol=protocol, fromPort=first, toPort=last, **sources)
 
 
 @pytest.mark.parametrize("source", ["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1", "2000::/3"])
@@ -151,7 +152,13 @@ def test_an_earlier_entry_of_an_acl_decides() -> None:
 
 
 def test_an_entry_of_an_acl_may_be_a_resource_of_its_own() -> None:
-    entry = {"protocol": "6", "fromPort": 22.0, "toPort": 22.0, "ipv6CidrBlock": "::/0", "ruleAction": "ALLOW"}
+    entry: dict[str, Any] = {
+        "protocol": "6",
+        "fromPort": 22.0,
+        "toPort": 22.0,
+        "ipv6CidrBlock": "::/0",
+        "ruleAction": "ALLOW",
+    }
 
     assert judged("network-acl-closes-management-ports", resource(ACL_RULE, **entry)).messages
     assert not judged("network-acl-closes-management-ports", resource(ACL_RULE, **entry, egress=True)).messages

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from typing import Any
 
 from resilience.resource import Resource
 
@@ -26,7 +27,7 @@ def network(*zones: str) -> list[Resource]:
     return [vpc, *(resource(SUBNET, f"in-{each}", links={"vpcId": [vpc]}, availabilityZone=each) for each in zones)]
 
 
-def behind_nat(zones: Sequence[str], **props: str) -> list[Resource]:
+def behind_nat(zones: Sequence[str], **props: Any) -> list[Resource]:
     """A NAT gateway, and the subnets whose way out it is."""
     gateway = resource(NAT, **props)
     made = [gateway]
