@@ -18,10 +18,20 @@ LAUNCH_CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration"
 VOLUME = "aws:ebs/volume:Volume"
 GROUP = "aws:autoscaling/group:Group"
 GROUP_ATTACHMENT = "aws:autoscaling/attachment:Attachment"
+TRAFFIC_SOURCE_ATTACHMENT = "aws:autoscaling/trafficSourceAttachment:TrafficSourceAttachment"
+SCALING_POLICY = "aws:autoscaling/policy:Policy"
+SCALING_SCHEDULE = "aws:autoscaling/schedule:Schedule"
+TARGET_ATTACHMENTS = (
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment",
+    "aws:alb/targetGroupAttachment:TargetGroupAttachment",
+)
+CLASSIC_ATTACHMENTS = ("aws:elb/attachment:Attachment", "aws:elasticloadbalancing/attachment:Attachment")
 
 REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
 CACHE_CLUSTER = "aws:elasticache/cluster:Cluster"
 MEMORYDB_CLUSTER = "aws:memorydb/cluster:Cluster"
+SERVERLESS_CACHE = "aws:elasticache/serverlessCache:ServerlessCache"
+CACHE_SUBNET_GROUPS = ("aws:elasticache/subnetGroup:SubnetGroup", "aws:memorydb/subnetGroup:SubnetGroup")
 
 DB_CLUSTER = "aws:rds/cluster:Cluster"
 DB_CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
@@ -63,6 +73,9 @@ KEY = "aws:kms/key:Key"
 SECRET = "aws:secretsmanager/secret:Secret"
 PARAMETER = "aws:ssm/parameter:Parameter"
 METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+COMPOSITE_ALARM = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
+DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
+TRAIL = "aws:cloudtrail/trail:Trail"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 ROLE = "aws:iam/role:Role"
 USER = "aws:iam/user:User"
