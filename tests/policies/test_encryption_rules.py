@@ -88,6 +88,8 @@ def test_the_remedy_turns_rotation_on() -> None:
 
     assert remedy is not None
     assert remedy(resource(KEY), {}) == {"enableKeyRotation": True}
+    assert remedy(resource(KEY, enableKeyRotation=True), {}) is None
+    assert remedy(resource(KEY, customerMasterKeySpec="RSA_2048"), {}) is None
 
 
 def test_a_key_without_a_policy_is_its_account_s() -> None:

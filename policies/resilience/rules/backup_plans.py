@@ -1,9 +1,9 @@
 """Backup plans and what they select."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from resilience.known import is_known
+from resilience.known_items import known_items
 from resilience.parts import parts
 from resilience.reference import well_architected
 from resilience.resource import Resource, Stack
@@ -200,14 +200,6 @@ def not_everything(selection: Resource, _: Config) -> Iterator[str]:
         return
     if not _given(selection, "resources") or "*" in known_items(selection, "resources"):
         yield 'resources is "*" or missing, without tags or conditions; it takes the whole account'
-
-
-def known_items(selection: Resource, path: str) -> list[Any]:
-    """Those items of a list that can be read already. One that can't is an ARN of a resource to come."""
-    if not is_known(selection, path):
-        return []
-    paths = (f"{path}.{number}" for number in range(selection.count(path)))
-    return [selection.get(each) for each in paths if is_known(selection, each)]
 
 
 def _given(selection: Resource, path: str) -> bool:

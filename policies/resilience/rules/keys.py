@@ -36,8 +36,8 @@ DELETION_DAYS = 30
 SNS_KEY = "alias/aws/sns"
 
 
-def _rotating(_: Resource, __: Config) -> Mapping[str, Any]:
-    return {"enableKeyRotation": True}
+def _rotating(key: Resource, config: Config) -> Mapping[str, Any] | None:
+    return {"enableKeyRotation": True} if any(rotates(key, config)) else None
 
 
 @RULES.rule(
