@@ -9,7 +9,7 @@ from tests.policies.judged import UNKNOWN, judged, resource, rule
 from tests.policies.pairs import PAIRS
 from tests.policies.pairs.balancing import BALANCER
 
-MENDED = {
+MENDED: dict[str, dict[str, Any]] = {
     "balancer-deletion-protection": {"enableDeletionProtection": True},
     "balancer-can-leave-a-zone": {"enableZonalShift": True},
     "balancer-drops-invalid-headers": {"dropInvalidHeaderFields": True},
