@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from resilience.known import is_known
 from resilience.reference import security_hub, well_architected
 from resilience.remedies import mended
 from resilience.resource import Resource, Stack
@@ -54,8 +55,11 @@ def subnets_span_zones(vpc: Resource, stack: Stack, config: Config) -> Iterator[
     zones=Setting(1, "the most zones that may lose their way out with one zonal gateway", {"minimum": 1}),
 )
 def gateway_serves_one_zone(gateway: Resource, stack: Stack, config: Config) -> Iterator[str]:
-    """https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html"""
-    if gateway.get("availabilityMode", "zonal") == "regional":
+    """A gateway whose mode is not known yet has none in the program: it is zonal.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
+    """
+    if is_known(gateway, "availabilityMode") and gateway.get("availabilityMode") == "regional":
         return
     subnets = _subnets_behind(gateway, stack)
     if len(subnets) > config["zones"] and len(zones := zones_of(subnets)) > config["zones"]:
