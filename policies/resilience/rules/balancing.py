@@ -155,7 +155,7 @@ def mitigates_desync(balancer: Resource, _: Config) -> Iterator[str]:
     *LOAD_BALANCERS,
 )
 def has_web_acl(balancer: Resource, stack: Stack, _: Config) -> Iterator[str]:
-    """AWS WAF, of the newer or the older kind. Where `internal` is not known yet, the program does not set it: public."""
+    """AWS WAF, newer or older. Where `internal` is not known yet, the program does not set it: public."""
     if kind(balancer) != APPLICATION or (is_known(balancer, "internal") and balancer.get("internal")):
         return
     if not any(_guards(each, balancer) for each in stack.of_type(*WEB_ACL_ASSOCIATIONS)):
