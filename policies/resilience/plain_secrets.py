@@ -19,9 +19,9 @@ PATTERNS = {
 """What a secret looks like, whatever its name."""
 
 ASSIGNED = re.compile(
-    rf"""(?im)(?<![\w:-])["']?(?:[\w-]*{WORDS}|(?:[\w-]*[_-])?pass)["']?\s*[=:]\s*(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s"',;&|)]+)"""
+    rf"""(?im)(?:^|(?<=[\s"',]))["']?(?:[\w-]*{WORDS}|(?:[\w-]*[_-])?pass)["']?\s*[=:]\s*(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s"',;&|)]+)"""
 )
-"""A value that is given to a name of a secret, in a shell, YAML, JSON or a configuration file; no part of an ARN."""
+"""A value that is given to a name of a secret, in a shell, YAML, JSON or a configuration file."""
 
 LOOKED_UP = re.compile(
     r"""^["']?(?:\$|`|<|\{\{|%|arn:|ssm:|/|https?:|file:|env:|\*+|x+$|true|false|null|none|\d{1,3}$)""", re.I
