@@ -1,0 +1,45 @@
+"""Property paths as the engine writes them: `healthCheck.interval`, `ingress[0].fromPort`, `tags["a.b"]`."""
+
+import json
+import re
+from typing import Any
+
+from review.values import ABSENT, Mark
+
+PART = re.compile(r'\.?([^.\[\]]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]')
+
+Path = tuple[str | int, ...]
+
+
+def parsed(path: str) -> Path:
+    """The path's parts: names and indexes."""
+    return tuple(
+        int(index) if index else name or json.loads(f'"{quoted}"') for name, index, quoted in PART.findall(path)
+    )
+
+
+def written(path: Path) -> str:
+    """The parts as one path."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif re.search(r"[.\[\]\"]", part):
+            text += f"[{json.dumps(part)}]"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def found(value: Any, path: Path) -> Any:
+    """What is at a path. Below something unknown or secret there is only the same."""
+    for part in path:
+        if isinstance(value, Mark):
+            return value
+        if (isinstance(part, int) and isinstance(value, list) and part < len(value)) or (
+            isinstance(part, str) and isinstance(value, dict) and part in value
+        ):
+            value = value[part]
+        else:
+            return ABSENT
+    return value
