@@ -89,12 +89,20 @@ def recovery_lines(recovery: objectives.Recovery) -> list[str]:
         for what, shifts in (("Objective:", recovery.objectives), ("Worst case:", recovery.worst_cases))
         for x in shifts
     ]
-    missing = [f"{recovery.missing}", ""] if recovery.missing else []
     if rows:
-        return ["#### Recovery", "", *markdown.table(("", "Before", "After", "Why"), rows), "", *missing]
-    standing = f" Worst cases: {markdown.text('; '.join(recovery.standing), 600)}." if recovery.standing else ""
-    unchanged = f"Objectives and worst cases stay as they are.{standing}" if not recovery.missing else standing.strip()
-    return [f"**Recovery.** {' '.join(filter(None, (unchanged, recovery.missing)))}", ""]
+        table = markdown.table(("", "Before", "After", "Why"), rows)
+        return ["#### Recovery", "", *table, *(["", recovery.missing] if recovery.missing else []), ""]
+    parts = [
+        recovery.missing or "Objectives and worst cases stay as they are.",
+        phrases("Declared", recovery.declared),
+        phrases("Worst cases", recovery.standing),
+    ]
+    return [f"**Recovery.** {' '.join(filter(None, parts))}", ""]
+
+
+def phrases(title: str, listed: Sequence[str]) -> str:
+    """A list in a sentence."""
+    return f"{title}: {markdown.text('; '.join(listed), 600)}." if listed else ""
 
 
 def after(shift: objectives.Shift) -> str:

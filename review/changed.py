@@ -29,7 +29,7 @@ def component_blocks(components: list[Component], noise: list[Noise]) -> list[Bl
     blocks = [Block(Rank.KEPT, "", ["### Changes by component"])]
     for component in components:
         blocks.append(table(component, folded))
-        rows = [line for row in component.rows for line in property_rows(row)]
+        rows = [line for row in component.rows if not told_whole(row) for line in property_rows(row)]
         if rows:
             title = f"Property changes in {component.title}"
             lines = markdown.fold(title, [*markdown.header("Resource", "Property", "Before", "After"), *rows])
@@ -68,11 +68,21 @@ def what_changes(row: Row) -> str:
     return ", ".join(parts)
 
 
+def told_whole(row: Row) -> bool:
+    """Whether the row itself has every change with its values."""
+    return bool(row.changes) and len(row.changes) <= INLINE and all(map(is_short, row.changes))
+
+
+def is_short(change: Change) -> bool:
+    """Whether both values fit into the row."""
+    return max(len(shown(change.before)), len(shown(change.after))) <= SHORT
+
+
 def inline(change: Change) -> str:
     """A change in a few words."""
     forces = " (forces it)" if change.replaces else ""
     name = markdown.code(change.name, 50)
-    if max(len(shown(change.before)), len(shown(change.after))) > SHORT:
+    if not is_short(change):
         return f"{name}{forces}"
     return f"{name} {markdown.value(change.before)} → {markdown.value(change.after)}{forces}"
 

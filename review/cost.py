@@ -37,7 +37,7 @@ class Cost:
 
 def cost_of(plan: Plan) -> Cost:
     """Compare the output before and after."""
-    old, new = output(plan.outputs_before or {}), output(plan.outputs_after)
+    old, new = output(plan.outputs_before), output(plan.outputs_after)
     dated = new or old
     return Cost(
         before=total(old),
@@ -49,9 +49,9 @@ def cost_of(plan: Plan) -> Cost:
     )
 
 
-def output(outputs: Mapping[str, Any]) -> Mapping[str, Any]:
+def output(outputs: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """The output, or nothing."""
-    value = outputs.get("monthly_cost")
+    value = (outputs or {}).get("monthly_cost")
     return value if isinstance(value, Mapping) else {}
 
 
@@ -88,6 +88,8 @@ def prices(told: str) -> str:
 
 def missing(plan: Plan, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     """Which side can't be told."""
+    if plan.outputs_after is None:
+        return "The engine's document doesn't say what the stack's outputs will be; streamed events do."
     if total(new) is None:
         return "The stack has no output `monthly_cost`."
     if plan.outputs_before is None:

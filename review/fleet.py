@@ -99,7 +99,7 @@ def shrunk(what: str) -> Reason:
     """The reason of a list that loses something. Paths may lead to the list or into it."""
 
     def reason(step: Step, change: Change) -> str:
-        before, after = step.before.get(change.path[0]), step.after.get(change.path[0])
+        before, after = step.before.get(str(change.path[0])), step.after.get(str(change.path[0]))
         if not isinstance(before, list) or not isinstance(after, list):
             return f"{what} change" if isinstance(after, Mark) else ""
         gone = [each for each in before if each not in after]
@@ -123,23 +123,11 @@ def template_version(_: Step, change: Change) -> str:
     return "" if change.noise or change.path[0] in ("description", "name") else "new version of the launch template"
 
 
-TEMPLATE_PARTS = (
-    "imageId",
-    "instanceType",
-    "userData",
-    "securityGroupNames",
-    "vpcSecurityGroupIds",
-    "iamInstanceProfile",
-)
-TEMPLATE_PARTS += ("blockDeviceMappings", "metadataOptions", "networkInterfaces", "keyName", "instanceRequirements")
-TEMPLATE_PARTS += (
-    "monitoring",
-    "placement",
-    "cpuOptions",
-    "creditSpecification",
-    "instanceMarketOptions",
-    "ebsOptimized",
-)
+TEMPLATE_PARTS = [
+    *("imageId", "instanceType", "userData", "securityGroupNames", "vpcSecurityGroupIds", "iamInstanceProfile"),
+    *("blockDeviceMappings", "metadataOptions", "networkInterfaces", "keyName", "instanceRequirements", "monitoring"),
+    *("placement", "cpuOptions", "creditSpecification", "instanceMarketOptions", "ebsOptimized"),
+]
 
 NODES: dict[str, str | Reason] = {
     "nodeType": restarts("nodes are exchanged"),

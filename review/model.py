@@ -35,7 +35,7 @@ def plan_of(reading: Reading) -> Plan:
         steps=steps,
         drifted=drifted,
         outputs_before=stack.old.outputs if stack and stack.old else None,
-        outputs_after=stack.new.outputs if stack and stack.new else {},
+        outputs_after=(stack.new.outputs if stack and stack.new else {}) if reading.streamed else None,
         config=next((each["preludeEvent"].get("config") or {} for each in events if "preludeEvent" in each), {}),
         diagnostics=diagnostics,
         findings=findings,

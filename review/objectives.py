@@ -32,6 +32,8 @@ class Recovery:
 
     objectives: list[Shift]
     worst_cases: list[Shift]
+    declared: list[str]
+    """The objectives that hold afterwards, a phrase each."""
     standing: list[str]
     """The worst cases that hold afterwards, a phrase each."""
     missing: str
@@ -39,38 +41,56 @@ class Recovery:
 
 
 def recovery_of(plan: Plan) -> Recovery:
-    """Compare the outputs `objectives` and `recovery`."""
-    before, after = plan.outputs_before or {}, plan.outputs_after
-    cases = after.get("recovery")
+    """Compare the outputs `objectives` and `recovery`, where both sides have them."""
+    before, after = plan.outputs_before or {}, plan.outputs_after or {}
+    objectives = [side.get("objectives") for side in (before, after)]
+    cases = [side.get("recovery") for side in (before, after)]
     return Recovery(
-        objectives=objective_shifts(objects(before.get("objectives")), objects(objectives_after(plan))),
-        worst_cases=case_shifts(objects(before.get("recovery")), objects(cases)),
-        standing=[standing(failure, case) for failure, case in sorted(objects(cases).items())],
+        objectives=objective_shifts(*map(objects, objectives)) if both(objectives) else [],
+        worst_cases=case_shifts(*map(objects, cases)) if both(cases) else [],
+        declared=[declared(failure, each) for failure, each in sorted(objects(declared_now(plan)).items())],
+        standing=[standing(failure, case) for failure, case in sorted(objects(cases[1]).items())],
         missing=missing(plan),
     )
 
 
+def both(sides: list[Any]) -> bool:
+    """Whether there is something to compare."""
+    return all(isinstance(side, Mapping) for side in sides)
+
+
 def missing(plan: Plan) -> str:
     """Which outputs aren't there."""
-    before, after = plan.outputs_before, plan.outputs_after
-    absent = [name for name in ("objectives", "recovery") if not isinstance(after.get(name), Mapping)]
-    if absent:
-        return f"The stack has no output {' or '.join(f'`{name}`' for name in absent)}."
-    if before is None:
+    if plan.outputs_after is None:
+        return "The engine's document doesn't say what the stack's outputs will be; streamed events do."
+    if absent := absences(plan.outputs_after):
+        return f"The stack has no output {absent}."
+    if plan.outputs_before is None:
         return "Nothing is deployed yet: there is no before."
-    absent = [name for name in ("objectives", "recovery") if not isinstance(before.get(name), Mapping)]
-    return f"What is deployed has no output {' or '.join(f'`{name}`' for name in absent)}: no before." if absent else ""
+    absent = absences(plan.outputs_before)
+    return f"What is deployed has no output {absent}: no before." if absent else ""
 
 
-def objectives_after(plan: Plan) -> Any:
+def absences(outputs: Mapping[str, Any]) -> str:
+    """Names of the outputs that aren't there."""
+    return " or ".join(f"`{name}`" for name in ("objectives", "recovery") if not isinstance(outputs.get(name), Mapping))
+
+
+def declared_now(plan: Plan) -> Any:
     """The output, or else the setting of that name in the stack's config."""
-    if "objectives" in plan.outputs_after:
+    if plan.outputs_after and "objectives" in plan.outputs_after:
         return plan.outputs_after["objectives"]
     configured = next((value for key, value in plan.config.items() if key.endswith(":objectives")), "{}")
     try:
         return json.loads(configured)
     except ValueError:
         return {}
+
+
+def declared(failure: str, objective: Mapping[str, Any]) -> str:
+    """An objective in a phrase."""
+    parts = [f"{what} {objective[kind]}" for kind, what in KINDS.items() if kind in objective]
+    return f"{failure}: {', '.join(parts)}"
 
 
 def objects(value: Any) -> Mapping[str, Mapping[str, Any]]:
@@ -139,7 +159,7 @@ def terms(case: Any) -> dict[str, str]:
 def standing(failure: str, case: Mapping[str, Any]) -> str:
     """A worst case in a phrase."""
     recovery, lost = total(case.get("recovery"), "recovery"), total(case.get("data_loss"), "data_loss")
-    return f"{failure} {recovery}, loses {'nothing' if lost == '0s' else lost}"
+    return f"{failure}: {recovery}, loses {'nothing' if lost == '0s' else lost}"
 
 
 def seconds(text: str) -> float | None:

@@ -36,10 +36,12 @@ def found(value: Any, path: Path) -> Any:
     for part in path:
         if isinstance(value, Mark):
             return value
-        if (isinstance(part, int) and isinstance(value, list) and part < len(value)) or (
-            isinstance(part, str) and isinstance(value, dict) and part in value
-        ):
-            value = value[part]
-        else:
-            return ABSENT
+        value = child(value, part)
     return value
+
+
+def child(value: Any, part: str | int) -> Any:
+    """What is under one part of a path."""
+    if isinstance(part, int):
+        return value[part] if isinstance(value, list) and part < len(value) else ABSENT
+    return value.get(part, ABSENT) if isinstance(value, dict) else ABSENT

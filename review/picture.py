@@ -24,7 +24,7 @@ SIGNS = {
     Operation.CREATE: "+",
     Operation.UPDATE: "~",
     Operation.REPLACE: "±",
-    Operation.DELETE: "−",
+    Operation.DELETE: "-",
     Operation.FORGET: "…",
     Operation.IMPORT: "↓",
 }
@@ -43,7 +43,6 @@ def picture_of(plan: Plan, components: list[Component], stateful: set[str]) -> l
         "flowchart LR",
         *boxes(components, names),
         *(f"  {names[used]} --> {names[user]}" for used, user in edges(plan, names)),
-        *(f"  classDef {operation} {colour}" for operation, colour in COLOURS.items()),
         *classes(chosen, names),
         "```",
         "",
@@ -72,7 +71,8 @@ def boxes(components: list[Component], names: Mapping[str, str]) -> Iterator[str
 def box(tree: Mapping[str, Any], names: Mapping[str, str], own: str, indent: str) -> Iterator[str]:
     """What is in one box. Boxes with nothing in them aren't drawn."""
     for step in tree.get("", []):
-        yield f'{indent}{names[step.urn]}["{escaped(SIGNS[step.operation])} {escaped(step.name)}<br/>{escaped(kind(step.type))}"]'
+        title = f"{SIGNS[step.operation]} {escaped(step.name)}"
+        yield f'{indent}{names[step.urn]}["{title}<br/>{escaped(kind(step.type))}"]'
     for number, (title, inner) in enumerate((item for item in tree.items() if item[0]), 1):
         lines = [*box(inner, names, f"{own}{number}_", indent + "  ")]
         if lines:
@@ -84,15 +84,16 @@ def box(tree: Mapping[str, Any], names: Mapping[str, str], own: str, indent: str
 def escaped(text: str) -> str:
     """A label as Mermaid takes it: everything else than plain signs by its number."""
     plain = " ".join(text.split())[:60]
-    return "".join(c if c.isalnum() or c in " -_./:+~±−…↓" else f"#{ord(c)};" for c in plain)
+    return "".join(c if c.isalnum() or c in " -_./:+~±…↓" else f"#{ord(c)};" for c in plain)
 
 
 def classes(chosen: Iterable[tuple[Component, Row]], names: Mapping[str, str]) -> Iterator[str]:
-    """Which node has which colour."""
+    """The colours, and which node has which."""
     by_operation: dict[Operation, list[str]] = {}
     for _, row in chosen:
         by_operation.setdefault(row.step.operation, []).append(names[row.step.urn])
     for operation, nodes in by_operation.items():
+        yield f"  classDef {operation} {COLOURS[operation]}"
         yield f"  class {','.join(nodes)} {operation}"
 
 

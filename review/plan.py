@@ -134,7 +134,8 @@ class Plan:
     """What a refresh found otherwise than the state says: updated, or deleted, by somebody else."""
     outputs_before: Mapping[str, Any] | None = None
     """The stack's outputs; None: the stack stands nowhere yet."""
-    outputs_after: Mapping[str, Any] = field(default_factory=dict)
+    outputs_after: Mapping[str, Any] | None = field(default_factory=dict)
+    """None: the engine doesn't say, for it streams no events."""
     config: Mapping[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)

@@ -50,7 +50,7 @@ class Review:
 def review_of(plan: Plan, options: Options) -> Review:
     """Look at a plan from every side."""
     losses, interruptions, openings = losses_of(plan), interruptions_of(plan), openings_of(plan)
-    flagged = {each.step.urn for each in (*losses, *interruptions, *openings)}
+    flagged = {x.step.urn for x in losses} | {x.step.urn for x in interruptions} | {x.step.urn for x in openings}
     components, noise = components_of(plan, flagged)
     return Review(
         plan=plan,
@@ -88,16 +88,12 @@ def headline(review: Review) -> str:
 
 
 def numbers(plan: Plan, strong: str = "") -> list[str]:
-    """How many resources each operation meets."""
+    """How many resources each operation meets. Replacements stand out, if there are any."""
     counts = plan.counts()
-    told = [
-        f"{strong}{counts[operation]} {noun}{strong if operation is Operation.REPLACE else ''}".removeprefix(
-            "" if operation is Operation.REPLACE else strong
-        )
-        for operation, noun in NOUNS.items()
-        if counts[operation] or operation in ALWAYS
-    ]
-    return [*told, f"{counts[Operation.SAME]} unchanged"]
+    told = {each: f"{counts[each]} {noun}" for each, noun in NOUNS.items() if counts[each] or each in ALWAYS}
+    if counts[Operation.REPLACE]:
+        told[Operation.REPLACE] = f"{strong}{told[Operation.REPLACE]}{strong}"
+    return [*told.values(), f"{counts[Operation.SAME]} unchanged"]
 
 
 NOUNS = {
@@ -170,7 +166,8 @@ def must_see(review: Review) -> list[str]:
         *attention.cost_lines(review.cost),
     ]
     absent = [phrase for phrase, there in absences(review) if not there]
-    quiet = [f"{'; '.join(absent)}.".capitalize(), ""] if absent and review.plan.succeeded else []
+    sentence = f"{'; '.join(absent)}."
+    quiet = [sentence[:1].upper() + sentence[1:], ""] if absent and review.plan.succeeded else []
     return ["### Not to be missed", "", *quiet, *lines][:-1]
 
 

@@ -108,7 +108,7 @@ ORDER = {Operation.DELETE: 0, Operation.REPLACE: 1, Operation.FORGET: 2}
 
 
 def held_by(step: Step) -> str:
-    """What a resource holds, in a word; empty for what holds no state. What the program protects counts whatever it is."""
+    """What a resource holds, in a word; empty for what holds no state. What the program protects always does."""
     old = step.old
     if old is None or not old.custom or old.external:
         return ""

@@ -41,20 +41,28 @@ def verdict_of(
         return Verdict(Code.FAILED, "❌", "The preview failed: what follows is incomplete.")
     if drift:
         return drift_verdict(plan)
+    return stopped(plan, losses, accepted=accepted) or passed(plan, losses, interruptions)
+
+
+def stopped(plan: Plan, losses: list[Loss], *, accepted: bool) -> Verdict | None:
+    """Why it must not be merged as it is."""
     if losses and not accepted:
         held = count(len(losses), "resource that holds state goes", "resources that hold state go")
         return Verdict(Code.STATE, "⛔", f"Stop: {held}. It needs an explicit acceptance.")
     if plan.mandatory:
-        violated = count(len(plan.mandatory), "mandatory finding", "mandatory findings")
-        return Verdict(Code.POLICY, "⛔", f"Stop: {violated} of the policies.")
+        return Verdict(Code.POLICY, "⛔", f"Stop: {count(len(plan.mandatory), 'mandatory finding')} of the policies.")
+    return None
+
+
+def passed(plan: Plan, losses: list[Loss], interruptions: list[Interruption]) -> Verdict:
+    """What to look at before it is merged."""
     if losses:
         return Verdict(Code.FINE, "⚠️", f"State is lost, as accepted: {count(len(losses), 'resource')}.")
-    if not plan.changed:
-        return Verdict(Code.FINE, "✅", "Nothing changes.")
     if interruptions:
         felt = count(len(interruptions), "change touches", "changes touch")
         return Verdict(Code.FINE, "⚠️", f"No state is lost; {felt} what is running.")
-    return Verdict(Code.FINE, "✅", "No state is lost and nothing that runs is interrupted.")
+    words = "No state is lost and nothing that runs is interrupted." if plan.changed else "Nothing changes."
+    return Verdict(Code.FINE, "✅", words)
 
 
 def drift_verdict(plan: Plan) -> Verdict:
