@@ -45,9 +45,6 @@ FOLLOWERS = dict.fromkeys(
     ("defaultVersion", "latestVersion", "qualifiedArn", "qualifiedInvokeArn", "lastModified", "versionId"),
     "versions that follow",
 )
-    ("defaultVersion", "latestVersion", "qualifiedArn", "qualifiedInvokeArn", "lastModified", "versionId"),
-    "versions that follow",
-)
 """Properties that follow another change by themselves."""
 HASHES = ("sourceCodeHash", "codeSha256", "etag", "sourceHash", "checksumSha256")
 
