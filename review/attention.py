@@ -7,7 +7,7 @@ from review.changes import changes_of
 from review.components import chain_of, kind, label
 from review.exposure import Opening
 from review.fleet import Interruption
-from review.plan import Operation, Step
+from review.plan import Operation, Plan, Step
 from review.stateful import Loss
 from review.values import Mark
 
@@ -132,13 +132,22 @@ def cost_lines(costs: cost.Cost) -> list[str]:
     return ["#### Monthly cost", "", f"{sums}, {by}.{unknown}", "", *items, ""]
 
 
-def drift_lines(drifted: Sequence[Step], steps: Steps) -> list[str]:
-    """What a refresh found otherwise than the state says."""
-    if not drifted:
-        return []
-    rows = [row for step in drifted for row in drift_rows(step, steps)]
+def drift_lines(plan: Plan, steps: Steps) -> list[str]:
+    """What a refresh found otherwise than the state says, where an update would change it back."""
+    changing = {step.urn for step in plan.changed}
+    undone = [step for step in plan.drifted if step.urn in changing]
+    borne = [step.name for step in plan.drifted if step.urn not in changing]
+    rows = [row for step in undone for row in drift_rows(step, steps)]
     names = ("Kind", "Name", "In", "Property", "The state says", "The account has")
-    return ["#### Changed outside Pulumi", "", *markdown.table(names, rows), ""]
+    lines = ["#### Changed outside Pulumi", "", *markdown.table(names, rows), ""] if rows else []
+    if not borne:
+        return lines
+    listed = ", ".join(markdown.code(name) for name in borne[:MOST_NAMES])
+    more = f" and {len(borne) - MOST_NAMES} more" if len(borne) > MOST_NAMES else ""
+    return [*lines, f"Found otherwise than the state says, which the program doesn't mind: {listed}{more}.", ""]
+
+
+MOST_NAMES = 20
 
 
 def drift_rows(step: Step, steps: Steps) -> list[tuple[str, ...]]:

@@ -22,6 +22,8 @@ PLAIN = {
     "same": Operation.SAME,
 }
 
+SEVERITIES = ("warning", "error", "info#err")
+
 
 def plan_of(reading: Reading) -> Plan:
     """The plan that the events tell."""
@@ -155,13 +157,13 @@ def state(urn: str, told: list[Metadata]) -> State | None:
 
 
 def diagnostics_of(events: list[Event]) -> list[Diagnostic]:
-    """Warnings and errors, each once."""
+    """Warnings and errors, each once. Those for debugging hold secrets, and are never read."""
     found = []
     for event in events:
         if error := event.get("errorEvent"):
             found.append(Diagnostic("error", without_secrets(error.get("error", "the engine failed"))))
         told = event.get("diagnosticEvent")
-        if told and told.get("severity") in ("warning", "error") and not told.get("ephemeral"):
+        if told and told.get("severity") in SEVERITIES and not told.get("ephemeral"):
             found.append(Diagnostic(told["severity"], without_secrets(told.get("message", "")), told.get("urn", "")))
     return list(dict.fromkeys(found))
 

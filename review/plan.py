@@ -131,7 +131,8 @@ class Plan:
 
     steps: list[Step]
     drifted: list[Step] = field(default_factory=list)
-    """What a refresh found otherwise than the state says: updated, or deleted, by somebody else."""
+    """What a refresh found otherwise than the state says: updated, or deleted, by somebody else. The program may not
+    mind: then its own step changes nothing."""
     outputs_before: Mapping[str, Any] | None = None
     """The stack's outputs; None: the stack stands nowhere yet."""
     outputs_after: Mapping[str, Any] | None = field(default_factory=dict)
@@ -155,8 +156,12 @@ class Plan:
 
     @property
     def errors(self) -> list[Diagnostic]:
-        """What made the preview fail."""
-        return [each for each in self.diagnostics if each.severity == "error"]
+        """What made the preview fail. What a policy pack prints when it can't start is no error to the engine."""
+        return self.told("error") or self.told("info#err")
+
+    def told(self, severity: str) -> list[Diagnostic]:
+        """What was said with a severity."""
+        return [each for each in self.diagnostics if each.severity == severity]
 
     @property
     def mandatory(self) -> list[Finding]:

@@ -158,7 +158,7 @@ def must_see(review: Review) -> list[str]:
     """What a reviewer must not miss."""
     steps = review.plan.by_urn()
     lines = [
-        *attention.drift_lines(review.plan.drifted, steps),
+        *attention.drift_lines(review.plan, steps),
         *attention.state_lines(review.losses, steps, accepted=review.options.accepted),
         *attention.interruption_lines(review.interruptions, steps),
         *attention.opening_lines(review.openings, steps),
@@ -217,7 +217,7 @@ def picture_blocks(review: Review) -> list[Block]:
 
 def warning_blocks(plan: Plan) -> list[Block]:
     """What the engine and the providers warn of."""
-    warnings = [each for each in plan.diagnostics if each.severity == "warning"]
+    warnings = plan.told("warning")
     if not warnings:
         return []
     rows = [markdown.row((findings.resource(x.urn), markdown.text(x.message, LONGEST_WARNING))) for x in warnings]

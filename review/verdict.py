@@ -67,8 +67,7 @@ def passed(plan: Plan, losses: list[Loss], interruptions: list[Interruption]) ->
 
 def drift_verdict(plan: Plan) -> Verdict:
     """What a nightly look says."""
-    different = {step.urn for step in (*plan.drifted, *plan.changed)}
-    if not different:
+    if not plan.changed:
         return Verdict(Code.FINE, "✅", "No drift.")
-    differ = count(len(different), "resource isn't", "resources aren't")
+    differ = count(len(plan.changed), "resource isn't", "resources aren't")
     return Verdict(Code.DRIFT, "⚠️", f"Drift: {differ} what the program says.")
