@@ -40,7 +40,8 @@ def test_what_holds_no_state_is_no_loss() -> None:
 @pytest.mark.parametrize("option", ["protect", "retainOnDelete"])
 def test_what_the_program_protects_or_retains_counts_as_state_whatever_it_is(option: str) -> None:
     stream = Stream()
-    stream.resource("delete", "aws:ec2/eip:Eip", "address", {}, **{option: True})
+    kept: Any = {option: True}
+    stream.resource("delete", "aws:ec2/eip:Eip", "address", {}, **kept)
     assert [loss.step.name for loss in losses_of(stream.plan())] == ["address"]
 
 

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ from tests.review.events import Stream
 DATABASE = "aws:rds/cluster:Cluster"
 CHECKOUT = Path(__file__).parents[2]
 
-Run = tuple[int, str]
+Run = Callable[..., tuple[int, str]]
+"""Runs the command on a stream; the exit code and all that was said."""
 
 
 @pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def] # a function of the test's own
-    def run(stream: Stream | str, *arguments: str) -> Run:
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(stream: Stream | str, *arguments: str) -> tuple[int, str]:
         file = tmp_path / "events.jsonl"
         file.write_text(stream if isinstance(stream, str) else stream.lines())
         code = main([str(file), "--stack", "prod", *arguments])
@@ -38,37 +40,37 @@ def violating(stream: Stream) -> Stream:
     return stream
 
 
-def test_a_harmless_change_is_fine_to_merge(run) -> None:  # type: ignore[no-untyped-def]
+def test_a_harmless_change_is_fine_to_merge(run: Run) -> None:
     stream = Stream()
     stream.resource("create", "aws:ec2/route:Route", "route", None, {})
     assert run(stream)[0] == 0
 
 
-def test_replaced_state_stops_with_3(run) -> None:  # type: ignore[no-untyped-def]
+def test_replaced_state_stops_with_3(run: Run) -> None:
     code, report = run(losing())
     assert code == 3
     assert "Stop: 1 resource that holds state is replaced, deleted or forgotten" in report
     assert "not accepted" in report
 
 
-def test_accepted_loss_of_state_is_still_shown_on_top(run) -> None:  # type: ignore[no-untyped-def]
+def test_accepted_loss_of_state_is_still_shown_on_top(run: Run) -> None:
     code, report = run(losing(), "--accept-state-loss")
     assert code == 0
     assert "State that is lost: 1 resource, accepted for this change" in report
 
 
-def test_a_mandatory_violation_stops_with_2_though_the_engine_calls_the_preview_failed(run) -> None:  # type: ignore[no-untyped-def]
+def test_a_mandatory_violation_stops_with_2_though_the_engine_calls_the_preview_failed(run: Run) -> None:
     assert run(violating(Stream()))[0] == 2
 
 
-def test_lost_state_beats_policies_and_both_are_told(run) -> None:  # type: ignore[no-untyped-def]
+def test_lost_state_beats_policies_and_both_are_told(run: Run) -> None:
     code, report = run(violating(losing()))
     assert code == 3
     assert "mandatory policies have 1 finding" in report
     assert run(violating(losing()), "--accept-state-loss")[0] == 2
 
 
-def test_an_error_of_the_engine_beats_all_and_is_shown(run) -> None:  # type: ignore[no-untyped-def]
+def test_an_error_of_the_engine_beats_all_and_is_shown(run: Run) -> None:
     stream = violating(losing())
     stream.says("error", "Fleet: minimum is 1; surviving a zone needs at least 2")
     code, report = run(stream, "--accept-state-loss")
@@ -77,7 +79,7 @@ def test_an_error_of_the_engine_beats_all_and_is_shown(run) -> None:  # type: ig
     assert "Fleet: minimum is 1; surviving a zone needs at least 2" in report
 
 
-def test_an_internal_error_of_the_engine_without_a_summary_fails(run) -> None:  # type: ignore[no-untyped-def]
+def test_an_internal_error_of_the_engine_without_a_summary_fails(run: Run) -> None:
     event = {"sequence": 1, "errorEvent": {"error": "out of memory"}}
     code, report = run(json.dumps(event) + "\n" + json.dumps({"sequence": 2, "cancelEvent": {}}))
     assert code == 1
@@ -87,7 +89,7 @@ def test_an_internal_error_of_the_engine_without_a_summary_fails(run) -> None:  
 @pytest.mark.parametrize(
     "text", ["", "garbage", '{"sequence": 1, "resourcePre', '{"sequence": 1, "resourcePreEvent": {}}', "[]"]
 )
-def test_what_cannot_be_read_is_one_line_and_1(run, text: str) -> None:  # type: ignore[no-untyped-def]
+def test_what_cannot_be_read_is_one_line_and_1(run: Run, text: str) -> None:
     code, said = run(text)
     assert code == 1
     assert said.startswith("review: ")
@@ -106,7 +108,7 @@ def test_wrong_arguments_are_1_for_2_means_a_violation(arguments: list[str]) -> 
     assert exit_.value.code == 1
 
 
-def test_the_report_the_whole_report_and_the_numbers_are_written_where_wanted(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_report_the_whole_report_and_the_numbers_are_written_where_wanted(run: Run, tmp_path: Path) -> None:
     files = {name: tmp_path / name for name in ("output", "full", "json")}
     code, said = run(losing(), "--base", "main", *(part for name in files for part in (f"--{name}", str(files[name]))))
     assert files["output"].read_text() == files["full"].read_text()
@@ -120,7 +122,7 @@ def test_the_report_the_whole_report_and_the_numbers_are_written_where_wanted(ru
     assert said == told["headline"] + "\n"
 
 
-def test_a_cut_report_points_to_the_url_or_the_artifact(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_cut_report_points_to_the_url_or_the_artifact(run: Run, tmp_path: Path) -> None:
     stream = Stream()
     for number in range(2000):
         stream.resource("create", "aws:ec2/route:Route", f"route-{number}", None, {"a": "b"})
@@ -130,7 +132,7 @@ def test_a_cut_report_points_to_the_url_or_the_artifact(run, tmp_path: Path) -> 
     assert "route-1999" in (tmp_path / "full.md").read_text()
 
 
-def test_drift_stops_with_4_and_no_drift_does_not(run) -> None:  # type: ignore[no-untyped-def]
+def test_drift_stops_with_4_and_no_drift_does_not(run: Run) -> None:
     group = "aws:lb/targetGroup:TargetGroup"
     drifted, calm = Stream(), Stream()
     drifted.resource("refresh", group, "tg", {"interval": 5}, {"interval": 9}, diff={"interval": "update"})
@@ -147,7 +149,7 @@ def test_drift_stops_with_4_and_no_drift_does_not(run) -> None:  # type: ignore[
     assert "which the program doesn't mind: `tg`" in report
 
 
-def test_what_is_gone_from_the_account_is_told_as_drift(run) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_gone_from_the_account_is_told_as_drift(run: Run) -> None:
     stream = Stream()
     it = stream.resource("refresh", "aws:ec2/route:Route", "route", {"a": 1}, {"a": 1})
     stream.events[-1]["resOutputsEvent"] = {

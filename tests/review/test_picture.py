@@ -1,7 +1,13 @@
+import json
 import re
+from pathlib import Path
 
 import pytest
 
+from review.model import plan_of
+from review.plan_file import dependencies_in
+from review.reading import UnreadableError, read
+from review.report import Options, review_of, whole
 from tests.review.events import UNKNOWN, Stream
 
 VPC = "aws:ec2/vpc:Vpc"
@@ -46,6 +52,27 @@ def test_dependencies_that_the_engine_tells_are_arrows() -> None:
     vpc = stream.resource("create", VPC, "vpc", None, {})
     stream.resource("create", SUBNET, "subnet", None, {"vpcId": UNKNOWN}, propertyDependencies={"vpcId": [vpc]})
     assert picture(stream).count("-->") == 1
+
+
+def test_a_saved_plan_tells_the_arrows_between_new_resources(tmp_path: Path) -> None:
+    stream = Stream()
+    vpc = stream.resource("create", VPC, "vpc", None, {})
+    subnet = stream.resource("create", SUBNET, "subnet", None, {"vpcId": UNKNOWN})
+    route = stream.resource("create", "aws:ec2/route:Route", "route", None, {})
+    goals = {vpc: {}, subnet: {"propertyDependencies": {"vpcId": [vpc]}}, route: {"dependencies": [subnet, vpc]}}
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps({"resourcePlans": {urn: {"goal": goal} for urn, goal in goals.items()}}))
+    plan = plan_of(read(stream.lines()), dependencies_in(file))
+    drawn = whole(review_of(plan, Options("prod")))
+    assert drawn.count("-->") == 3, "the marker's, and two arrows: that from vpc to route leads by way of subnet"
+
+
+def test_a_plan_file_that_is_none_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text("[]")
+    with pytest.raises(UnreadableError, match="no plan"):
+        dependencies_in(file)
+    assert dependencies_in(tmp_path / "missing.json") == {}
 
 
 def test_at_most_forty_resources_are_drawn_state_first_and_the_rest_is_counted() -> None:
