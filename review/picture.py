@@ -40,7 +40,7 @@ def picture_of(plan: Plan, components: list[Component], stateful: set[str]) -> l
     names = {each[1].step.urn: f"n{number}" for number, each in enumerate(chosen)}
     drawn = [
         "```mermaid",
-        "flowchart LR",
+        "flowchart TB",
         *boxes(components, names),
         *(f"  {names[used]} --> {names[user]}" for used, user in edges(plan, names)),
         *classes(chosen, names),
@@ -100,7 +100,7 @@ def classes(chosen: Iterable[tuple[Component, Row]], names: Mapping[str, str]) -
 def legend(operations: set[Operation]) -> str:
     """What the signs and arrows mean."""
     signs = ", ".join(f"{SIGNS[each]} {each}" for each in ORDER if each in operations)
-    return f"{signs}. An arrow leads from what is used to what uses it."
+    return f"Signs: {signs}. An arrow leads from what is used to what uses it."
 
 
 def edges(plan: Plan, names: Mapping[str, str]) -> list[tuple[str, str]]:
