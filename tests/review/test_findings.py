@@ -12,7 +12,8 @@ def test_mandatory_findings_come_first_and_the_others_have_places_of_their_own()
     stream.finding("exemptions-in-use", "d.\nexempt from lb-logs: dev has none (no access logs)", of=standing)
     stream.finding(
         "kms",
-        "can't run policy 'kms' from policy pack 'p@v1' during preview: cannot tell until deployed: key is known only then",
+        "can't run policy 'kms' from policy pack 'p@v1' during preview: cannot tell until deployed: "
+        "key is known only then",
         of=touched,
     )
     stream.finding("advice", "d.\nconsider", of=touched)
