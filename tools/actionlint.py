@@ -28,11 +28,13 @@ def ensure() -> Path:
     print(f"Building actionlint {VERSION} from its Go module (a minute at most, once) ...", flush=True)
     unfinished = root / "unfinished"
     # Go holds what it downloads against its checksum database.
-    subprocess.run(
+    built = subprocess.run(
         [find_go(cache_folder()), "install", f"{MODULE}@v{VERSION}"],
-        check=True,
+        check=False,
         env={**os.environ, "GOBIN": str(unfinished), "GOFLAGS": "", "GOWORK": "off"},
     )
+    if built.returncode != 0:
+        raise RuntimeError(f"`go install` of {VERSION} failed as told above")
     # Renamed when whole, so that an interrupted build never looks finished.
     (unfinished / "actionlint").rename(program)
     unfinished.rmdir()
