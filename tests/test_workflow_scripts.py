@@ -143,11 +143,19 @@ def test_the_deployed_commit_is_asked_for_by_environment(gh: Recorded) -> None:
     assert {"owner=acme", "name=site", "environment=production"} <= set(gh.calls()[0]["arguments"])
 
 
+DEBUG = '{"sequence":1,"diagnosticEvent":{"severity":"debug","message":"password=hunter2"}}'
+EVENT = '{"sequence":2,"resourcePreEvent":{"metadata":{"op":"delete","old":{"inputs":{"log":{"severity":"debug"}}}}}}'
+
+
 def preview(folder: Path, *options: str, pulumi: int = 0, review: int = 0, config: str = "") -> tuple[int, str, str]:
     """The exit code, and what pulumi and the review were started with."""
-    (folder / ".venv" / "bin").mkdir(parents=True)
-    for program, code in ((folder / "pulumi", pulumi), (folder / ".venv" / "bin" / "python", review)):
-        program.write_text(f'#!/bin/sh\necho "$@" > "{folder}/{program.name}.asked"\necho event\nexit {code}\n')
+    python = folder / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    (folder / ".github").symlink_to(SCRIPTS.parent)
+    started = f'#!/bin/sh\n[ "$1" = -m ] || exec {sys.executable} "$@"\n'
+    for program, code in ((folder / "pulumi", pulumi), (python, review)):
+        first = started if program == python else f"#!/bin/sh\necho '{DEBUG}'\necho '{EVENT}'\n"
+        program.write_text(f'{first}echo "$@" > "{folder}/{program.name}.asked"\nexit {code}\n')
         program.chmod(0o755)
     environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "POLICY_CONFIG": config}
     command = [str(SCRIPTS / "preview.sh"), "prod", "reports", *options]
@@ -162,7 +170,15 @@ def test_a_preview_is_judged_and_reviewed(tmp_path: Path) -> None:
     assert asked.endswith("--stack prod --json --policy-pack policies --policy-pack-config policies/dev.json")
     assert reviewed.startswith("-m review reports/events.jsonl --stack prod --output reports/report.md")
     assert reviewed.endswith(f"--full-url {RUN}")
-    assert (tmp_path / "reports" / "events.jsonl").read_text() == "event\n"
+    assert (tmp_path / "reports" / "events.jsonl").read_text() == f"{EVENT}\n"
+
+
+def test_what_may_hold_a_secret_is_not_kept_and_no_change_is_lost_with_it() -> None:
+    error = "error: no stack named 'prod' found"
+    stream = f"{DEBUG}\n{EVENT}\n{error}\n{DEBUG[:-9]}"
+    script = [sys.executable, str(SCRIPTS / "keep_events.py")]
+    kept = subprocess.run(script, input=stream, capture_output=True, text=True, check=True)
+    assert kept.stdout == f"{EVENT}\n{error}\n"
 
 
 def test_a_look_for_drift_asks_the_account_and_no_policy(tmp_path: Path) -> None:

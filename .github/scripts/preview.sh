@@ -14,7 +14,7 @@ case " $* " in *" --drift "*) options=(--refresh) ;; esac
 mkdir -p "$folder"
 previewed=0
 PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 pulumi preview --non-interactive --stack "$stack" --json "${options[@]}" \
-  > "$folder/events.jsonl" || previewed=$?
+  | .venv/bin/python .github/scripts/keep_events.py > "$folder/events.jsonl" || previewed=$?
 reviewed=0
 .venv/bin/python -m review "$folder/events.jsonl" --stack "$stack" \
   --output "$folder/report.md" --full "$folder/full.md" "$@" || reviewed=$?
