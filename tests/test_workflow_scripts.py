@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 SCRIPTS = Path(__file__).parent.parent / ".github" / "scripts"
 MARKER = "<!-- ha-web review: prod -->"
@@ -197,3 +198,58 @@ def test_the_review_has_the_last_word_unless_it_missed_a_failure(
     code, *_ = preview(tmp_path, pulumi=pulumi, review=review)
     assert code == expected
     assert (tmp_path / "reports" / "status").read_text() == f"{expected}\n"
+
+
+def inline(workflow: str, job: str, step: int | str) -> str:
+    steps = yaml.safe_load((SCRIPTS.parent / "workflows" / f"{workflow}.yml").read_text())["jobs"][job]["steps"]
+    [script] = [body["run"] for at, body in enumerate(steps) if step in (at, body.get("name"))]
+    return str(script)
+
+
+@pytest.mark.parametrize(
+    ("preview", "rehearsed", "passes"),
+    [
+        ("success", "skipped", True),
+        ("skipped", "success", True),
+        ("failure", "skipped", False),
+        ("skipped", "failure", False),
+        ("cancelled", "skipped", False),
+        ("skipped", "skipped", False),
+    ],
+)
+def test_the_required_check_passes_only_when_one_way_was_gone_to_its_end(
+    gh: Recorded, preview: str, rehearsed: str, passes: bool
+) -> None:
+    done = gh.run(
+        "bash", "-eo", "pipefail", "-c", inline("preview", "reviewed", 0), PREVIEW=preview, REHEARSED=rehearsed
+    )
+    assert (done.returncode == 0) is passes
+
+
+@pytest.mark.parametrize(
+    ("labels", "asked", "option"),
+    [
+        ("docs\naccept-state-loss", "", "option=--accept-state-loss\n"),
+        ("", "true", "option=--accept-state-loss\n"),
+        ("docs", "false", ""),
+        ("don't accept-state-loss", "", ""),
+    ],
+)
+@pytest.mark.parametrize("job", ["dev", "prod-review", "prod"])
+def test_a_deployment_hears_the_label_of_its_pull_request(
+    gh: Recorded, job: str, labels: str, asked: str, option: str
+) -> None:
+    gh.answers(pulls=labels)
+    script = inline("deploy", job, "Was a loss of state accepted?")
+    told = {"ASKED": asked, "GITHUB_OUTPUT": str(gh.folder / "output"), "GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "c"}
+    (gh.folder / "output").touch()
+    assert gh.run("bash", "-eo", "pipefail", "-c", script, **told).returncode == 0
+    assert (gh.folder / "output").read_text() == option
+
+
+@pytest.mark.parametrize(("newest", "code"), [("abc", 0), ("def", 1)])
+def test_an_older_commit_is_not_deployed_over_a_newer_one(gh: Recorded, newest: str, code: int) -> None:
+    gh.answers(commits=newest)
+    script = inline("deploy", "prod", "Refuse what is no longer the newest")
+    done = gh.run("bash", "-eo", "pipefail", "-c", script, GITHUB_REPOSITORY="a/b", GITHUB_SHA="abc")
+    assert done.returncode == code
