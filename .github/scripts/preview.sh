@@ -11,12 +11,14 @@ options=(--policy-pack policies)
 [ -z "${POLICY_CONFIG:-}" ] || options+=(--policy-pack-config "$POLICY_CONFIG")
 case " $* " in *" --drift "*) options=(--refresh) ;; esac
 
+# The policy pack runs with the Python on PATH.
+export PATH="$PWD/.venv/bin:$PATH"
 mkdir -p "$folder"
 previewed=0
 PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 pulumi preview --non-interactive --stack "$stack" --json "${options[@]}" \
-  | .venv/bin/python .github/scripts/keep_events.py > "$folder/events.jsonl" || previewed=$?
+  | python .github/scripts/keep_events.py > "$folder/events.jsonl" || previewed=$?
 reviewed=0
-.venv/bin/python -m review "$folder/events.jsonl" --stack "$stack" \
+python -m review "$folder/events.jsonl" --stack "$stack" \
   --output "$folder/report.md" --full "$folder/full.md" "$@" || reviewed=$?
 
 # A preview that failed must not pass because no event said so.
