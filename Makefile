@@ -37,10 +37,11 @@ test: .venv/ready  ## all tests; the engine tests run the real engine on the emu
 	@$(REHEARSAL) cli
 	@$(PY) -m pytest
 
-check: .venv/ready  ## format, lint and types
+check: .venv/ready  ## format, lint, types and workflows
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
+	@$(PY) -m tools.actionlint
 
 format: .venv/ready  ## put the code into its format
 	@$(PY) -m ruff format .

@@ -1,0 +1,1 @@
+"""What `make check` needs and no Python package brings."""
