@@ -125,12 +125,10 @@ def test_the_stack_files_are_good_once_they_have_the_names(stack: str) -> None:
 
 def test_local_differs_from_prod_in_names_and_sizes_only() -> None:
     prod, local = (yaml.safe_load((CHECKOUT / f"Pulumi.{s}.yaml").read_text())["config"] for s in ("prod", "local"))
-    sizes = {"instanceType", "nodeType"}
+    names, sizes = {"ha-web:domain", "ha-web:zone", "ha-web:notify"}, {"instanceType", "nodeType"}
 
     def shape(config: dict[str, Any]) -> dict[str, Any]:
-        ours = {
-            k: v for k, v in config.items() if k.startswith("ha-web:") and k not in ("ha-web:domain", "ha-web:zone")
-        }
+        ours = {k: v for k, v in config.items() if k.startswith("ha-web:") and k not in names}
         return {
             k: {n: i for n, i in v.items() if n not in sizes} if isinstance(v, dict) else v for k, v in ours.items()
         }
