@@ -7,6 +7,7 @@ import pulumi_policy as policy
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from resilience import exemptions
+from resilience.configuration import unknown_settings
 from resilience.exemptions import Use, Uses
 from resilience.resource import Resource, Stack
 from resilience.rule import Rule, Setting, Severity, Verdict, judge
@@ -19,6 +20,8 @@ LEVELS = {
 }
 JSON_TYPES = {bool: "boolean", int: "number", float: "number", str: "string", list: "array", dict: "object"}
 EXEMPTIONS = "exemptions-in-use"
+ROOT = "pulumi:pulumi:Stack"
+"""The resource that every stack has once."""
 
 
 class CannotTell(UnknownValueError):
@@ -47,6 +50,8 @@ def of_resource(rule: Rule, uses: Uses) -> policy.ResourceValidationPolicy:
     """The policy of a rule that judges a resource by itself."""
 
     def validate(args: policy.ResourceValidationArgs, report: policy.ReportViolation) -> None:
+        if args.resource_type == ROOT:
+            report_unknown_settings(rule, args.get_config(), report)
         if args.resource_type not in rule.types:
             return
         resource = seen(args)
@@ -57,9 +62,10 @@ def of_resource(rule: Rule, uses: Uses) -> policy.ResourceValidationPolicy:
             raise CannotTell([verdict.unknown])
 
     def remediate(args: policy.ResourceValidationArgs) -> Mapping[str, Any] | None:
-        if rule.remedy is None or args.resource_type not in rule.types:
+        if rule.remedy is None or args.resource_type not in rule.types or is_exempt(args):
             return None
-        return rule.remedy(seen(args), rule.config(args.get_config()))
+        mended = rule.remedy(seen(args), rule.config(args.get_config()))
+        return None if mended is None else applied(args.props, mended)
 
     return policy.ResourceValidationPolicy(
         **described(rule),
@@ -72,6 +78,7 @@ def of_stack(rule: Rule, uses: Uses) -> policy.StackValidationPolicy:
     """The policy of a rule that has to see other resources too."""
 
     def validate(args: policy.StackValidationArgs, report: policy.ReportViolation) -> None:
+        report_unknown_settings(rule, args.get_config(), report)
         stack = stack_of(args.resources)
         unknown = []
         for resource in stack.of_type(*rule.types):
@@ -111,6 +118,29 @@ def kept(rule: Rule, resource: Resource, verdict: Verdict, config: Mapping[str, 
     return [f"{message} [{rule.reference.id}]" for message in verdict.messages]
 
 
+def is_exempt(args: policy.ResourceValidationArgs) -> bool:
+    """Whether the config lets this resource break the rule: then nothing of it is mended either."""
+    return any(each.covers(args.name, args.urn) for each in exemptions.exemptions_of(args.get_config()))
+
+
+def report_unknown_settings(rule: Rule, config: Mapping[str, Any], report: policy.ReportViolation) -> None:
+    """Say which settings the rule doesn't have: the engine lets them pass."""
+    for problem in unknown_settings(rule, config):
+        report(f"policy config: {problem}", None)
+
+
+def applied(props: Any, mended: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The properties with what was mended.
+
+    They are changed in place, because the proxy that Pulumi gives remembers which values are secret.
+    """
+    for name, value in mended.items():
+        if name not in props or props[name] != value:
+            props[name] = value
+    changed: Mapping[str, Any] = props
+    return changed
+
+
 def described(rule: Rule) -> dict[str, Any]:
     """What both kinds of policies say of a rule."""
     return {
@@ -136,8 +166,8 @@ def seen(args: policy.ResourceValidationArgs | policy.PolicyResource) -> Resourc
 
 
 def stack_of(resources: Iterable[policy.PolicyResource]) -> Stack:
-    """A stack as rules see it, with the links between its resources."""
-    listed = list(resources)
+    """A stack as rules see it, with the links between its resources. The engine lists them in no order."""
+    listed = sorted(resources, key=lambda each: each.urn)
     by_urn = {each.urn: seen(each) for each in listed}
     for each in listed:
         by_urn[each.urn].links = {

@@ -1,6 +1,7 @@
 """The catalogue of the rules: a table on a terminal or in the README. `python -m resilience.catalogue [--write]`."""
 
 import argparse
+import json
 from pathlib import Path
 
 from resilience.rule import Rule
@@ -29,7 +30,7 @@ def _row(rule: Rule) -> str:
 
 def _settings() -> list[str]:
     return [
-        f"| `{rule.name}` | `{name}` | `{setting.default}` | {setting.sentence} |"
+        f"| `{rule.name}` | `{name}` | `{json.dumps(setting.default)}` | {setting.sentence} |"
         for rule in ALL
         for name, setting in rule.settings.items()
     ]
