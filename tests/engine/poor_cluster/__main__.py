@@ -1,0 +1,269 @@
+"""A site as a beginner might put it up by hand: it works, until something fails. The policy pack's tests run on it.
+
+`planted.py` lists what is wrong with it. Nothing here is to be imitated.
+"""
+
+import base64
+import json
+
+import pulumi_aws as aws
+
+# ---------------------------------------------------------------- network
+
+vpc = aws.ec2.Vpc("site", cidr_block="10.20.0.0/16", enable_dns_hostnames=True)
+internet = aws.ec2.InternetGateway("site", vpc_id=vpc.id)
+to_internet = aws.ec2.RouteTable("public", vpc_id=vpc.id)
+aws.ec2.Route("public", route_table_id=to_internet.id, destination_cidr_block="0.0.0.0/0", gateway_id=internet.id)
+public_a = aws.ec2.Subnet(
+    "public-a",
+    vpc_id=vpc.id,
+    cidr_block="10.20.0.0/24",
+    availability_zone="eu-west-1a",
+    map_public_ip_on_launch=True,
+)
+public_b = aws.ec2.Subnet("public-b", vpc_id=vpc.id, cidr_block="10.20.1.0/24", availability_zone="eu-west-1b")
+private_a = aws.ec2.Subnet("private-a", vpc_id=vpc.id, cidr_block="10.20.10.0/24", availability_zone="eu-west-1a")
+private_b = aws.ec2.Subnet("private-b", vpc_id=vpc.id, cidr_block="10.20.11.0/24", availability_zone="eu-west-1b")
+address = aws.ec2.Eip("nat", domain="vpc")
+nat = aws.ec2.NatGateway("site", subnet_id=public_a.id, allocation_id=address.id)
+to_nat = aws.ec2.RouteTable("private", vpc_id=vpc.id)
+aws.ec2.Route("private", route_table_id=to_nat.id, destination_cidr_block="0.0.0.0/0", nat_gateway_id=nat.id)
+for name, subnet, table in (
+    ("public-a", public_a, to_internet),
+    ("public-b", public_b, to_internet),
+    ("private-a", private_a, to_nat),
+    ("private-b", private_b, to_nat),
+):
+    aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table.id)
+
+lab = aws.ec2.Vpc("lab", cidr_block="10.21.0.0/16")
+for number in (0, 1):
+    aws.ec2.Subnet(f"lab-{number}", vpc_id=lab.id, cidr_block=f"10.21.{number}.0/24", availability_zone="eu-west-1c")
+
+web_group = aws.ec2.SecurityGroup(
+    "web",
+    vpc_id=vpc.id,
+    description="Web",
+    ingress=[
+        {"protocol": "tcp", "from_port": 80, "to_port": 80, "cidr_blocks": ["0.0.0.0/0"]},
+        {"protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ["0.0.0.0/0"]},
+    ],
+    egress=[{"protocol": "-1", "from_port": 0, "to_port": 0, "cidr_blocks": ["0.0.0.0/0"]}],
+)
+data_group = aws.ec2.SecurityGroup("data", vpc_id=vpc.id, description="Data")
+aws.vpc.SecurityGroupIngressRule(
+    "postgres", security_group_id=data_group.id, ip_protocol="tcp", from_port=5432, to_port=5432, cidr_ipv4="0.0.0.0/0"
+)
+aws.vpc.SecurityGroupIngressRule("anything", security_group_id=data_group.id, ip_protocol="-1", cidr_ipv6="::/0")
+aws.ec2.DefaultSecurityGroup(
+    "default", vpc_id=vpc.id, ingress=[{"protocol": "-1", "from_port": 0, "to_port": 0, "self": True}]
+)
+
+# ---------------------------------------------------------------- balancing
+
+balancer = aws.lb.LoadBalancer(
+    "web", load_balancer_type="application", subnets=[public_a.id, public_b.id], security_groups=[web_group.id]
+)
+targets = aws.lb.TargetGroup("web", vpc_id=vpc.id, port=80, protocol="HTTP", target_type="instance")
+aws.lb.Listener(
+    "http",
+    load_balancer_arn=balancer.arn,
+    port=80,
+    protocol="HTTP",
+    default_actions=[{"type": "forward", "target_group_arn": targets.arn}],
+)
+certificate = aws.acm.Certificate("web", domain_name="shop.example.com", validation_method="EMAIL")
+aws.lb.Listener(
+    "https",
+    load_balancer_arn=balancer.arn,
+    port=443,
+    protocol="HTTPS",
+    ssl_policy="ELBSecurityPolicy-2016-08",
+    certificate_arn=certificate.arn,
+    default_actions=[{"type": "forward", "target_group_arn": targets.arn}],
+)
+api_balancer = aws.lb.LoadBalancer("api", load_balancer_type="network", subnets=[public_a.id])
+api_targets = aws.lb.TargetGroup(
+    "api", vpc_id=vpc.id, port=443, protocol="TCP", health_check={"enabled": True, "protocol": "TCP", "interval": 30}
+)
+aws.lb.Listener(
+    "api",
+    load_balancer_arn=api_balancer.arn,
+    port=443,
+    protocol="TCP",
+    default_actions=[{"type": "forward", "target_group_arn": api_targets.arn}],
+)
+
+# ---------------------------------------------------------------- servers
+
+role = aws.iam.Role(
+    "web",
+    assume_role_policy=json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
+        }
+    ),
+)
+aws.iam.RolePolicy(
+    "web",
+    role=role.id,
+    policy=json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}),
+)
+aws.iam.RolePolicyAttachment("web", role=role.name, policy_arn="arn:aws:iam::aws:policy/AdministratorAccess")
+profile = aws.iam.InstanceProfile("web", role=role.name)
+START = """#!/bin/bash
+export DB_PASSWORD=correct-horse-battery
+systemctl start shop
+"""
+template = aws.ec2.LaunchTemplate(
+    "web",
+    image_id="ami-0123456789abcdef0",
+    instance_type="t3.small",
+    iam_instance_profile={"arn": profile.arn},
+    user_data=base64.b64encode(START.encode()).decode(),
+    metadata_options={"http_tokens": "optional"},
+    network_interfaces=[{"associate_public_ip_address": "true", "security_groups": [web_group.id]}],
+    block_device_mappings=[
+        {"device_name": "/dev/xvda", "ebs": {"volume_size": 20, "volume_type": "gp2", "encrypted": "false"}}
+    ],
+)
+fleet = aws.autoscaling.Group(
+    "web",
+    min_size=1,
+    max_size=1,
+    vpc_zone_identifiers=[private_a.id],
+    target_group_arns=[targets.arn],
+    health_check_type="EC2",
+    health_check_grace_period=1800,
+    launch_template={"id": template.id, "version": "$Latest"},
+)
+
+# ---------------------------------------------------------------- sessions, database, files
+
+cache_subnets = aws.elasticache.SubnetGroup("sessions", subnet_ids=[private_a.id])
+aws.elasticache.ReplicationGroup(
+    "sessions",
+    description="Sessions",
+    engine="redis",
+    engine_version="5.0.6",
+    node_type="cache.t3.micro",
+    num_cache_clusters=1,
+    subnet_group_name=cache_subnets.name,
+    security_group_ids=[data_group.id],
+)
+database_subnets = aws.rds.SubnetGroup("shop", subnet_ids=[public_a.id, public_b.id])
+database = aws.rds.Cluster(
+    "shop",
+    engine="aurora-postgresql",
+    engine_version="16.4",
+    database_name="shop",
+    master_username="shop",
+    master_password="correct-horse-battery",
+    backup_retention_period=1,
+    skip_final_snapshot=True,
+    db_subnet_group_name=database_subnets.name,
+    vpc_security_group_ids=[data_group.id],
+)
+aws.rds.ClusterInstance(
+    "shop",
+    cluster_identifier=database.id,
+    engine="aurora-postgresql",
+    instance_class="db.r7g.large",
+    publicly_accessible=True,
+    auto_minor_version_upgrade=False,
+)
+files = aws.efs.FileSystem("uploads", availability_zone_name="eu-west-1a")
+aws.efs.MountTarget("uploads", file_system_id=files.id, subnet_id=private_a.id, security_groups=[data_group.id])
+archive = aws.efs.FileSystem("archive", encrypted=False)
+aws.efs.MountTarget("archive", file_system_id=archive.id, subnet_id=private_a.id, security_groups=[data_group.id])
+aws.s3.Bucket("invoices", force_destroy=True)
+
+# ---------------------------------------------------------------- names
+
+zone = aws.route53.Zone("shop", name="shop.example.com")
+slow = aws.route53.HealthCheck(
+    "shop",
+    type="HTTP",
+    fqdn="shop.example.com",
+    port=80,
+    resource_path="/",
+    request_interval=30,
+    failure_threshold=5,
+)
+aws.route53.Record(
+    "primary",
+    zone_id=zone.zone_id,
+    name="shop.example.com",
+    type="A",
+    set_identifier="primary",
+    failover_routing_policies=[{"type": "PRIMARY"}],
+    aliases=[{"name": balancer.dns_name, "zone_id": balancer.zone_id, "evaluate_target_health": False}],
+)
+aws.route53.Record(
+    "secondary",
+    zone_id=zone.zone_id,
+    name="shop.example.com",
+    type="A",
+    set_identifier="secondary",
+    failover_routing_policies=[{"type": "SECONDARY"}],
+    aliases=[{"name": api_balancer.dns_name, "zone_id": api_balancer.zone_id, "evaluate_target_health": False}],
+)
+aws.route53.Record(
+    "lonely",
+    zone_id=zone.zone_id,
+    name="api.shop.example.com",
+    type="CNAME",
+    ttl=3600,
+    set_identifier="primary",
+    failover_routing_policies=[{"type": "PRIMARY"}],
+    health_check_id=slow.id,
+    records=[api_balancer.dns_name],
+)
+
+# ---------------------------------------------------------------- backups, keys, secrets
+
+key = aws.kms.Key("shop", description="Shop", deletion_window_in_days=7)
+vault = aws.backup.Vault("shop", force_destroy=True)
+aws.backup.VaultLockConfiguration("shop", backup_vault_name=vault.name, min_retention_days=30, max_retention_days=60)
+plan = aws.backup.Plan(
+    "shop",
+    rules=[
+        {
+            "rule_name": "weekly",
+            "target_vault_name": vault.name,
+            "schedule": "cron(0 5 ? * 1 *)",
+            "lifecycle": {"delete_after": 7},
+        }
+    ],
+)
+aws.backup.Selection(
+    "shop",
+    plan_id=plan.id,
+    iam_role_arn=role.arn,
+    resources=[database.arn],
+    selection_tags=[{"type": "STRINGEQUALS", "key": "backup", "value": "yes"}],
+)
+spare = aws.backup.Vault("spare")
+aws.backup.Plan(
+    "spare",
+    rules=[{"rule_name": "daily", "target_vault_name": spare.name, "schedule": "cron(0 5 * * ? *)"}],
+)
+aws.ssm.Parameter("db-password", name="/shop/db_password", type="String", value="correct-horse-battery")
+aws.secretsmanager.Secret("shop", recovery_window_in_days=0)
+
+# ---------------------------------------------------------------- alarms
+
+topic = aws.sns.Topic("alarms")
+aws.cloudwatch.MetricAlarm(
+    "cpu",
+    namespace="AWS/EC2",
+    metric_name="CPUUtilization",
+    statistic="Average",
+    comparison_operator="GreaterThanThreshold",
+    threshold=80,
+    period=60,
+    evaluation_periods=5,
+    dimensions={"AutoScalingGroupName": fleet.name},
+)
+aws.cloudwatch.LogGroup("shop", name="/shop/web")
