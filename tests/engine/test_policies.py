@@ -1,0 +1,139 @@
+"""The policy pack on the real engine: what it finds in a poor site, that it finds nothing in ours, and its config."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from resilience.rules import ALL
+
+from rehearsal.emulator import process
+from rehearsal.engine import Engine
+from rehearsal.home import CHECKOUT, Home
+from rehearsal.pulumi_cli import ensure
+from tests.engine.conftest import copy_project
+from tests.engine.judging import PROFILES, Judgement, empty_stack, judge
+from tests.engine.poor_cluster.planted import LEFT_OUT, PLANTED, UNKNOWN
+
+pytestmark = pytest.mark.xdist_group("policies")
+NAMES = {"ha-web:domain": "www.example.com", "ha-web:zone": "example.com"}
+"""What a user sets before the first `pulumi up`."""
+
+
+@dataclass(frozen=True)
+class Rig:
+    """A home and an emulated AWS in which nothing stands."""
+
+    home: Home
+    emulator: process.Emulator
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    home = Home(tmp_path_factory.mktemp("policies"), ensure())
+    home.prepare()
+    try:
+        yield Rig(home, process.start(home.root))
+    finally:
+        process.stop(home.root)
+
+
+@pytest.fixture(scope="module")
+def poor(rig: Rig) -> Engine:
+    project = shutil.copytree(CHECKOUT / "tests" / "engine" / "poor_cluster", rig.home.root / "poor")
+    (project / ".venv").symlink_to(CHECKOUT / ".venv")
+    return empty_stack(rig.home, rig.emulator, project, "dev", {})
+
+
+@pytest.fixture(scope="module")
+def poor_as_it_is(poor: Engine) -> Judgement:
+    return judge(poor)
+
+
+@pytest.fixture(scope="module")
+def ours(rig: Rig) -> Path:
+    return copy_project(rig.home.root / "ours")
+
+
+def ours_on(rig: Rig, ours: Path, stack: str) -> Engine:
+    """Our program with a stack's settings; nothing of it stands."""
+    config = yaml.safe_load((CHECKOUT / f"Pulumi.{stack}.yaml").read_text())["config"]
+    return empty_stack(rig.home, rig.emulator, ours, stack, {**config, **NAMES})
+
+
+def test_every_planted_fault_is_found_and_nothing_else(poor_as_it_is: Judgement) -> None:
+    assert poor_as_it_is.named() == PLANTED
+    assert poor_as_it_is.failed
+
+
+def test_every_rule_is_planted_or_the_reason_why_not_is_told() -> None:
+    assert sorted([*PLANTED, *LEFT_OUT]) == sorted(rule.name for rule in ALL)
+
+
+def test_what_depends_on_a_value_that_is_not_known_yet_is_advice(poor_as_it_is: Judgement) -> None:
+    unknown = [finding for finding in poor_as_it_is.findings if finding.is_unknown]
+
+    assert {finding.rule for finding in unknown} == UNKNOWN
+    assert {finding.level for finding in unknown} <= {"advisory"}
+
+
+def test_production_from_nothing_has_no_finding(rig: Rig, ours: Path) -> None:
+    judged = judge(ours_on(rig, ours, "prod"))
+
+    assert judged.findings == []
+    assert not judged.failed, judged.output[-2000:]
+
+
+def test_development_from_nothing_has_no_finding_by_its_profile(rig: Rig, ours: Path) -> None:
+    judged = judge(ours_on(rig, ours, "dev"), config=PROFILES / "development.json")
+
+    assert judged.findings == []
+    assert not judged.failed, judged.output[-2000:]
+
+
+def test_an_exemption_lets_a_resource_pass_and_is_shown_with_its_reason(poor: Engine) -> None:
+    reason = "it is rebuilt every night"
+    judged = judge(poor, config={"balancer-deletion-protection": {"exempt": [{"resource": "web", "reason": reason}]}})
+
+    assert judged.named()["balancer-deletion-protection"] == ["api"]
+    [shown] = [finding for finding in judged.findings if finding.rule == "exemptions-in-use"]
+    assert (shown.resource, shown.level) == ("web", "advisory")
+    assert f"exempt from balancer-deletion-protection: {reason}" in shown.message
+
+
+@pytest.mark.parametrize(
+    ("config", "told"),
+    [
+        (
+            {"balancer-deletion-protection": {"exempt": [{"resource": "web"}]}},
+            "balancer-deletion-protection: exempt.0: reason is required",
+        ),
+        (
+            {"balancer-detects-failures-in-time": {"seconds": 1}},
+            "balancer-detects-failures-in-time: seconds: Must be greater than or equal to 5",
+        ),
+        (
+            {"balancer-detects-failures-in-time": {"seconds": "quick"}},
+            "balancer-detects-failures-in-time: seconds: Invalid type. Expected: number, given: string",
+        ),
+    ],
+)
+def test_a_value_that_can_not_be_is_refused_with_rule_and_setting(
+    poor: Engine, config: dict[str, Any], told: str
+) -> None:
+    judged = judge(poor, config=config)
+
+    assert judged.failed
+    assert told in judged.output
+    assert judged.of("resourcePreEvent") == []
+
+
+def test_a_setting_that_does_not_exist_is_told(poor: Engine) -> None:
+    judged = judge(poor, config={"balancer-detects-failures-in-time": {"secnds": 60}})
+
+    [told] = [finding for finding in judged.findings if "policy config" in finding.message]
+    assert told.rule == "balancer-detects-failures-in-time"
+    assert "there is no setting `secnds`; did you mean `seconds`?" in told.message
