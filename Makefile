@@ -31,11 +31,11 @@ picture: .venv/ready  ## draw docs/topology.svg from the stack's state
 	@$(REHEARSAL) picture docs/topology.svg
 
 policies: .venv/ready  ## the rules of the policy pack
-	@cd policies && ../$(PY) -m resilience.catalogue
+	@PYTHONPATH=policies $(PY) -m resilience.catalogue
 
 tables: .venv/ready  ## write the computed tables into README.md, docs/recovery.md and policies/README.md
 	@$(PY) recovery_pages.py
-	@cd policies && ../$(PY) -m resilience.catalogue --write
+	@PYTHONPATH=policies $(PY) -m resilience.catalogue --write
 
 test: .venv/ready  ## all tests; the engine tests run the real engine on the emulated AWS
 	@$(REHEARSAL) cli

@@ -1,5 +1,7 @@
 """The catalogue in the README is the one that the code says."""
 
+import itertools
+
 import pytest
 from resilience import catalogue
 from resilience.rules import ALL
@@ -28,5 +30,6 @@ def test_every_rule_is_listed(text: str) -> None:
 
 
 def test_a_row_holds_no_bar_that_would_end_its_cell() -> None:
-    rows = [line for line in catalogue.in_markdown().splitlines() if line.startswith("| `")]
-    assert {line.replace("\\|", "").count("|") for line in rows} == {5}
+    lines = [line.count("|") for line in catalogue.in_markdown().splitlines()]
+    tables = [list(group) for is_table, group in itertools.groupby(lines, bool) if is_table]
+    assert [len(set(table)) for table in tables] == [1] * len(tables)

@@ -1,13 +1,16 @@
 """A policy config with a typo is told so: the engine would let it pass."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from resilience import configuration
+from resilience.catalogue import PROFILES
 from resilience.configuration import problems
 from resilience.reference import security_hub
 from resilience.rule import Rule, Setting, Severity
+from resilience.rules import ALL
 
 SLOW = Rule(
     "balancer-is-quick",
@@ -74,3 +77,8 @@ def test_the_command_tells_by_its_exit_code(
 
     assert configuration.main() == code
     assert ("did you mean `balancer-deletion-protection`?" in capsys.readouterr().err) == bool(code)
+
+
+@pytest.mark.parametrize("profile", sorted(PROFILES.glob("*.json")), ids=lambda path: path.stem)
+def test_a_profile_names_rules_and_settings_that_there_are(profile: Path) -> None:
+    assert list(problems(json.loads(profile.read_text()), ALL)) == []
