@@ -1,14 +1,16 @@
 """From rules to Pulumi's policies: config, exemptions, what can't be told yet, remediation."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pulumi_policy as policy
-from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
 from resilience import exemptions
 from resilience.configuration import unknown_settings
 from resilience.exemptions import Use, Uses
+from resilience.remedies import applied, in_clear, raw
 from resilience.resource import Resource, Stack
 from resilience.rule import Rule, Setting, Severity, Verdict, judge
 
@@ -62,10 +64,7 @@ def of_resource(rule: Rule, uses: Uses) -> policy.ResourceValidationPolicy:
             raise CannotTell([verdict.unknown])
 
     def remediate(args: policy.ResourceValidationArgs) -> Mapping[str, Any] | None:
-        if rule.remedy is None or args.resource_type not in rule.types or is_exempt(args):
-            return None
-        mended = rule.remedy(seen(args), rule.config(args.get_config()))
-        return None if mended is None else applied(args.props, mended)
+        return None if rule.remedy is None or is_exempt(args) else mended(rule, args)
 
     return policy.ResourceValidationPolicy(
         **described(rule),
@@ -129,16 +128,17 @@ def report_unknown_settings(rule: Rule, config: Mapping[str, Any], report: polic
         report(f"policy config: {problem}", None)
 
 
-def applied(props: Any, mended: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The properties with what was mended.
-
-    They are changed in place, because the proxy that Pulumi gives remembers which values are secret.
-    """
-    for name, value in mended.items():
-        if name not in props or props[name] != value:
-            props[name] = value
-    changed: Mapping[str, Any] = props
-    return changed
+def mended(rule: Rule, args: policy.ResourceValidationArgs) -> Mapping[str, Any] | None:
+    """The properties as the rule's remedy makes them; None where the rule finds nothing to mend."""
+    before = raw(args.props)
+    resource = replace(seen(args), props=unknown_checking_proxy(in_clear(before)))
+    verdict = judge(rule, resource, args.get_config())
+    if verdict.unknown:
+        raise CannotTell([verdict.unknown])
+    if not verdict.messages or not rule.remedy:
+        return None
+    changed = rule.remedy(resource, rule.config(args.get_config()))
+    return None if changed is None else applied(before, changed)
 
 
 def described(rule: Rule) -> dict[str, Any]:

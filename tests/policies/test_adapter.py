@@ -31,8 +31,8 @@ def alone(balancer: Resource, stack: Stack, _: Config) -> Iterable[str]:
         yield "it is the only one"
 
 
-def faster(balancer: Resource, config: Config) -> Mapping[str, Any] | None:
-    return {**balancer.props, "idleTimeout": config["seconds"]}
+def faster(_: Resource, config: Config) -> Mapping[str, Any] | None:
+    return {"idleTimeout": config["seconds"], "tags": {"key": "hidden", "mended": "yes"}}
 
 
 def of(check: Any = too_slow, **more: Any) -> Rule:
@@ -178,7 +178,7 @@ def remediated(props: dict[str, Any], config: dict[str, Any] | None = None, reme
     """What a rule's remedy makes of the properties, on the wire; as Pulumi's analyzer calls it."""
     [made, _] = policies_of([of(remedy=remedy)])
     assert isinstance(made, policy.ResourceValidationPolicy)
-    inputs = unknown_checking_proxy(deserialize_properties(props, True))
+    inputs = deserialize_properties(props, True)
     given = policy.ResourceValidationArgs(BALANCER, inputs, URN, "web", None, None, config, {})  # type: ignore[arg-type] # no rule asks for options
     result: Any = made.remediate(given)
     return None if result is None else serialize_properties(result)
@@ -188,17 +188,38 @@ def test_a_remedy_changes_what_it_mends_and_keeps_the_rest() -> None:
     assert remediated({"idleTimeout": 90.0, "subnets": ["a", UNKNOWN]}) == {
         "idleTimeout": 60,
         "subnets": ["a", UNKNOWN],
+        "tags": {"key": "hidden", "mended": "yes"},
     }
 
 
+def test_what_breaks_no_rule_is_not_mended() -> None:
+    assert remediated({"idleTimeout": 30.0}) is None
+
+
 def test_a_remedy_that_mends_nothing_changes_nothing() -> None:
-    assert remediated({"idleTimeout": 30.0}, remedy=lambda *_: None) is None
+    assert remediated({"idleTimeout": 90.0}, remedy=lambda *_: None) is None
 
 
 def test_a_remedy_keeps_secrets_secret() -> None:
-    props = {"idleTimeout": 90.0, "name": SECRET, "tags": {"key": SECRET}}
+    assert remediated({"idleTimeout": 90.0, "name": SECRET, "tags": {"key": SECRET}}) == {
+        "idleTimeout": 60,
+        "name": SECRET,
+        "tags": {"key": SECRET, "mended": "yes"},
+    }
 
-    assert remediated(props) == {**props, "idleTimeout": 60}
+
+def test_a_remedy_may_return_everything_it_was_given() -> None:
+    props = {"idleTimeout": 90.0, "name": SECRET, "ids": [SECRET]}
+
+    def whole(balancer: Resource, _: Config) -> Mapping[str, Any]:
+        return {**balancer.props["__target"], "idleTimeout": 60, "ids": ["hidden", "new"]}
+
+    assert remediated(props, remedy=whole) == {**props, "idleTimeout": 60, "ids": [SECRET, "new"]}
+
+
+def test_what_is_not_known_yet_is_told_and_not_mended() -> None:
+    with pytest.raises(CannotTell):
+        remediated({"idleTimeout": UNKNOWN})
 
 
 def test_what_is_exempt_is_not_mended() -> None:
