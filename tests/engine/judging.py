@@ -81,8 +81,13 @@ class Judgement:
         return found
 
 
-def judge(engine: Engine, *flags: str, config: Mapping[str, Any] | Path | None = None) -> Judgement:
-    """Preview with the pack, and with a policy config where one is given."""
+def judge(
+    engine: Engine,
+    *flags: str,
+    config: Mapping[str, Any] | Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Judgement:
+    """Preview with the pack, and with a policy config and further environment variables where they are given."""
     command = [
         str(engine.home.bin / "pulumi"),
         "preview",
@@ -103,7 +108,7 @@ def judge(engine: Engine, *flags: str, config: Mapping[str, Any] | Path | None =
         capture_output=True,
         text=True,
         cwd=engine.project,
-        env={**engine.home.environment(engine.emulator.endpoint), **STREAMED},
+        env={**engine.home.environment(engine.emulator.endpoint), **STREAMED, **(environment or {})},
     )
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     return Judgement(done.returncode != 0, done.stdout + done.stderr, [json.loads(line) for line in lines])

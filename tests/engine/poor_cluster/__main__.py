@@ -6,7 +6,15 @@
 import base64
 import json
 
+import pulumi
 import pulumi_aws as aws
+from leftovers import create, everybody
+
+
+def allowing(*actions: str) -> str:
+    """A policy that allows actions on everything."""
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]})
+
 
 # ---------------------------------------------------------------- network
 
@@ -36,9 +44,18 @@ for name, subnet, table in (
 ):
     aws.ec2.RouteTableAssociation(name, subnet_id=subnet.id, route_table_id=table.id)
 
-lab = aws.ec2.Vpc("lab", cidr_block="10.21.0.0/16")
+lab = aws.ec2.Vpc("lab", cidr_block="10.20.64.0/20")  # for tests, later peered with the site's
 for number in (0, 1):
-    aws.ec2.Subnet(f"lab-{number}", vpc_id=lab.id, cidr_block=f"10.21.{number}.0/24", availability_zone="eu-west-1c")
+    aws.ec2.Subnet(
+        f"lab-{number}", vpc_id=lab.id, cidr_block=f"10.20.64.{16 * number}/28", availability_zone="eu-west-1c"
+    )
+aws.ec2.VpcEndpoint(
+    "secrets",
+    vpc_id=vpc.id,
+    vpc_endpoint_type="Interface",
+    service_name="com.amazonaws.eu-west-1.secretsmanager",
+    subnet_ids=[private_a.id],
+)
 
 web_group = aws.ec2.SecurityGroup(
     "web",
@@ -62,9 +79,11 @@ aws.ec2.DefaultSecurityGroup(
 # ---------------------------------------------------------------- balancing
 
 balancer = aws.lb.LoadBalancer(
-    "web", load_balancer_type="application", subnets=[public_a.id, public_b.id], security_groups=[web_group.id]
+    "web", load_balancer_type="application", subnets=[public_a.id, public_b.id], desync_mitigation_mode="monitor"
 )
-targets = aws.lb.TargetGroup("web", vpc_id=vpc.id, port=80, protocol="HTTP", target_type="instance")
+targets = aws.lb.TargetGroup(
+    "web", vpc_id=vpc.id, port=80, protocol="HTTP", target_type="instance", stickiness={"type": "lb_cookie"}
+)
 aws.lb.Listener(
     "http",
     load_balancer_arn=balancer.arn,
@@ -84,7 +103,12 @@ aws.lb.Listener(
 )
 api_balancer = aws.lb.LoadBalancer("api", load_balancer_type="network", subnets=[public_a.id])
 api_targets = aws.lb.TargetGroup(
-    "api", vpc_id=vpc.id, port=443, protocol="TCP", health_check={"enabled": True, "protocol": "TCP", "interval": 30}
+    "api",
+    vpc_id=vpc.id,
+    port=443,
+    protocol="TCP",
+    health_check={"enabled": True, "protocol": "TCP", "interval": 30},
+    load_balancing_cross_zone_enabled="false",
 )
 aws.lb.Listener(
     "api",
@@ -96,21 +120,26 @@ aws.lb.Listener(
 
 # ---------------------------------------------------------------- servers
 
-role = aws.iam.Role(
-    "web",
+role = aws.iam.Role("web", assume_role_policy=everybody("sts:AssumeRole"))
+aws.iam.RolePolicy("web", role=role.id, policy=allowing("*"))
+aws.iam.RolePolicy("deploy", role=role.id, policy=allowing("iam:PassRole", "s3:*", "kms:Decrypt"))
+aws.iam.RolePolicyAttachment("web", role=role.name, policy_arn="arn:aws:iam::aws:policy/AdministratorAccess")
+GITHUB = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+aws.iam.Role(
+    "deploy",
     assume_role_policy=json.dumps(
         {
             "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Federated": GITHUB},
+                    "Action": "sts:AssumeRoleWithWebIdentity",
+                }
+            ],
         }
     ),
 )
-aws.iam.RolePolicy(
-    "web",
-    role=role.id,
-    policy=json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}),
-)
-aws.iam.RolePolicyAttachment("web", role=role.name, policy_arn="arn:aws:iam::aws:policy/AdministratorAccess")
 profile = aws.iam.InstanceProfile("web", role=role.name)
 START = """#!/bin/bash
 export DB_PASSWORD=correct-horse-battery
@@ -137,6 +166,42 @@ fleet = aws.autoscaling.Group(
     health_check_type="EC2",
     health_check_grace_period=1800,
     launch_template={"id": template.id, "version": "$Latest"},
+)
+
+batch_template = aws.ec2.LaunchTemplate(
+    "batch",
+    image_id="resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+    instance_type="t3.small",
+    key_name="shared",
+    vpc_security_group_ids=[web_group.id],
+    metadata_options={"http_tokens": "required"},
+    monitoring={"enabled": True},
+    block_device_mappings=[{"device_name": "/dev/xvda", "ebs": {"volume_size": 20, "encrypted": "true"}}],
+)
+aws.autoscaling.Group(
+    "batch",
+    min_size=2,
+    max_size=8,
+    vpc_zone_identifiers=[private_a.id, private_b.id],
+    force_delete=True,
+    suspended_processes=["ReplaceUnhealthy"],
+    availability_zone_distribution={"capacity_distribution_strategy": "balanced-only"},
+    instance_refresh={"strategy": "Rolling", "preferences": {"min_healthy_percentage": 50}},
+    mixed_instances_policy={
+        "instances_distribution": {"on_demand_percentage_above_base_capacity": 0},
+        "launch_template": {
+            "launch_template_specification": {"launch_template_id": batch_template.id, "version": "1"},
+            "overrides": [{"instance_type": "t3.small"}],
+        },
+    },
+)
+aws.lambda_.Function(
+    "mailer",
+    role=role.arn,
+    runtime="python3.13",
+    handler="mailer.handler",
+    code=pulumi.AssetArchive({"mailer.py": pulumi.StringAsset("def handler(*_): pass")}),
+    environment={"variables": {"SMTP_PASSWORD": "correct-horse-battery"}},
 )
 
 # ---------------------------------------------------------------- sessions, database, files
@@ -173,15 +238,26 @@ aws.rds.ClusterInstance(
     publicly_accessible=True,
     auto_minor_version_upgrade=False,
 )
-files = aws.efs.FileSystem("uploads", availability_zone_name="eu-west-1a")
+files = aws.efs.FileSystem("uploads", availability_zone_name="eu-west-1a", encrypted=True)
 aws.efs.MountTarget("uploads", file_system_id=files.id, subnet_id=private_a.id, security_groups=[data_group.id])
 archive = aws.efs.FileSystem("archive", encrypted=False)
 aws.efs.MountTarget("archive", file_system_id=archive.id, subnet_id=private_a.id, security_groups=[data_group.id])
-aws.s3.Bucket("invoices", force_destroy=True)
+invoices = aws.s3.Bucket("invoices", force_destroy=True)
+pictures = aws.s3.Bucket("pictures")
+aws.s3.BucketVersioning("pictures", bucket=pictures.id, versioning_configuration={"status": "Enabled"})
+aws.s3.BucketPublicAccessBlock("pictures", bucket=pictures.id, block_public_acls=True, ignore_public_acls=True)
+aws.memorydb.Cluster(
+    "carts",
+    acl_name="open-access",
+    node_type="db.t4g.small",
+    num_replicas_per_shard=0,
+    tls_enabled=False,
+    auto_minor_version_upgrade=False,
+)
 
 # ---------------------------------------------------------------- names
 
-zone = aws.route53.Zone("shop", name="shop.example.com")
+zone = aws.route53.Zone("shop", name="shop.example.com", force_destroy=True)
 slow = aws.route53.HealthCheck(
     "shop",
     type="HTTP",
@@ -221,9 +297,44 @@ aws.route53.Record(
     records=[api_balancer.dns_name],
 )
 
+for place in ("here", "there"):
+    aws.route53.Record(
+        place,
+        zone_id=zone.zone_id,
+        name="files.shop.example.com",
+        type="CNAME",
+        ttl=60,
+        set_identifier=place,
+        weighted_routing_policies=[{"weight": 50}],
+        records=[api_balancer.dns_name],
+    )
+aws.route53.HealthCheck(
+    "front",
+    type="HTTPS",
+    fqdn="shop.example.com",
+    port=443,
+    request_interval=10,
+    failure_threshold=3,
+    disabled=True,
+)
+aws.route53.HealthCheck("both", type="CALCULATED", child_health_threshold=0, child_healthchecks=[slow.id])
+aws.route53.HealthCheck(
+    "errors",
+    type="CLOUDWATCH_METRIC",
+    cloudwatch_alarm_name="errors",
+    cloudwatch_alarm_region="eu-west-1",
+    insufficient_data_health_status="Healthy",
+)
+
 # ---------------------------------------------------------------- backups, keys, secrets
 
-key = aws.kms.Key("shop", description="Shop", deletion_window_in_days=7)
+key = aws.kms.Key(
+    "shop",
+    description="Shop",
+    deletion_window_in_days=7,
+    policy=everybody("kms:*"),
+    bypass_policy_lockout_safety_check=True,
+)
 vault = aws.backup.Vault("shop", force_destroy=True)
 aws.backup.VaultLockConfiguration("shop", backup_vault_name=vault.name, min_retention_days=30, max_retention_days=60)
 plan = aws.backup.Plan(
@@ -233,7 +344,7 @@ plan = aws.backup.Plan(
             "rule_name": "weekly",
             "target_vault_name": vault.name,
             "schedule": "cron(0 5 ? * 1 *)",
-            "lifecycle": {"delete_after": 7},
+            "lifecycle": {"cold_storage_after": 1, "delete_after": 7},
         }
     ],
 )
@@ -245,16 +356,46 @@ aws.backup.Selection(
     selection_tags=[{"type": "STRINGEQUALS", "key": "backup", "value": "yes"}],
 )
 spare = aws.backup.Vault("spare")
+aws.backup.VaultPolicy("spare", backup_vault_name=spare.name, policy=everybody("backup:*"))
+old = aws.backup.Vault("old", kms_key_arn=key.arn)
+aws.backup.VaultLockConfiguration("old", backup_vault_name=old.name, max_retention_days=365)
+everything = aws.backup.Plan(
+    "everything",
+    rules=[
+        {
+            "rule_name": "hourly",
+            "target_vault_name": old.name,
+            "schedule": "cron(0 * * * ? *)",
+            "enable_continuous_backup": True,
+            "lifecycle": {"delete_after": 365},
+        }
+    ],
+)
+aws.backup.Selection("everything", plan_id=everything.id, iam_role_arn=role.arn, resources=["*"])
 aws.backup.Plan(
     "spare",
     rules=[{"rule_name": "daily", "target_vault_name": spare.name, "schedule": "cron(0 5 * * ? *)"}],
 )
 aws.ssm.Parameter("db-password", name="/shop/db_password", type="String", value="correct-horse-battery")
-aws.secretsmanager.Secret("shop", recovery_window_in_days=0)
+secret = aws.secretsmanager.Secret("shop", recovery_window_in_days=0)
+aws.secretsmanager.SecretPolicy("shop", secret_arn=secret.arn, policy=everybody("secretsmanager:GetSecretValue"))
 
 # ---------------------------------------------------------------- alarms
 
-topic = aws.sns.Topic("alarms")
+topic = aws.sns.Topic("alarms", kms_master_key_id="alias/aws/sns")
+news = aws.sns.Topic("news")
+aws.sns.TopicPolicy("news", arn=news.arn, policy=everybody("sns:Publish"))
+aws.cloudwatch.MetricAlarm(
+    "memory",
+    namespace="CWAgent",
+    metric_name="mem_used_percent",
+    statistic="Average",
+    comparison_operator="GreaterThanThreshold",
+    threshold=90,
+    period=60,
+    evaluation_periods=5,
+    alarm_actions=[topic.arn],
+)
 aws.cloudwatch.MetricAlarm(
     "cpu",
     namespace="AWS/EC2",
@@ -267,3 +408,5 @@ aws.cloudwatch.MetricAlarm(
     dimensions={"AutoScalingGroupName": fleet.name},
 )
 aws.cloudwatch.LogGroup("shop", name="/shop/web")
+
+create(private_a.id, web_group.id, targets.arn)

@@ -10,3 +10,6 @@ UNKNOWN: set[str] = set()
 
 LEFT_OUT: dict[str, str] = {}
 """Rules that nothing is planted for, and why."""
+
+CONFIG = {"role-has-boundary": {"boundary": "*"}, "bucket-replicated": {"buckets": ["invoices"]}}
+"""What a team would have set: rules that ask for nothing by default."""
