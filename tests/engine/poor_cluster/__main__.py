@@ -91,7 +91,7 @@ aws.lb.Listener(
     protocol="HTTP",
     default_actions=[{"type": "forward", "target_group_arn": targets.arn}],
 )
-certificate = aws.acm.Certificate("web", domain_name="shop.example.com", validation_method="EMAIL")
+certificate = aws.acm.Certificate("web", domain_name="shop.example.com", validation_method="EMAIL", region="us-east-1")
 aws.lb.Listener(
     "https",
     load_balancer_arn=balancer.arn,
@@ -117,6 +117,8 @@ aws.lb.Listener(
     protocol="TCP",
     default_actions=[{"type": "forward", "target_group_arn": api_targets.arn}],
 )
+
+admin_targets = aws.lb.TargetGroup("admin", vpc_id=vpc.id, port=8080, protocol="HTTP", health_check={"enabled": False})
 
 # ---------------------------------------------------------------- servers
 
@@ -183,6 +185,7 @@ aws.autoscaling.Group(
     min_size=2,
     max_size=8,
     vpc_zone_identifiers=[private_a.id, private_b.id],
+    target_group_arns=[api_targets.arn, admin_targets.arn],
     force_delete=True,
     suspended_processes=["ReplaceUnhealthy"],
     availability_zone_distribution={"capacity_distribution_strategy": "balanced-only"},
@@ -357,10 +360,11 @@ aws.backup.Selection(
 )
 spare = aws.backup.Vault("spare")
 aws.backup.VaultPolicy("spare", backup_vault_name=spare.name, policy=everybody("backup:*"))
-old = aws.backup.Vault("old", kms_key_arn=key.arn)
-aws.backup.VaultLockConfiguration("old", backup_vault_name=old.name, max_retention_days=365)
+old = aws.backup.Vault("old", kms_key_arn=key.arn, region="eu-central-1")
+aws.backup.VaultLockConfiguration("old", backup_vault_name=old.name, max_retention_days=365, region="eu-central-1")
 everything = aws.backup.Plan(
     "everything",
+    region="eu-central-1",
     rules=[
         {
             "rule_name": "hourly",
@@ -371,7 +375,7 @@ everything = aws.backup.Plan(
         }
     ],
 )
-aws.backup.Selection("everything", plan_id=everything.id, iam_role_arn=role.arn, resources=["*"])
+aws.backup.Selection("everything", plan_id=everything.id, iam_role_arn=role.arn, resources=["*"], region="eu-central-1")
 aws.backup.Plan(
     "spare",
     rules=[{"rule_name": "daily", "target_vault_name": spare.name, "schedule": "cron(0 5 * * ? *)"}],
@@ -407,6 +411,20 @@ aws.cloudwatch.MetricAlarm(
     evaluation_periods=5,
     dimensions={"AutoScalingGroupName": fleet.name},
 )
+aws.cloudwatch.MetricAlarm(
+    "hosts",
+    namespace="AWS/ApplicationELB",
+    metric_name="HealthyHostCount",
+    statistic="Minimum",
+    comparison_operator="LessThanThreshold",
+    threshold=1,
+    period=300,
+    evaluation_periods=3,
+    actions_enabled=False,
+    alarm_actions=[topic.arn],
+    dimensions={"LoadBalancer": balancer.arn_suffix, "TargetGroup": targets.arn_suffix},
+)
 aws.cloudwatch.LogGroup("shop", name="/shop/web")
+aws.cloudwatch.LogGroup("mailer", name="/aws/lambda/mailer", retention_in_days=7)
 
 create(private_a.id, web_group.id, targets.arn)

@@ -102,7 +102,8 @@ def data(group_id: pulumi.Input[str]) -> None:
 
 
 def people() -> None:
-    """Somebody who left long ago."""
+    """Somebody who left long ago, and what would tell what they did."""
+    aws.cloudtrail.Trail("account", s3_bucket_name="shop-trail", include_global_service_events=False)
     user = aws.iam.User("intern")
     aws.iam.UserPolicyAttachment("intern", user=user.name, policy_arn="arn:aws:iam::aws:policy/ReadOnlyAccess")
     aws.iam.AccessKey("intern", user=user.name)

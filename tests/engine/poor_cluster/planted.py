@@ -1,5 +1,7 @@
 """What is wrong with the poor site: the resources that each rule must find fault with, and no other."""
 
+from typing import Any
+
 PLANTED: dict[str, list[str]] = {
     "balancer-deletion-protection": ["api", "web"],
     "balancer-detects-failures-in-time": ["api", "web"],
@@ -11,5 +13,12 @@ UNKNOWN: set[str] = set()
 LEFT_OUT: dict[str, str] = {}
 """Rules that nothing is planted for, and why."""
 
-CONFIG = {"role-has-boundary": {"boundary": "*"}, "bucket-replicated": {"buckets": ["invoices"]}}
-"""What a team would have set: rules that ask for nothing by default."""
+CONFIG: dict[str, dict[str, Any]] = {
+    "bucket-replicated": {"buckets": ["invoices"]},
+    "resource-has-required-tags": {"required": {"owner": ""}},
+    "role-has-boundary": {"boundary": "*"},
+}
+"""What the team has set of the rules that ask for nothing by default."""
+
+STACK = {"aws:defaultTags": {"tags": {"owner": "shop"}}}
+"""Of the stack's config: the provider's tags, which don't reach Auto Scaling groups."""
