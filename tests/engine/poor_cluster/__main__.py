@@ -11,9 +11,9 @@ import pulumi_aws as aws
 from leftovers import create, everybody
 
 
-def allowing(*actions: str) -> str:
-    """A policy that allows actions on everything."""
-    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]})
+def allowing(*actions: str, on: str = "*") -> str:
+    """A policy that allows actions, on everything if nothing else is said."""
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": on}]})
 
 
 # ---------------------------------------------------------------- network
@@ -425,6 +425,7 @@ aws.cloudwatch.MetricAlarm(
     dimensions={"LoadBalancer": balancer.arn_suffix, "TargetGroup": targets.arn_suffix},
 )
 aws.cloudwatch.LogGroup("shop", name="/shop/web")
-aws.cloudwatch.LogGroup("mailer", name="/aws/lambda/mailer", retention_in_days=7)
+mail = aws.cloudwatch.LogGroup("mailer", name="/aws/lambda/mailer", retention_in_days=7)
+aws.iam.RolePolicy("mailer", role=role.id, policy=mail.arn.apply(lambda arn: allowing("logs:PutLogEvents", on=arn)))
 
 create(private_a.id, web_group.id, targets.arn)
