@@ -215,6 +215,16 @@ def test_an_arn_tells_the_region_of_a_certificate() -> None:
     assert judged("listener-certificate-in-its-region", resource(LISTENER, protocol="HTTP")).messages == ()
 
 
+def test_an_arn_that_may_be_of_either_region_is_told_when_it_is_known() -> None:
+    links = {"certificateArn": [*listening()[0].links["certificateArn"], *listening(THERE)[0].links["certificateArn"]]}
+    arn = f"arn:aws:acm:{THERE}:123456789012:certificate/1"
+    unknown = resource(LISTENER, links=links, certificateArn=UNKNOWN)
+    known = resource(LISTENER, links=links, certificateArn=arn)
+
+    assert judged("listener-certificate-in-its-region", unknown).messages == ()
+    assert judged("listener-certificate-in-its-region", known).messages
+
+
 def test_a_certificate_that_something_validates_is_enough() -> None:
     assert judged("listener-certificate-validated", *listening(waits=False)).messages == ()
 

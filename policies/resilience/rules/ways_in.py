@@ -141,10 +141,17 @@ def certificate_in_its_region(listener: Resource, _: Stack, __: Config) -> Itera
     """A balancer takes no other, and says so only when the listener is made."""
     if not listener.has("certificateArn"):
         return
+    regions = _regions_of_certificate(listener)
+    if listener.region and regions and listener.region not in regions:
+        yield f"certificateArn is of {', '.join(sorted(regions))}; the listener is in {listener.region}"
+
+
+def _regions_of_certificate(listener: Resource) -> set[str]:
+    """By the ARN; before it is known, by what it comes from: where that is several certificates, any may be meant."""
     linked = {each.region for each in listener.linked(CERTIFICATE, "certificateArn")}
-    regions = linked or {part for part in listener.get("certificateArn").split(":")[3:4] if part}
-    for region in sorted(str(each) for each in regions if each and listener.region and each != listener.region):
-        yield f"certificateArn is of {region}; the listener is in {listener.region}"
+    if linked and not is_known(listener, "certificateArn"):
+        return {str(region) for region in linked if region}
+    return {region for region in str(listener.get("certificateArn")).split(":")[3:4] if region}
 
 
 @RULES.stack_rule(
