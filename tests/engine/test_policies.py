@@ -21,6 +21,7 @@ from tests.engine.poor_cluster.planted import CONFIG, PLANTED, STACK, UNKNOWN
 pytestmark = pytest.mark.xdist_group("policies")
 NAMES = {"ha-web:domain": "www.example.com", "ha-web:zone": "example.com", "ha-web:notify": ["ops@example.com"]}
 """What a user sets before the first `pulumi up`."""
+REASON = "it is rebuilt every night"
 DOCUMENTS = {
     "key-policy-closed",
     "policy-not-everything",
@@ -115,14 +116,48 @@ def test_development_from_nothing_has_no_finding_by_its_profile(rig: Rig, ours: 
     assert not judged.failed, judged.output[-2000:]
 
 
-def test_an_exemption_lets_a_resource_pass_and_is_shown_with_its_reason(poor: JudgePoor) -> None:
-    reason = "it is rebuilt every night"
-    judged = poor({"balancer-deletion-protection": {"exempt": [{"resource": "web", "reason": reason}]}})
+@pytest.fixture(scope="module")
+def poor_as_configured(poor: JudgePoor) -> Judgement:
+    return poor(
+        {
+            "balancer-deletion-protection": {"exempt": [{"resource": "web", "reason": REASON}]},
+            "balancer-detects-failures-in-time": {"secnds": 60},
+            "key-rotates": "remediate",
+            "resource-has-required-tags": {"enforcementLevel": "remediate", "required": {"owner": "shop"}},
+            "server-requires-metadata-tokens": "remediate",
+        }
+    )
 
-    assert judged.named()["balancer-deletion-protection"] == ["api"]
-    [shown] = [finding for finding in judged.findings if finding.rule == "exemptions-in-use"]
+
+def test_an_exemption_lets_a_resource_pass_and_is_shown_with_its_reason(poor_as_configured: Judgement) -> None:
+    assert poor_as_configured.named()["balancer-deletion-protection"] == ["api"]
+    [shown] = [finding for finding in poor_as_configured.findings if finding.rule == "exemptions-in-use"]
     assert (shown.resource, shown.level) == ("web", "advisory")
-    assert f"exempt from balancer-deletion-protection: {reason}" in shown.message
+    assert f"exempt from balancer-deletion-protection: {REASON}" in shown.message
+
+
+def test_a_setting_that_does_not_exist_is_told(poor_as_configured: Judgement) -> None:
+    [told] = [finding for finding in poor_as_configured.findings if "policy config" in finding.message]
+    assert (told.rule, told.level) == ("balancer-detects-failures-in-time", "mandatory")
+    assert "there is no setting `secnds`; did you mean `seconds`?" in told.message
+
+
+def test_what_may_be_mended_is_planned_as_it_should_be(poor_as_configured: Judgement) -> None:
+    mended = {"key-rotates", "resource-has-required-tags", "server-requires-metadata-tokens"}
+    assert {event["policyName"] for event in poor_as_configured.of("policyRemediationEvent")} == mended
+    assert mended & set(poor_as_configured.named()) == set()
+    template = poor_as_configured.planned("aws:ec2/launchTemplate:LaunchTemplate", "web")
+    assert template["metadataOptions"] == {"httpEndpoint": "enabled", "httpTokens": "required"}
+    assert poor_as_configured.planned("aws:kms/key:Key", "shop")["enableKeyRotation"] is True
+    [tag] = poor_as_configured.planned("aws:autoscaling/group:Group", "web")["tags"]
+    assert (tag["key"], tag["value"]) == ("owner", "shop")
+
+
+def test_nothing_is_mended_unless_the_config_says_so(poor_as_it_is: Judgement) -> None:
+    assert poor_as_it_is.of("policyRemediationEvent") == []
+    assert poor_as_it_is.planned("aws:ec2/launchTemplate:LaunchTemplate", "web")["metadataOptions"] == {
+        "httpTokens": "optional"
+    }
 
 
 @pytest.mark.parametrize(
@@ -148,37 +183,3 @@ def test_a_value_that_can_not_be_is_refused_with_rule_and_setting(poor: JudgePoo
     assert judged.failed
     assert told in judged.output
     assert judged.of("resourcePreEvent") == []
-
-
-def test_a_setting_that_does_not_exist_is_told(poor: JudgePoor) -> None:
-    judged = poor({"balancer-detects-failures-in-time": {"secnds": 60}})
-
-    [told] = [finding for finding in judged.findings if "policy config" in finding.message]
-    assert told.rule == "balancer-detects-failures-in-time"
-    assert "there is no setting `secnds`; did you mean `seconds`?" in told.message
-
-
-def test_nothing_is_mended_unless_the_config_says_so(poor_as_it_is: Judgement) -> None:
-    assert poor_as_it_is.of("policyRemediationEvent") == []
-    assert poor_as_it_is.planned("aws:ec2/launchTemplate:LaunchTemplate", "web")["metadataOptions"] == {
-        "httpTokens": "optional"
-    }
-
-
-def test_what_may_be_mended_is_planned_as_it_should_be(poor: JudgePoor) -> None:
-    judged = poor(
-        {
-            "key-rotates": "remediate",
-            "resource-has-required-tags": {"enforcementLevel": "remediate", "required": {"owner": "shop"}},
-            "server-requires-metadata-tokens": "remediate",
-        }
-    )
-
-    mended = {"key-rotates", "resource-has-required-tags", "server-requires-metadata-tokens"}
-    assert {event["policyName"] for event in judged.of("policyRemediationEvent")} == mended
-    assert mended & set(judged.named()) == set()
-    template = judged.planned("aws:ec2/launchTemplate:LaunchTemplate", "web")
-    assert template["metadataOptions"] == {"httpEndpoint": "enabled", "httpTokens": "required"}
-    assert judged.planned("aws:kms/key:Key", "shop")["enableKeyRotation"] is True
-    [tag] = judged.planned("aws:autoscaling/group:Group", "web")["tags"]
-    assert (tag["key"], tag["value"]) == ("owner", "shop")
