@@ -9,8 +9,9 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown
 
 from resilience import exemptions
 from resilience.configuration import unknown_settings
+from resilience.decoding import decode_once
 from resilience.exemptions import Use, Uses
-from resilience.remedies import applied, in_clear, raw
+from resilience.mending import applied, in_clear, raw
 from resilience.resource import Resource, Stack
 from resilience.rule import Rule, Setting, Severity, Verdict, judge
 
@@ -36,6 +37,7 @@ class CannotTell(UnknownValueError):
 
 def serve(name: str, rules: Iterable[Rule]) -> None:
     """Serve the rules as a policy pack until the engine ends this process."""
+    decode_once()
     policy.PolicyPack(name, policies_of(rules))
 
 

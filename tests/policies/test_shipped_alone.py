@@ -13,7 +13,8 @@ import yaml
 from resilience.rules import ALL
 
 PACK = Path(__file__).parents[2] / "policies"
-ALLOWED = {"pulumi_policy", "resilience"}
+ALLOWED = {"google", "pulumi_policy", "resilience"}
+"""`google.protobuf` comes with Pulumi's policy SDK."""
 
 
 def imported(source: Path) -> Iterator[str]:

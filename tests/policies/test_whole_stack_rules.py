@@ -11,6 +11,7 @@ from tests.policies.pairs.whole_stack import (
     HERE,
     LISTENER,
     RECORD,
+    SECRET,
     SELECTION,
     TABLE,
     TAGGED,
@@ -234,3 +235,11 @@ def test_an_imported_certificate_needs_no_validation() -> None:
     listener = resource(LISTENER, links={"certificateArn": [imported]}, certificateArn=UNKNOWN)
 
     assert judged("listener-certificate-validated", listener, imported).messages == ()
+
+
+def test_a_secret_of_a_stack_in_one_region_needs_no_replica() -> None:
+    assert judged("secret-known-in-standby-region", resource(SECRET), *pair(HERE)).messages == ()
+
+
+def test_a_secret_of_the_standby_region_needs_no_replica() -> None:
+    assert judged("secret-known-in-standby-region", resource(SECRET, region=THERE), *pair(THERE)).messages == ()
