@@ -21,6 +21,7 @@ from tests.engine.poor_cluster.planted import CONFIG, PLANTED, STACK, UNKNOWN
 pytestmark = pytest.mark.xdist_group("policies")
 NAMES = {"ha-web:domain": "www.example.com", "ha-web:zone": "example.com", "ha-web:notify": ["ops@example.com"]}
 """What a user sets before the first `pulumi up`."""
+MENDING = {rule.name for rule in ALL if rule.remedy}
 REASON = "it is rebuilt every night"
 DOCUMENTS = {
     "key-policy-closed",
@@ -118,19 +119,13 @@ def test_development_from_nothing_has_no_finding_by_its_profile(rig: Rig, ours: 
 
 @pytest.fixture(scope="module")
 def poor_as_configured(poor: JudgePoor) -> Judgement:
-    return poor(
-        {
-            "balancer-deletion-protection": {"exempt": [{"resource": "web", "reason": REASON}]},
-            "balancer-detects-failures-in-time": {"secnds": 60},
-            "key-rotates": "remediate",
-            "resource-has-required-tags": {"enforcementLevel": "remediate", "required": {"owner": "shop"}},
-            "server-requires-metadata-tokens": "remediate",
-        }
-    )
+    mending: Config = {name: {"enforcementLevel": "remediate"} for name in MENDING}
+    mending["resource-has-required-tags"]["required"] = {"owner": "shop"}
+    mending["balancer-deletion-protection"]["exempt"] = [{"resource": "web", "reason": REASON}]
+    return poor({**mending, "balancer-detects-failures-in-time": {"secnds": 60}})
 
 
 def test_an_exemption_lets_a_resource_pass_and_is_shown_with_its_reason(poor_as_configured: Judgement) -> None:
-    assert poor_as_configured.named()["balancer-deletion-protection"] == ["api"]
     [shown] = [finding for finding in poor_as_configured.findings if finding.rule == "exemptions-in-use"]
     assert (shown.resource, shown.level) == ("web", "advisory")
     assert f"exempt from balancer-deletion-protection: {REASON}" in shown.message
@@ -142,15 +137,24 @@ def test_a_setting_that_does_not_exist_is_told(poor_as_configured: Judgement) ->
     assert "there is no setting `secnds`; did you mean `seconds`?" in told.message
 
 
-def test_what_may_be_mended_is_planned_as_it_should_be(poor_as_configured: Judgement) -> None:
-    mended = {"key-rotates", "resource-has-required-tags", "server-requires-metadata-tokens"}
-    assert {event["policyName"] for event in poor_as_configured.of("policyRemediationEvent")} == mended
-    assert mended & set(poor_as_configured.named()) == set()
-    template = poor_as_configured.planned("aws:ec2/launchTemplate:LaunchTemplate", "web")
-    assert template["metadataOptions"] == {"httpEndpoint": "enabled", "httpTokens": "required"}
-    assert poor_as_configured.planned("aws:kms/key:Key", "shop")["enableKeyRotation"] is True
-    [tag] = poor_as_configured.planned("aws:autoscaling/group:Group", "web")["tags"]
+def test_every_remedy_changes_the_plan_so_that_its_rule_is_met(poor_as_configured: Judgement) -> None:
+    assert {event["policyName"] for event in poor_as_configured.of("policyRemediationEvent")} == MENDING
+    assert MENDING & set(poor_as_configured.named()) == set()
+
+
+def test_what_is_mended_is_what_is_planned(poor_as_configured: Judgement) -> None:
+    planned = poor_as_configured.planned
+    tokens = {"httpEndpoint": "enabled", "httpTokens": "required"}
+    assert planned("aws:ec2/launchTemplate:LaunchTemplate", "web")["metadataOptions"] == tokens
+    assert planned("aws:kms/key:Key", "shop")["enableKeyRotation"] is True
+    [tag] = planned("aws:autoscaling/group:Group", "web")["tags"]
     assert (tag["key"], tag["value"]) == ("owner", "shop")
+
+
+def test_what_is_exempt_is_not_mended(poor_as_configured: Judgement) -> None:
+    planned = poor_as_configured.planned
+    assert planned("aws:lb/loadBalancer:LoadBalancer", "api")["enableDeletionProtection"] is True
+    assert "enableDeletionProtection" not in planned("aws:lb/loadBalancer:LoadBalancer", "web")
 
 
 def test_nothing_is_mended_unless_the_config_says_so(poor_as_it_is: Judgement) -> None:

@@ -300,6 +300,18 @@ aws.route53.Record(
     records=[api_balancer.dns_name],
 )
 
+for turn, host in (("PRIMARY", "pay.eu-west-1.elb.amazonaws.com"), ("SECONDARY", "pay.eu-central-1.elb.amazonaws.com")):
+    aws.route53.Record(
+        f"pay-{turn.lower()}",
+        zone_id=zone.zone_id,
+        name="pay.shop.example.com",
+        type="CNAME",
+        ttl=60,
+        set_identifier=turn.lower(),
+        failover_routing_policies=[{"type": turn}],
+        health_check_id=slow.id,
+        records=[host],
+    )
 for place in ("here", "there"):
     aws.route53.Record(
         place,

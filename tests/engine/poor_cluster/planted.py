@@ -188,6 +188,7 @@ PLANTED: dict[str, list[str]] = {
     # Across resources
     "stateful-resource-backed-up": ["accounts", "archive", "carts", "invoices", "pictures", "scratch", "uploads"],
     "alarm-topic-has-subscribers": ["alarms"],
+    "secret-known-in-standby-region": ["shop"],
     "group-behind-balancer-is-checked": ["batch"],
     "group-in-zones-of-its-balancer": ["batch"],
     "failover-leads-to-another-region": ["primary"],
