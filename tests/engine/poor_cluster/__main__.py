@@ -8,7 +8,7 @@ import json
 
 import pulumi
 import pulumi_aws as aws
-from leftovers import create, everybody
+from leftovers import create, everybody  # type: ignore[import-not-found] # beside it when it runs
 
 
 def allowing(*actions: str, on: str = "*") -> str:
@@ -236,7 +236,7 @@ database = aws.rds.Cluster(
 aws.rds.ClusterInstance(
     "shop",
     cluster_identifier=database.id,
-    engine="aurora-postgresql",
+    engine=aws.rds.EngineType.AURORA_POSTGRESQL,
     instance_class="db.r7g.large",
     publicly_accessible=True,
     auto_minor_version_upgrade=False,
