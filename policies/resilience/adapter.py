@@ -1,7 +1,9 @@
 """From rules to Pulumi's policies: config, exemptions, what can't be told yet, remediation."""
 
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pulumi_policy as policy
@@ -35,6 +37,16 @@ class CannotTell(UnknownValueError):
         self.message = f"cannot tell until deployed: {', '.join(unknown)} is known only then"
 
 
+class RuleFailed(UnknownValueError):
+    """A mistake in a rule, which must not stop a deployment. It tells where, and not what: that may have a secret."""
+
+    def __init__(self, resource: Resource, error: Exception) -> None:
+        super().__init__(UNKNOWN_STRING_VALUE, [])
+        *_, last = traceback.extract_tb(error.__traceback__)
+        place = f"{Path(last.filename).name}, line {last.lineno}"
+        self.message = f"the rule failed on {resource.name} and judges no further ({type(error).__name__}, {place})"
+
+
 def serve(name: str, rules: Iterable[Rule]) -> None:
     """Serve the rules as a policy pack until the engine ends this process."""
     decode_once()
@@ -59,7 +71,7 @@ def of_resource(rule: Rule, uses: Uses) -> policy.ResourceValidationPolicy:
         if args.resource_type not in rule.types:
             return
         resource = seen(args)
-        verdict = judge(rule, resource, args.get_config())
+        verdict = judged(rule, resource, args.get_config())
         for message in kept(rule, resource, verdict, args.get_config(), uses):
             report(message, None)
         if verdict.unknown:
@@ -83,7 +95,7 @@ def of_stack(rule: Rule, uses: Uses) -> policy.StackValidationPolicy:
         stack = stack_of(args.resources)
         unknown = []
         for resource in stack.of_type(*rule.types):
-            verdict = judge(rule, resource, args.get_config(), stack)
+            verdict = judged(rule, resource, args.get_config(), stack)
             for message in kept(rule, resource, verdict, args.get_config(), uses):
                 report(message, resource.urn)
             if verdict.unknown:
@@ -110,6 +122,14 @@ def shown_exemptions(uses: Uses) -> policy.StackValidationPolicy:
     )
 
 
+def judged(rule: Rule, resource: Resource, config: Mapping[str, Any], stack: Stack | None = None) -> Verdict:
+    """What the rule says; RuleFailed if it can't cope with the resource."""
+    try:
+        return judge(rule, resource, config, stack)
+    except Exception as error:
+        raise RuleFailed(resource, error) from error
+
+
 def kept(rule: Rule, resource: Resource, verdict: Verdict, config: Mapping[str, Any], uses: Uses) -> list[str]:
     """The messages that stand; those of an exempt resource are remembered instead."""
     for exemption in exemptions.exemptions_of(config):
@@ -134,7 +154,7 @@ def mended(rule: Rule, args: policy.ResourceValidationArgs) -> Mapping[str, Any]
     """The properties as the rule's remedy makes them; None where the rule finds nothing to mend."""
     before = raw(args.props)
     resource = replace(seen(args), props=unknown_checking_proxy(in_clear(before)))
-    verdict = judge(rule, resource, args.get_config())
+    verdict = judged(rule, resource, args.get_config())
     if verdict.unknown:
         raise CannotTell([verdict.unknown])
     if not verdict.messages or not rule.remedy:

@@ -8,7 +8,7 @@ import pytest
 from pulumi_policy.deserialize import deserialize_properties, serialize_properties
 from pulumi_policy.proxy import unknown_checking_proxy
 from resilience import adapter
-from resilience.adapter import CannotTell, policies_of
+from resilience.adapter import CannotTell, RuleFailed, policies_of
 from resilience.reference import security_hub
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Rule, Setting, Severity
@@ -127,6 +127,21 @@ def test_what_a_stack_rule_does_not_know_yet_is_told_with_the_resource() -> None
         said(made, stack_args({"internal": UNKNOWN}))
 
     assert told.value.message == "cannot tell until deployed: internal of web is known only then"
+
+
+def broken(*_: Any) -> Iterable[str]:
+    raise ValueError("correct-horse is no number")
+
+
+@pytest.mark.parametrize(("rule", "told"), [(of(broken), args({})), (of(None, stack_check=broken), stack_args({}))])
+def test_a_mistake_in_a_rule_is_told_without_the_values_that_it_met(rule: Rule, told: Any) -> None:
+    [made, _] = policies_of([rule])
+
+    with pytest.raises(RuleFailed) as failed:
+        said(made, told)
+
+    assert "the rule failed on web and judges no further (ValueError, test_adapter.py, line" in failed.value.message
+    assert "correct-horse" not in failed.value.message
 
 
 @pytest.mark.parametrize("resource", ["web", "w*", URN, "*::web"])
