@@ -101,6 +101,10 @@ def production(rig: Rig, ours: Path) -> Judgement:
     return judge(ours_on(rig, ours, "prod"))
 
 
+def test_no_finding_shows_a_secret(poor_as_it_is: Judgement) -> None:
+    assert [finding for finding in poor_as_it_is.findings if "correct-horse" in finding.message] == []
+
+
 def test_production_from_nothing_has_no_finding(production: Judgement) -> None:
     assert production.named() == {}
     assert not production.failed, production.output[-2000:]
