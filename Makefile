@@ -8,7 +8,7 @@ REHEARSAL = $(PY) -m rehearsal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview down status picture tables test check format bench lock
+.PHONY: help setup up preview down status picture policies tables test check format bench lock
 
 help:            ## what can be done
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -30,8 +30,12 @@ status: .venv/ready  ## what stands now
 picture: .venv/ready  ## draw docs/topology.svg from the stack's state
 	@$(REHEARSAL) picture docs/topology.svg
 
-tables: .venv/ready  ## write the computed tables into README.md and docs/recovery.md
+policies: .venv/ready  ## the rules of the policy pack
+	@PYTHONPATH=policies $(PY) -m resilience.catalogue
+
+tables: .venv/ready  ## write the computed tables into README.md, docs/recovery.md and policies/README.md
 	@$(PY) recovery_pages.py
+	@PYTHONPATH=policies $(PY) -m resilience.catalogue --write
 
 test: .venv/ready  ## all tests; the engine tests run the real engine on the emulated AWS
 	@$(REHEARSAL) cli

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import projects, ratios, report
 from bench.ratios import Pair, Point, Ratio, Spent
 from bench.report import Row, say
 from bench.rig import Key, Program, Rig, differences, of_provider, planned
+from rehearsal.home import CHECKOUT
 
 STACK = "prod"
 COMPONENTS_TARGET = 1.10
@@ -82,6 +83,15 @@ def site_row(both: Both, pairs: int = SITE_PAIRS) -> Row:
     say(f"Previewing prod with its components and flat, {both.resources} resources, {pairs} times each ...")
     what = f"preview of prod, {both.resources} resources"
     return report.row_of(what, both.measure(pairs), "flat", COMPONENTS_TARGET)
+
+
+def policies_row(site: Program, pairs: int = SITE_PAIRS) -> Row:
+    """The preview of prod judged by the policy pack, against the same without. A finding that stops it is an error."""
+    say(f"Previewing prod with the policy pack and without, {pairs} times each ...")
+    judged = replace(site, flags=("--policy-pack", str(CHECKOUT / "policies")))
+    return report.row_of(
+        "preview of prod with the policy pack", ratios.measure(judged.preview, site.preview, pairs), "without"
+    )
 
 
 def fleet_rows(rig: Rig) -> tuple[list[Row], list[str]]:

@@ -57,6 +57,7 @@ class Program:
 
     engine: Engine
     created: int
+    flags: tuple[str, ...] = ()
 
     def preview(self) -> Spent:
         """What a `pulumi preview` takes, as a user types it.
@@ -65,7 +66,8 @@ class Program:
             RuntimeError: the preview planned something else, so that its time would mean nothing.
         """
         shown: list[str] = []
-        took = timed(lambda: shown.append(self.engine.run("preview", "--stack", self.engine.stack, capture=True)))
+        command = ("preview", "--stack", self.engine.stack, *self.flags)
+        took = timed(lambda: shown.append(self.engine.run(*command, capture=True)))
         found = re.search(r"\+ (\d+) to create", shown[0])
         if not found or int(found[1]) != self.created:
             name = self.engine.project.name

@@ -1,14 +1,19 @@
 """From rules to Pulumi's policies: config, exemptions, what can't be told yet, remediation."""
 
+import traceback
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pulumi_policy as policy
-from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
 from resilience import exemptions
+from resilience.configuration import unknown_settings
 from resilience.decoding import decode_once
 from resilience.exemptions import Use, Uses
+from resilience.mending import applied, in_clear, raw
 from resilience.resource import Resource, Stack
 from resilience.rule import Rule, Setting, Severity, Verdict, judge
 
@@ -20,6 +25,8 @@ LEVELS = {
 }
 JSON_TYPES = {bool: "boolean", int: "number", float: "number", str: "string", list: "array", dict: "object"}
 EXEMPTIONS = "exemptions-in-use"
+ROOT = "pulumi:pulumi:Stack"
+"""The resource that every stack has once."""
 
 
 class CannotTell(UnknownValueError):
@@ -28,6 +35,16 @@ class CannotTell(UnknownValueError):
     def __init__(self, unknown: Iterable[str]) -> None:
         super().__init__(UNKNOWN_STRING_VALUE, [])
         self.message = f"cannot tell until deployed: {', '.join(unknown)} is known only then"
+
+
+class RuleFailed(UnknownValueError):
+    """A mistake in a rule, which must not stop a deployment. It tells where, and not what: that may have a secret."""
+
+    def __init__(self, resource: Resource, error: Exception) -> None:
+        super().__init__(UNKNOWN_STRING_VALUE, [])
+        *_, last = traceback.extract_tb(error.__traceback__)
+        place = f"{Path(last.filename).name}, line {last.lineno}"
+        self.message = f"the rule failed on {resource.name} and judges no further ({type(error).__name__}, {place})"
 
 
 def serve(name: str, rules: Iterable[Rule]) -> None:
@@ -49,19 +66,19 @@ def of_resource(rule: Rule, uses: Uses) -> policy.ResourceValidationPolicy:
     """The policy of a rule that judges a resource by itself."""
 
     def validate(args: policy.ResourceValidationArgs, report: policy.ReportViolation) -> None:
+        if args.resource_type == ROOT:
+            report_unknown_settings(rule, args.get_config(), report)
         if args.resource_type not in rule.types:
             return
         resource = seen(args)
-        verdict = judge(rule, resource, args.get_config())
+        verdict = judged(rule, resource, args.get_config())
         for message in kept(rule, resource, verdict, args.get_config(), uses):
             report(message, None)
         if verdict.unknown:
             raise CannotTell([verdict.unknown])
 
     def remediate(args: policy.ResourceValidationArgs) -> Mapping[str, Any] | None:
-        if rule.remedy is None or args.resource_type not in rule.types:
-            return None
-        return rule.remedy(seen(args), rule.config(args.get_config()))
+        return None if rule.remedy is None or is_exempt(args) else mended(rule, args)
 
     return policy.ResourceValidationPolicy(
         **described(rule),
@@ -74,10 +91,11 @@ def of_stack(rule: Rule, uses: Uses) -> policy.StackValidationPolicy:
     """The policy of a rule that has to see other resources too."""
 
     def validate(args: policy.StackValidationArgs, report: policy.ReportViolation) -> None:
+        report_unknown_settings(rule, args.get_config(), report)
         stack = stack_of(args.resources)
         unknown = []
         for resource in stack.of_type(*rule.types):
-            verdict = judge(rule, resource, args.get_config(), stack)
+            verdict = judged(rule, resource, args.get_config(), stack)
             for message in kept(rule, resource, verdict, args.get_config(), uses):
                 report(message, resource.urn)
             if verdict.unknown:
@@ -104,6 +122,14 @@ def shown_exemptions(uses: Uses) -> policy.StackValidationPolicy:
     )
 
 
+def judged(rule: Rule, resource: Resource, config: Mapping[str, Any], stack: Stack | None = None) -> Verdict:
+    """What the rule says; RuleFailed if it can't cope with the resource."""
+    try:
+        return judge(rule, resource, config, stack)
+    except Exception as error:
+        raise RuleFailed(resource, error) from error
+
+
 def kept(rule: Rule, resource: Resource, verdict: Verdict, config: Mapping[str, Any], uses: Uses) -> list[str]:
     """The messages that stand; those of an exempt resource are remembered instead."""
     for exemption in exemptions.exemptions_of(config):
@@ -111,6 +137,30 @@ def kept(rule: Rule, resource: Resource, verdict: Verdict, config: Mapping[str, 
             uses.add(Use(rule.name, resource.urn, message, exemption.reason) for message in verdict.messages)
             return []
     return [f"{message} [{rule.reference.id}]" for message in verdict.messages]
+
+
+def is_exempt(args: policy.ResourceValidationArgs) -> bool:
+    """Whether the config lets this resource break the rule: then nothing of it is mended either."""
+    return any(each.covers(args.name, args.urn) for each in exemptions.exemptions_of(args.get_config()))
+
+
+def report_unknown_settings(rule: Rule, config: Mapping[str, Any], report: policy.ReportViolation) -> None:
+    """Say which settings the rule doesn't have: the engine lets them pass."""
+    for problem in unknown_settings(rule, config):
+        report(f"policy config: {problem}", None)
+
+
+def mended(rule: Rule, args: policy.ResourceValidationArgs) -> Mapping[str, Any] | None:
+    """The properties as the rule's remedy makes them; None where the rule finds nothing to mend."""
+    before = raw(args.props)
+    resource = replace(seen(args), props=unknown_checking_proxy(in_clear(before)))
+    verdict = judged(rule, resource, args.get_config())
+    if verdict.unknown:
+        raise CannotTell([verdict.unknown])
+    if not verdict.messages or not rule.remedy:
+        return None
+    changed = rule.remedy(resource, rule.config(args.get_config()))
+    return None if changed is None else applied(before, changed)
 
 
 def described(rule: Rule) -> dict[str, Any]:
@@ -138,8 +188,8 @@ def seen(args: policy.ResourceValidationArgs | policy.PolicyResource) -> Resourc
 
 
 def stack_of(resources: Iterable[policy.PolicyResource]) -> Stack:
-    """A stack as rules see it, with the links between its resources."""
-    listed = list(resources)
+    """A stack as rules see it, with the links between its resources. The engine lists them in no order."""
+    listed = sorted(resources, key=lambda each: each.urn)
     by_urn = {each.urn: seen(each) for each in listed}
     for each in listed:
         by_urn[each.urn].links = {

@@ -103,7 +103,7 @@ class Stack:
     resources: Sequence[Resource]
 
     def of_type(self, *types: str) -> list[Resource]:
-        """The resources of these types, in the order of their registration."""
+        """The resources of these types, in the order that the stack has them."""
         return [each for each in self.resources if each.type in types]
 
     def referring_to(self, resource: Resource, type_: str, *properties: str) -> Iterator[Resource]:

@@ -52,8 +52,8 @@ class Rule:
         types: the resource types that it judges, one by one.
         check: yields a message for each thing that is wrong: property, value, what would be right.
         stack_check: the same, where other resources of the stack must be seen; a rule has one of the two.
-        remedy: the mended properties, or None when nothing is to be mended; it runs only where the policy config sets
-            the rule's enforcement level to `remediate`.
+        remedy: the properties to change, or all of them, or None when nothing is to be mended; it runs only where the
+            rule finds something and the policy config sets its enforcement level to `remediate`.
     """
 
     name: str

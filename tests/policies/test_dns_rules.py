@@ -94,6 +94,12 @@ def test_records_that_need_no_check_of_their_own(policy: dict[str, Any]) -> None
     assert not found("record-choice-checked", resource(RECORD, type="A", **policy))
 
 
+def test_of_a_record_without_a_choice_nothing_has_to_be_known() -> None:
+    verdict = judged("record-choice-checked", resource(RECORD, type=UNKNOWN))
+
+    assert (verdict.messages, verdict.unknown) == ((), None)
+
+
 def test_a_record_without_a_choice_may_be_kept_long() -> None:
     assert not found("record-ttl", resource(RECORD, type="CNAME", ttl=86400.0))
 

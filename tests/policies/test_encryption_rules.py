@@ -46,6 +46,7 @@ def test_a_secret_in_a_script_is_seen(script: str) -> None:
         "DATABASE_URL=postgres://web:$PASSWORD@db.example.com/web",
         "passwd -l root",
         "max_tokens: 200",
+        "LRx4!F+o`-Q(2o4dNu$j;secret=g8zV4)",  # an archive in base85
     ],
 )
 def test_what_leads_to_a_secret_is_none(script: str) -> None:

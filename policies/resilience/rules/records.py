@@ -67,11 +67,12 @@ def failover_paired(record: Resource, stack: Stack, _: Config) -> Iterator[str]:
 )
 def choice_checked(record: Resource, _: Config) -> Iterator[str]:
     """A record of weight 0 gets no users, and the one for all other places is there for when nothing else answers."""
-    if record.get("type") not in TO_SERVERS or _is_checked(record):
+    chosen = [policy for policy in POLICIES if record.has(policy)]
+    if not chosen or record.get("type") not in TO_SERVERS or _is_checked(record):
         return
     if record.get("weightedRoutingPolicies.0.weight") == 0 or record.get("geolocationRoutingPolicies.0.country") == "*":
         return
-    for policy in filter(record.has, POLICIES):
+    for policy in chosen:
         if policy != "multivalueAnswerRoutingPolicy" or record.get(policy):
             yield f"{policy} without healthCheckId or evaluateTargetHealth; users are sent there, dead or alive"
 

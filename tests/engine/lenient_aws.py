@@ -1,0 +1,57 @@
+"""The emulated `aws` plugin for previews of programs with types that it doesn't have: those it takes as they are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rehearsal.aws_plugin import aws, config, registry
+from rehearsal.aws_plugin.lifecycle import Lifecycle
+from rehearsal.aws_plugin.server import AwsProvider
+from rehearsal.plugin.server import serve
+from rehearsal.plugin.shapes import Failures
+
+Values = dict[str, Any]
+
+REFUSED_LATER = ("aws:backup/plan:Plan",)
+"""Types of which the emulated plugin already refuses at preview what AWS only refuses when it is made."""
+
+
+class Lenient(Lifecycle):
+    """Checks and plans what the emulated AWS has, and lets pass the rest."""
+
+    def check(self, token: str, name: str, news: Values, olds: Values, seed: bytes) -> tuple[Values, Failures]:
+        """The program's inputs, where nothing is known of the type."""
+        if token not in registry.types():
+            return news, []
+        inputs, failures = super().check(token, name, news, olds, seed)
+        return inputs, [] if token in REFUSED_LATER else failures
+
+    def create(self, token: str, name: str, inputs: Values, *, preview: bool) -> tuple[str, Values]:
+        """A plan with the inputs only: the engine takes all other outputs for unknown."""
+        if token in registry.types():
+            return super().create(token, name, inputs, preview=preview)
+        assert preview, "it can't make what it doesn't know"
+        return "", inputs
+
+
+class LenientAws(AwsProvider):
+    """Answered by the emulated AWS at an endpoint."""
+
+    def __init__(self, endpoint: str) -> None:
+        super().__init__()
+        self._endpoint = endpoint
+
+    def configured(self, args: Values) -> Lenient:
+        """Connected to the endpoint."""
+        settings = config.load(args)
+        return Lenient(aws.Clients(self._endpoint, settings.region), settings.region, settings.default_tags)
+
+
+@contextmanager
+def lenient_aws(endpoint: str) -> Iterator[dict[str, str]]:
+    """Serve it; the environment in which `pulumi` uses it."""
+    server, port = serve(LenientAws(endpoint))
+    try:
+        yield {"PULUMI_DEBUG_PROVIDERS": f"aws:{port}"}
+    finally:
+        server.stop(None)
