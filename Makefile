@@ -8,7 +8,7 @@ REHEARSAL = $(PY) -m rehearsal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview down status picture tables test check format bench lock
+.PHONY: help setup up preview review drift down status picture tables test check format bench lock
 
 help:            ## what can be done
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -20,6 +20,12 @@ up: .venv/ready  ## put up the production topology on an emulated AWS, with the 
 
 preview: .venv/ready  ## show what an edit would change
 	@$(REHEARSAL) preview
+
+review: .venv/ready  ## report what an edit would change; BASE=main against that commit, OUT=folder, ACCEPT=1
+	@$(REHEARSAL) review $(if $(BASE),--base '$(BASE)') $(if $(OUT),--out '$(OUT)') $(if $(ACCEPT),--accept-state-loss)
+
+drift: .venv/ready  ## report what in the account differs from what was put up; OUT=folder
+	@$(REHEARSAL) drift $(if $(OUT),--out '$(OUT)')
 
 down: .venv/ready  ## destroy the stack and stop what was started
 	@$(REHEARSAL) down
