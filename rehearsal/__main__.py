@@ -15,7 +15,7 @@ from pathlib import Path
 from rehearsal import picture, review, summary
 from rehearsal.base import Base
 from rehearsal.emulator import process
-from rehearsal.engine import Engine, EngineError
+from rehearsal.engine import Engine, EngineError, TerminatedError
 from rehearsal.home import CHECKOUT, Home
 from rehearsal.pulumi_cli import CliError, ensure
 
@@ -126,6 +126,11 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
 }
 
 
+def end(*_: object) -> None:
+    """Have a command that is ended, by a CI that is cancelled say, clean up as after Ctrl-C."""
+    raise TerminatedError
+
+
 def main() -> int:
     """Run one command; errors end it with one line and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m rehearsal", description=__doc__)
@@ -143,8 +148,7 @@ def main() -> int:
             command.add_argument("--base", help="a commit to compare with; without it what `up` put up")
             command.add_argument("--accept-state-loss", action="store_true", help="no failure for state that goes")
     args = parser.parse_args()
-    # Who ends a command, a CI that is cancelled say, has it clean up as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, end)
     try:
         return COMMANDS[args.command](args) or 0
     except (CliError, EngineError, process.EmulatorError, RuntimeError) as error:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,14 @@ STREAMED = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
 
 DEBUG = '"severity":"debug"'
 """In a streamed event that no one may keep: the SDK's debug messages have secrets in clear."""
+
+
+GRACE = 15.0
+"""Seconds that an interrupted `pulumi` has to end what it started. It takes one or two."""
+
+
+class TerminatedError(KeyboardInterrupt):
+    """SIGTERM: it reached this process alone, where Ctrl-C reaches `pulumi` as well."""
 
 
 class EngineError(RuntimeError):
@@ -50,18 +59,32 @@ class Engine:
     def run(self, *args: str, capture: bool = False) -> str:
         """Run `pulumi ARGS` in the project; return what it printed when `capture`. Raises EngineError."""
         command = [str(self.home.bin / "pulumi"), *args]
-        done = subprocess.run(
-            command,
-            check=False,
-            cwd=self.project,
-            env=self.environment(),
-            stdout=subprocess.PIPE if capture else None,
-            stderr=subprocess.PIPE if capture else None,
-            text=True,
-        )
-        if done.returncode != 0:
-            raise EngineError(list(args), (done.stdout or "") + (done.stderr or ""))
-        return done.stdout or ""
+        pipe = subprocess.PIPE if capture else None
+        with self._started(command, self.environment(), pipe, pipe) as pulumi:
+            printed, complained = pulumi.communicate()
+        if pulumi.returncode != 0:
+            raise EngineError(list(args), (printed or "") + (complained or ""))
+        return printed or ""
+
+    @contextmanager
+    def _started(
+        self, command: list[str], environment: dict[str, str], stdout: int | None, stderr: int | None
+    ) -> Iterator[subprocess.Popen[str]]:
+        """`pulumi`, running. Killed it would leave plugins behind, so an interruption waits until it has ended."""
+        with subprocess.Popen(
+            command, cwd=self.project, env=environment, stdout=stdout, stderr=stderr, text=True
+        ) as pulumi:
+            try:
+                yield pulumi
+                pulumi.wait()
+            except BaseException as interruption:
+                if not isinstance(interruption, KeyboardInterrupt) or isinstance(interruption, TerminatedError):
+                    pulumi.send_signal(signal.SIGINT)
+                try:
+                    pulumi.communicate(timeout=GRACE)
+                except subprocess.TimeoutExpired:
+                    pulumi.kill()
+                raise
 
     def environment(self) -> dict[str, str]:
         """The home's, and the project's own components before those that are installed: another commit has others."""
@@ -94,10 +117,7 @@ class Engine:
         flags = [*judged_by(policy_packs), *(["--config-file", str(config_file)] if config_file else []), *args]
         command = [str(self.home.bin / "pulumi"), "preview", "--json", "--stack", self.stack, *flags]
         environment = {**self.environment(), **STREAMED}
-        with (
-            file.open("w") as events,
-            subprocess.Popen(command, cwd=self.project, env=environment, stdout=subprocess.PIPE, text=True) as preview,
-        ):
+        with file.open("w") as events, self._started(command, environment, subprocess.PIPE, None) as preview:
             events.writelines(line for line in preview.stdout or () if DEBUG not in line)
         return preview.returncode
 

@@ -88,7 +88,7 @@ def standing(root: Path) -> None:
 
 def review_from_base(home: Home, project: Path, base: Base, report: Report, say: Say) -> int:
     """Put the base's program up on an emulated AWS of its own, and review the working tree against that."""
-    with alone(home.root / "review") as folder:
+    with alone(home.root / "base") as folder:
         own = replace(home, root=folder / "home")
         own.root.mkdir()
         own.prepare()
