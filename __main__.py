@@ -1,5 +1,8 @@
 """The site: a cluster in the primary region, what the strategy wants in the standby's, and what spans both."""
 
+import collector  # noqa: F401 (first: it makes the rest load faster)
+
+# isort: split
 import pulumi
 from ha_web import Alarms, BackupAudit, BackupGuard, BackupPlan, Certificates, RestoreTesting
 

@@ -5,6 +5,7 @@ import base64
 import bz2
 import io
 import tokenize
+from collections.abc import Iterator
 from pathlib import Path
 
 APP = Path(__file__).parent / "app"
@@ -93,10 +94,18 @@ def _lean_python(text: str) -> str:
         if token.type == tokenize.COMMENT:
             row, column = token.start
             lines[row - 1] = lines[row - 1][:column].rstrip()
-    for node in ast.walk(ast.parse(text)):
+    for node in _statements(ast.parse(text)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             _drop_docstring(node, lines)
     return "\n".join(lines) + "\n"
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and all statements in it; expressions, most of a tree, have no docstrings."""
+    yield node
+    for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for child in getattr(node, block, ()):
+            yield from _statements(child)
 
 
 def _drop_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> None:

@@ -16,7 +16,7 @@ COMPONENTS_TARGET = 1.10
 GROWTH_TARGET = 1.25
 """Linear, less what one run of a busy machine lets slopes vary."""
 SITE_PAIRS = 3
-SIZES = {1: 2, 10: 2, 40: 1, 74: 1}
+SIZES = {1: 2, 10: 2, 40: 1, 74: 2}
 """How many fleets, and how many pairs of previews: small ones are noisier. 74 have about 2,000 resources."""
 
 

@@ -19,6 +19,10 @@ NAMES = {"ha-web:domain": "www.example.com", "ha-web:zone": "example.com"}
 """What a user sets before the first `pulumi up` of prod."""
 
 
+COLLECTOR = "collector"
+"""The program's module that has Python's garbage collector look seldom. Both sides get it: no component does it."""
+
+
 class RecordError(RuntimeError):
     """The program can't be recorded; the message ends with why."""
 
@@ -37,6 +41,7 @@ def site(folder: Path) -> Path:
 def fleets(folder: Path, count: int) -> Path:
     """So many pairs of a load balancer and a fleet, in subnets that are given."""
     shutil.copytree(FLEETS, folder)
+    shutil.copy2(CHECKOUT / f"{COLLECTOR}.py", folder)
     return finish(folder, "fleets", "prod", {"aws:region": "eu-west-1", "fleets:count": count})
 
 
@@ -60,7 +65,10 @@ def flat(source: Path, target: Path, endpoint: str) -> Path:
     if done.returncode:
         raise RecordError(f"{source.name} can't be written flat\n{done.stderr[-2000:]}")
     # Imported, so that Python keeps its compiled form, as it does with the modules of the components.
-    (target / "__main__.py").write_text("import flat\n")
+    first = COLLECTOR if (source / f"{COLLECTOR}.py").exists() else ""
+    if first:
+        shutil.copy2(source / f"{COLLECTOR}.py", target)
+    (target / "__main__.py").write_text("".join(f"import {module}\n" for module in (first, "flat") if module))
     py_compile.compile(str(target / "flat.py"))
     for name in ("Pulumi.yaml", "Pulumi.prod.yaml"):
         shutil.copy2(source / name, target / name)

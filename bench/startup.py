@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.flat.sdk_classes import place
+from bench.projects import COLLECTOR
 from bench.ratios import Spent
 
 TIMED = """\
@@ -22,8 +23,9 @@ WORK = """\
 site = settings.parse(json.loads({values!r}))
 arguments.certificates(site, "Z0123456789ABC")
 keys = {{part: {{place.region: "arn" for place in site.roles.values()}} for part in both_regions.ENCRYPTED}}
+shared = arguments.Shared(keys)
 for role in site.cluster_roles:
-    arguments.cluster(site, role, arguments.Shared(keys))
+    arguments.cluster(site, role, shared)
 arguments.backups(site)
 """
 
@@ -42,7 +44,9 @@ def whole(program: Path, values: Mapping[str, Any]) -> str:
 def sdk_of(types: Iterable[str]) -> str:
     """The SDK with the classes of these resource types: less than this no program that has them can import."""
     places = sorted({place(type_) for type_ in types})
-    return "\n".join(["import pulumi_aws", *(f"pulumi_aws.{folder}.{name}" for folder, name in places)])
+    return "\n".join(
+        [f"import {COLLECTOR}", "import pulumi_aws", *(f"pulumi_aws.{folder}.{name}" for folder, name in places)]
+    )
 
 
 def spent(code: str, folder: Path) -> Spent:

@@ -11,8 +11,8 @@ import pytest
 
 CHECKOUT = Path(__file__).parent.parent
 PROGRAM = {
-    *("__main__", "application", "arguments", "both_regions", "config_reader", "edge", "facts", "recovery_pages"),
-    *("settings", "settings_checks", "settings_groups", "settings_recovery"),
+    *("__main__", "application", "arguments", "both_regions", "collector", "config_reader", "edge", "facts"),
+    *("recovery_pages", "settings", "settings_checks", "settings_groups", "settings_recovery"),
 }
 OURS = {*PROGRAM, "ha_web", "ha_web_app", "rehearsal", "tests", "bench", "examples"}
 MAY_IMPORT = {

@@ -33,6 +33,14 @@ def configure(order: dict[str, Any]) -> None:
     pulumi.runtime.set_all_config(order["config"], order["secret_keys"])
 
 
+def drop_debug_messages() -> None:
+    """Keep the SDK's debug messages from the engine, which drops them itself.
+
+    The SDK sends three or four a resource, each a call that it waits for: a twentieth of a preview's time.
+    """
+    pulumi.log.debug = lambda *_, **__: None
+
+
 def run(program: str) -> int:
     """Run the program inside a stack; errors go to the engine's log."""
     folder = Path(program)
@@ -68,6 +76,7 @@ def main() -> None:
     """Read the order, run, exit."""
     order = json.load(sys.stdin)
     configure(order)
+    drop_debug_messages()
     try:
         code = run(order["program"])
     except KeyboardInterrupt:

@@ -1,5 +1,8 @@
 """So many sites in one VPC: a load balancer and a fleet each, as another project would import them."""
 
+import collector  # noqa: F401 (first, as the README of the components advises)
+
+# isort: split
 import pulumi
 import pulumi_aws as aws
 from ha_web import Fleet, LoadBalancer, Protocol

@@ -1,0 +1,73 @@
+"""Whether it may be merged, in words and as the exit code."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from review.fleet import Interruption
+from review.markdown import count
+from review.plan import Plan
+from review.stateful import Loss
+
+
+class Code(IntEnum):
+    """Exit codes. Where several hold, the first of: FAILED, DRIFT, STATE, POLICY."""
+
+    FINE = 0
+    FAILED = 1
+    """The preview failed, or what was given can't be read."""
+    POLICY = 2
+    """A mandatory policy is violated."""
+    STATE = 3
+    """Something that holds state is replaced, deleted or forgotten, and nobody accepted it."""
+    DRIFT = 4
+    """With --drift: the account isn't what the program says."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict."""
+
+    code: Code
+    sign: str
+    words: str
+
+
+def verdict_of(
+    plan: Plan, losses: list[Loss], interruptions: list[Interruption], *, accepted: bool, drift: bool
+) -> Verdict:
+    """What to do with the change. Errors beat all: then nothing is known for certain. Lost state beats policies:
+    a policy is mended in the program, lost state isn't."""
+    if not plan.succeeded:
+        return Verdict(Code.FAILED, "❌", "The preview failed: what follows is incomplete.")
+    if drift:
+        return drift_verdict(plan)
+    return stopped(plan, losses, accepted=accepted) or passed(plan, losses, interruptions)
+
+
+def stopped(plan: Plan, losses: list[Loss], *, accepted: bool) -> Verdict | None:
+    """Why it must not be merged as it is."""
+    if losses and not accepted:
+        held = count(len(losses), "resource that holds state goes", "resources that hold state go")
+        return Verdict(Code.STATE, "⛔", f"Stop: {held}. It needs an explicit acceptance.")
+    if plan.mandatory:
+        return Verdict(Code.POLICY, "⛔", f"Stop: {count(len(plan.mandatory), 'mandatory finding')} of the policies.")
+    return None
+
+
+def passed(plan: Plan, losses: list[Loss], interruptions: list[Interruption]) -> Verdict:
+    """What to look at before it is merged."""
+    if losses:
+        return Verdict(Code.FINE, "⚠️", f"State is lost, as accepted: {count(len(losses), 'resource')}.")
+    if interruptions:
+        felt = count(len(interruptions), "change touches", "changes touch")
+        return Verdict(Code.FINE, "⚠️", f"No state is lost; {felt} what is running.")
+    words = "No state is lost and nothing that runs is interrupted." if plan.changed else "Nothing changes."
+    return Verdict(Code.FINE, "✅", words)
+
+
+def drift_verdict(plan: Plan) -> Verdict:
+    """What a nightly look says."""
+    if not plan.changed:
+        return Verdict(Code.FINE, "✅", "No drift.")
+    differ = count(len(plan.changed), "resource isn't", "resources aren't")
+    return Verdict(Code.DRIFT, "⚠️", f"Drift: {differ} what the program says.")
