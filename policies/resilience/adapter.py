@@ -1,0 +1,146 @@
+"""From rules to Pulumi's policies: config, exemptions, what can't be told yet, remediation."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pulumi_policy as policy
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
+
+from resilience import exemptions
+from resilience.exemptions import Use, Uses
+from resilience.resource import Resource, Stack
+from resilience.rule import Rule, Setting, Severity, Verdict, judge
+
+LEVELS = {
+    Severity.CRITICAL: policy.EnforcementLevel.MANDATORY,
+    Severity.HIGH: policy.EnforcementLevel.MANDATORY,
+    Severity.MEDIUM: policy.EnforcementLevel.ADVISORY,
+    Severity.LOW: policy.EnforcementLevel.ADVISORY,
+}
+JSON_TYPES = {bool: "boolean", int: "number", float: "number", str: "string", list: "array", dict: "object"}
+EXEMPTIONS = "exemptions-in-use"
+
+
+class CannotTell(UnknownValueError):
+    """A rule would have to know what is known only after the deployment. Pulumi makes an advisory of its base class."""
+
+    def __init__(self, unknown: Iterable[str]) -> None:
+        super().__init__(UNKNOWN_STRING_VALUE, [])
+        self.message = f"cannot tell until deployed: {', '.join(unknown)} is known only then"
+
+
+def serve(name: str, rules: Iterable[Rule]) -> None:
+    """Serve the rules as a policy pack until the engine ends this process."""
+    policy.PolicyPack(name, policies_of(rules))
+
+
+def policies_of(rules: Iterable[Rule]) -> list[policy.Policy]:
+    """Pulumi's policies of the rules. The one that shows the exemptions comes last: the others tell it."""
+    uses = Uses()
+    made: list[policy.Policy] = [
+        of_stack(rule, uses) if rule.stack_check else of_resource(rule, uses) for rule in rules
+    ]
+    return [*made, shown_exemptions(uses)]
+
+
+def of_resource(rule: Rule, uses: Uses) -> policy.ResourceValidationPolicy:
+    """The policy of a rule that judges a resource by itself."""
+
+    def validate(args: policy.ResourceValidationArgs, report: policy.ReportViolation) -> None:
+        if args.resource_type not in rule.types:
+            return
+        resource = seen(args)
+        verdict = judge(rule, resource, args.get_config())
+        for message in kept(rule, resource, verdict, args.get_config(), uses):
+            report(message, None)
+        if verdict.unknown:
+            raise CannotTell([verdict.unknown])
+
+    def remediate(args: policy.ResourceValidationArgs) -> Mapping[str, Any] | None:
+        if rule.remedy is None or args.resource_type not in rule.types:
+            return None
+        return rule.remedy(seen(args), rule.config(args.get_config()))
+
+    return policy.ResourceValidationPolicy(
+        **described(rule),
+        validate=validate,
+        remediate=remediate if rule.remedy else None,  # type: ignore[arg-type] # it says Awaitable and takes both
+    )
+
+
+def of_stack(rule: Rule, uses: Uses) -> policy.StackValidationPolicy:
+    """The policy of a rule that has to see other resources too."""
+
+    def validate(args: policy.StackValidationArgs, report: policy.ReportViolation) -> None:
+        stack = stack_of(args.resources)
+        unknown = []
+        for resource in stack.of_type(*rule.types):
+            verdict = judge(rule, resource, args.get_config(), stack)
+            for message in kept(rule, resource, verdict, args.get_config(), uses):
+                report(message, resource.urn)
+            if verdict.unknown:
+                unknown.append(f"{verdict.unknown} of {resource.name}")
+        if unknown:
+            raise CannotTell(unknown)
+
+    return policy.StackValidationPolicy(**described(rule), validate=validate)
+
+
+def shown_exemptions(uses: Uses) -> policy.StackValidationPolicy:
+    """The policy that shows what was let pass, and why."""
+
+    def validate(_: policy.StackValidationArgs, report: policy.ReportViolation) -> None:
+        for use in uses.take():
+            report(f"exempt from {use.rule}: {use.reason} ({use.message})", use.urn)
+
+    return policy.StackValidationPolicy(
+        EXEMPTIONS,
+        "Exemptions are shown with their reasons.",
+        enforcement_level=policy.EnforcementLevel.ADVISORY,
+        severity=policy.Severity.LOW,
+        validate=validate,
+    )
+
+
+def kept(rule: Rule, resource: Resource, verdict: Verdict, config: Mapping[str, Any], uses: Uses) -> list[str]:
+    """The messages that stand; those of an exempt resource are remembered instead."""
+    for exemption in exemptions.exemptions_of(config):
+        if exemption.covers(resource.name, resource.urn):
+            uses.add(Use(rule.name, resource.urn, message, exemption.reason) for message in verdict.messages)
+            return []
+    return [f"{message} [{rule.reference.id}]" for message in verdict.messages]
+
+
+def described(rule: Rule) -> dict[str, Any]:
+    """What both kinds of policies say of a rule."""
+    return {
+        "name": rule.name,
+        "description": rule.sentence,
+        "enforcement_level": LEVELS[rule.severity],
+        "severity": policy.Severity(rule.severity.value),
+        "config_schema": schema(rule.settings),
+        "url": rule.reference.url,
+    }
+
+
+def schema(settings: Mapping[str, Setting]) -> policy.PolicyConfigSchema:
+    """The schema of a rule's settings and of its exemptions; the engine holds the config against it."""
+    properties = {name: {"type": JSON_TYPES[type(each.default)], **each.schema} for name, each in settings.items()}
+    return policy.PolicyConfigSchema(properties={**properties, exemptions.SETTING: exemptions.SCHEMA})
+
+
+def seen(args: policy.ResourceValidationArgs | policy.PolicyResource) -> Resource:
+    """A resource as rules see it, without its links."""
+    provider = args.provider.props if args.provider else {}
+    return Resource(args.resource_type, args.name, args.urn, args.props, provider)
+
+
+def stack_of(resources: Iterable[policy.PolicyResource]) -> Stack:
+    """A stack as rules see it, with the links between its resources."""
+    listed = list(resources)
+    by_urn = {each.urn: seen(each) for each in listed}
+    for each in listed:
+        by_urn[each.urn].links = {
+            name: [by_urn[target.urn] for target in targets] for name, targets in each.property_dependencies.items()
+        }
+    return Stack([by_urn[each.urn] for each in listed])

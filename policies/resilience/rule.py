@@ -1,0 +1,138 @@
+"""A rule: one pure function with a name, a sentence, a severity and a reference."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from pulumi_policy.proxy import UnknownValueError
+
+from resilience.reference import Reference
+from resilience.resource import Resource, Stack
+
+Config = Mapping[str, Any]
+"""A rule's settings: what the policy config says, else their defaults."""
+
+Check = Callable[[Resource, Config], Iterable[str]]
+StackCheck = Callable[[Resource, Stack, Config], Iterable[str]]
+Remedy = Callable[[Resource, Config], Mapping[str, Any] | None]
+
+
+class Severity(StrEnum):
+    """How bad it is to leave a finding. Critical and high ones stop a deployment, the others are advice."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a team may set of a rule.
+
+    Attributes:
+        default: what holds when the config is silent; its type is the setting's.
+        sentence: what it means, with its unit.
+        schema: further JSON schema, such as `{"minimum": 1}`.
+    """
+
+    default: Any
+    sentence: str
+    schema: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the pack.
+
+    Attributes:
+        name: kebab-case; the key of the policy config.
+        sentence: what holds where the rule is met.
+        types: the resource types that it judges, one by one.
+        check: yields a message for each thing that is wrong: property, value, what would be right.
+        stack_check: the same, where other resources of the stack must be seen; a rule has one of the two.
+        remedy: the mended properties, or None when nothing is to be mended; it runs only where the policy config sets
+            the rule's enforcement level to `remediate`.
+    """
+
+    name: str
+    sentence: str
+    severity: Severity
+    reference: Reference
+    types: tuple[str, ...]
+    check: Check | None = None
+    stack_check: StackCheck | None = None
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    remedy: Remedy | None = None
+
+    def config(self, given: Config) -> Config:
+        """The settings with their defaults."""
+        return {name: given.get(name, setting.default) for name, setting in self.settings.items()}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a rule says of one resource.
+
+    Attributes:
+        messages: what is wrong.
+        unknown: the property that it would have to know to say more.
+    """
+
+    messages: tuple[str, ...] = ()
+    unknown: str | None = None
+
+
+def judge(rule: Rule, resource: Resource, given: Config, stack: Stack | None = None) -> Verdict:
+    """What the rule says of the resource: a property that is not known yet never ends in an error, nor in silence."""
+    if resource.type not in rule.types:
+        return Verdict()
+    config = rule.config(given)
+    messages: list[str] = []
+    try:
+        found = rule.stack_check(resource, stack, config) if rule.stack_check and stack else ()
+        if rule.check:
+            found = rule.check(resource, config)
+        for message in found:
+            messages.append(message)
+    except UnknownValueError as error:
+        return Verdict(tuple(messages), ".".join(error.props))
+    return Verdict(tuple(messages))
+
+
+class Domain(list[Rule]):
+    """The rules of one file, in their order; its methods are the decorators that add to it."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.title = title
+
+    def rule(
+        self,
+        name: str,
+        sentence: str,
+        severity: Severity,
+        reference: Reference,
+        *types: str,
+        remedy: Remedy | None = None,
+        **settings: Setting,
+    ) -> Callable[[Check], Check]:
+        """Make a rule of a function of a resource and the settings."""
+
+        def add(check: Check) -> Check:
+            self.append(Rule(name, sentence, severity, reference, types, check=check, settings=settings, remedy=remedy))
+            return check
+
+        return add
+
+    def stack_rule(
+        self, name: str, sentence: str, severity: Severity, reference: Reference, *types: str, **settings: Setting
+    ) -> Callable[[StackCheck], StackCheck]:
+        """Make a rule of a function of a resource, its stack and the settings."""
+
+        def add(check: StackCheck) -> StackCheck:
+            self.append(Rule(name, sentence, severity, reference, types, stack_check=check, settings=settings))
+            return check
+
+        return add

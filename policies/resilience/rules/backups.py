@@ -1,0 +1,5 @@
+"""AWS Backup's plans, selections and vaults."""
+
+from resilience.rule import Domain
+
+RULES = Domain("Backup")

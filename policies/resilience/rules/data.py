@@ -1,0 +1,5 @@
+"""Databases, file systems and buckets."""
+
+from resilience.rule import Domain
+
+RULES = Domain("Database and storage")

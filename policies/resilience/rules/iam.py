@@ -1,0 +1,5 @@
+"""Roles and policies."""
+
+from resilience.rule import Domain
+
+RULES = Domain("IAM")

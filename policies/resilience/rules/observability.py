@@ -1,0 +1,5 @@
+"""Alarms, logs and tags."""
+
+from resilience.rule import Domain
+
+RULES = Domain("Observability")

@@ -1,0 +1,5 @@
+"""ElastiCache and MemoryDB."""
+
+from resilience.rule import Domain
+
+RULES = Domain("Sessions")

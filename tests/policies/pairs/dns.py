@@ -1,0 +1,3 @@
+from tests.policies.judged import Pair
+
+PAIRS: dict[str, Pair] = {}
