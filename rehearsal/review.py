@@ -44,19 +44,13 @@ class Report:
         return self.folder / "report.md"
 
     def write(self, stack: str) -> int:
-        """Turn the events into the report; return the exit code of `python -m review`, which says the verdict."""
+        """Have `python -m review` write the report and print its headline; its exit code is the verdict."""
         command = [sys.executable, "-m", "review", str(self.events), "--stack", stack]
         command += ["--base", self.base] if self.base else []
         command += ["--output", str(self.file), "--full", str(self.folder / "full.md")]
         command += ["--drift"] if self.drift else []
         command += ["--accept-state-loss"] if self.accept_state_loss else []
         return subprocess.run(command, check=False, cwd=CHECKOUT).returncode
-
-    def headline(self) -> str:
-        """The report's first lines: counts and verdict."""
-        blocks = self.file.read_text().split("\n\n")
-        shown = [block for block in blocks if not block.startswith("<!--")]
-        return "\n".join(shown[:2])
 
 
 def packs_of(project: Path) -> list[Path]:
@@ -74,7 +68,7 @@ def review(engine: Engine, report: Report, say: Say) -> int:
     engine.preview_events(report.events, *flags, policy_packs=packs)
     code = report.write(engine.stack)
     if report.file.exists():
-        say(f"\n{report.headline()}\n\nReport: {report.file}")
+        say(f"Report: {report.file}")
     return code
 
 
