@@ -10,6 +10,7 @@ from review.components import kind
 from review.cost import Cost
 from review.model import plan_of
 from review.plan import Operation, Plan
+from review.plan_file import dependencies_in
 from review.reading import UnreadableError, read
 from review.report import Options, Review, headline, review_of, whole, within
 from review.verdict import Code
@@ -58,6 +59,7 @@ def parser() -> Parser:
         "--accept-state-loss", action="store_true", help="loss of state is wanted: show it, don't stop for it"
     )
     made.add_argument("--drift", action="store_true", help="of a preview with --refresh: does anything differ?")
+    made.add_argument("--plan", metavar="FILE", type=Path, help="what --save-plan wrote: more arrows in the picture")
     made.add_argument("--json", metavar="FILE", type=Path, help="where numbers and verdict go as JSON")
     return made
 
@@ -81,7 +83,7 @@ def reviewed(given: argparse.Namespace) -> Review:
     """The review of the events that the arguments name."""
     text = sys.stdin.read() if given.events == "-" else Path(given.events).read_text(encoding="utf-8")
     try:
-        plan = plan_of(read(text))
+        plan = plan_of(read(text), dependencies_in(given.plan))
     except (KeyError, TypeError, AttributeError) as error:
         raise UnreadableError(f"an event isn't in the engine's shape ({type(error).__name__}: {error})") from error
     options = Options(given.stack or stack_of(plan), given.base, given.accept_state_loss, given.drift)

@@ -12,12 +12,12 @@ from review.stateful import Loss
 from review.values import Mark
 
 SIGNS = {
-    Operation.CREATE: "🟢 create",
-    Operation.UPDATE: "🟡 update",
-    Operation.REPLACE: "🟠 **replace**",
-    Operation.DELETE: "🔴 delete",
-    Operation.FORGET: "⚪ forget",
-    Operation.IMPORT: "🔵 import",
+    Operation.CREATE: "🟢&nbsp;create",
+    Operation.UPDATE: "🟡&nbsp;update",
+    Operation.REPLACE: "🟠&nbsp;**replace**",
+    Operation.DELETE: "🔴&nbsp;delete",
+    Operation.FORGET: "⚪&nbsp;forget",
+    Operation.IMPORT: "🔵&nbsp;import",
 }
 """A colour and a word for each operation, for cells."""
 

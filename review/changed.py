@@ -9,7 +9,7 @@ from review.changes import Change
 from review.components import Component, Noise, Row, kind
 from review.limits import Block, Rank
 from review.plan import Operation
-from review.values import ABSENT, Mark, shown
+from review.values import ABSENT, SECRET, Mark, shown
 
 FOLDED_ROWS = 60
 """With more rows than this in all, the tables are folded too."""
@@ -59,8 +59,7 @@ def resource_row(row: Row) -> str:
 
 def what_changes(row: Row) -> str:
     """The most telling changes in a line."""
-    telling = [change for change in row.changes if not change.noise] or row.changes
-    parts = [inline(change) for change in telling[:INLINE]]
+    parts = [inline(change) for change in inlined(row)]
     if len(row.changes) > len(parts):
         parts.append(f"{len(row.changes) - len(parts)} more")
     if row.step.operation is Operation.REPLACE and not any(change.replaces for change in row.changes):
@@ -68,9 +67,14 @@ def what_changes(row: Row) -> str:
     return ", ".join(parts)
 
 
+def inlined(row: Row) -> list[Change]:
+    """The changes that stand in the row: the most telling ones, the first first."""
+    return ([change for change in row.changes if not change.noise] or row.changes)[:INLINE]
+
+
 def told_whole(row: Row) -> bool:
     """Whether the row itself has every change with its values."""
-    return bool(row.changes) and len(row.changes) <= INLINE and all(map(is_short, row.changes))
+    return bool(row.changes) and inlined(row) == row.changes and all(map(is_short, row.changes))
 
 
 def is_short(change: Change) -> bool:
@@ -82,6 +86,8 @@ def inline(change: Change) -> str:
     """A change in a few words."""
     forces = " (forces it)" if change.replaces else ""
     name = markdown.code(change.name, 50)
+    if isinstance(change.after, Mark) and change.before == change.after:  # both secret, or neither told
+        return f"{name}{' (a secret)' if change.after is SECRET else ''}{forces}"
     if not is_short(change):
         return f"{name}{forces}"
     return f"{name} {markdown.value(change.before)} → {markdown.value(change.after)}{forces}"

@@ -1,6 +1,7 @@
 """Keeping the report under a limit: the least important blocks go first, and each cut is told."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
@@ -70,17 +71,18 @@ LONGEST_NOTE = [
 
 def without_ranks(blocks: list[Block], room: int) -> tuple[list[Block], list[str]]:
     """The blocks without as many as have to go, from the last of the least important on, and what went."""
-    gone: dict[str, int] = {}
+    gone: list[Block] = []
+    over = size(blocks) - room
     for rank in (Rank.PICTURE, Rank.DETAILS, Rank.NOISE):
         for block in [each for each in blocks if each.rank is rank][::-1]:
-            if size(blocks) <= room:
-                return blocks, told(gone)
-            blocks = [each for each in blocks if each is not block]
-            gone[block.what] = gone.get(block.what, 0) + 1
-    return blocks, told(gone)
+            if over > 0:
+                gone.append(block)
+                over -= block.size
+    left = {id(block) for block in gone}
+    return [each for each in blocks if id(each) not in left], told(Counter(block.what for block in gone))
 
 
-def told(gone: dict[str, int]) -> list[str]:
+def told(gone: Mapping[str, int]) -> list[str]:
     """What went, counted."""
     return [f"{what} of {number} components" if number > 1 else what for what, number in gone.items()]
 

@@ -84,7 +84,7 @@ def table(names: Sequence[str], rows: Sequence[Sequence[str]], most: int = 30) -
 
 def summary_line(text: str) -> str:
     """What a fold shows while it is shut. HTML, for Markdown isn't read there."""
-    return html.escape(text, quote=False).replace("@", "&#64;")
+    return re.sub(r"[@#](?=\w)", plainly, html.escape(" ".join(text.split()), quote=False))
 
 
 def fold(summary: str, lines: Iterable[str]) -> list[str]:

@@ -1,9 +1,10 @@
 """From the engine's events to a plan."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from review.plan import STACK, Diagnostic, Finding, Operation, Plan, Remediation, State, Step, type_of
+from review.plan_file import dependencies
 from review.reading import Event, Reading
 from review.values import SECRET, SECRET_VALUE, clean
 
@@ -25,8 +26,8 @@ PLAIN = {
 SEVERITIES = ("warning", "error", "info#err")
 
 
-def plan_of(reading: Reading) -> Plan:
-    """The plan that the events tell."""
+def plan_of(reading: Reading, dependencies: Mapping[str, set[str]] | None = None) -> Plan:
+    """The plan that the events tell. `dependencies` are what a saved plan adds: who depends on whom, by URN."""
     events = reading.events
     steps, drifted = steps_of(metadata for event in events if (metadata := metadata_of(event)))
     stack = next((step for step in steps if step.type == STACK), None)
@@ -35,6 +36,7 @@ def plan_of(reading: Reading) -> Plan:
     findings = list(dict.fromkeys(finding_of(each["policyEvent"]) for each in events if "policyEvent" in each))
     return Plan(
         steps=steps,
+        dependencies=dependencies or {},
         drifted=drifted,
         outputs_before=stack.old.outputs if stack and stack.old else None,
         outputs_after=(stack.new.outputs if stack and stack.new else {}) if reading.streamed else None,
@@ -140,9 +142,6 @@ def state(urn: str, told: list[Metadata]) -> State | None:
     if not told:
         return None
     newest = told[-1]
-    dependencies = {*(newest.get("dependencies") or ())}
-    for some in (newest.get("propertyDependencies") or {}).values():
-        dependencies |= {*(some or ())}
     return State(
         id=newest.get("id") or "",
         parent=newest.get("parent") or "",
@@ -152,7 +151,7 @@ def state(urn: str, told: list[Metadata]) -> State | None:
         external=bool(newest.get("external")),
         inputs=clean(last(told, "inputs"), type_of(urn)),
         outputs=clean(last(told, "outputs"), type_of(urn)),
-        dependencies=tuple(sorted(dependencies)),
+        dependencies=frozenset(dependencies(newest)),
     )
 
 

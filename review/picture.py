@@ -104,17 +104,23 @@ def legend(operations: set[Operation]) -> str:
 
 
 def edges(plan: Plan, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Pairs of what is used and what uses it, among the drawn."""
+    """Pairs of what is used and what uses it, among the drawn. Ways that others already show are left out."""
     steps = [step for step in plan.steps if step.urn in names]
     owners = {identity: step.urn for step in steps for identity in identities(step)}
-    found: dict[tuple[str, str], None] = {}
-    for step in steps:
-        told = {urn for state in states(step) for urn in state.dependencies if urn in names}
-        seen = {owners[text] for state in states(step) for text in texts(state.inputs) if text in owners}
-        for used in sorted(told | seen):
-            if used != step.urn and (step.urn, used) not in found:
-                found[used, step.urn] = None
-    return list(found)[:MOST_EDGES]
+    uses = {step.urn: used_by(step, plan, owners) & names.keys() - {step.urn} for step in steps}
+    pairs = [(used, user) for user, some in uses.items() for used in sorted(some) if not is_shown(used, user, uses)]
+    return sorted(pairs, key=lambda pair: (int(names[pair[0]][1:]), int(names[pair[1]][1:])))[:MOST_EDGES]
+
+
+def used_by(step: Step, plan: Plan, owners: Mapping[str, str]) -> set[str]:
+    """URNs of what a resource uses: as the engine tells, and by the ids in its inputs before and after."""
+    told = {*plan.dependencies.get(step.urn, ())}.union(*(state.dependencies for state in states(step)))
+    return told | {owners[text] for state in states(step) for text in texts(state.inputs) if text in owners}
+
+
+def is_shown(used: str, user: str, uses: Mapping[str, set[str]]) -> bool:
+    """Whether an arrow leads there by way of something else that the user uses."""
+    return any(used in uses.get(between, ()) for between in uses[user] if between not in (used, user))
 
 
 def states(step: Step) -> list[State]:

@@ -44,7 +44,8 @@ class State:
     external: bool = False
     inputs: Mapping[str, Any] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)
-    dependencies: tuple[str, ...] = ()
+    dependencies: frozenset[str] = frozenset()
+    """URNs, where the engine tells them: its plain document does, its events don't."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,8 @@ class Plan:
     drifted: list[Step] = field(default_factory=list)
     """What a refresh found otherwise than the state says: updated, or deleted, by somebody else. The program may not
     mind: then its own step changes nothing."""
+    dependencies: Mapping[str, set[str]] = field(default_factory=dict)
+    """URNs by URN, where a saved plan tells them."""
     outputs_before: Mapping[str, Any] | None = None
     """The stack's outputs; None: the stack stands nowhere yet."""
     outputs_after: Mapping[str, Any] | None = field(default_factory=dict)

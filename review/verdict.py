@@ -46,12 +46,13 @@ def verdict_of(
 
 def stopped(plan: Plan, losses: list[Loss], *, accepted: bool) -> Verdict | None:
     """Why it must not be merged as it is."""
+    violated = f"mandatory policies have {count(len(plan.mandatory), 'finding')}"
     if losses and not accepted:
-        held = count(len(losses), "resource that holds state goes", "resources that hold state go")
-        return Verdict(Code.STATE, "⛔", f"Stop: {held}. It needs an explicit acceptance.")
-    if plan.mandatory:
-        return Verdict(Code.POLICY, "⛔", f"Stop: {count(len(plan.mandatory), 'mandatory finding')} of the policies.")
-    return None
+        held = count(len(losses), "resource that holds state is", "resources that hold state are")
+        also = f" Also, {violated}." if plan.mandatory else ""
+        words = f"Stop: {held} replaced, deleted or forgotten, which needs an explicit acceptance.{also}"
+        return Verdict(Code.STATE, "⛔", words)
+    return Verdict(Code.POLICY, "⛔", f"Stop: {violated}.") if plan.mandatory else None
 
 
 def passed(plan: Plan, losses: list[Loss], interruptions: list[Interruption]) -> Verdict:
