@@ -4,6 +4,7 @@ import fcntl
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -43,11 +44,11 @@ class Report:
         """The report, short enough for a comment."""
         return self.folder / "report.md"
 
-    def write(self, stack: str) -> int:
+    def write(self, stack: str, plan: Path) -> int:
         """Have `python -m review` write the report and print its headline; its exit code is the verdict."""
         command = [sys.executable, "-m", "review", str(self.events), "--stack", stack]
         command += ["--base", self.base] if self.base else []
-        command += ["--output", str(self.file), "--full", str(self.folder / "full.md")]
+        command += ["--plan", str(plan), "--output", str(self.file), "--full", str(self.folder / "full.md")]
         command += ["--drift"] if self.drift else []
         command += ["--accept-state-loss"] if self.accept_state_loss else []
         return subprocess.run(command, check=False, cwd=CHECKOUT).returncode
@@ -65,8 +66,11 @@ def review(engine: Engine, report: Report, say: Say) -> int:
     report.file.unlink(missing_ok=True)
     flags = ["--refresh"] if report.drift else []
     packs = [] if report.drift else packs_of(engine.project)
-    engine.preview_events(report.events, *flags, policy_packs=packs)
-    code = report.write(engine.stack)
+    # The plan has inputs in full, so it isn't kept.
+    with tempfile.TemporaryDirectory() as folder:
+        plan = Path(folder, "plan.json")
+        engine.preview_events(report.events, "--save-plan", str(plan), *flags, policy_packs=packs)
+        code = report.write(engine.stack, plan)
     if report.file.exists():
         say(f"Report: {report.file}")
     return code
