@@ -106,6 +106,8 @@ def packs(plan: Plan) -> str:
             "Whether policies ran can't be told: the engine leaves them out of its document unless it streams "
             "(`PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1`)."
         )
+    if not plan.succeeded and not plan.packs:
+        return "Whether policies ran can't be told: the preview failed."
     if not plan.packs:
         return "No policy pack ran."
     named = ", ".join(

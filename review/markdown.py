@@ -15,6 +15,12 @@ def cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
+def cut_middle(text: str, longest: int) -> str:
+    """At most about `longest` characters, from both ends: a traceback says at its end what went wrong."""
+    half = longest // 2
+    return text if len(text) <= longest else f"{text[:half]}\n[...]\n{text[-half:]}"
+
+
 def code(text: str, longest: int = LONGEST_NAME) -> str:
     """A name or value as code, in which nothing is Markdown, HTML or a mention. Fit for a table's cell."""
     line = cut(" ".join(text.split()), longest)

@@ -169,7 +169,7 @@ def diagnostics_of(events: list[Event]) -> list[Diagnostic]:
 
 def without_secrets(message: str) -> str:
     """A message in which nothing looks like a secret."""
-    return SECRET_VALUE.sub(SECRET, message).strip()
+    return SECRET_VALUE.sub(SECRET, message).rstrip().lstrip("\n")
 
 
 def finding_of(event: dict[str, Any]) -> Finding:

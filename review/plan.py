@@ -160,7 +160,8 @@ class Plan:
     @property
     def errors(self) -> list[Diagnostic]:
         """What made the preview fail. What a policy pack prints when it can't start is no error to the engine."""
-        return self.told("error") or self.told("info#err")
+        printed = "\n".join(each.message for each in self.told("info#err"))
+        return self.told("error") or ([Diagnostic("error", printed)] if printed else [])
 
     def told(self, severity: str) -> list[Diagnostic]:
         """What was said with a severity."""

@@ -12,10 +12,10 @@ from review.objectives import Recovery, recovery_of
 from review.picture import picture_of
 from review.plan import Diagnostic, Operation, Plan
 from review.stateful import Loss, losses_of
-from review.verdict import Verdict, verdict_of
+from review.verdict import Points, Verdict, verdict_of
 
 MOST_ERRORS = 5
-LONGEST_ERROR = 1500
+LONGEST_ERROR = 2000
 LONGEST_WARNING = 300
 
 
@@ -50,16 +50,19 @@ class Review:
 def review_of(plan: Plan, options: Options) -> Review:
     """Look at a plan from every side."""
     losses, interruptions, openings = losses_of(plan), interruptions_of(plan), openings_of(plan)
+    recovery = recovery_of(plan)
+    worse = sum(shift.worse for shift in (*recovery.objectives, *recovery.worst_cases))
+    points = Points(len(losses), len(interruptions), len(openings), worse)
     flagged = {x.step.urn for x in losses} | {x.step.urn for x in interruptions} | {x.step.urn for x in openings}
     components, noise = components_of(plan, flagged)
     return Review(
         plan=plan,
         options=options,
-        verdict=verdict_of(plan, losses, interruptions, accepted=options.accepted, drift=options.drift),
+        verdict=verdict_of(plan, points, accepted=options.accepted, drift=options.drift),
         losses=losses,
         interruptions=interruptions,
         openings=openings,
-        recovery=recovery_of(plan),
+        recovery=recovery,
         cost=cost_of(plan),
         components=components,
         noise=noise,
@@ -146,7 +149,7 @@ def error_lines(plan: Plan) -> list[str]:
 
 def error_block(error: Diagnostic) -> list[str]:
     """One error, fenced so that nothing in it is Markdown."""
-    message = markdown.cut(error.message, LONGEST_ERROR)
+    message = markdown.cut_middle(error.message, LONGEST_ERROR)
     fence = "`" * max(
         3, *(len(run) + 1 for run in message.replace("`", " ` ").split() if "`" in run), message.count("`") + 1
     )
@@ -162,13 +165,19 @@ def must_see(review: Review) -> list[str]:
         *attention.state_lines(review.losses, steps, accepted=review.options.accepted),
         *attention.interruption_lines(review.interruptions, steps),
         *attention.opening_lines(review.openings, steps),
-        *attention.recovery_lines(review.recovery),
-        *attention.cost_lines(review.cost),
+        *figures(review),
     ]
     absent = [phrase for phrase, there in absences(review) if not there]
     sentence = f"{'; '.join(absent)}."
     quiet = [sentence[:1].upper() + sentence[1:], ""] if absent and review.plan.succeeded else []
     return ["### Not to be missed", "", *quiet, *lines][:-1]
+
+
+def figures(review: Review) -> list[str]:
+    """Recovery and cost. A preview that failed hasn't got to the stack's outputs."""
+    if not review.plan.succeeded:
+        return ["Recovery and cost can't be told.", ""]
+    return [*attention.recovery_lines(review.recovery), *attention.cost_lines(review.cost)]
 
 
 def absences(review: Review) -> list[tuple[str, bool]]:

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from review.fleet import Interruption
 from review.markdown import count
 from review.plan import Plan
-from review.stateful import Loss
 
 
 class Code(IntEnum):
@@ -32,37 +30,59 @@ class Verdict:
     words: str
 
 
-def verdict_of(
-    plan: Plan, losses: list[Loss], interruptions: list[Interruption], *, accepted: bool, drift: bool
-) -> Verdict:
+@dataclass(frozen=True)
+class Points:
+    """What a reviewer has to look at, counted."""
+
+    losses: int = 0
+    interruptions: int = 0
+    openings: int = 0
+    worse: int = 0
+    """Recovery figures that get worse."""
+
+    @property
+    def words(self) -> list[str]:
+        """Those that stop nothing, a phrase each."""
+        return [
+            *(
+                [f"{count(self.interruptions, 'change touches', 'changes touch')} what is running"]
+                if self.interruptions
+                else []
+            ),
+            *([f"{count(self.openings, 'door opens', 'doors open')}"] if self.openings else []),
+            *([f"{count(self.worse, 'recovery figure gets', 'recovery figures get')} worse"] if self.worse else []),
+        ]
+
+
+def verdict_of(plan: Plan, points: Points, *, accepted: bool, drift: bool) -> Verdict:
     """What to do with the change. Errors beat all: then nothing is known for certain. Lost state beats policies:
     a policy is mended in the program, lost state isn't."""
     if not plan.succeeded:
         return Verdict(Code.FAILED, "❌", "The preview failed: what follows is incomplete.")
     if drift:
         return drift_verdict(plan)
-    return stopped(plan, losses, accepted=accepted) or passed(plan, losses, interruptions)
+    return stopped(plan, points, accepted=accepted) or passed(plan, points)
 
 
-def stopped(plan: Plan, losses: list[Loss], *, accepted: bool) -> Verdict | None:
+def stopped(plan: Plan, points: Points, *, accepted: bool) -> Verdict | None:
     """Why it must not be merged as it is."""
     violated = f"mandatory policies have {count(len(plan.mandatory), 'finding')}"
-    if losses and not accepted:
-        held = count(len(losses), "resource that holds state is", "resources that hold state are")
+    if points.losses and not accepted:
+        held = count(points.losses, "resource that holds state is", "resources that hold state are")
         also = f" Also, {violated}." if plan.mandatory else ""
         words = f"Stop: {held} replaced, deleted or forgotten, which needs an explicit acceptance.{also}"
         return Verdict(Code.STATE, "⛔", words)
     return Verdict(Code.POLICY, "⛔", f"Stop: {violated}.") if plan.mandatory else None
 
 
-def passed(plan: Plan, losses: list[Loss], interruptions: list[Interruption]) -> Verdict:
+def passed(plan: Plan, points: Points) -> Verdict:
     """What to look at before it is merged."""
-    if losses:
-        return Verdict(Code.FINE, "⚠️", f"State is lost, as accepted: {count(len(losses), 'resource')}.")
-    if interruptions:
-        felt = count(len(interruptions), "change touches", "changes touch")
-        return Verdict(Code.FINE, "⚠️", f"No state is lost; {felt} what is running.")
-    words = "No state is lost and nothing that runs is interrupted." if plan.changed else "Nothing changes."
+    state = f"State is lost, as accepted: {count(points.losses, 'resource')}" if points.losses else "No state is lost"
+    if points.words:
+        return Verdict(Code.FINE, "⚠️", f"{state}; {', '.join(points.words)}.")
+    if points.losses:
+        return Verdict(Code.FINE, "⚠️", f"{state}.")
+    words = f"{state} and nothing that runs is interrupted." if plan.changed else "No resource changes."
     return Verdict(Code.FINE, "✅", words)
 
 

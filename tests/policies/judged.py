@@ -16,6 +16,7 @@ __all__ = ["UNKNOWN", "Pair", "judged", "resource", "rule"]
 def resource(
     type_: str,
     name: str = "subject",
+    /,
     *,
     links: Mapping[str, Sequence[Resource]] | None = None,
     provider: Mapping[str, Any] | None = None,

@@ -79,6 +79,35 @@ def test_an_error_of_the_engine_beats_all_and_is_shown(run: Run) -> None:
     assert "Fleet: minimum is 1; surviving a zone needs at least 2" in report
 
 
+def test_a_failed_preview_claims_nothing_about_recovery_and_cost(run: Run) -> None:
+    stream = Stream(before={"recovery": {}, "objectives": {}}, after={"recovery": {}, "objectives": {}})
+    stream.says("error", "boom")
+    _, report = run(stream)
+    assert "Recovery and cost can't be told." in report
+    assert "stay as they are" not in report
+    assert "Whether policies ran can't be told" in report
+
+
+def test_a_long_traceback_keeps_its_end(run: Run) -> None:
+    stream = Stream()
+    stream.says("error", "Traceback\n" + "  line\n" * 2000 + "ValueError: boom")
+    assert "ValueError: boom" in run(stream)[1]
+
+
+def test_what_only_needs_a_look_is_in_the_verdict(run: Run) -> None:
+    objective = {"region": {"recovery": "5m"}}, {"region": {"recovery": "1h"}}
+    stream = Stream(
+        **{side: {"objectives": o, "recovery": {}} for side, o in zip(("before", "after"), objective, strict=True)}
+    )
+    rule = {"securityGroupId": "sg-1", "ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "cidrIpv4": "0.0.0.0/0"}
+    stream.resource("create", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "ssh", None, rule)
+    stream.replacement("aws:lb/listener:Listener", "https", {}, {})
+    code, report = run(stream)
+    assert code == 0
+    words = "No state is lost; 1 change touches what is running, 1 door opens, 1 recovery figure gets worse."
+    assert f"⚠️ **{words}**" in report
+
+
 def test_an_internal_error_of_the_engine_without_a_summary_fails(run: Run) -> None:
     event = {"sequence": 1, "errorEvent": {"error": "out of memory"}}
     code, report = run(json.dumps(event) + "\n" + json.dumps({"sequence": 2, "cancelEvent": {}}))

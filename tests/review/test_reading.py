@@ -104,7 +104,7 @@ def test_what_only_looks_changes_nothing(op: str) -> None:
     stream = Stream()
     stream.resource(op, VPC, "vpc", {}, {})
     assert stream.plan().changed == []
-    assert "Nothing changes." in stream.report()
+    assert "No resource changes." in stream.report()
 
 
 def test_what_was_only_read_is_forgotten_not_deleted() -> None:
@@ -121,10 +121,11 @@ def test_what_the_program_imports_is_told() -> None:
 
 def test_a_failed_start_of_a_policy_pack_shows_what_it_printed() -> None:
     stream = Stream()
-    stream.says("info#err", "ModuleNotFoundError: no module named resilience")
+    stream.says("info#err", "Traceback:\n")
+    stream.says("info#err", "  ModuleNotFoundError: no module named resilience\n")
     lines = [line for line in stream.lines().splitlines() if "summaryEvent" not in line]
     from review.model import plan_of
 
     plan = plan_of(read("\n".join(lines)))
     assert not plan.succeeded
-    assert [error.message for error in plan.errors] == ["ModuleNotFoundError: no module named resilience"]
+    assert [error.message for error in plan.errors] == ["Traceback:\n  ModuleNotFoundError: no module named resilience"]

@@ -1,3 +1,92 @@
-from tests.policies.judged import Pair
+from typing import Any
 
-PAIRS: dict[str, Pair] = {}
+from tests.policies.judged import UNKNOWN, Pair, resource
+
+RECORD = "route53/record:Record"
+HEALTH_CHECK = "route53/healthCheck:HealthCheck"
+ZONE = "route53/zone:Zone"
+CERTIFICATE = "acm/certificate:Certificate"
+PRIMARY = [{"type": "PRIMARY"}]
+SECONDARY = [{"type": "SECONDARY"}]
+SITE: dict[str, Any] = {"zoneId": "Z1", "name": "www.example.com", "type": "A"}
+
+LOGGED = resource(ZONE)
+
+PAIRS = {
+    "record-failover-checked": Pair(
+        good=resource(RECORD, failoverRoutingPolicies=PRIMARY, healthCheckId=UNKNOWN),
+        bad=resource(RECORD, failoverRoutingPolicies=PRIMARY, aliases=[{"evaluateTargetHealth": False}]),
+        says="PRIMARY has neither healthCheckId nor evaluateTargetHealth",
+    ),
+    "record-failover-paired": Pair(
+        good=[
+            resource(RECORD, **SITE, failoverRoutingPolicies=PRIMARY),
+            resource(RECORD, "other", **SITE, failoverRoutingPolicies=SECONDARY),
+        ],
+        bad=[
+            resource(RECORD, **SITE, failoverRoutingPolicies=PRIMARY),
+            resource(RECORD, "other", **{**SITE, "type": "AAAA"}, failoverRoutingPolicies=SECONDARY),
+        ],
+        says="PRIMARY has no SECONDARY",
+    ),
+    "record-choice-checked": Pair(
+        good=resource(RECORD, type="A", latencyRoutingPolicies=[{"region": "eu-west-1"}], healthCheckId=UNKNOWN),
+        bad=resource(RECORD, type="A", latencyRoutingPolicies=[{"region": "eu-west-1"}]),
+        says="latencyRoutingPolicies without healthCheckId",
+    ),
+    "record-ttl": Pair(
+        good=resource(RECORD, failoverRoutingPolicies=PRIMARY, ttl=60.0),
+        bad=resource(RECORD, failoverRoutingPolicies=PRIMARY, ttl=300.0),
+        says="ttl is 300 s; at most 60 s",
+    ),
+    "health-check-detects-in-time": Pair(
+        good=resource(HEALTH_CHECK, type="HTTPS", requestInterval=10.0, failureThreshold=3.0),
+        bad=resource(HEALTH_CHECK, type="HTTPS"),
+        says="30 s × 3 failures; at most 30 s",
+    ),
+    "health-check-over-tls": Pair(
+        good=resource(HEALTH_CHECK, type="HTTPS_STR_MATCH"),
+        bad=resource(HEALTH_CHECK, type="HTTP"),
+        says="type is HTTP",
+    ),
+    "health-check-asks-the-application": Pair(
+        good=resource(HEALTH_CHECK, type="HTTPS", resourcePath="/healthz"),
+        bad=resource(HEALTH_CHECK, type="HTTPS"),
+        says="resourcePath is not set",
+    ),
+    "health-check-enabled": Pair(
+        good=resource(HEALTH_CHECK, type="HTTPS", invertHealthcheck=True),
+        bad=resource(HEALTH_CHECK, type="HTTPS", disabled=True),
+        says="disabled is on",
+    ),
+    "health-check-can-turn": Pair(
+        good=resource(HEALTH_CHECK, type="CALCULATED", childHealthThreshold=2.0, childHealthchecks=[UNKNOWN, UNKNOWN]),
+        bad=resource(HEALTH_CHECK, type="CALCULATED", childHealthThreshold=3.0, childHealthchecks=[UNKNOWN, UNKNOWN]),
+        says="is 3 of 2 children",
+    ),
+    "health-check-without-data": Pair(
+        good=resource(HEALTH_CHECK, type="CLOUDWATCH_METRIC", insufficientDataHealthStatus="Unhealthy"),
+        bad=resource(HEALTH_CHECK, type="CLOUDWATCH_METRIC"),
+        says="insufficientDataHealthStatus is LastKnownStatus",
+    ),
+    "zone-kept": Pair(
+        good=resource(ZONE),
+        bad=resource(ZONE, forceDestroy=True),
+        says="forceDestroy is on",
+    ),
+    "zone-accelerated-recovery": Pair(
+        good=resource(ZONE, enableAcceleratedRecovery=True),
+        bad=resource(ZONE),
+        says="enableAcceleratedRecovery is off",
+    ),
+    "zone-query-logs": Pair(
+        good=[LOGGED, resource("route53/queryLog:QueryLog", links={"zoneId": [LOGGED]}, zoneId=UNKNOWN)],
+        bad=resource(ZONE),
+        says="no query log",
+    ),
+    "certificate-renews-itself": Pair(
+        good=resource(CERTIFICATE, domainName="www.example.com", validationMethod="DNS"),
+        bad=resource(CERTIFICATE, domainName="www.example.com", validationMethod="EMAIL"),
+        says="validationMethod is EMAIL",
+    ),
+}

@@ -1,0 +1,52 @@
+"""Types that hold state and that AWS Backup takes, and how their ARNs look.
+
+https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availability.html
+"""
+
+from dataclasses import dataclass
+
+from resilience.replicas import is_replica, is_secondary
+from resilience.resource import Resource, Stack
+from resilience.types import BUCKETS, DB_CLUSTER, DB_INSTANCE, DYNAMODB_TABLE, FILE_REPLICATION, FILE_SYSTEM, VOLUME
+
+
+@dataclass(frozen=True)
+class Arn:
+    """What the ARNs of a type have in common.
+
+    Attributes:
+        service: `rds`.
+        start: how the last part begins: `cluster:`.
+    """
+
+    service: str
+    start: str = ""
+
+
+ARNS: dict[str, Arn] = {
+    DB_CLUSTER: Arn("rds", "cluster:"),
+    DB_INSTANCE: Arn("rds", "db:"),
+    DYNAMODB_TABLE: Arn("dynamodb", "table/"),
+    FILE_SYSTEM: Arn("elasticfilesystem", "file-system/"),
+    VOLUME: Arn("ec2", "volume/"),
+    **{bucket: Arn("s3") for bucket in BUCKETS},
+    "aws:docdb/cluster:Cluster": Arn("rds", "cluster:"),
+    "aws:fsx/lustreFileSystem:LustreFileSystem": Arn("fsx", "file-system/"),
+    "aws:fsx/ontapVolume:OntapVolume": Arn("fsx", "volume/"),
+    "aws:fsx/openZfsFileSystem:OpenZfsFileSystem": Arn("fsx", "file-system/"),
+    "aws:fsx/windowsFileSystem:WindowsFileSystem": Arn("fsx", "file-system/"),
+    "aws:neptune/cluster:Cluster": Arn("rds", "cluster:"),
+    "aws:redshift/cluster:Cluster": Arn("redshift", "cluster:"),
+    "aws:timestreamwrite/table:Table": Arn("timestream", "database/"),
+}
+"""An Aurora instance holds no state, its cluster does. Servers may hold none, so they are left out; disks are in.
+ElastiCache and MemoryDB have snapshots of their own, and AWS Backup doesn't take them."""
+
+
+def follows_another(resource: Resource, stack: Stack) -> bool:
+    """Whether a resource only repeats what another one holds: a replica, a secondary, the goal of a replication."""
+    if resource.type == DB_INSTANCE and is_replica(resource):
+        return True
+    if resource.type == DB_CLUSTER and is_secondary(resource):
+        return True
+    return any(True for _ in stack.referring_to(resource, FILE_REPLICATION, "destination"))

@@ -1,0 +1,36 @@
+"""What belongs to what: a cluster's instances, a file system's mount targets, a bucket's versioning."""
+
+from typing import Any
+
+from pulumi_policy.proxy import UnknownValueError
+
+from resilience.resource import Resource, Stack
+
+
+def parts(stack: Stack, whole: Resource, types: tuple[str, ...], property_: str, *names: str) -> list[Resource]:
+    """The resources of these types whose property names another resource.
+
+    By a link; where a program writes a plain id or name instead, by its value. names: the properties of the other
+    resource that may hold it.
+    """
+    return [each for each in stack.of_type(*types) if belongs(each, property_, whole, *names)]
+
+
+def belongs(part: Resource, property_: str, whole: Resource, *names: str) -> bool:
+    """Whether the property of one resource names the other."""
+    if part.links.get(property_):
+        return part.refers_to(whole, property_)
+    value = known(part, property_)
+    return value is not None and value in [known(whole, name) for name in names]
+
+
+def known(resource: Resource, path: str) -> Any:
+    """The value, or None as long as nobody can know it: for questions that "not yet known" answers.
+
+    A plain id in a program is never that of a resource which isn't there yet. And what AWS fills in is unknown, in a
+    preview, just where the program is silent.
+    """
+    try:
+        return resource.get(path)
+    except UnknownValueError:
+        return None

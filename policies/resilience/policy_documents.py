@@ -1,0 +1,92 @@
+"""IAM policy documents, as rules ask about them: statements with lists where AWS takes one or many."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+EVERYTHING = "*"
+WHOLE = {"*", "*:*"}
+"""Actions that are all actions."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement.
+
+    Attributes:
+        actions: in lower case, as AWS compares them; `everything_but` has those of NotAction.
+        everything_but: what NotAction leaves out; empty where the statement names its actions.
+        resources: what it is about; a statement with NotResource, or of a trust policy, is about everything.
+        principals: pairs of kind and name; `("*", "*")` for everybody.
+        conditions: keys in lower case, and the values that they are compared with.
+    """
+
+    allows: bool
+    actions: tuple[str, ...] = ()
+    everything_but: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    principals: tuple[tuple[str, str], ...] = ()
+    conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def on_everything(self) -> bool:
+        """Whether no resource is left out."""
+        return EVERYTHING in self.resources
+
+    def grants(self, action: str) -> bool:
+        """Whether it allows the action by name or by a pattern such as `iam:*`; one that allows all is not meant."""
+        named = (pattern for pattern in self.actions if pattern not in WHOLE)
+        return self.allows and any(fnmatchcase(action.lower(), pattern) for pattern in named)
+
+
+def statements(document: Any) -> Iterator[Statement]:
+    """The statements of a policy, given as JSON or as an object; none of what is neither."""
+    if isinstance(document, str):
+        try:
+            document = json.loads(document)
+        except ValueError:
+            return
+    if isinstance(document, Mapping):
+        for each in _listed(document.get("Statement")):
+            if isinstance(each, Mapping):
+                yield _statement(each)
+
+
+def _statement(each: Mapping[str, Any]) -> Statement:
+    about = _texts(each.get("Resource"))
+    return Statement(
+        allows=each.get("Effect") == "Allow",
+        actions=tuple(action.lower() for action in _texts(each.get("Action"))),
+        everything_but=_texts(each.get("NotAction")),
+        resources=about or (EVERYTHING,),
+        principals=tuple(_principals(each.get("Principal"))),
+        conditions=_conditions(each.get("Condition")),
+    )
+
+
+def _principals(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for kind in value:
+            yield from ((kind, name) for name in _texts(value[kind]))
+    else:
+        yield from ((EVERYTHING, name) for name in _texts(value))
+
+
+def _conditions(value: Any) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for operator in value if isinstance(value, Mapping) else ():
+        if isinstance(value[operator], Mapping):
+            found |= {key.lower(): _texts(value[operator][key]) for key in value[operator]}
+    return found
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(str(each) for each in _listed(value))

@@ -1,0 +1,97 @@
+"""What a selection of a backup plan takes.
+
+https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from resilience.holding_state import ARNS
+from resilience.known import is_known
+from resilience.known_items import known_items
+from resilience.resource import Resource
+
+RESOURCE_TAG = "aws:ResourceTag/"
+CONDITIONS = {
+    "stringEquals": (True, lambda value, wanted: value == wanted),
+    "stringLikes": (True, lambda value, wanted: fnmatchcase(value, wanted)),
+    "stringNotEquals": (False, lambda value, wanted: value == wanted),
+    "stringNotLikes": (False, lambda value, wanted: fnmatchcase(value, wanted)),
+}
+"""Whether each pair of a condition must hold, or mustn't, and how its values are compared."""
+
+
+def takes(selection: Resource, resource: Resource) -> bool:
+    """Whether the selection takes a resource of its region: any of its tags is enough, or a place in its list.
+
+    Raises:
+        UnknownValueError: that depends on a tag or an ARN that isn't known yet.
+    """
+    tagged = selection.count("selectionTags")
+    pairs = (selection.get(f"selectionTags.{number}") for number in range(tagged))
+    if any(_tag(resource, pair.get("key")) == pair.get("value") for pair in pairs):
+        return True
+    if not _listed(selection, resource, everything=not tagged):
+        return False
+    return not _names(selection, resource, "notResources") and all(_conditions(selection, resource))
+
+
+def _listed(selection: Resource, resource: Resource, *, everything: bool) -> bool:
+    """everything: whether a missing list stands for all."""
+    if not selection.has("resources"):
+        return everything
+    if is_known(selection, "resources") and not selection.count("resources"):
+        return everything
+    return _names(selection, resource, "resources")
+
+
+def _names(selection: Resource, resource: Resource, path: str) -> bool:
+    """Whether a list of ARNs has the resource, by a link, by its ARN, or by a pattern."""
+    if selection.refers_to(resource, path):
+        return True
+    if selection.links.get(path):
+        return any(_fits(pattern, resource) for pattern in known_items(selection, path))
+    return any(_fits(pattern, resource) for pattern in selection.items(path))
+
+
+def _fits(pattern: str, resource: Resource) -> bool:
+    """Whether an ARN with `*` in it fits, also as long as the name at its end isn't known."""
+    if pattern == "*":
+        return True
+    if is_known(resource, "arn"):
+        return fnmatchcase(resource.get("arn"), pattern)
+    parts, kind = pattern.split(":", 5), ARNS[resource.type]
+    if len(parts) < 6 or parts[2] != kind.service or parts[3] not in ("", "*", resource.region):
+        return False
+    if parts[5].endswith("*") and kind.start.startswith(parts[5].rstrip("*")):
+        return True
+    return parts[5].startswith(kind.start) and resource.get("arn") == pattern
+
+
+def _conditions(selection: Resource, resource: Resource) -> Iterator[bool]:
+    for condition in selection.items("conditions"):
+        for name, (wanted, compared) in CONDITIONS.items():
+            for pair in condition.get(name) or ():
+                value = _tag(resource, str(pair.get("key")).removeprefix(RESOURCE_TAG))
+                yield compared(str(value or ""), pair.get("value")) is wanted
+
+
+def _tag(resource: Resource, key: str) -> Any:
+    return next((tags[key] for tags in tags_of(resource) if key in tags), None)
+
+
+def tags_of(resource: Resource) -> Iterator[Mapping[str, Any]]:
+    """A resource's tags, and those that its provider gives to everything.
+
+    Raises:
+        UnknownValueError: nobody knows its tags yet.
+    """
+    yield resource.get("tags") or {}
+    everywhere = resource.provider.get("defaultTags") or {}
+    # a provider's properties come as JSON, unless the program makes that provider itself
+    given = json.loads(everywhere) if isinstance(everywhere, str) else everywhere
+    yield given.get("tags") or {}
+    if is_known(resource, "tagsAll"):
+        yield resource.get("tagsAll")

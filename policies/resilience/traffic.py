@@ -1,0 +1,99 @@
+"""What a security group lets in from the whole internet: protocols, ports, and ranges of addresses."""
+
+import ipaddress
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from resilience.resource import Resource
+from resilience.types import INGRESS_RULE, SECURITY_GROUP_RULE
+
+ALL = "all"
+PROTOCOLS = {"-1": ALL, "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+"""https://www.iana.org/assignments/protocol-numbers; -1 is AWS's number for all of them."""
+LAST_PORT = 65_535
+WIDEST = {4: 1, 6: 3}
+"""Prefix lengths up to which a range counts as the world: half of it is no better, and `2000::/3` is all of IPv6."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """A protocol, and the ports of it where it has any."""
+
+    protocol: str
+    first: int
+    last: int
+
+    @property
+    def everything(self) -> bool:
+        """Whether no protocol and no port is left out."""
+        return self.protocol == ALL
+
+    @property
+    def numbered(self) -> bool:
+        """Whether these are ports of one protocol: ICMP has none, and all traffic is more than ports."""
+        return self.protocol in ("tcp", "udp")
+
+    def cover(self, port: int) -> bool:
+        """Whether the port is one of these, or traffic of all kinds."""
+        return self.everything or (self.numbered and self.first <= port <= self.last)
+
+    def __str__(self) -> str:
+        """As in `tcp 22` or `udp 1000-2000`."""
+        if not self.numbered:
+            return "all traffic" if self.everything else self.protocol
+        return f"{self.protocol} {self.first}" + (f"-{self.last}" if self.last != self.first else "")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Ports that a range of addresses may reach, and the property that says so."""
+
+    path: str
+    source: str
+    ports: Ports
+
+    def __str__(self) -> str:
+        """What is wrong, as a message begins."""
+        return f"{self.path} opens {self.ports} to {self.source}"
+
+
+def open_to_world(resource: Resource, matters: Callable[[Ports], bool]) -> Iterator[Opening]:
+    """What a security group or one rule of it opens to the world, of the ports that matter.
+
+    Who may come is read for these only: for others it need not be known yet.
+    """
+    if resource.type == INGRESS_RULE:
+        yield from _opened(resource, "", "ipProtocol", ("cidrIpv4", "cidrIpv6"), matters)
+    elif resource.type != SECURITY_GROUP_RULE:
+        for number in range(resource.count("ingress")):
+            yield from _opened(resource, f"ingress.{number}.", "protocol", ("cidrBlocks", "ipv6CidrBlocks"), matters)
+    elif resource.get("type") == "ingress":
+        yield from _opened(resource, "", "protocol", ("cidrBlocks", "ipv6CidrBlocks"), matters)
+
+
+def _opened(
+    resource: Resource, at: str, protocol: str, sources: tuple[str, ...], matters: Callable[[Ports], bool]
+) -> Iterator[Opening]:
+    ports = ports_at(resource, at, protocol)
+    if not matters(ports):
+        return
+    for name in sources:
+        for source in resource.items(f"{at}{name}"):
+            if is_world(source):
+                yield Opening(f"{at}{name}", source, ports)
+
+
+def ports_at(resource: Resource, at: str = "", protocol: str = "protocol") -> Ports:
+    """The ports that a rule names, at a path such as `ingress.0.`; all of them where it names none."""
+    spelled = str(resource.get(f"{at}{protocol}", "-1")).lower()
+    first, last = resource.get(f"{at}fromPort", 0), resource.get(f"{at}toPort", LAST_PORT)
+    return Ports(PROTOCOLS.get(spelled, spelled), int(first), int(last))
+
+
+def is_world(source: str) -> bool:
+    """Whether a CIDR stands for everybody."""
+    try:
+        network = ipaddress.ip_network(source, strict=False)
+    except ValueError:
+        return False
+    return network.prefixlen <= WIDEST[network.version]
