@@ -12,6 +12,7 @@ import yaml
 
 from rehearsal import review
 from tests.engine.conftest import Site, copy_project
+from tests.engine.review_examples import kept, numbered
 
 pytestmark = pytest.mark.xdist_group("site")
 STACK_FILE = "Pulumi.local.yaml"
@@ -130,6 +131,7 @@ def test_a_new_image_is_an_interruption_of_both_fleets(site: Site, pull_request:
         assert group in found.top
     assert image in found.report
     assert "```mermaid" in found.report
+    kept("image-change.md", found.report)
 
 
 def test_a_renamed_component_stops_for_all_the_state_it_would_replace(pull_request: Callable[..., Reviewed]) -> None:
@@ -138,8 +140,9 @@ def test_a_renamed_component_stops_for_all_the_state_it_would_replace(pull_reque
     assert found.verdict.startswith("Stop: ")
     assert found.counts["create"] > 100
     assert found.counts["delete"] > 100
-    for kept in ("primary-database-cluster", "primary-group", "site-vault"):
-        assert (kept in found.top) == (kept != "site-vault")
+    for name in ("primary-database-cluster", "primary-group", "site-vault"):
+        assert (name in found.top) == (name != "site-vault")
+    kept("renamed-component.md", found.report)
 
 
 def test_lost_state_that_is_accepted_is_shown_and_stops_nothing(pull_request: Callable[..., Reviewed]) -> None:
@@ -171,3 +174,12 @@ def test_a_pilot_light_costs_less_and_recovers_later(pull_request: Callable[...,
     assert re.search(r"\$2,0\d\d\.\d\d.*\$1,\d\d\d\.\d\d", found.top)
     assert re.search(r"4m45s.*5m55s", found.top)
     assert "standby: servers" in found.full
+
+
+def test_random_ids_are_numbered_and_nothing_else_is() -> None:
+    report = "`lb-35f9a68` `lb-44b35c1` `lb-35f9a68` key/mrk-9fb40c26-382c-4648-b070-475f4e7e6562 ami-0ef3038e9b73a0746"
+    kms = "key/mrk-00000000-0000-0000-0000-000000000001"
+    assert numbered(report) == f"`lb-0000001` `lb-0000002` `lb-0000001` {kms} ami-0ef3038e9b73a0746"
+    assert numbered("the-defaced page-of-2026 10.0.0.0/16 123456789012") == (
+        "the-defaced page-of-2026 10.0.0.0/16 123456789012"
+    )
