@@ -46,14 +46,22 @@ def state_lines(losses: list[Loss], steps: Steps, *, accepted: bool) -> list[str
 
 
 def interruption_lines(interruptions: list[Interruption], steps: Steps) -> list[str]:
-    """What users or servers may feel."""
+    """What users or servers may feel. Resources of one kind to which the same happens share a row."""
     if not interruptions:
         return []
-    rows = [
-        (SIGNS[x.step.operation], *identity(x.step, steps), markdown.text("; ".join(x.reasons), 160))
-        for x in interruptions
-    ]
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
+    for x in interruptions:
+        what, name, place = identity(x.step, steps)
+        reason = markdown.text("; ".join(x.reasons), 160)
+        alike.setdefault((SIGNS[x.step.operation], what, place, reason), []).append(name)
+    rows = [(sign, what, listed(names), place, reason) for (sign, what, place, reason), names in alike.items()]
     return ["#### What runs is touched", "", *markdown.table(("", "Kind", "Name", "In", "What happens"), rows), ""]
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """The first names, and how many more."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def opening_lines(openings: list[Opening], steps: Steps) -> list[str]:
@@ -138,13 +146,12 @@ def drift_lines(plan: Plan, steps: Steps) -> list[str]:
     undone = [step for step in plan.drifted if step.urn in changing]
     borne = [step.name for step in plan.drifted if step.urn not in changing]
     rows = [row for step in undone for row in drift_rows(step, steps)]
-    names = ("Kind", "Name", "In", "Property", "The state says", "The account has")
-    lines = ["#### Changed outside Pulumi", "", *markdown.table(names, rows), ""] if rows else []
+    header = ("Kind", "Name", "In", "Property", "The state says", "The account has")
+    lines = ["#### Changed outside Pulumi", "", *markdown.table(header, rows), ""] if rows else []
     if not borne:
         return lines
-    listed = ", ".join(markdown.code(name) for name in borne[:MOST_NAMES])
-    more = f" and {len(borne) - MOST_NAMES} more" if len(borne) > MOST_NAMES else ""
-    return [*lines, f"Found otherwise than the state says, which the program doesn't mind: {listed}{more}.", ""]
+    names = listed([*map(markdown.code, borne)], MOST_NAMES)
+    return [*lines, f"Found otherwise than the state says, which the program doesn't mind: {names}.", ""]
 
 
 MOST_NAMES = 20

@@ -141,9 +141,9 @@ def entries(properties: Properties, name: str) -> list[Properties]:
 
 def group_rules(properties: Properties) -> Iterator[Rule]:
     """Of a security group's inline rule, or of a rule of the older kind."""
-    lists = ("cidrBlocks", "ipv6CidrBlocks", "prefixListIds", "securityGroups")
+    lists = ("cidrBlocks", "ipv6CidrBlocks", "prefixListIds")
     sources = [source for name in lists for source in sources_in(properties.get(name))]
-    sources += sources_in(properties.get("sourceSecurityGroupId"))
+    sources += [s for name in ("securityGroups", "sourceSecurityGroupId") for s in groups_in(properties.get(name))]
     if properties.get("self") is True:
         sources.append("the group itself")
     yield from spanned(properties, "protocol", sources)
@@ -151,8 +151,9 @@ def group_rules(properties: Properties) -> Iterator[Rule]:
 
 def ingress_rules(properties: Properties) -> Iterator[Rule]:
     """Of a rule of the newer kind."""
-    names = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
-    yield from spanned(properties, "ipProtocol", [s for name in names for s in sources_in(properties.get(name))])
+    sources = [s for name in ("cidrIpv4", "cidrIpv6", "prefixListId") for s in sources_in(properties.get(name))]
+    sources += groups_in(properties.get("referencedSecurityGroupId"))
+    yield from spanned(properties, "ipProtocol", sources)
 
 
 def acl_rules(properties: Properties, action: str) -> Iterator[Rule]:
@@ -169,6 +170,12 @@ def sources_in(value: Any) -> list[str]:
     return [each for each in value or () if isinstance(each, str)]
 
 
+def groups_in(value: Any) -> list[str]:
+    """Security groups. One that isn't known yet is at least known to be none of the outside world."""
+    return [ANOTHER_GROUP if isinstance(each, Mark) else each for each in sources_in(value)]
+
+
+ANOTHER_GROUP = Mark("another security group")
 NUMBERS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
 
 

@@ -1,5 +1,6 @@
 """What policies found, in the order in which a reviewer wants it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from review.plan import Finding, Plan, Remediation, name_of, type_of
 from review.values import ABSENT
 
 CANNOT_TELL = ("cannot tell until deployed", "can't run policy", "known only after deployment", "unknown value")
+CANNOT_RUN = re.compile(r"^can't run policy '[^']*' from policy pack '[^']*' during preview: ")
+"""How Pulumi begins what it says of a policy that met an unknown value; the row names both already."""
 EXEMPT = ("exempt from", "exempted")
 SEVERITIES = ("critical", "high", "medium", "low", "")
 
@@ -75,7 +78,7 @@ def resource(urn: str) -> str:
 
 def sentence(finding: Finding) -> str:
     """The message. Pulumi puts the policy's description before it, which the policy's name already says."""
-    lines = [line for line in finding.message.splitlines() if line.strip()]
+    lines = [CANNOT_RUN.sub("", line) for line in finding.message.splitlines() if line.strip()]
     return " ".join(lines[1:] if len(lines) > 1 else lines)
 
 

@@ -217,7 +217,9 @@ INTERRUPTS: dict[str, Interrupts] = {
     "memorydb/cluster:Cluster": Interrupts("", "", NODES),
     "rds/cluster:Cluster": Interrupts("", "", NODES),
     "rds/instance:Instance": Interrupts("", "", NODES),
-    "rds/clusterInstance:ClusterInstance": Interrupts("", "", NODES),
+    "rds/clusterInstance:ClusterInstance": Interrupts(
+        "its connections break; a writer fails over", "its connections break; a writer fails over", NODES
+    ),
     "ec2/vpc:Vpc": Interrupts("everything in the network goes with it", "everything in the network goes with it"),
     "ec2/subnet:Subnet": Interrupts("everything in the subnet goes with it", "everything in the subnet goes with it"),
     "ec2/natGateway:NatGateway": Interrupts(

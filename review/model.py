@@ -162,9 +162,17 @@ def diagnostics_of(events: list[Event]) -> list[Diagnostic]:
         if error := event.get("errorEvent"):
             found.append(Diagnostic("error", without_secrets(error.get("error", "the engine failed"))))
         told = event.get("diagnosticEvent")
-        if told and told.get("severity") in SEVERITIES and not told.get("ephemeral"):
+        if told and told.get("severity") in SEVERITIES and not told.get("ephemeral") and not says_nothing(told):
             found.append(Diagnostic(told["severity"], without_secrets(told.get("message", "")), told.get("urn", "")))
     return list(dict.fromkeys(found))
+
+
+def says_nothing(told: dict[str, Any]) -> bool:
+    """Whether it is the engine's last line after any failure, a mandatory violation too: only that it failed."""
+    return not told.get("urn") and told.get("message", "").strip().removeprefix("error: ") in RESULTS
+
+
+RESULTS = ("preview failed", "update failed")
 
 
 def without_secrets(message: str) -> str:

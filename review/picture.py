@@ -20,14 +20,6 @@ COLOURS = {
     Operation.FORGET: "fill:#eaeef2,stroke:#57606a,color:#24292f,stroke-dasharray:5 3",
     Operation.IMPORT: "fill:#d6e9ff,stroke:#0969da,color:#0a3069",
 }
-SIGNS = {
-    Operation.CREATE: "+",
-    Operation.UPDATE: "~",
-    Operation.REPLACE: "±",
-    Operation.DELETE: "-",
-    Operation.FORGET: "…",
-    Operation.IMPORT: "↓",
-}
 ORDER = [Operation.REPLACE, Operation.DELETE, Operation.FORGET, Operation.UPDATE, Operation.IMPORT, Operation.CREATE]
 
 
@@ -38,15 +30,15 @@ def picture_of(plan: Plan, components: list[Component], stateful: set[str]) -> l
     if not chosen:
         return []
     names = {each[1].step.urn: f"n{number}" for number, each in enumerate(chosen)}
+    arrows = edges(plan, names)
     drawn = [
         "```mermaid",
-        "flowchart LR",
+        "flowchart TB",
         *boxes(components, names),
-        *(f"  {names[used]} --> {names[user]}" for used, user in edges(plan, names)),
+        *(f"  {names[used]} --> {names[user]}" for used, user in arrows),
         *classes(chosen, names),
         "```",
-        "",
-        legend({row.step.operation for _, row in chosen}),
+        *(["", "An arrow leads from what is used to what uses it."] if arrows else []),
     ]
     left = len(rows) - len(chosen)
     return [*drawn, "", f"{left} more resources change, which the picture leaves out."] if left else drawn
@@ -71,8 +63,7 @@ def boxes(components: list[Component], names: Mapping[str, str]) -> Iterator[str
 def box(tree: Mapping[str, Any], names: Mapping[str, str], own: str, indent: str) -> Iterator[str]:
     """What is in one box. Boxes with nothing in them aren't drawn."""
     for step in tree.get("", []):
-        title = f"{SIGNS[step.operation]} {escaped(step.name)}"
-        yield f'{indent}{names[step.urn]}["{title}<br/>{escaped(kind(step.type))}"]'
+        yield f'{indent}{names[step.urn]}["{escaped(step.name)}<br/>{step.operation} {escaped(kind(step.type))}"]'
     for number, (title, inner) in enumerate((item for item in tree.items() if item[0]), 1):
         lines = [*box(inner, names, f"{own}{number}_", indent + "  ")]
         if lines:
@@ -84,7 +75,7 @@ def box(tree: Mapping[str, Any], names: Mapping[str, str], own: str, indent: str
 def escaped(text: str) -> str:
     """A label as Mermaid takes it: everything else than plain signs by its number."""
     plain = " ".join(text.split())[:60]
-    return "".join(c if c.isalnum() or c in " -_./:+~±…↓" else f"#{ord(c)};" for c in plain)
+    return "".join(c if c.isalnum() or c in " -_./:" else f"#{ord(c)};" for c in plain)
 
 
 def classes(chosen: Iterable[tuple[Component, Row]], names: Mapping[str, str]) -> Iterator[str]:
@@ -95,12 +86,6 @@ def classes(chosen: Iterable[tuple[Component, Row]], names: Mapping[str, str]) -
     for operation, nodes in by_operation.items():
         yield f"  classDef {operation} {COLOURS[operation]}"
         yield f"  class {','.join(nodes)} {operation}"
-
-
-def legend(operations: set[Operation]) -> str:
-    """What the signs and arrows mean."""
-    signs = ", ".join(f"{SIGNS[each]} {each}" for each in ORDER if each in operations)
-    return f"{signs}. An arrow leads from what is used to what uses it."
 
 
 def edges(plan: Plan, names: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -8,7 +8,6 @@ HOLDS = {
     "aws:rds/cluster:Cluster": "data",
     "aws:rds/globalCluster:GlobalCluster": "data",
     "aws:rds/instance:Instance": "data",
-    "aws:rds/clusterInstance:ClusterInstance": "availability",
     "aws:rds/snapshot:Snapshot": "backup",
     "aws:rds/clusterSnapshot:ClusterSnapshot": "backup",
     "aws:docdb/cluster:Cluster": "data",
@@ -38,9 +37,6 @@ HOLDS = {
     "aws:ebs/volume:Volume": "files",
     "aws:ebs/snapshot:Snapshot": "backup",
     "aws:ebs/snapshotCopy:SnapshotCopy": "backup",
-    "aws:ec2/ami:Ami": "image",
-    "aws:ec2/amiCopy:AmiCopy": "image",
-    "aws:ec2/amiFromInstance:AmiFromInstance": "image",
     "aws:s3/bucket:Bucket": "objects",
     "aws:s3/bucketV2:BucketV2": "objects",
     "aws:s3/directoryBucket:DirectoryBucket": "objects",
@@ -52,7 +48,6 @@ HOLDS = {
     "aws:kms/replicaKey:ReplicaKey": "key",
     "aws:kms/externalKey:ExternalKey": "key",
     "aws:secretsmanager/secret:Secret": "secret",
-    "aws:ssm/parameter:Parameter": "setting",
     "aws:acmpca/certificateAuthority:CertificateAuthority": "certificates",
     "aws:cognito/userPool:UserPool": "users",
     "aws:ecr/repository:Repository": "images",
@@ -78,7 +73,8 @@ HOLDS = {
     "random:index/randomPassword:RandomPassword": "secret",
     "tls:index/privateKey:PrivateKey": "key",
 }
-"""Resource types that hold state, and what they hold, in a word."""
+"""Resource types that hold state, and what they hold, in a word. What is made anew from the program or
+from other state is not among them: images, parameters, the instances of an Aurora cluster."""
 
 
 @dataclass(frozen=True)

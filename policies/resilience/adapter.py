@@ -7,6 +7,7 @@ import pulumi_policy as policy
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError
 
 from resilience import exemptions
+from resilience.decoding import decode_once
 from resilience.exemptions import Use, Uses
 from resilience.resource import Resource, Stack
 from resilience.rule import Rule, Setting, Severity, Verdict, judge
@@ -31,6 +32,7 @@ class CannotTell(UnknownValueError):
 
 def serve(name: str, rules: Iterable[Rule]) -> None:
     """Serve the rules as a policy pack until the engine ends this process."""
+    decode_once()
     policy.PolicyPack(name, policies_of(rules))
 
 

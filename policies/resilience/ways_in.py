@@ -63,7 +63,9 @@ def names_of(listener: Resource, stack: Stack) -> set[str] | None:
     ]
     names: set[str] = set()
     for holder, path in holders:
-        certificates = holder.linked(CERTIFICATE, path)
+        linked_ones = holder.linked(CERTIFICATE, path)
+        # where the property picks one of several regions' certificates, it is the one of its own
+        certificates = [each for each in linked_ones if each.region == listener.region] or linked_ones
         if not certificates:
             return None
         for certificate in certificates:

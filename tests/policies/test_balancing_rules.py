@@ -72,6 +72,10 @@ def test_an_internal_balancer_needs_no_web_acl() -> None:
     assert not judged("balancer-has-web-acl", resource(BALANCER, internal=True)).messages
 
 
+def test_a_balancer_that_does_not_say_where_it_stands_is_public() -> None:
+    assert judged("balancer-has-web-acl", resource(BALANCER, internal=UNKNOWN)).messages
+
+
 def test_a_web_acl_in_front_of_another_balancer_does_not_count() -> None:
     other = resource(BALANCER, "other")
     association = resource(WEB_ACL_ASSOCIATION, links={"resourceArn": [other]}, resourceArn=UNKNOWN)

@@ -227,3 +227,10 @@ def test_the_instances_of_a_classic_balancer_are_found() -> None:
     classic = resource("elb/loadBalancer:LoadBalancer", instances=[UNKNOWN], links={"instances": [resource(INSTANCE)]})
 
     assert judged("target-is-replaced", classic).messages
+
+
+def test_a_number_may_be_a_string() -> None:
+    assert passes("group-survives-a-zone", resource(GROUP, minSize="2"))
+    assert judged("group-survives-a-zone", resource(GROUP, minSize="1")).messages == (
+        "minSize is 1; losing a zone takes at least 2",
+    )

@@ -72,6 +72,13 @@ def test_a_regional_nat_gateway_serves_all_zones() -> None:
     assert not judged("nat-gateway-serves-one-zone", *behind_nat(ZONES, availabilityMode="regional")).messages
 
 
+def test_a_nat_gateway_whose_mode_the_program_leaves_to_aws_is_zonal() -> None:
+    verdict = judged("nat-gateway-serves-one-zone", *behind_nat(ZONES, availabilityMode=UNKNOWN))
+
+    assert verdict.messages
+    assert verdict.unknown is None
+
+
 def test_one_nat_gateway_is_fine_where_a_team_says_so() -> None:
     assert not judged("nat-gateway-serves-one-zone", *behind_nat(ZONES), zones=3).messages
 

@@ -16,6 +16,7 @@ from tests.policies.pairs.whole_stack import (
     TAGGED,
     THERE,
     behind,
+    certificate,
     listening,
     pair,
     record,
@@ -213,6 +214,13 @@ def test_an_arn_tells_the_region_of_a_certificate() -> None:
     assert judged("listener-certificate-in-its-region", with_arn(THERE)).messages
     assert judged("listener-certificate-in-its-region", with_arn(HERE)).messages == ()
     assert judged("listener-certificate-in-its-region", resource(LISTENER, protocol="HTTP")).messages == ()
+
+
+def test_a_listener_may_pick_its_region_s_certificate_from_several() -> None:
+    near, far = certificate("www.example.com", HERE), certificate("www.example.com", THERE)
+    listener = resource(LISTENER, links={"certificateArn": [far, near]}, certificateArn=UNKNOWN)
+
+    assert judged("listener-certificate-in-its-region", listener, near, far).messages == ()
 
 
 def test_a_certificate_that_something_validates_is_enough() -> None:

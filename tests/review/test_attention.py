@@ -31,9 +31,18 @@ def test_state_that_stays_created_or_updated_is_no_loss() -> None:
     assert losses_of(stream.plan()) == []
 
 
-def test_what_holds_no_state_is_no_loss() -> None:
+@pytest.mark.parametrize(
+    "type_",
+    [
+        "aws:ec2/route:Route",
+        "aws:ec2/amiCopy:AmiCopy",
+        "aws:ssm/parameter:Parameter",
+        "aws:rds/clusterInstance:ClusterInstance",
+    ],
+)
+def test_what_holds_no_state_or_only_what_is_made_anew_is_no_loss(type_: str) -> None:
     stream = Stream()
-    stream.resource("delete", "aws:ec2/route:Route", "route", {})
+    stream.resource("delete", type_, "it", {})
     assert losses_of(stream.plan()) == []
 
 
@@ -120,6 +129,13 @@ def test_a_replacement_in_the_way_of_requests_is_told(type_: str) -> None:
     stream = Stream()
     stream.replacement(type_, "it", {"a": 1}, {"a": 2})
     assert [each.step.name for each in interruptions_of(stream.plan())] == ["it"]
+
+
+def test_resources_to_which_the_same_happens_share_a_row() -> None:
+    stream = Stream()
+    for number in range(9):
+        stream.resource("delete", "aws:ec2/subnet:Subnet", f"subnet-{number}", {})
+    assert "| `subnet-0`, `subnet-1`, `subnet-2` and 6 more |" in stream.report()
 
 
 def test_a_listener_that_is_created_interrupts_nothing() -> None:
@@ -217,6 +233,8 @@ def test_a_source_that_is_not_known_yet_is_told_as_such() -> None:
     rule = {"securityGroupId": UNKNOWN, "ipProtocol": "tcp", "fromPort": 443, "toPort": 443}
     assert openings(INGRESS, None, {**rule, "cidrIpv4": UNKNOWN}) == [("known after deployment", "tcp 443")]
     assert openings(INGRESS, None, {**rule, "referencedSecurityGroupId": "sg-9"}) == [("sg-9", "tcp 443")]
+    another = {**rule, "referencedSecurityGroupId": UNKNOWN}
+    assert openings(INGRESS, None, another) == [("another security group", "tcp 443")]
 
 
 def test_the_widest_opening_comes_first() -> None:

@@ -36,7 +36,8 @@ def losing() -> Stream:
 
 def violating(stream: Stream) -> Stream:
     stream.finding("rule", "it is open", level="mandatory")
-    stream.result = "failed"  # the engine says so of a preview with a mandatory violation
+    stream.says("error", "preview failed\n")  # the engine says so of a preview with a mandatory violation
+    stream.result = "failed"
     return stream
 
 
@@ -77,6 +78,15 @@ def test_an_error_of_the_engine_beats_all_and_is_shown(run: Run) -> None:
     assert code == 1
     assert "The preview failed: what follows is incomplete." in report
     assert "Fleet: minimum is 1; surviving a zone needs at least 2" in report
+
+
+def test_a_preview_that_failed_without_a_reason_failed(run: Run) -> None:
+    stream = Stream()
+    stream.says("error", "preview failed\n")
+    stream.result = "failed"
+    code, report = run(stream)
+    assert code == 1
+    assert "The engine gave no reason." in report
 
 
 def test_a_failed_preview_claims_nothing_about_recovery_and_cost(run: Run) -> None:

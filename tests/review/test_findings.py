@@ -10,7 +10,12 @@ def test_mandatory_findings_come_first_and_the_others_have_places_of_their_own()
     touched = stream.resource("update", VPC, "touched", {"a": 1}, {"a": 2}, diff={"a": "update"})
     standing = stream.resource("same", VPC, "standing", {}, {})
     stream.finding("exemptions-in-use", "d.\nexempt from lb-logs: dev has none (no access logs)", of=standing)
-    stream.finding("kms", "cannot tell until deployed: key is known only then", of=touched)
+    stream.finding(
+        "kms",
+        "can't run policy 'kms' from policy pack 'p@v1' during preview: cannot tell until deployed: "
+        "key is known only then",
+        of=touched,
+    )
     stream.finding("advice", "d.\nconsider", of=touched)
     stream.finding("advice", "d.\nconsider this too", of=standing)
     stream.finding("rule", "One sentence.\nit is open", level="mandatory", of=touched, severity="high")
@@ -21,6 +26,7 @@ def test_mandatory_findings_come_first_and_the_others_have_places_of_their_own()
         "**Advisory, of what this change touches**",
         "<summary>Advisory, of what stays as it is: 1</summary>",
         "<summary>Can't be told until it is deployed: 1</summary>",
+        "| `kms` | ec2.Vpc `touched` | cannot tell until deployed: key is known only then |",
         "<summary>Exemptions in use: 1</summary>",
     ]
     places = [report.index(part) for part in parts]

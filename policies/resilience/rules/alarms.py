@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from resilience.amounts import amount
 from resilience.flags import is_on
 from resilience.known import is_known
 from resilience.lists import has_items
@@ -85,10 +86,10 @@ def serves_nobody(targets: Resource, stack: Stack) -> bool:
 )
 def on_hosts_in_time(alarm: Resource, config: Config) -> Iterator[str]:
     """A metric of an expression has a period of its own."""
-    periods = alarm.get("datapointsToAlarm") or alarm.get("evaluationPeriods", 1)
+    periods = amount(alarm, "datapointsToAlarm") or amount(alarm, "evaluationPeriods", 1)
     for place in metric_places(alarm):
         path = f"{place}period"
-        if alarm.get(f"{place}metricName") in HOST_COUNTS and alarm.get(path, 0) * periods > config["seconds"]:
+        if alarm.get(f"{place}metricName") in HOST_COUNTS and amount(alarm, path) * periods > config["seconds"]:
             yield f"{path} {alarm.get(path)} s × {periods} period(s); at most {config['seconds']:g} s are allowed"
 
 

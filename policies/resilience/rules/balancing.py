@@ -1,9 +1,11 @@
 """Load balancers; their listeners and target groups are in `listeners` and `target_groups`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from resilience.known import is_known
 from resilience.reference import security_hub, well_architected
+from resilience.remedies import mended
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Domain, Setting, Severity
 from resilience.rules import listeners, target_groups
@@ -19,12 +21,18 @@ def kind(balancer: Resource) -> str:
     return "classic" if balancer.type == CLASSIC_BALANCER else balancer.get("loadBalancerType", APPLICATION)
 
 
+def protect(balancer: Resource, config: Config) -> Mapping[str, Any] | None:
+    """Who wants the balancer gone has to switch it off first."""
+    return mended(balancer, deletion_protection(balancer, config), enableDeletionProtection=True)
+
+
 @RULES.rule(
     "balancer-deletion-protection",
     "A load balancer is protected from deletion.",
     Severity.HIGH,
     security_hub("ELB.6"),
     *LOAD_BALANCERS,
+    remedy=protect,
 )
 def deletion_protection(balancer: Resource, _: Config) -> Iterator[str]:
     """A gateway load balancer has the same setting."""
@@ -65,12 +73,18 @@ def crosses_zones(balancer: Resource, _: Config) -> Iterator[str]:
         yield "enableCrossZoneLoadBalancing is off; a zone with fewer servers gets as many requests as the others"
 
 
+def allow_shifts(balancer: Resource, config: Config) -> Mapping[str, Any] | None:
+    """Nothing is shifted by that; it can be."""
+    return mended(balancer, can_leave_a_zone(balancer, config), enableZonalShift=True)
+
+
 @RULES.rule(
     "balancer-can-leave-a-zone",
     "A load balancer can be shifted away from a zone that is impaired.",
     Severity.MEDIUM,
     well_architected("REL11-BP02", "rel_withstand_component_failures_failover2good"),
     *LOAD_BALANCERS,
+    remedy=allow_shifts,
 )
 def can_leave_a_zone(balancer: Resource, _: Config) -> Iterator[str]:
     """By zonal shift, which is off by default. Gateway Load Balancers don't have it.
@@ -99,12 +113,18 @@ def access_logs(balancer: Resource, _: Config) -> Iterator[str]:
         yield "accessLogs.enabled is off"
 
 
+def drop_invalid_headers(balancer: Resource, config: Config) -> Mapping[str, Any] | None:
+    """Header names with other characters than letters, digits and `-` no longer reach the servers."""
+    return mended(balancer, drops_invalid_headers(balancer, config), dropInvalidHeaderFields=True)
+
+
 @RULES.rule(
     "balancer-drops-invalid-headers",
     "A load balancer drops headers that are not valid HTTP.",
     Severity.MEDIUM,
     security_hub("ELB.4"),
     *LOAD_BALANCERS,
+    remedy=drop_invalid_headers,
 )
 def drops_invalid_headers(balancer: Resource, _: Config) -> Iterator[str]:
     """Off by default."""
@@ -135,8 +155,8 @@ def mitigates_desync(balancer: Resource, _: Config) -> Iterator[str]:
     *LOAD_BALANCERS,
 )
 def has_web_acl(balancer: Resource, stack: Stack, _: Config) -> Iterator[str]:
-    """AWS WAF, of the newer or the older kind."""
-    if kind(balancer) != APPLICATION or balancer.get("internal"):
+    """AWS WAF, newer or older. Where `internal` is not known yet, the program does not set it: public."""
+    if kind(balancer) != APPLICATION or (is_known(balancer, "internal") and balancer.get("internal")):
         return
     if not any(_guards(each, balancer) for each in stack.of_type(*WEB_ACL_ASSOCIATIONS)):
         yield "no aws:wafv2/webAclAssociation refers to it"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from resilience.amounts import amount
 from resilience.flags import is_on
 from resilience.known import is_known
 from resilience.lists import has_items
@@ -31,7 +32,7 @@ VITAL_PROCESSES = {"Launch", "Terminate", "HealthCheck", "ReplaceUnhealthy", "Ad
 
 def is_idle(group: Resource) -> bool:
     """Whether no server runs by plan, as in a pilot light: the program says 0 for both, minimum and desired."""
-    return bool(group.get("minSize") == 0 and group.get("desiredCapacity") == 0)
+    return amount(group, "minSize", 0) == 0 and amount(group, "desiredCapacity", -1) == 0
 
 
 @RULES.stack_rule(
@@ -59,7 +60,7 @@ def spans_zones(group: Resource, _: Stack, config: Config) -> Iterator[str]:
 )
 def survives_a_zone(group: Resource, config: Config) -> Iterator[str]:
     """A group that is idle by plan is not judged: `minSize` and `desiredCapacity` are both 0, as in a pilot light."""
-    least = group.get("minSize", 0)
+    least = amount(group, "minSize")
     if least < config["servers"] and not is_idle(group):
         yield f"minSize is {least}; losing a zone takes at least {config['servers']:g}"
 
@@ -73,7 +74,7 @@ def survives_a_zone(group: Resource, config: Config) -> Iterator[str]:
 )
 def has_headroom(group: Resource, _: Config) -> Iterator[str]:
     """A lost zone's load comes to the servers of the others."""
-    least, most = group.get("minSize", 0), group.get("maxSize", 0)
+    least, most = amount(group, "minSize"), amount(group, "maxSize")
     if least == most and most > 0:
         yield f"maxSize is {most} as minSize is; the group can't grow under load or for a lost zone"
 
@@ -87,7 +88,7 @@ def has_headroom(group: Resource, _: Config) -> Iterator[str]:
 )
 def scales(group: Resource, stack: Stack, _: Config) -> Iterator[str]:
     """Idle groups, and those that can't grow, have nothing to scale."""
-    if group.get("minSize") == group.get("maxSize"):
+    if amount(group, "minSize") == amount(group, "maxSize"):
         return
     for type_ in (SCALING_POLICY, SCALING_SCHEDULE):
         for scaling in stack.of_type(type_):
@@ -149,7 +150,7 @@ def attachment_heals_by_balancer(attachment: Resource, _: Stack, __: Config) -> 
 )
 def grace_period(group: Resource, config: Config) -> Iterator[str]:
     """Without any, a balancer's check ends each server while it boots; with too much, a broken one stays."""
-    grace = group.get("healthCheckGracePeriod", GRACE_PERIOD)
+    grace = amount(group, "healthCheckGracePeriod", GRACE_PERIOD)
     if grace <= 0 and group.get("healthCheckType", "EC2") != "EC2":
         yield "healthCheckGracePeriod is 0; servers are replaced while they boot"
     if grace > config["seconds"]:

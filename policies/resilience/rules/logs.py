@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from resilience.amounts import amount
 from resilience.flags import is_on
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource
@@ -22,7 +23,7 @@ LOGGING = well_architected("SEC04-BP01", "sec_detect_investigate_events_app_serv
 )
 def expires(group: Resource, _: Config) -> Iterator[str]:
     """By default they are never deleted, and paid for each month."""
-    if not group.get("retentionInDays", 0):
+    if not amount(group, "retentionInDays"):
         yield "retentionInDays is not set; entries are never deleted"
 
 
@@ -36,7 +37,7 @@ def expires(group: Resource, _: Config) -> Iterator[str]:
 )
 def keeps_entries(group: Resource, config: Config) -> Iterator[str]:
     """Without a retention, they are kept for ever."""
-    if 0 < (kept := group.get("retentionInDays", 0)) < config["days"]:
+    if 0 < (kept := amount(group, "retentionInDays")) < config["days"]:
         yield f"retentionInDays is {kept}; at least {config['days']:g} are needed"
 
 

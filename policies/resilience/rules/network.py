@@ -1,9 +1,12 @@
 """VPCs, subnets, NAT gateways and endpoints; what is let in is in `security_groups`."""
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from resilience.known import is_known
 from resilience.reference import security_hub, well_architected
+from resilience.remedies import mended
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Domain, Setting, Severity
 from resilience.rules import security_groups
@@ -52,8 +55,11 @@ def subnets_span_zones(vpc: Resource, stack: Stack, config: Config) -> Iterator[
     zones=Setting(1, "the most zones that may lose their way out with one zonal gateway", {"minimum": 1}),
 )
 def gateway_serves_one_zone(gateway: Resource, stack: Stack, config: Config) -> Iterator[str]:
-    """https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html"""
-    if gateway.get("availabilityMode", "zonal") == "regional":
+    """A gateway whose mode is not known yet has none in the program: it is zonal.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html
+    """
+    if is_known(gateway, "availabilityMode") and gateway.get("availabilityMode") == "regional":
         return
     subnets = _subnets_behind(gateway, stack)
     if len(subnets) > config["zones"] and len(zones := zones_of(subnets)) > config["zones"]:
@@ -126,12 +132,18 @@ def _range_of(vpc: Resource) -> ipaddress.IPv4Network | None:
     return ipaddress.IPv4Network(vpc.get("cidrBlock"), strict=False) if chosen else None
 
 
+def keep_private(subnet: Resource, config: Config) -> Mapping[str, Any] | None:
+    """A server that has to be reached from the internet asks for an address by itself then."""
+    return mended(subnet, no_public_addresses(subnet, config), mapPublicIpOnLaunch=False)
+
+
 @RULES.rule(
     "subnet-has-no-public-addresses",
     "A subnet gives nobody a public address unasked.",
     Severity.MEDIUM,
     security_hub("EC2.15"),
     SUBNET,
+    remedy=keep_private,
 )
 def no_public_addresses(subnet: Resource, _: Config) -> Iterator[str]:
     """Load balancers and NAT gateways get theirs all the same."""

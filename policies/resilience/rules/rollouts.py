@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from resilience.amounts import amount
 from resilience.flags import is_on
 from resilience.known import is_known
 from resilience.reference import security_hub, well_architected
@@ -90,7 +91,7 @@ def launches_first(group: Resource, config: Config) -> Iterator[str]:
         return
     if not group.has(path):
         yield f"{path} is not set; the group terminates first, {config['percent']:g} keeps its capacity"
-    elif group.get(path) < config["percent"]:
+    elif amount(group, path) < config["percent"]:
         yield f"{path} is {group.get(path)}; at least {config['percent']:g} keeps the group's capacity"
 
 
@@ -118,7 +119,7 @@ def rolls_out(group: Resource, _: Config) -> Iterator[str]:
 def refresh_keeps_capacity(group: Resource, config: Config) -> Iterator[str]:
     """A refresh has a minimum of its own, whatever the group's maintenance policy says."""
     path = "instanceRefresh.preferences.minHealthyPercentage"
-    if group.has("instanceRefresh") and (least := group.get(path, REFRESH_HEALTHY)) < config["percent"]:
+    if group.has("instanceRefresh") and (least := amount(group, path, REFRESH_HEALTHY)) < config["percent"]:
         yield f"{path} is {least}; at least {config['percent']:g} keeps the group's capacity"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from resilience.amounts import amount
 from resilience.flags import is_on
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource
@@ -18,10 +19,9 @@ ON_DEMAND_BASE = 0
 """AWS's defaults. https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_InstancesDistribution.html"""
 
 
-def on_demand_percentage(group: Resource) -> int:
+def on_demand_percentage(group: Resource) -> float:
     """How many of the servers above the base are On-Demand Instances, in percent."""
-    percentage: int = group.get(f"{DISTRIBUTION}.onDemandPercentageAboveBaseCapacity", ON_DEMAND_PERCENTAGE)
-    return percentage
+    return amount(group, f"{DISTRIBUTION}.onDemandPercentageAboveBaseCapacity", ON_DEMAND_PERCENTAGE)
 
 
 @RULES.rule(
@@ -47,7 +47,7 @@ def rebalances(group: Resource, _: Config) -> Iterator[str]:
 )
 def keeps_a_base(group: Resource, config: Config) -> Iterator[str]:
     """AWS may take back all of one kind at once."""
-    base = group.get(f"{DISTRIBUTION}.onDemandBaseCapacity", ON_DEMAND_BASE)
+    base = amount(group, f"{DISTRIBUTION}.onDemandBaseCapacity", ON_DEMAND_BASE)
     if on_demand_percentage(group) == 0 and base < config["servers"]:
         yield f"{DISTRIBUTION}.onDemandBaseCapacity is {base}; at least {config['servers']:g} should stay"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from resilience.amounts import amount
 from resilience.flags import is_on
 from resilience.known import is_known
 from resilience.placement import count_of_zones
@@ -38,20 +39,20 @@ def has_replicas(store: Resource, config: Config) -> Iterator[str]:
         yield f"{path} makes {nodes} node(s) a shard; at least {config['nodes']:g} are needed"
 
 
-def nodes_of(store: Resource) -> tuple[str, int]:
+def nodes_of(store: Resource) -> tuple[str, float]:
     """How many nodes a shard has, and the property that says so."""
     if store.type == MEMORYDB_CLUSTER:
-        return "numReplicasPerShard", 1 + store.get("numReplicasPerShard", 1)
+        return "numReplicasPerShard", 1 + amount(store, "numReplicasPerShard", 1)
     shards = "nodeGroupConfigurations"
     if store.has(shards) and store.count(shards):
-        counts = [store.get(f"{shards}.{number}.replicaCount", 0) for number in range(store.count(shards))]
+        counts = [amount(store, f"{shards}.{number}.replicaCount") for number in range(store.count(shards))]
         return shards, 1 + min(counts)
     for path in ("replicasPerNodeGroup", "clusterMode.replicasPerNodeGroup"):
         if store.has(path):
-            return path, 1 + store.get(path)
+            return path, 1 + amount(store, path)
     if store.has("numNodeGroups"):
         return "replicasPerNodeGroup (not set)", 1
-    return "numCacheClusters", store.get("numCacheClusters") or store.get("numberCacheClusters") or 1
+    return "numCacheClusters", amount(store, "numCacheClusters") or amount(store, "numberCacheClusters", 1)
 
 
 @RULES.rule(
@@ -134,7 +135,7 @@ def has_snapshots(store: Resource, config: Config) -> Iterator[str]:
     """Memcached has none."""
     if is_member(store) or (store.type in (CACHE_CLUSTER, SERVERLESS_CACHE) and is_memcached(store)):
         return
-    if (kept := store.get("snapshotRetentionLimit", 0)) < config["days"]:
+    if (kept := amount(store, "snapshotRetentionLimit")) < config["days"]:
         yield f"snapshotRetentionLimit is {kept}; at least {config['days']:g} day(s) are needed"
 
 

@@ -1,8 +1,10 @@
 """Target groups of load balancers. A part of the domain Balancing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from resilience.reference import security_hub, well_architected
+from resilience.remedies import mended
 from resilience.resource import Resource
 from resilience.rule import Config, Domain, Setting, Severity
 from resilience.types import CLASSIC_BALANCER, TARGET_GROUPS
@@ -77,12 +79,18 @@ def asks_the_application(group: Resource, _: Config) -> Iterator[str]:
         yield "healthCheck.path is /; a page of its own is needed that asks nothing but the server itself"
 
 
+def drain_in_time(group: Resource, config: Config) -> Mapping[str, Any] | None:
+    """Requests that take longer than the setting are cut off when their server leaves."""
+    return mended(group, drains_in_time(group, config), deregistrationDelay=config["seconds"])
+
+
 @RULES.rule(
     "target-group-drains-in-time",
     "A server that leaves is let go in time.",
     Severity.MEDIUM,
     well_architected("REL11-BP03", "rel_withstand_component_failures_auto_healing_system"),
     *TARGET_GROUPS,
+    remedy=drain_in_time,
     seconds=Setting(120, "the longest time to finish requests in, in seconds", {"minimum": 0, "maximum": 3600}),
 )
 def drains_in_time(group: Resource, config: Config) -> Iterator[str]:

@@ -138,13 +138,18 @@ def _names_behind(record: Resource, stack: Stack) -> set[str] | None:
     *LISTENERS,
 )
 def certificate_in_its_region(listener: Resource, _: Stack, __: Config) -> Iterator[str]:
-    """A balancer takes no other, and says so only when the listener is made."""
-    if not listener.has("certificateArn"):
+    """A balancer takes no other, and says so only when the listener is made.
+
+    A property may refer to certificates of several regions, one of which it picks: then none is wrong.
+    """
+    if not listener.has("certificateArn") or not listener.region:
         return
-    linked = {each.region for each in listener.linked(CERTIFICATE, "certificateArn")}
-    regions = linked or {part for part in listener.get("certificateArn").split(":")[3:4] if part}
-    for region in sorted(str(each) for each in regions if each and listener.region and each != listener.region):
-        yield f"certificateArn is of {region}; the listener is in {listener.region}"
+    regions = {each.region for each in listener.linked(CERTIFICATE, "certificateArn")}
+    if is_known(listener, "certificateArn") or not regions:
+        regions = {*listener.get("certificateArn").split(":")[3:4]}  # arn:partition:service:region:...
+    if regions and listener.region not in regions:
+        found = ", ".join(sorted(map(str, regions)))
+        yield f"certificateArn is of {found}; the listener is in {listener.region}"
 
 
 @RULES.stack_rule(

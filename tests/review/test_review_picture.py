@@ -30,7 +30,7 @@ def test_components_are_boxes_and_resources_are_coloured_by_what_happens() -> No
     assert 'subgraph c1_1["Network primary"]' in drawn
     assert drawn.count("subgraph") == drawn.count("end\n")
     for name, operation in (("new", "create"), ("old", "delete")):
-        node = re.search(rf'(n\d+)\["[+-] {name}<br/>ec2.Vpc"\]', drawn)
+        node = re.search(rf'(n\d+)\["{name}<br/>{operation} ec2.Vpc"\]', drawn)
         assert node
         assert f"class {node[1]} {operation}" in drawn
         assert f"classDef {operation} fill:" in drawn
@@ -41,7 +41,7 @@ def test_an_arrow_leads_from_what_is_used_to_what_uses_it_also_while_the_new_id_
     stream.replacement(VPC, "vpc", {"cidrBlock": "a"}, {"cidrBlock": "b"}, id="vpc-1234567")
     stream.replacement(SUBNET, "subnet", {"vpcId": "vpc-1234567"}, {"vpcId": UNKNOWN}, id="subnet-123")
     drawn = picture(stream)
-    vpc, subnet = (re.search(rf'(n\d+)\["± {name}<', drawn) for name in ("vpc", "subnet"))
+    vpc, subnet = (re.search(rf'(n\d+)\["{name}<', drawn) for name in ("vpc", "subnet"))
     assert vpc
     assert subnet
     assert f"{vpc[1]} --> {subnet[1]}" in drawn
@@ -82,7 +82,7 @@ def test_at_most_forty_resources_are_drawn_state_first_and_the_rest_is_counted()
     stream.resource("delete", "aws:rds/cluster:Cluster", "data", {})
     drawn = picture(stream)
     assert len(re.findall(r"^ *n\d+\[", drawn, re.MULTILINE)) == 40
-    assert 'n0["- data<br/>' in drawn
+    assert 'n0["data<br/>' in drawn
     assert "21 more resources change" in stream.report()
 
 
@@ -94,7 +94,7 @@ def test_names_are_escaped_so_that_mermaid_reads_them_as_labels(name: str) -> No
     web = stream.component("x:index:Web", name)
     stream.resource("create", VPC, name, None, {}, parent=web)
     for label in re.findall(r'\["(.*)"\]$', picture(stream), re.MULTILINE):
-        assert re.fullmatch(r"(?:[\w .:/+~±…↓-]|#\d+;|<br/>)+", label)
+        assert re.fullmatch(r"(?:[\w .:/-]|#\d+;|<br/>)+", label)
 
 
 def test_when_nothing_changes_there_is_no_picture() -> None:

@@ -1,0 +1,14 @@
+"""Numbers, which some programs write as strings."""
+
+from resilience.resource import Resource, whole
+
+
+def amount(resource: Resource, path: str, default: float = 0) -> float:
+    """The number at a path, also where it is a string of digits; the default where none is set.
+
+    Raises:
+        UnknownValueError: it is known only after the deployment.
+    """
+    value = resource.get(path, default)
+    number: float = whole(float(value)) if isinstance(value, str) else value
+    return number

@@ -1,0 +1,12 @@
+"""Remedies that set properties of a resource in which a check found something."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from resilience.plain import plain
+from resilience.resource import Resource
+
+
+def mended(resource: Resource, wrong: Iterable[str], **values: Any) -> Mapping[str, Any] | None:
+    """The properties with these values where something is wrong; None where nothing is."""
+    return {**plain(resource.props), **values} if any(wrong) else None
