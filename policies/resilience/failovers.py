@@ -53,3 +53,12 @@ def regions_behind(record: Resource) -> set[str]:
     paths += [f"records.{number}" for number in range(record.count("records"))]
     hosts = (str(record.get(path)) for path in paths if is_known(record, path))
     return {match[1] for host in hosts for match in REGION_IN_NAME.finditer(host)}
+
+
+def standbys_of(region: str | None, stack: Stack) -> set[str]:
+    """The regions that failover records lead to, away from one."""
+    found: set[str] = set()
+    for primary in stack.of_type(RECORD):
+        if is_role(primary, "PRIMARY") and region in regions_behind(primary):
+            found |= {there for each in secondaries_of(primary, stack) for there in regions_behind(each)}
+    return found - {str(region)}

@@ -19,7 +19,7 @@ PATTERNS = {
 """What a secret looks like, whatever its name."""
 
 ASSIGNED = re.compile(
-    rf"""(?im)(?<![\w-])["']?(?:[\w-]*{WORDS}|(?:[\w-]*[_-])?pass)["']?\s*[=:]\s*(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s"',;&|)]+)"""
+    rf"""(?im)(?:^|(?<=[\s"',]))["']?(?:[\w-]*{WORDS}|(?:[\w-]*[_-])?pass)["']?\s*[=:]\s*(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s"',;&|)]+)"""
 )
 """A value that is given to a name of a secret, in a shell, YAML, JSON or a configuration file."""
 

@@ -4,8 +4,9 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from operator import eq
 from typing import Any
 
 from resilience.holding_state import ARNS
@@ -14,11 +15,11 @@ from resilience.known_items import known_items
 from resilience.resource import Resource
 
 RESOURCE_TAG = "aws:ResourceTag/"
-CONDITIONS = {
-    "stringEquals": (True, lambda value, wanted: value == wanted),
-    "stringLikes": (True, lambda value, wanted: fnmatchcase(value, wanted)),
-    "stringNotEquals": (False, lambda value, wanted: value == wanted),
-    "stringNotLikes": (False, lambda value, wanted: fnmatchcase(value, wanted)),
+CONDITIONS: dict[str, tuple[bool, Callable[[str, str], bool]]] = {
+    "stringEquals": (True, eq),
+    "stringLikes": (True, fnmatchcase),
+    "stringNotEquals": (False, eq),
+    "stringNotLikes": (False, fnmatchcase),
 }
 """Whether each pair of a condition must hold, or mustn't, and how its values are compared."""
 

@@ -38,6 +38,7 @@ def test_a_secret_in_a_script_is_seen(script: str) -> None:
         "PASSWORD_FILE=/run/secrets/password",
         "SECRET_ARN=arn:aws:secretsmanager:eu-west-1:123456789012:secret:web",
         "password_secret=/web/db",
+        "DATABASE_SECRET=arn:aws:secretsmanager:eu-west-1:123456789012:secret:web-AbCdEf",
         "TOKEN_TTL=300",
         "token_required=true",
         'curl -H "X-aws-ec2-metadata-token: $TOKEN" http://169.254.169.254/',

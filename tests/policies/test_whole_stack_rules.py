@@ -11,12 +11,12 @@ from tests.policies.pairs.whole_stack import (
     HERE,
     LISTENER,
     RECORD,
+    SECRET,
     SELECTION,
     TABLE,
     TAGGED,
     THERE,
     behind,
-    certificate,
     listening,
     pair,
     record,
@@ -216,11 +216,14 @@ def test_an_arn_tells_the_region_of_a_certificate() -> None:
     assert judged("listener-certificate-in-its-region", resource(LISTENER, protocol="HTTP")).messages == ()
 
 
-def test_a_listener_may_pick_its_region_s_certificate_from_several() -> None:
-    near, far = certificate("www.example.com", HERE), certificate("www.example.com", THERE)
-    listener = resource(LISTENER, links={"certificateArn": [far, near]}, certificateArn=UNKNOWN)
+def test_an_arn_that_may_be_of_either_region_is_told_when_it_is_known() -> None:
+    links = {"certificateArn": [*listening()[0].links["certificateArn"], *listening(THERE)[0].links["certificateArn"]]}
+    arn = f"arn:aws:acm:{THERE}:123456789012:certificate/1"
+    unknown = resource(LISTENER, links=links, certificateArn=UNKNOWN)
+    known = resource(LISTENER, links=links, certificateArn=arn)
 
-    assert judged("listener-certificate-in-its-region", listener, near, far).messages == ()
+    assert judged("listener-certificate-in-its-region", unknown).messages == ()
+    assert judged("listener-certificate-in-its-region", known).messages
 
 
 def test_a_certificate_that_something_validates_is_enough() -> None:
@@ -232,3 +235,11 @@ def test_an_imported_certificate_needs_no_validation() -> None:
     listener = resource(LISTENER, links={"certificateArn": [imported]}, certificateArn=UNKNOWN)
 
     assert judged("listener-certificate-validated", listener, imported).messages == ()
+
+
+def test_a_secret_of_a_stack_in_one_region_needs_no_replica() -> None:
+    assert judged("secret-known-in-standby-region", resource(SECRET), *pair(HERE)).messages == ()
+
+
+def test_a_secret_of_the_standby_region_needs_no_replica() -> None:
+    assert judged("secret-known-in-standby-region", resource(SECRET, region=THERE), *pair(THERE)).messages == ()

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from resilience.backup_tags import needs_no_backup
+from resilience.failovers import standbys_of
 from resilience.holding_state import ARNS, follows_another
 from resilience.parts import parts
 from resilience.reference import well_architected
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Domain, Setting, Severity
 from resilience.selections import tags_of, takes
-from resilience.types import BACKUP_SELECTION, METRIC_ALARM, TOPIC, TOPIC_SUBSCRIPTION, VAULT_NOTIFICATIONS
+from resilience.types import BACKUP_SELECTION, METRIC_ALARM, SECRET, TOPIC, TOPIC_SUBSCRIPTION, VAULT_NOTIFICATIONS
 
 RULES = Domain("State and alarms")
 
@@ -46,4 +47,20 @@ def heard(topic: Resource, stack: Stack, _: Config) -> Iterator[str]:
     """Of alarms, and of failed backups. Who subscribes by hand is not seen here."""
     senders = [*stack.referring_to(topic, METRIC_ALARM), *stack.referring_to(topic, VAULT_NOTIFICATIONS)]
     if senders and not parts(stack, topic, (TOPIC_SUBSCRIPTION,), "topic", "arn", "id"):
-        yield f"{len(senders)} alarms or notifications go to it, and nobody has subscribed"
+        yield f"nobody has subscribed; alarms and notifications that go to it: {len(senders)}"
+
+
+@RULES.stack_rule(
+    "secret-known-in-standby-region",
+    "A secret is known in the region that stands in for its own.",
+    Severity.LOW,
+    well_architected("REL13-BP02", "rel_planning_for_recovery_disaster_recovery"),
+    SECRET,
+)
+def known_in_standby(secret: Resource, stack: Stack, _: Config) -> Iterator[str]:
+    """Where a failover record leads from the secret's region to another one. When that region is gone, nobody can copy
+    the secret any more."""
+    replicas = [f"replicas.{number}.region" for number in range(secret.count("replicas"))]
+    for region in sorted(standbys_of(secret.region, stack)):
+        if not any(secret.get(path) == region for path in replicas):
+            yield f"replicas lack {region}, which stands in for {secret.region}"

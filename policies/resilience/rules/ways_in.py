@@ -138,18 +138,20 @@ def _names_behind(record: Resource, stack: Stack) -> set[str] | None:
     *LISTENERS,
 )
 def certificate_in_its_region(listener: Resource, _: Stack, __: Config) -> Iterator[str]:
-    """A balancer takes no other, and says so only when the listener is made.
-
-    A property may refer to certificates of several regions, one of which it picks: then none is wrong.
-    """
-    if not listener.has("certificateArn") or not listener.region:
+    """A balancer takes no other, and says so only when the listener is made."""
+    if not listener.has("certificateArn"):
         return
-    regions = {each.region for each in listener.linked(CERTIFICATE, "certificateArn")}
-    if is_known(listener, "certificateArn") or not regions:
-        regions = {*listener.get("certificateArn").split(":")[3:4]}  # arn:partition:service:region:...
-    if regions and listener.region not in regions:
-        found = ", ".join(sorted(map(str, regions)))
-        yield f"certificateArn is of {found}; the listener is in {listener.region}"
+    regions = _regions_of_certificate(listener)
+    if listener.region and regions and listener.region not in regions:
+        yield f"certificateArn is of {', '.join(sorted(regions))}; the listener is in {listener.region}"
+
+
+def _regions_of_certificate(listener: Resource) -> set[str]:
+    """By the ARN; before it is known, by what it comes from: where that is several certificates, any may be meant."""
+    linked = {each.region for each in listener.linked(CERTIFICATE, "certificateArn")}
+    if linked and not is_known(listener, "certificateArn"):
+        return {str(region) for region in linked if region}
+    return {region for region in str(listener.get("certificateArn")).split(":")[3:4] if region}
 
 
 @RULES.stack_rule(

@@ -12,6 +12,7 @@ RECORD = "route53/record:Record"
 CERTIFICATE = "acm/certificate:Certificate"
 SELECTION = "backup/selection:Selection"
 TABLE = "dynamodb/table:Table"
+SECRET = "secretsmanager/secret:Secret"
 TOPIC = "sns/topic:Topic"
 
 HERE, THERE = "eu-west-1", "eu-central-1"
@@ -111,7 +112,12 @@ PAIRS = {
         says="no backup selection in eu-west-1 takes it",
     ),
     "alarm-topic-has-subscribers": Pair(
-        good=alarmed(heard=True), bad=alarmed(heard=False), says="1 alarms or notifications go to it, and nobody"
+        good=alarmed(heard=True), bad=alarmed(heard=False), says="nobody has subscribed"
+    ),
+    "secret-known-in-standby-region": Pair(
+        good=[resource(SECRET, replicas=[{"region": THERE}]), *pair(THERE)],
+        bad=[resource(SECRET), *pair(THERE)],
+        says="replicas lack eu-central-1, which stands in for eu-west-1",
     ),
     "group-behind-balancer-is-checked": Pair(
         good=behind("abc", path="/health"), bad=behind("abc", enabled=False), says="target group targets is off"
