@@ -20,6 +20,18 @@ from parts import DAYS
 if DAYS:
     aws.cloudwatch.LogGroup("log", retention_in_days=DAYS, region="eu-west-1")
 """
+PACK = """\
+from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy
+
+
+def keeps(args, report):
+    if args.resource_type == "aws:cloudwatch/logGroup:LogGroup":
+        report(f"keeps {args.props['retentionInDays']:.0f} days; 30 at least")
+
+
+rule = ResourceValidationPolicy("log-retention", "Logs are kept.", keeps, EnforcementLevel.MANDATORY)
+PolicyPack("small", [rule])
+"""
 PARTS = Path("components", "parts.py")
 
 
@@ -97,6 +109,28 @@ def test_a_base_that_cannot_be_put_up_is_said_to_be_so(project: Path) -> None:
     assert "retention" in printed
     assert report == ""
     assert left_of(project) == []
+
+
+def with_pack(project: Path, program: str) -> None:
+    """Give the project a policy pack."""
+    (project / "policies").mkdir()
+    (project / "policies" / "PulumiPolicy.yaml").write_text("runtime: python\nversion: 0.0.1\n")
+    (project / "policies" / "__main__.py").write_text(program)
+
+
+def test_the_projects_own_pack_judges_the_edit(project: Path) -> None:
+    with_pack(project, PACK)
+    code, printed, report = review(project, "--base", "main")
+    assert code == 2, printed
+    assert "keeps 7 days; 30 at least" in report
+
+
+def test_a_pack_that_does_not_start_fails_the_review_and_says_why(project: Path) -> None:
+    with_pack(project, "raise ValueError('no such rule')\n")
+    code, printed, report = review(project, "--base", "main")
+    assert code == 1
+    assert "failed to start" in printed
+    assert "ValueError: no such rule" in report
 
 
 def test_an_unknown_base_is_refused_before_anything_starts(project: Path) -> None:
