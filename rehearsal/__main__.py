@@ -53,7 +53,7 @@ def up(args: argparse.Namespace) -> None:
 
 
 def preview(args: argparse.Namespace) -> None:
-    """Show what an edit would change."""
+    """Show what an edit would change, and what the policy pack says of it."""
     get_ready(args.home, args.project).preview(policy_packs=review.packs_of(args.project))
 
 
