@@ -12,11 +12,11 @@ WRITE = "HA_WEB_WRITE_REVIEWS"
 
 NOTE = "<!-- Written by `make reviews` from the real engine's preview; random ids are numbered. -->\n"
 RANDOM = (
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{1,12}|[0-9a-f]{8}(?:-[0-9a-f]{1,4}){1,3}(?=…)",
     r"(?<=sg-)[0-9a-f]{17}\b",
     r"(?<=-)(?=[a-f]*[0-9])[0-9a-f]{7}\b",
 )
-"""UUIDs of keys and certificates, ids of EC2, and what Pulumi puts after a name."""
+"""UUIDs of keys and certificates, which may be cut short, ids of EC2, and what Pulumi puts after a name."""
 
 
 def kept(name: str, report: str) -> None:

@@ -180,6 +180,7 @@ def test_random_ids_are_numbered_and_nothing_else_is() -> None:
     report = "`lb-35f9a68` `lb-44b35c1` `lb-35f9a68` key/mrk-9fb40c26-382c-4648-b070-475f4e7e6562 ami-0ef3038e9b73a0746"
     kms = "key/mrk-00000000-0000-0000-0000-000000000001"
     assert numbered(report) == f"`lb-0000001` `lb-0000002` `lb-0000001` {kms} ami-0ef3038e9b73a0746"
+    assert numbered("key/mrk-fa506377-0dcb-4f44-bf02-7327…") == "key/mrk-00000000-0000-0000-0000-0001…"
     assert numbered("the-defaced page-of-2026 10.0.0.0/16 123456789012") == (
         "the-defaced page-of-2026 10.0.0.0/16 123456789012"
     )

@@ -1,5 +1,6 @@
 """`make review BASE=main`: the base's own program is put up beside the user's, compared with, and leaves nothing."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -138,6 +139,16 @@ def test_an_unknown_base_is_refused_before_anything_starts(project: Path) -> Non
     assert code == 1
     assert printed == "error: base mian: git knows no such commit (in a shallow clone, fetch it first)\n"
     assert not (project.parent / "home").exists()
+
+
+def test_two_reviews_of_a_checkout_do_not_meet(project: Path) -> None:
+    home = project.parent / "home"
+    home.mkdir()
+    with (home / "base.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, printed, _ = review(project, "--base", "main")
+    assert code == 1
+    assert printed == f"error: another review is at work in {home / 'base'}\n"
 
 
 def test_without_a_base_and_with_nothing_up_there_is_nothing_to_compare_with(project: Path) -> None:
