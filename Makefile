@@ -8,7 +8,7 @@ REHEARSAL = $(PY) -m rehearsal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview down status picture policies tables test check format bench lock
+.PHONY: help setup up preview review reviews drift down status picture policies tables test check format bench lock
 
 help:            ## what can be done
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -20,6 +20,16 @@ up: .venv/ready  ## put up the production topology on an emulated AWS, with the 
 
 preview: .venv/ready  ## show what an edit would change
 	@$(REHEARSAL) preview
+
+review: .venv/ready  ## report what an edit would change; BASE=main against that commit, OUT=folder, ACCEPT=1
+	@$(REHEARSAL) review $(if $(BASE),--base '$(BASE)') $(if $(OUT),--out '$(OUT)') $(if $(ACCEPT),--accept-state-loss)
+
+reviews: .venv/ready  ## write the examples in docs/reviews anew
+	@$(REHEARSAL) cli
+	@HA_WEB_WRITE_REVIEWS=1 $(PY) -m pytest -q -n 0 tests/engine/test_review.py -k "image or stops_for"
+
+drift: .venv/ready  ## report what in the account differs from what was put up; OUT=folder
+	@$(REHEARSAL) drift $(if $(OUT),--out '$(OUT)')
 
 down: .venv/ready  ## destroy the stack and stop what was started
 	@$(REHEARSAL) down

@@ -10,7 +10,7 @@ import arguments
 import both_regions
 import edge
 import settings
-from facts import recovery_of
+from facts import monthly_cost_of, recovery_of
 
 site = settings.load()
 guard = BackupGuard.watch()
@@ -41,3 +41,5 @@ pulumi.export("strategy", site.recovery)
 pulumi.export("failover_switch", way_in.switch and way_in.switch.bucket_name)
 pulumi.export("failover_function", way_in.automation and way_in.automation.function_name)
 pulumi.export("recovery", recovery_of(site))
+pulumi.export("objectives", site.objectives)
+pulumi.export("monthly_cost", monthly_cost_of(site))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 from ha_web.assumptions import ASSUMED, Assumptions, read_measured, with_measured
+from ha_web.costs import cost_summary, site_cost
 from ha_web.recovery_facts import Edge, Facts, Failback, Failover, Sizes
 from ha_web.recovery_summary import recovery_summary
 from ha_web.strategy import standby_maximum
@@ -82,6 +83,11 @@ def sizes_of(site: Settings) -> Sizes:
 def recovery_of(site: Settings) -> dict[str, dict[str, object]]:
     """The stack output `recovery`: the worst case of each failure, with the terms it is added up from."""
     return recovery_summary(worst_cases(facts_of(site), assumptions()))
+
+
+def monthly_cost_of(site: Settings) -> dict[str, object]:
+    """The stack output `monthly_cost`: list prices at rest, by what they are for."""
+    return cost_summary(site_cost(facts_of(site)))
 
 
 def assumptions(file: Path = MEASURED) -> Assumptions:

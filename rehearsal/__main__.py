@@ -1,16 +1,21 @@
-"""The commands behind `make up`, `make preview`, `make down`, `make status`, `make picture`."""
+"""The commands behind `make up`, `make preview`, `make review`, `make drift`, `make down` and others.
+
+Exit codes: 0 done, 1 failed; those of `review` and `drift` are the report's (`python -m review --help`).
+"""
 
 import argparse
 import os
+import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from rehearsal import picture, summary
+from rehearsal import picture, review, summary
+from rehearsal.base import Base
 from rehearsal.emulator import process
-from rehearsal.engine import Engine, EngineError
+from rehearsal.engine import Engine, EngineError, TerminatedError
 from rehearsal.home import CHECKOUT, Home
 from rehearsal.pulumi_cli import CliError, ensure
 
@@ -48,8 +53,31 @@ def up(args: argparse.Namespace) -> None:
 
 
 def preview(args: argparse.Namespace) -> None:
-    """Show what an edit would change."""
-    get_ready(args.home, args.project).preview()
+    """Show what an edit would change, and what the policy pack says of it."""
+    get_ready(args.home, args.project).preview(policy_packs=review.packs_of(args.project))
+
+
+def report(args: argparse.Namespace) -> int:
+    """Report what an edit would change, against a commit or what stands."""
+    wanted = review.Report(report_folder(args), args.base, accept_state_loss=args.accept_state_loss)
+    if args.base is None:
+        review.standing(args.home)
+        return review.review(get_ready(args.home, args.project), wanted, say)
+    base = Base.find(args.project, args.base)
+    return review.review_from_base(Home(args.home, ensure(say)), args.project, base, wanted, say)
+
+
+def drift(args: argparse.Namespace) -> int:
+    """Report what in the account differs from the stack's state."""
+    review.standing(args.home)
+    wanted = review.Report(report_folder(args), drift=True)
+    return review.review(get_ready(args.home, args.project), wanted, say)
+
+
+def report_folder(args: argparse.Namespace) -> Path:
+    """Where a report goes: --out, or a folder in the home."""
+    folder: Path = args.out or args.home / args.command
+    return folder.resolve()
 
 
 def status(args: argparse.Namespace) -> None:
@@ -86,14 +114,21 @@ def cli(args: argparse.Namespace) -> None:  # noqa: ARG001 (one signature for al
     say(f"pulumi {found.version} ({found.origin})")
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "up": up,
     "preview": preview,
+    "review": report,
+    "drift": drift,
     "status": status,
     "down": down,
     "picture": draw,
     "cli": cli,
 }
+
+
+def end(*_: object) -> None:
+    """Have a command that is ended, by a CI that is cancelled say, clean up as after Ctrl-C."""
+    raise TerminatedError
 
 
 def main() -> int:
@@ -107,15 +142,20 @@ def main() -> int:
         command = commands.add_parser(name, help=(function.__doc__ or "").splitlines()[0])
         if name == "picture":
             command.add_argument("file", type=Path, help="the SVG to write")
+        if name in ("review", "drift"):
+            command.add_argument("--out", type=Path, help="folder for the report and the engine's events")
+        if name == "review":
+            command.add_argument("--base", help="a commit to compare with; without it what `up` put up")
+            command.add_argument("--accept-state-loss", action="store_true", help="no failure for state that goes")
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, end)
     try:
-        COMMANDS[args.command](args)
-    except (CliError, EngineError, RuntimeError) as error:
+        return COMMANDS[args.command](args) or 0
+    except (CliError, EngineError, process.EmulatorError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0
 
 
 if __name__ == "__main__":

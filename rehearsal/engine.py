@@ -1,9 +1,11 @@
 """One Pulumi project in the rehearsal's home: the commands that `make` offers, as the engine runs them."""
 
 import json
+import os
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,19 @@ from rehearsal.emulator.process import Emulator
 from rehearsal.home import Home
 
 STACK = "local"
+STREAMED = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
+"""Makes `pulumi preview --json` print each event of the engine, policy findings too, and not one document of steps."""
+
+DEBUG = '"severity":"debug"'
+"""In a streamed event that no one may keep: the SDK's debug messages have secrets in clear."""
+
+
+GRACE = 15.0
+"""Seconds that an interrupted `pulumi` has to end what it started. It takes one or two."""
+
+
+class TerminatedError(KeyboardInterrupt):
+    """SIGTERM: it reached this process alone, where Ctrl-C reaches `pulumi` as well."""
 
 
 class EngineError(RuntimeError):
@@ -25,6 +40,11 @@ class EngineError(RuntimeError):
     def __init__(self, command: list[str], output: str = "") -> None:
         super().__init__(f"`pulumi {' '.join(command)}` failed" + (f":\n{output}" if output else ""))
         self.output = output
+
+
+def judged_by(policy_packs: Sequence[Path]) -> list[str]:
+    """The flags that have policy packs judge a preview."""
+    return [flag for pack in policy_packs for flag in ("--policy-pack", str(pack))]
 
 
 @dataclass(frozen=True)
@@ -39,18 +59,38 @@ class Engine:
     def run(self, *args: str, capture: bool = False) -> str:
         """Run `pulumi ARGS` in the project; return what it printed when `capture`. Raises EngineError."""
         command = [str(self.home.bin / "pulumi"), *args]
-        done = subprocess.run(
-            command,
-            check=False,
-            cwd=self.project,
-            env=self.home.environment(self.emulator.endpoint),
-            stdout=subprocess.PIPE if capture else None,
-            stderr=subprocess.PIPE if capture else None,
-            text=True,
-        )
-        if done.returncode != 0:
-            raise EngineError(list(args), (done.stdout or "") + (done.stderr or ""))
-        return done.stdout or ""
+        pipe = subprocess.PIPE if capture else None
+        with self._started(command, self.environment(), pipe, pipe) as pulumi:
+            printed, complained = pulumi.communicate()
+        if pulumi.returncode != 0:
+            raise EngineError(list(args), (printed or "") + (complained or ""))
+        return printed or ""
+
+    @contextmanager
+    def _started(
+        self, command: list[str], environment: dict[str, str], stdout: int | None, stderr: int | None
+    ) -> Iterator[subprocess.Popen[str]]:
+        """`pulumi`, running. Killed it would leave plugins behind, so an interruption waits until it has ended."""
+        with subprocess.Popen(
+            command, cwd=self.project, env=environment, stdout=stdout, stderr=stderr, text=True
+        ) as pulumi:
+            try:
+                yield pulumi
+                pulumi.wait()
+            except BaseException as interruption:
+                if not isinstance(interruption, KeyboardInterrupt) or isinstance(interruption, TerminatedError):
+                    pulumi.send_signal(signal.SIGINT)
+                try:
+                    pulumi.communicate(timeout=GRACE)
+                except subprocess.TimeoutExpired:
+                    pulumi.kill()
+                raise
+
+    def environment(self) -> dict[str, str]:
+        """The home's, and the project's own components before those that are installed: another commit has others."""
+        environment = self.home.environment(self.emulator.endpoint)
+        paths = [str(self.project / "components"), environment.get("PYTHONPATH", "")]
+        return {**environment, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
     def select(self) -> None:
         """Make the stack when it is not there, and select it."""
@@ -62,9 +102,24 @@ class Engine:
         flags = ["--yes", "--skip-preview", "--suppress-outputs", "--stack", self.stack]
         return self.run("up", *flags, *refresh, *args, capture=capture)
 
-    def preview(self, *args: str, capture: bool = False) -> str:
-        """`pulumi preview` with the differences of each resource."""
-        return self.run("preview", "--diff", "--stack", self.stack, *args, capture=capture)
+    def preview(self, *args: str, policy_packs: Sequence[Path] = (), capture: bool = False) -> str:
+        """`pulumi preview` with the differences of each resource, and what the packs say of them."""
+        flags = judged_by(policy_packs)
+        return self.run("preview", "--diff", "--stack", self.stack, *flags, *args, capture=capture)
+
+    def preview_events(
+        self, file: Path, *args: str, policy_packs: Sequence[Path] = (), config_file: Path | None = None
+    ) -> int:
+        """Write the events of a `pulumi preview` to `file`, a line of JSON each; return the exit code.
+
+        A preview that fails has events, too. They say why, unless `pulumi` itself does on stderr.
+        """
+        flags = [*judged_by(policy_packs), *(["--config-file", str(config_file)] if config_file else []), *args]
+        command = [str(self.home.bin / "pulumi"), "preview", "--json", "--stack", self.stack, *flags]
+        environment = {**self.environment(), **STREAMED}
+        with file.open("w") as events, self._started(command, environment, subprocess.PIPE, None) as preview:
+            events.writelines(line for line in preview.stdout or () if DEBUG not in line)
+        return preview.returncode
 
     def destroy(self, capture: bool = False) -> str:
         """Destroy the stack the way a user leaves: protection off, backup vaults emptied, then `pulumi destroy`."""

@@ -22,6 +22,7 @@ def text(engine: Engine) -> str:
     for role, cluster in outputs["clusters"].items():
         lines += [*_cluster(role, cluster, account)]
     lines += [*_records(outputs, account), *_vaults(outputs), *_recovery(outputs)]
+    lines += [_cost(outputs["monthly_cost"])]
     lines += [NOT_ACTED_ON, *_recorded(engine.resources())]
     return "\n".join(lines)
 
@@ -70,6 +71,12 @@ def _recovery(outputs: dict[str, Any]) -> Iterator[str]:
         first, *more = textwrap.wrap(line, WIDTH - 17)
         yield _row(failure, first)
         yield from (_row("", each) for each in more)
+
+
+def _cost(cost: dict[str, Any]) -> str:
+    """What the site would cost on a real account."""
+    unknown = f", and {', '.join(cost['unknown'])} (no price known)" if cost["unknown"] else ""
+    return f"\nCosts            ${cost['total']:,.0f} a month at rest{unknown}; {cost['prices']}"
 
 
 def _vaults(outputs: dict[str, Any]) -> Iterator[str]:

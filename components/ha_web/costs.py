@@ -1,13 +1,13 @@
-"""What a region costs a month at rest, and what each strategy costs more than one region. No Pulumi here.
+"""What a site costs a month at rest, and what each strategy costs more than one region. No Pulumi here.
 
 Before traffic: requests, gigabytes through NAT and between regions, and logs are by use.
 """
 
 from dataclasses import dataclass
 
-from ha_web.prices import A_MONTH, AN_HOUR, HOURS, of_type
+from ha_web.prices import A_MONTH, AN_HOUR, AS_OF, HOURS, of_type
 from ha_web.recovery_facts import Facts
-from ha_web.strategy import Strategy, has_cluster
+from ha_web.strategy import Strategy
 
 ALARMS = 24
 """Of a region."""
@@ -78,19 +78,46 @@ def strategy_costs(facts: Facts) -> dict[Strategy, Cost]:
 
 def strategy_cost(facts: Facts, strategy: Strategy) -> Cost:
     """What a strategy costs more than one region alone, a month."""
-    first, second = facts.sizes.regions
+    first = facts.sizes.regions[0]
     site = facts.with_strategy(strategy)
+    second = second_region_cost(site)
+    alone, beside = region_cost(facts.with_strategy(None), first, 0), region_cost(site, first, 0)
+    dearer = beside.items.get("sessions", 0) - alone.items.get("sessions", 0)
+    items = second.items | ({"sessions in the first region": dearer} if dearer else {})
+    return Cost(items, second.unknown)
+
+
+def second_region_cost(site: Facts) -> Cost:
+    """What stands in the second region, and what leads there, a month."""
+    second = site.sizes.regions[1]
     items = {"copied backups and image": _copies(site, second)}
-    if not has_cluster(strategy):
+    if not site.has_cluster:
         return Cost(items | {"keys and secrets": _keys_and_secrets(site, second)})
     there = region_cost(site, second, site.standby_minimum)
     items |= there.items
     items["health checks"] = CHECKS * A_MONTH["check"].in_region(second)
     if site.needs_promotion:
         items["automation"] = A_MONTH["automation"].in_region(second)
-    alone, beside = region_cost(facts.with_strategy(None), first, 0), region_cost(site, first, 0)
-    items["sessions in the first region"] = beside.items.get("sessions", 0) - alone.items.get("sessions", 0)
     return Cost({name: amount for name, amount in items.items() if amount}, there.unknown)
+
+
+def site_cost(site: Facts) -> Cost:
+    """What the whole site costs a month. Each item says whose it is: `primary: servers`, `standby: NAT`."""
+    first = region_cost(site, site.sizes.regions[0], site.minimum)
+    second = second_region_cost(site) if site.strategy else Cost({})
+    items = {f"primary: {name}": amount for name, amount in first.items.items() if amount}
+    items |= {f"standby: {name}": amount for name, amount in second.items.items()}
+    return Cost(items, tuple(dict.fromkeys(first.unknown + second.unknown)))
+
+
+def cost_summary(cost: Cost) -> dict[str, object]:
+    """The stack output `monthly_cost`: US dollars to the cent, types without a price, the prices' date. JSON-able."""
+    return {
+        "total": round(cost.total, 2),
+        "items": {name: round(amount, 2) for name, amount in cost.items.items()},
+        "unknown": [*cost.unknown],
+        "prices": f"list prices of {AS_OF}",
+    }
 
 
 def node_type(facts: Facts) -> str:

@@ -89,7 +89,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         """Do nothing: the engine interrupts the process group itself."""
         return empty_pb2.Empty()
 
-    def Run(self, request: Any, context: Any) -> pb.RunResponse:  # noqa: ARG002 (gRPC)
+    def Run(self, request: Any, context: Any) -> pb.RunResponse:
         """Run a program in a child process, with what the engine said of stack and config on its stdin."""
         order = {
             "monitor": request.monitor_address,
@@ -106,13 +106,12 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         }
         python = interpreter(request.info.root_directory, options_of(request.info))
         config = {"PULUMI_CONFIG": json.dumps(order["config"])}
-        child = subprocess.run(
-            [python, "-u", str(PROGRAM)],
-            check=False,
-            input=json.dumps(order).encode(),
-            cwd=request.pwd,
-            env=environment(config),
+        child = subprocess.Popen(
+            [python, "-u", str(PROGRAM)], stdin=subprocess.PIPE, cwd=request.pwd, env=environment(config)
         )
+        # Where the engine is interrupted, the program would otherwise wait for it until it is killed.
+        context.add_callback(child.terminate)
+        child.communicate(json.dumps(order).encode())
         if child.returncode == REPORTED:
             return pb.RunResponse(bail=True)
         error = f"the program ended with exit code {child.returncode}" if child.returncode else ""

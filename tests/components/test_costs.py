@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from ha_web.costs import Cost, node_type, region_cost, strategy_cost, strategy_costs
+from ha_web.costs import Cost, cost_summary, node_type, region_cost, site_cost, strategy_cost, strategy_costs
 from ha_web.prices import A_MONTH, AN_HOUR, LARGE_AN_HOUR, Price, of_type
 from ha_web.recovery_facts import Facts, Sizes
 from ha_web.strategy import Strategy
@@ -93,6 +93,36 @@ def test_active_active_pays_for_durable_sessions_in_the_first_region_too() -> No
     cost = strategy_cost(PROD, Strategy.ACTIVE_ACTIVE)
     dearer = 3 * 730 * (0.5 - 0.1408)
     assert cost.items["sessions in the first region"] == pytest.approx(dearer)
+
+
+@pytest.mark.parametrize("strategy", [None, *Strategy])
+def test_a_site_costs_its_first_region_and_what_the_strategy_costs_more(strategy: Strategy | None) -> None:
+    facts = PROD.with_strategy(strategy)
+    alone = region_cost(facts.with_strategy(None), "eu-west-1", facts.minimum).total
+    more = strategy_cost(facts, strategy).total if strategy else 0
+    assert site_cost(facts).total == pytest.approx(alone + more)
+
+
+def test_a_sites_items_say_in_which_region_they_are() -> None:
+    items = site_cost(PROD).items
+    assert items["primary: servers"] == pytest.approx(3 * 0.0911 * 730)
+    assert items["standby: servers"] == pytest.approx(3 * 0.0978 * 730)
+    assert {name.partition(": ")[0] for name in items} == {"primary", "standby"}
+
+
+def test_servers_that_the_owner_asks_for_in_the_standby_are_counted() -> None:
+    more = site_cost(replace(PROD, standby_minimum=PROD.standby_minimum + 1)).total - site_cost(PROD).total
+    assert more == pytest.approx(0.0978 * 730 + 20 * 0.0952 + 2.10)
+
+
+def test_the_output_is_to_the_cent_and_says_how_old_the_prices_are() -> None:
+    cost = Cost({"primary: servers": 199.509, "standby: NAT": 1.0}, ("x9z.large",))
+    assert cost_summary(cost) == {
+        "total": 200.51,
+        "items": {"primary: servers": 199.51, "standby: NAT": 1.0},
+        "unknown": ["x9z.large"],
+        "prices": "list prices of November 2026",
+    }
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal import review
 from tests.engine.conftest import Site
 
 pytestmark = pytest.mark.xdist_group("site")
@@ -27,6 +28,29 @@ def test_drift_made_with_boto3_is_seen_by_refresh(site: Site, tmp_path: Path) ->
 
 def test_without_drift_a_refresh_finds_nothing(site: Site, tmp_path: Path) -> None:
     assert [s for s in site.preview(lambda _: None, tmp_path, "--refresh") if s.op != "refresh"] == []
+
+
+def test_drift_is_reported_with_what_differs_and_its_own_exit_code(site: Site, tmp_path: Path) -> None:
+    outputs = site.engine.outputs()
+    client = site.account.client("elbv2", "eu-west-1")
+    arn = outputs["clusters"]["primary"]["target_group_arn"]
+    before = client.describe_target_groups(TargetGroupArns=[arn])["TargetGroups"][0]["HealthCheckIntervalSeconds"]
+    client.modify_target_group(TargetGroupArn=arn, HealthCheckIntervalSeconds=30)
+    try:
+        code = review.review(site.engine, review.Report(tmp_path, drift=True), print)
+    finally:
+        client.modify_target_group(TargetGroupArn=arn, HealthCheckIntervalSeconds=before)
+    report = (tmp_path / "report.md").read_text()
+    assert code == 4
+    assert "Drift" in report.splitlines()[1]
+    assert "primary-tg" in report
+    assert "healthCheck.interval" in report
+    assert "standby-tg" not in report
+
+
+def test_an_account_that_is_as_it_was_put_up_has_no_drift(site: Site, tmp_path: Path) -> None:
+    assert review.review(site.engine, review.Report(tmp_path, drift=True), print) == 0
+    assert "no drift" in (tmp_path / "report.md").read_text().lower()
 
 
 def test_capacity_that_scaling_changed_is_not_reset(site: Site, tmp_path: Path) -> None:

@@ -87,12 +87,19 @@ def test_a_stack_comes_up_grows_survives_a_restart_and_leaves_nothing(tmp_path: 
         assert "healthy" in first
         assert "primary A" in first
         assert "secondary AAAA" in first
+        assert re.search(r"Costs +\$[\d,]+ a month at rest; list prices of", first)
 
         again = rehearse(home, project, "up")
         assert not re.search(r"[-+~] ?\d+ (created|updated|deleted|replaced)", again)
         assert re.search(r"\d+ unchanged", again)
 
         with_zones(project, 3)
+        reviewed = rehearse(home, project, "review")
+        assert re.search(r"[1-9]\d* to create, [1-9]\d* to update, 0 to replace, 0 to delete", reviewed)
+        report = (home / "review" / "report.md").read_text()
+        assert len(re.findall(r"create \| ec2.Subnet \| `\S+-az3`", report.replace("&nbsp;", " "))) == 6
+        assert re.search(r"\| primary: NAT \| \S+ \| \S+ \| \+\$", report)
+
         grown = rehearse(home, project, "up")
         touched = re.findall(r"([-+~]+) +aws:ec2:Subnet (\S+) (?:created|updated|deleted|replaced)", grown)
         assert {change for change, _ in touched} == {"+"}  # no other subnet moves

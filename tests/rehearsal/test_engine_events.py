@@ -1,0 +1,58 @@
+"""What the rehearsal makes of `pulumi` itself, shown with a stand-in that prints and ends as told."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from rehearsal.emulator.process import Emulator
+from rehearsal.engine import Engine, EngineError
+from rehearsal.home import Home, write_script
+from rehearsal.pulumi_cli import Cli
+
+EVENTS = [
+    {"sequence": 1, "diagnosticEvent": {"message": "password: hunter22", "color": "never", "severity": "debug"}},
+    {"sequence": 2, "diagnosticEvent": {"message": "preview failed", "color": "never", "severity": "error"}},
+]
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    """An engine whose `pulumi` says how it was called, prints two events as the real one writes them, and fails."""
+    lines = "\n".join(json.dumps(event, separators=(",", ":")) for event in EVENTS)
+    (tmp_path / "lines").write_text(f"{lines}\n")
+    pulumi = tmp_path / "bin" / "pulumi"
+    pulumi.parent.mkdir()
+    write_script(pulumi, f'echo "$*" > {tmp_path}/args; env > {tmp_path}/env; cat {tmp_path}/lines; exit 7')
+    write_script(pulumi.with_name("pulumi-language-python"), "exit 1")
+    cli = Cli(pulumi, "3.259.0", "stand-in")
+    return Engine(Home(tmp_path / "home", cli), Emulator(pid=0, port=1), tmp_path)
+
+
+def test_debug_messages_which_have_secrets_in_clear_are_not_kept(engine: Engine, tmp_path: Path) -> None:
+    assert engine.preview_events(tmp_path / "events.jsonl") == 7
+    kept = (tmp_path / "events.jsonl").read_text()
+    assert [json.loads(line) for line in kept.splitlines()] == EVENTS[1:]
+
+
+def test_a_preview_streams_its_events_and_is_judged_by_packs_and_another_config(engine: Engine, tmp_path: Path) -> None:
+    engine.preview_events(
+        tmp_path / "events.jsonl", "--refresh", policy_packs=[Path("a"), Path("b")], config_file=Path("c.yaml")
+    )
+    flags = (tmp_path / "args").read_text().strip()
+    assert flags == ("preview --json --stack local --policy-pack a --policy-pack b --config-file c.yaml --refresh")
+    assert "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1\n" in (tmp_path / "env").read_text()
+
+
+def test_a_projects_own_components_come_before_the_installed_ones(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    assert engine.environment()["PYTHONPATH"] == os.pathsep.join([str(tmp_path / "components"), "/elsewhere"])
+
+
+def test_a_command_that_fails_has_what_it_printed(engine: Engine) -> None:
+    with pytest.raises(EngineError, match=r"^`pulumi stack ls` failed:") as failed:
+        engine.run("stack", "ls", capture=True)
+    assert "preview failed" in failed.value.output

@@ -1,0 +1,39 @@
+"""What the README says of costs, and what a deployed stack says, are the same numbers."""
+
+import re
+
+import pytest
+from ha_web.costs import region_cost, strategy_cost
+
+import settings
+from facts import facts_of, monthly_cost_of
+from recovery_pages import CHECKOUT, NAMES, values_of
+
+README = (CHECKOUT / "README.md").read_text()
+
+
+def cost_of(stack: str) -> float:
+    """The total of the output `monthly_cost` that the stack's file leads to."""
+    total = monthly_cost_of(settings.parse({**NAMES, **values_of(stack)}))["total"]
+    assert isinstance(total, float)
+    return total
+
+
+@pytest.mark.parametrize(
+    ("stack", "sentence"),
+    [("prod", r"At rest it costs about ([\d,]+) US dollars"), ("dev", r"smallest sizes for about \$(\d+)")],
+)
+def test_the_readme_tells_the_costs_of_a_stack_as_the_stack_does(stack: str, sentence: str) -> None:
+    found = re.search(sentence, README)
+    assert found
+    assert cost_of(stack) == pytest.approx(float(found[1].replace(",", "")), rel=0.05)
+
+
+def test_prod_costs_its_first_region_and_the_strategys_row_in_the_readme() -> None:
+    site = settings.parse({**NAMES, **values_of("prod")})
+    facts = facts_of(site)
+    assert site.recovery
+    alone, more = region_cost(facts, site.primary.region, facts.minimum), strategy_cost(facts, site.recovery)
+    assert cost_of("prod") == pytest.approx(alone.total + more.total, abs=0.01)
+    row = next(line for line in README.splitlines() if line.startswith(f"| `{site.recovery}` |"))
+    assert row.endswith(f"| {more.text} |")
