@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from resilience.schedules import longest_gap
+from resilience.aws.schedules import longest_gap
 
 from tests.policies.judged import UNKNOWN, judged, resource
 from tests.policies.pairs.backups import COPIED, HERE, PLAN, SELECTION, THERE, lock, plan, policy

@@ -1,7 +1,7 @@
 """What the rules about keys and secrets make of AWS's defaults, and of what only looks like a secret."""
 
 import pytest
-from resilience.plain_secrets import decoded, names_a_secret, secrets_in
+from resilience.aws.plain_secrets import decoded, names_a_secret, secrets_in
 
 from tests.policies.judged import UNKNOWN, judged, resource, rule
 from tests.policies.pairs.encryption import FUNCTION, KEY, PARAMETER, QUEUE, SECRET, TEMPLATE, TOPIC, encoded

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from resilience.policy_documents import statements
+from resilience.aws.policy_documents import statements
 
 from tests.policies.judged import UNKNOWN, judged, resource
 from tests.policies.pairs.iam import GITHUB, PROVIDER, ROLE, ROLE_POLICY, document, grants, trusts

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from resilience.aws.taggable import TAGGABLE
 from resilience.resource import Resource
-from resilience.taggable import TAGGABLE
 
 from tests.policies.judged import UNKNOWN, judged, resource, rule
 from tests.policies.pairs.observability import ALARM, LOG_GROUP, TAGS, TARGETS, TOPIC, TRAIL, WEB, alarm

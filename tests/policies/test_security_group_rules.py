@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
+from resilience.aws.traffic import is_world
 from resilience.resource import Resource
-from resilience.traffic import is_world
 
 from tests.policies.judged import UNKNOWN, judged, resource
 from tests.policies.pairs.network import ACL, DEFAULT_GROUP, GROUP, GROUP_RULE, INGRESS_RULE, INSTANCE, admits

@@ -2,15 +2,9 @@
 
 from collections.abc import Iterator
 
-from resilience.amounts import amount
-from resilience.flags import is_on
-from resilience.known import is_known
-from resilience.lists import has_items
-from resilience.reference import security_hub, well_architected
-from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
-from resilience.rules.groups import is_idle
-from resilience.types import (
+from resilience.aws.amounts import amount
+from resilience.aws.flags import is_on
+from resilience.aws.types import (
     COMPOSITE_ALARM,
     DASHBOARD,
     GROUP,
@@ -19,6 +13,11 @@ from resilience.types import (
     TARGET_GROUPS,
     TRAFFIC_SOURCE_ATTACHMENT,
 )
+from resilience.known import has_items, is_known
+from resilience.reference import security_hub, well_architected
+from resilience.resource import Resource, Stack
+from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rules.groups import is_idle
 
 RULES = Domain("Alarms")
 

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 
-from resilience.known import is_known
-from resilience.known_items import known_items
-from resilience.parts import parts
-from resilience.reference import well_architected
-from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
-from resilience.schedules import longest_gap
-from resilience.types import (
+from resilience.aws.parts import parts
+from resilience.aws.schedules import longest_gap
+from resilience.aws.types import (
     BACKUP_PLAN,
     BACKUP_SELECTION,
     RESTORE_TESTING_PLAN,
     RESTORE_TESTING_SELECTION,
 )
-from resilience.vaults import copies_of, destinations, limits, regions_of_copies, retention, rules_of, targets
+from resilience.aws.vaults import copies_of, destinations, limits, regions_of_copies, retention, rules_of, targets
+from resilience.known import is_known, known_items
+from resilience.reference import well_architected
+from resilience.resource import Resource, Stack
+from resilience.rule import Config, Domain, Setting, Severity
 
 RULES = Domain("Backup plans")
 

@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator
 
-from resilience.known import is_known
-from resilience.open_policies import ACCOUNT_KEYS, everyone
-from resilience.policy_documents import Statement, statements
-from resilience.reference import well_architected
-from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import (
+from resilience.aws.open_policies import ACCOUNT_KEYS, everyone
+from resilience.aws.policy_documents import Statement, statements
+from resilience.aws.types import (
     BACKUP_VAULT,
     EVENT_RULE,
     METRIC_ALARM,
@@ -16,7 +12,11 @@ from resilience.types import (
     VAULT_NOTIFICATIONS,
     VAULT_POLICY,
 )
-from resilience.vaults import locks_of, of_vault
+from resilience.aws.vaults import locks_of, of_vault
+from resilience.known import is_known
+from resilience.reference import well_architected
+from resilience.resource import Resource, Stack
+from resilience.rule import Config, Domain, Setting, Severity
 
 RULES = Domain("Backup vaults")
 

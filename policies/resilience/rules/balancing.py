@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from resilience.aws.types import CLASSIC_BALANCER, LOAD_BALANCERS, WEB_ACL_ASSOCIATIONS
 from resilience.known import is_known
 from resilience.reference import security_hub, well_architected
 from resilience.remedies import mended
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Domain, Setting, Severity
 from resilience.rules import listeners, target_groups
-from resilience.types import CLASSIC_BALANCER, LOAD_BALANCERS, WEB_ACL_ASSOCIATIONS
 
 RULES = Domain("Balancing")
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from resilience.backup_tags import needs_no_backup
-from resilience.parts import known, parts
+from resilience.aws.backup_tags import needs_no_backup
+from resilience.aws.parts import parts
+from resilience.aws.types import BUCKET_ACLS, BUCKET_REPLICATION, BUCKET_VERSIONINGS, BUCKETS, PUBLIC_ACCESS_BLOCK
+from resilience.known import known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import BUCKET_ACLS, BUCKET_REPLICATION, BUCKET_VERSIONINGS, BUCKETS, PUBLIC_ACCESS_BLOCK
 
 RULES = Domain("Buckets")
 

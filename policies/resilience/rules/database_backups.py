@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from resilience.aws.replicas import is_replica
+from resilience.aws.types import DB_CLUSTERS, DB_INSTANCE
 from resilience.reference import security_hub, well_architected
-from resilience.replicas import is_replica
 from resilience.resource import Resource
 from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import DB_CLUSTERS, DB_INSTANCE
 
 RULES = Domain("Backups of databases")
 

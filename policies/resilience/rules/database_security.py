@@ -3,11 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from resilience.reference import well_architected
-from resilience.replicas import inherits_encryption, is_replica
-from resilience.resource import Resource
-from resilience.rule import Config, Domain, Severity
-from resilience.types import (
+from resilience.aws.replicas import inherits_encryption, is_replica
+from resilience.aws.types import (
     DB_CLUSTER,
     DB_CLUSTER_PARAMETER_GROUP,
     DB_CLUSTERS,
@@ -15,6 +12,9 @@ from resilience.types import (
     DB_PARAMETER_GROUP,
     DOCDB_PARAMETER_GROUP,
 )
+from resilience.reference import well_architected
+from resilience.resource import Resource
+from resilience.rule import Config, Domain, Severity
 
 RULES = Domain("Security of databases")
 

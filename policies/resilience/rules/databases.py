@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 
-from resilience.parts import known, parts
-from resilience.reference import security_hub, well_architected
-from resilience.replicas import is_replica, is_secondary
-from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Severity
-from resilience.types import (
+from resilience.aws.parts import parts
+from resilience.aws.replicas import is_replica, is_secondary
+from resilience.aws.types import (
     DB_CLUSTER,
     DB_CLUSTER_INSTANCE,
     DB_CLUSTER_INSTANCES,
@@ -15,6 +12,10 @@ from resilience.types import (
     DB_INSTANCE,
     SHARD_GROUP,
 )
+from resilience.known import known
+from resilience.reference import security_hub, well_architected
+from resilience.resource import Resource, Stack
+from resilience.rule import Config, Domain, Severity
 
 RULES = Domain("Databases")
 

@@ -2,21 +2,20 @@
 
 from collections.abc import Iterator
 
-from resilience.amounts import amount
-from resilience.flags import is_on
-from resilience.known import is_known
-from resilience.lists import has_items
-from resilience.placement import count_of_zones
-from resilience.reference import security_hub, well_architected
-from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import (
+from resilience.aws.amounts import amount
+from resilience.aws.flags import is_on
+from resilience.aws.placement import count_of_zones
+from resilience.aws.types import (
     GROUP,
     GROUP_ATTACHMENT,
     SCALING_POLICY,
     SCALING_SCHEDULE,
     TRAFFIC_SOURCE_ATTACHMENT,
 )
+from resilience.known import has_items, is_known
+from resilience.reference import security_hub, well_architected
+from resilience.resource import Resource, Stack
+from resilience.rule import Config, Domain, Setting, Severity
 
 RULES = Domain("Auto Scaling groups")
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from resilience.aws.types import HEALTH_CHECK
 from resilience.reference import well_architected
 from resilience.resource import Resource
 from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import HEALTH_CHECK
 
 RULES = Domain("Health checks")
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from resilience.parts import parts
+from resilience.aws.parts import parts
+from resilience.aws.types import CERTIFICATE, QUERY_LOG, ZONE
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Domain, Severity
-from resilience.types import CERTIFICATE, QUERY_LOG, ZONE
 
 RULES = Domain("Zones and certificates")
 

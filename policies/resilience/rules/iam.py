@@ -2,12 +2,8 @@
 
 from collections.abc import Iterator
 
-from resilience.known import is_known
-from resilience.policy_documents import WHOLE, Statement, statements
-from resilience.reference import security_hub, well_architected
-from resilience.resource import Resource
-from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import (
+from resilience.aws.policy_documents import WHOLE, Statement, statements
+from resilience.aws.types import (
     ACCESS_KEY,
     GROUP_POLICY,
     GROUP_POLICY_ATTACHMENT,
@@ -19,6 +15,10 @@ from resilience.types import (
     USER_POLICY,
     USER_POLICY_ATTACHMENT,
 )
+from resilience.known import is_known
+from resilience.reference import security_hub, well_architected
+from resilience.resource import Resource
+from resilience.rule import Config, Domain, Setting, Severity
 
 RULES = Domain("IAM")
 

@@ -3,13 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from resilience.known import is_known
-from resilience.open_policies import ACCOUNT_KEYS, everyone
-from resilience.policy_documents import statements
-from resilience.reference import security_hub, well_architected
-from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import (
+from resilience.aws.open_policies import ACCOUNT_KEYS, everyone
+from resilience.aws.policy_documents import statements
+from resilience.aws.types import (
     EXTERNAL_KEYS,
     KEY,
     KEY_POLICY,
@@ -22,6 +18,10 @@ from resilience.types import (
     TOPIC,
     TOPIC_POLICY,
 )
+from resilience.known import is_known
+from resilience.reference import security_hub, well_architected
+from resilience.resource import Resource, Stack
+from resilience.rule import Config, Domain, Setting, Severity
 
 RULES = Domain("Keys and what they encrypt")
 

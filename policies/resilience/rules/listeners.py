@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from resilience.aws.types import CLASSIC_BALANCER, LISTENERS
 from resilience.reference import security_hub
 from resilience.resource import Resource
 from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import CLASSIC_BALANCER, LISTENERS
 
 RULES = Domain("Balancing")
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from resilience.amounts import amount
-from resilience.flags import is_on
+from resilience.aws.amounts import amount
+from resilience.aws.flags import is_on
+from resilience.aws.types import LOG_GROUP, TRAIL
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource
 from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import LOG_GROUP, TRAIL
 
 RULES = Domain("Logs")
 

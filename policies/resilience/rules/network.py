@@ -4,13 +4,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from resilience.known import is_known
-from resilience.reference import security_hub, well_architected
-from resilience.remedies import mended
-from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
-from resilience.rules import security_groups
-from resilience.types import (
+from resilience.aws.types import (
     FLOW_LOG,
     NAT_GATEWAY,
     ROUTE,
@@ -20,7 +14,13 @@ from resilience.types import (
     VPC,
     VPC_ENDPOINT,
 )
-from resilience.zones import zones_of
+from resilience.aws.zones import zones_of
+from resilience.known import is_known
+from resilience.reference import security_hub, well_architected
+from resilience.remedies import mended
+from resilience.resource import Resource, Stack
+from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rules import security_groups
 
 RULES = Domain("Network")
 

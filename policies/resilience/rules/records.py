@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from resilience.parts import known
+from resilience.aws.types import RECORD
+from resilience.known import known
 from resilience.reference import well_architected
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import RECORD
 
 RULES = Domain("Records")
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from resilience.amounts import amount
-from resilience.flags import is_on
+from resilience.aws.amounts import amount
+from resilience.aws.flags import is_on
+from resilience.aws.types import GROUP, LAUNCH_TEMPLATE
 from resilience.known import is_known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource
 from resilience.rule import Config, Domain, Setting, Severity
 from resilience.rules.groups import is_idle
-from resilience.types import GROUP, LAUNCH_TEMPLATE
 
 RULES = Domain("Rollouts")
 

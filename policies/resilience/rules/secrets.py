@@ -4,12 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from resilience.known import is_known
-from resilience.plain_secrets import decoded, is_value, looks_like, names_a_secret, secrets_in
-from resilience.reference import security_hub, well_architected
-from resilience.resource import Resource
-from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import (
+from resilience.aws.plain_secrets import decoded, is_value, looks_like, names_a_secret, secrets_in
+from resilience.aws.types import (
     FUNCTION,
     INSTANCE,
     LAUNCH_CONFIGURATION,
@@ -18,6 +14,10 @@ from resilience.types import (
     SECRET,
     TASK_DEFINITION,
 )
+from resilience.known import is_known
+from resilience.reference import security_hub, well_architected
+from resilience.resource import Resource
+from resilience.rule import Config, Domain, Setting, Severity
 
 RULES = Domain("Secrets")
 

@@ -3,11 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from resilience.reference import security_hub
-from resilience.resource import Resource
-from resilience.rule import Config, Domain, Setting, Severity
-from resilience.traffic import is_world, open_to_world, ports_at
-from resilience.types import (
+from resilience.aws.traffic import is_world, open_to_world, ports_at
+from resilience.aws.types import (
     CLASSIC_BALANCER,
     DEFAULT_SECURITY_GROUP,
     INGRESS_RULE,
@@ -20,6 +17,9 @@ from resilience.types import (
     SECURITY_GROUP,
     SECURITY_GROUP_RULE,
 )
+from resilience.reference import security_hub
+from resilience.resource import Resource
+from resilience.rule import Config, Domain, Setting, Severity
 
 RULES = Domain("Network")
 

@@ -3,12 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from resilience.flags import is_on
-from resilience.plain import plain
-from resilience.reference import security_hub, well_architected
-from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import (
+from resilience.aws.flags import is_on
+from resilience.aws.types import (
     CLASSIC_ATTACHMENTS,
     CLASSIC_BALANCER,
     INSTANCE,
@@ -16,6 +12,10 @@ from resilience.types import (
     LAUNCH_TEMPLATE,
     TARGET_ATTACHMENTS,
 )
+from resilience.mending import raw
+from resilience.reference import security_hub, well_architected
+from resilience.resource import Resource, Stack
+from resilience.rule import Config, Domain, Setting, Severity
 
 RULES = Domain("Servers")
 
@@ -33,7 +33,7 @@ def require_tokens(server: Resource, config: Config) -> Mapping[str, Any] | None
     """IMDSv2 only. Programs on the server that know just IMDSv1 no longer get credentials."""
     if not list(requires_tokens(server, config)):
         return None
-    props = plain(server.props)
+    props = raw(server.props)
     return {
         **props,
         "metadataOptions": {"httpEndpoint": "enabled", **props.get("metadataOptions", {}), "httpTokens": "required"},

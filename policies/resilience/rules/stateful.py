@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from resilience.backup_tags import needs_no_backup
-from resilience.failovers import standbys_of
-from resilience.holding_state import ARNS, follows_another
-from resilience.parts import parts
+from resilience.aws.backup_tags import needs_no_backup
+from resilience.aws.failovers import standbys_of
+from resilience.aws.holding_state import ARNS, follows_another
+from resilience.aws.parts import parts
+from resilience.aws.selections import tags_of, takes
+from resilience.aws.types import BACKUP_SELECTION, METRIC_ALARM, SECRET, TOPIC, TOPIC_SUBSCRIPTION, VAULT_NOTIFICATIONS
 from resilience.reference import well_architected
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Domain, Setting, Severity
-from resilience.selections import tags_of, takes
-from resilience.types import BACKUP_SELECTION, METRIC_ALARM, SECRET, TOPIC, TOPIC_SUBSCRIPTION, VAULT_NOTIFICATIONS
 
 RULES = Domain("State and alarms")
 

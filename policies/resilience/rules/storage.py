@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 
-from resilience.parts import known, parts
-from resilience.reference import security_hub, well_architected
-from resilience.replicas import is_replica
-from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import (
+from resilience.aws.parts import parts
+from resilience.aws.replicas import is_replica
+from resilience.aws.types import (
     DB_CLUSTERS,
     DB_INSTANCE,
     DYNAMODB_REPLICA,
@@ -18,6 +15,10 @@ from resilience.types import (
     SCALING_TARGET,
     VOLUME,
 )
+from resilience.known import known
+from resilience.reference import security_hub, well_architected
+from resilience.resource import Resource, Stack
+from resilience.rule import Config, Domain, Setting, Severity
 
 RULES = Domain("File systems, disks and tables")
 

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator
 
-from resilience.amounts import amount
-from resilience.flags import is_on
-from resilience.known import is_known
-from resilience.placement import count_of_zones
-from resilience.reference import security_hub, well_architected
-from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
-from resilience.stores import STORES, is_member, is_memcached
-from resilience.types import (
+from resilience.aws.amounts import amount
+from resilience.aws.flags import is_on
+from resilience.aws.placement import count_of_zones
+from resilience.aws.stores import STORES, is_member, is_memcached
+from resilience.aws.types import (
     CACHE_CLUSTER,
     CACHE_SUBNET_GROUPS,
     MEMORYDB_CLUSTER,
     REPLICATION_GROUP,
     SERVERLESS_CACHE,
 )
+from resilience.known import is_known
+from resilience.reference import security_hub, well_architected
+from resilience.resource import Resource, Stack
+from resilience.rule import Config, Domain, Setting, Severity
 
 RULES = Domain("Nodes")
 

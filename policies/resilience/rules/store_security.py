@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-from resilience.flags import is_on
-from resilience.known import is_known
-from resilience.lists import has_items
+from resilience.aws.flags import is_on
+from resilience.aws.stores import ENGINE, is_member, is_memcached, is_secondary
+from resilience.aws.types import CACHE_CLUSTER, MEMORYDB_CLUSTER, REPLICATION_GROUP, SERVERLESS_CACHE
+from resilience.known import has_items, is_known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource
 from resilience.rule import Config, Domain, Severity
-from resilience.stores import ENGINE, is_member, is_memcached, is_secondary
-from resilience.types import CACHE_CLUSTER, MEMORYDB_CLUSTER, REPLICATION_GROUP, SERVERLESS_CACHE
 
 RULES = Domain("Security of stores")
 

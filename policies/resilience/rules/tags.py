@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from resilience.plain import plain
+from resilience.aws.taggable import TAGGABLE
+from resilience.aws.types import GROUP
+from resilience.mending import raw
 from resilience.reference import well_architected
 from resilience.resource import Resource
 from resilience.rule import Config, Domain, Setting, Severity
-from resilience.taggable import TAGGABLE
-from resilience.types import GROUP
 
 RULES = Domain("Tags")
 
@@ -37,7 +37,7 @@ def add_tags(resource: Resource, config: Config) -> Mapping[str, Any] | None:
     added = {tag: value for tag, value in missing_tags(resource, config["required"]).items() if value}
     if not added:
         return None
-    props = plain(resource.props)
+    props = raw(resource.props)
     if resource.type == GROUP:
         listed = [{"key": tag, "value": value, "propagateAtLaunch": True} for tag, value in added.items()]
         return {**props, "tags": [*(props.get("tags") or []), *listed]}

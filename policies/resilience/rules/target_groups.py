@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from resilience.aws.types import CLASSIC_BALANCER, TARGET_GROUPS
 from resilience.reference import security_hub, well_architected
 from resilience.remedies import mended
 from resilience.resource import Resource
 from resilience.rule import Config, Domain, Setting, Severity
-from resilience.types import CLASSIC_BALANCER, TARGET_GROUPS
 
 RULES = Domain("Balancing")
 

@@ -2,12 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from resilience.failovers import balancers_behind, is_role, regions_behind, secondaries_of
-from resilience.known import is_known
-from resilience.reference import well_architected
-from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Severity
-from resilience.types import (
+from resilience.aws.failovers import balancers_behind, is_role, regions_behind, secondaries_of
+from resilience.aws.types import (
     CERTIFICATE,
     CERTIFICATE_VALIDATION,
     GROUP,
@@ -15,8 +11,12 @@ from resilience.types import (
     RECORD,
     SUBNET,
 )
-from resilience.ways_in import balancers_of, covers, names_of, secure_listeners, target_groups_of
-from resilience.zones import NAMINGS
+from resilience.aws.ways_in import balancers_of, covers, names_of, secure_listeners, target_groups_of
+from resilience.aws.zones import NAMINGS
+from resilience.known import is_known
+from resilience.reference import well_architected
+from resilience.resource import Resource, Stack
+from resilience.rule import Config, Domain, Severity
 
 RULES = Domain("Ways in")
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from resilience.known_items import known_items
-from resilience.parts import parts
-from resilience.resource import Resource, Stack
-from resilience.types import (
+from resilience.aws.parts import parts
+from resilience.aws.types import (
     CERTIFICATE,
     GROUP_ATTACHMENT,
     LISTENER_CERTIFICATES,
@@ -15,6 +13,8 @@ from resilience.types import (
     TARGET_GROUPS,
     TRAFFIC_SOURCE_ATTACHMENT,
 )
+from resilience.known import known_items
+from resilience.resource import Resource, Stack
 
 ATTACHMENTS = (GROUP_ATTACHMENT, TRAFFIC_SOURCE_ATTACHMENT)
 OVER_TLS = ("HTTPS", "TLS")

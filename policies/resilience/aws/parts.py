@@ -1,9 +1,6 @@
 """What belongs to what: a cluster's instances, a file system's mount targets, a bucket's versioning."""
 
-from typing import Any
-
-from pulumi_policy.proxy import UnknownValueError
-
+from resilience.known import known
 from resilience.resource import Resource, Stack
 
 
@@ -22,15 +19,3 @@ def belongs(part: Resource, property_: str, whole: Resource, *names: str) -> boo
         return part.refers_to(whole, property_)
     value = known(part, property_)
     return value is not None and value in [known(whole, name) for name in names]
-
-
-def known(resource: Resource, path: str) -> Any:
-    """The value, or None as long as nobody can know it: for questions that "not yet known" answers.
-
-    A plain id in a program is never that of a resource which isn't there yet. And what AWS fills in is unknown, in a
-    preview, just where the program is silent.
-    """
-    try:
-        return resource.get(path)
-    except UnknownValueError:
-        return None

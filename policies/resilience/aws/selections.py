@@ -9,9 +9,8 @@ from fnmatch import fnmatchcase
 from operator import eq
 from typing import Any
 
-from resilience.holding_state import ARNS
-from resilience.known import is_known
-from resilience.known_items import known_items
+from resilience.aws.holding_state import ARNS
+from resilience.known import is_known, known_items
 from resilience.resource import Resource
 
 RESOURCE_TAG = "aws:ResourceTag/"

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from resilience.policy_documents import EVERYTHING, Statement
+from resilience.aws.policy_documents import EVERYTHING, Statement
 
 ACCOUNT_KEYS = frozenset(
     {

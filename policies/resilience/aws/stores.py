@@ -1,7 +1,7 @@
 """What kinds of stores there are in ElastiCache and MemoryDB, and what each of them can be asked."""
 
+from resilience.aws.types import CACHE_CLUSTER, MEMORYDB_CLUSTER, REPLICATION_GROUP
 from resilience.resource import Resource
-from resilience.types import CACHE_CLUSTER, MEMORYDB_CLUSTER, REPLICATION_GROUP
 
 STORES = (REPLICATION_GROUP, MEMORYDB_CLUSTER, CACHE_CLUSTER)
 

@@ -2,10 +2,10 @@
 
 import re
 
+from resilience.aws.types import LOAD_BALANCERS, RECORD
+from resilience.aws.ways_in import linked
 from resilience.known import is_known
 from resilience.resource import Resource, Stack
-from resilience.types import LOAD_BALANCERS, RECORD
-from resilience.ways_in import linked
 
 REGION_IN_NAME = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d)\b")
 """In the host name of a balancer, an API or a bucket."""

@@ -4,8 +4,8 @@ import ipaddress
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from resilience.aws.types import INGRESS_RULE, SECURITY_GROUP_RULE
 from resilience.resource import Resource
-from resilience.types import INGRESS_RULE, SECURITY_GROUP_RULE
 
 ALL = "all"
 PROTOCOLS = {"-1": ALL, "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from resilience.aws.parts import parts
+from resilience.aws.types import AIR_GAPPED_VAULT, BACKUP_VAULT, VAULT_LOCK
 from resilience.known import is_known
-from resilience.parts import parts
 from resilience.resource import Resource, Stack
-from resilience.types import AIR_GAPPED_VAULT, BACKUP_VAULT, VAULT_LOCK
 
 VAULTS = (BACKUP_VAULT, AIR_GAPPED_VAULT)
 

@@ -5,9 +5,9 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availabili
 
 from dataclasses import dataclass
 
-from resilience.replicas import is_replica, is_secondary
+from resilience.aws.replicas import is_replica, is_secondary
+from resilience.aws.types import BUCKETS, DB_CLUSTER, DB_INSTANCE, DYNAMODB_TABLE, FILE_REPLICATION, FILE_SYSTEM, VOLUME
 from resilience.resource import Resource, Stack
-from resilience.types import BUCKETS, DB_CLUSTER, DB_INSTANCE, DYNAMODB_TABLE, FILE_REPLICATION, FILE_SYSTEM, VOLUME
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """In how many zones something is that is placed by subnets."""
 
+from resilience.aws.types import SUBNET
+from resilience.aws.zones import zones_of
 from resilience.known import is_known
 from resilience.resource import Resource
-from resilience.types import SUBNET
-from resilience.zones import zones_of
 
 
 def count_of_zones(resource: Resource, subnets: str, zones: str = "") -> int | None:
