@@ -23,7 +23,7 @@ STREAMED = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
 """Makes `pulumi preview --json` print each event of the engine, policy findings too, and not one document of steps."""
 
 DEBUG = '"severity":"debug"'
-"""In a streamed event that no one may keep: the SDK's debug messages have secrets in clear."""
+"""In a streamed event that no one may keep, if it is a message: the SDK's debug messages have secrets in clear."""
 
 
 GRACE = 15.0
@@ -45,6 +45,11 @@ class EngineError(RuntimeError):
 def judged_by(policy_packs: Sequence[Path]) -> list[str]:
     """The flags that have policy packs judge a preview."""
     return [flag for pack in policy_packs for flag in ("--policy-pack", str(pack))]
+
+
+def is_debug_message(line: str) -> bool:
+    """Whether an event is a debug message. A resource may have a property `severity`, too."""
+    return DEBUG in line and "diagnosticEvent" in json.loads(line)
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,7 @@ class Engine:
         command = [str(self.home.bin / "pulumi"), "preview", "--json", "--stack", self.stack, *flags]
         environment = {**self.environment(), **STREAMED}
         with file.open("w") as events, self._started(command, environment, subprocess.PIPE, None) as preview:
-            events.writelines(line for line in preview.stdout or () if DEBUG not in line)
+            events.writelines(line for line in preview.stdout or () if not is_debug_message(line))
         return preview.returncode
 
     def destroy(self, capture: bool = False) -> str:

@@ -14,12 +14,13 @@ from rehearsal.pulumi_cli import Cli
 EVENTS = [
     {"sequence": 1, "diagnosticEvent": {"message": "password: hunter22", "color": "never", "severity": "debug"}},
     {"sequence": 2, "diagnosticEvent": {"message": "preview failed", "color": "never", "severity": "error"}},
+    {"sequence": 3, "resourcePreEvent": {"metadata": {"op": "delete", "old": {"inputs": {"severity": "debug"}}}}},
 ]
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
-    """An engine whose `pulumi` says how it was called, prints two events as the real one writes them, and fails."""
+    """An engine whose `pulumi` says how it was called, prints events as the real one writes them, and fails."""
     lines = "\n".join(json.dumps(event, separators=(",", ":")) for event in EVENTS)
     (tmp_path / "lines").write_text(f"{lines}\n")
     pulumi = tmp_path / "bin" / "pulumi"
