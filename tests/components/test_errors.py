@@ -1,5 +1,7 @@
 """How components refuse arguments."""
 
+import asyncio
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any, NotRequired, TypedDict, cast
 
@@ -28,6 +30,17 @@ class Shape(TypedDict):
     names: NotRequired[list[str]]
     tags: NotRequired[dict[str, str]]
     inners: NotRequired[list[Inner]]
+
+
+@pytest.fixture
+def event_loop() -> Iterator[None]:
+    """What an Output is made in; `asyncio.run` of another test may have taken the thread's away."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    loop.run_until_complete(asyncio.sleep(0))
+    loop.close()
+    asyncio.set_event_loop(asyncio.new_event_loop())  # the next test may make an Output, too
 
 
 def check(**args: Any) -> Any:
@@ -67,11 +80,13 @@ def test_a_missing_argument_is_named() -> None:
         check_keys('Thing "web"', cast(Shape, {}), Shape)
 
 
+@pytest.mark.usefixtures("event_loop")
 def test_an_output_where_the_number_of_resources_is_decided_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="zones is known only after creation"):
         check(zones=pulumi.Output.from_input(3))
 
 
+@pytest.mark.usefixtures("event_loop")
 def test_an_output_may_stand_where_an_input_is_wanted() -> None:
     vpc = pulumi.Output.from_input("vpc-1")
     assert check(vpc_id=vpc)["vpc_id"] is vpc
