@@ -21,8 +21,13 @@ from typing import IO, Any
 
 import grpc
 from google.protobuf import empty_pb2, json_format
-from pulumi.runtime.proto import language_pb2 as pb
-from pulumi.runtime.proto import language_pb2_grpc, plugin_pb2
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # of this process only: the engine starts this very file
+from rehearsal.plugin.process import import_protocol_only
+
+import_protocol_only()
+from pulumi.runtime.proto import language_pb2 as pb  # noqa: E402 (after what spares it the whole SDK)
+from pulumi.runtime.proto import language_pb2_grpc, plugin_pb2  # noqa: E402
 
 PROGRAM = Path(__file__).with_name("program.py")
 REPORTED = 32
