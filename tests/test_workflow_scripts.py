@@ -235,16 +235,23 @@ def test_the_required_check_passes_only_when_one_way_was_gone_to_its_end(
         ("don't accept-state-loss", "", ""),
     ],
 )
-@pytest.mark.parametrize("job", ["dev", "prod-review", "prod"])
-def test_a_deployment_hears_the_label_of_its_pull_request(
-    gh: Recorded, job: str, labels: str, asked: str, option: str
-) -> None:
+def test_a_deployment_hears_the_label_of_its_pull_request(gh: Recorded, labels: str, asked: str, option: str) -> None:
     gh.answers(pulls=labels)
-    script = inline("deploy", job, "Was a loss of state accepted?")
+    [step] = yaml.safe_load((SCRIPTS.parent / "actions/accepted/action.yml").read_text())["runs"]["steps"]
+    script = step["run"]
     told = {"ASKED": asked, "GITHUB_OUTPUT": str(gh.folder / "output"), "GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "c"}
     (gh.folder / "output").touch()
     assert gh.run("bash", "-eo", "pipefail", "-c", script, **told).returncode == 0
     assert (gh.folder / "output").read_text() == option
+
+
+@pytest.mark.parametrize("job", ["dev", "prod-review", "prod"])
+def test_every_review_of_a_deployment_is_told_what_was_accepted(job: str) -> None:
+    steps = yaml.safe_load((SCRIPTS.parent / "workflows" / "deploy.yml").read_text())["jobs"][job]["steps"]
+    by_action = {step["uses"].rsplit("/", 1)[-1]: step for step in steps if step.get("uses", "").startswith("./")}
+    assert by_action["accepted"]["id"] == "accepted"
+    assert by_action["accepted"]["with"] == {"asked": "${{ inputs.accept-state-loss }}"}
+    assert by_action["review"]["with"]["option"] == "${{ steps.accepted.outputs.option }}"
 
 
 @pytest.mark.parametrize(("newest", "code"), [("abc", 0), ("def", 1)])
