@@ -17,7 +17,7 @@ COMPONENTS_TARGET = 1.10
 GROWTH_TARGET = 1.25
 """Linear, less what one run of a busy machine lets slopes vary."""
 SITE_PAIRS = 3
-SIZES = {1: 3, 10: 2, 40: 1, 74: 3}
+SIZES = {1: 5, 10: 2, 40: 1, 74: 5}
 """How many fleets, and how many pairs of previews: the ends decide what a further resource costs. 74 are 2,000."""
 
 
