@@ -12,12 +12,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from pulumi_policy import EnforcementLevel
+
 from resilience.exemptions import SETTING
 from resilience.rule import Rule
 from resilience.rules import ALL
 
 LEVEL = "enforcementLevel"
-LEVELS = ("advisory", "mandatory", "remediate", "disabled")
+LEVELS = tuple(level.value for level in EnforcementLevel)
 EVERY_RULE = "all"
 """Pulumi's name for the enforcement level of all rules."""
 ENVIRONMENTS = "environments"

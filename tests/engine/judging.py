@@ -11,14 +11,12 @@ from typing import Any
 import yaml
 
 from rehearsal.emulator import process
-from rehearsal.engine import Engine
+from rehearsal.engine import STREAMED, Engine, judged_by
 from rehearsal.home import CHECKOUT, Home
 
 PACK = CHECKOUT / "policies"
 PROFILES = PACK / "profiles"
 UNKNOWN = "cannot tell until deployed"
-STREAMED = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
-"""Makes `pulumi preview --json` print each of the engine's events; without it policy findings are left out."""
 
 
 @dataclass(frozen=True)
@@ -88,15 +86,7 @@ def judge(
     environment: Mapping[str, str] | None = None,
 ) -> Judgement:
     """Preview with the pack, and with a policy config and further environment variables where they are given."""
-    command = [
-        str(engine.home.bin / "pulumi"),
-        "preview",
-        "--json",
-        "--stack",
-        engine.stack,
-        "--policy-pack",
-        str(PACK),
-    ]
+    command = [str(engine.home.bin / "pulumi"), "preview", "--json", "--stack", engine.stack, *judged_by([PACK])]
     if isinstance(config, Mapping):
         written = engine.home.root / "policy-config.json"
         written.write_text(json.dumps(config))

@@ -49,4 +49,4 @@ def follows_another(resource: Resource, stack: Stack) -> bool:
         return True
     if resource.type == DB_CLUSTER and is_secondary(resource):
         return True
-    return any(True for _ in stack.referring_to(resource, FILE_REPLICATION, "destination"))
+    return any(stack.referring_to(resource, FILE_REPLICATION, "destination"))

@@ -3,13 +3,13 @@
 https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from operator import eq
 from typing import Any
 
 from resilience.aws.holding_state import ARNS
+from resilience.aws.tags import tags_of
 from resilience.known import is_known, known_items
 from resilience.resource import Resource
 
@@ -80,18 +80,3 @@ def _conditions(selection: Resource, resource: Resource) -> Iterator[bool]:
 
 def _tag(resource: Resource, key: str) -> Any:
     return next((tags[key] for tags in tags_of(resource) if key in tags), None)
-
-
-def tags_of(resource: Resource) -> Iterator[Mapping[str, Any]]:
-    """A resource's tags, and those that its provider gives to everything.
-
-    Raises:
-        UnknownValueError: nobody knows its tags yet.
-    """
-    yield resource.get("tags") or {}
-    everywhere = resource.provider.get("defaultTags") or {}
-    # a provider's properties come as JSON, unless the program makes that provider itself
-    given = json.loads(everywhere) if isinstance(everywhere, str) else everywhere
-    yield given.get("tags") or {}
-    if is_known(resource, "tagsAll"):
-        yield resource.get("tagsAll")

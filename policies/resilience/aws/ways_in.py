@@ -22,8 +22,7 @@ OVER_TLS = ("HTTPS", "TLS")
 
 def linked(resource: Resource, types: Sequence[str], *properties: str) -> list[Resource]:
     """The nearest resources of several types that these properties refer to, each once."""
-    found = [each for type_ in types for name in properties for each in resource.linked(type_, name)]
-    return list({id(each): each for each in found}.values())
+    return list(dict.fromkeys(each for type_ in types for name in properties for each in resource.linked(type_, name)))
 
 
 def target_groups_of(group: Resource, stack: Stack) -> list[Resource]:
@@ -41,8 +40,8 @@ def balancers_of(target_group: Resource, stack: Stack) -> list[Resource]:
     for rule in stack.of_type(*LISTENER_RULES):
         if rule.refers_to(target_group, "actions"):
             listeners += linked(rule, LISTENERS, "listenerArn")
-    found = [each for listener in listeners for each in linked(listener, LOAD_BALANCERS, "loadBalancerArn")]
-    return list({id(each): each for each in found}.values())
+    found = (each for listener in listeners for each in linked(listener, LOAD_BALANCERS, "loadBalancerArn"))
+    return list(dict.fromkeys(found))
 
 
 def secure_listeners(balancer: Resource, stack: Stack) -> list[Resource]:

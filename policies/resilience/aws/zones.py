@@ -1,12 +1,17 @@
 """Which zones subnets are in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from resilience.known import is_known
 from resilience.resource import Resource
 
 NAMINGS = ("availabilityZoneId", "availabilityZone")
 """A subnet names its zone by id or by name. The other one, and both where AWS chooses, are known once it stands."""
+
+
+def naming_of(subnets: Sequence[Resource]) -> str:
+    """The naming in which all of these subnets tell their zones; the last one where there is none."""
+    return next((each for each in NAMINGS if all(is_known(subnet, each) for subnet in subnets)), NAMINGS[-1])
 
 
 def zones_of(subnets: Iterable[Resource]) -> set[str]:
@@ -16,5 +21,5 @@ def zones_of(subnets: Iterable[Resource]) -> set[str]:
         UnknownValueError: AWS has yet to choose a zone.
     """
     listed = list(subnets)
-    naming = next((each for each in NAMINGS if all(is_known(subnet, each) for subnet in listed)), NAMINGS[-1])
+    naming = naming_of(listed)
     return {zone for zone in (subnet.get(naming) for subnet in listed) if zone}

@@ -11,7 +11,7 @@ from resilience.aws.types import (
     RESTORE_TESTING_SELECTION,
 )
 from resilience.aws.vaults import copies_of, destinations, limits, regions_of_copies, retention, rules_of, targets
-from resilience.known import is_known, known_items
+from resilience.known import has_items, known_items
 from resilience.reference import well_architected
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Domain, Setting, Severity
@@ -182,7 +182,7 @@ def restores_tested(plan: Resource, stack: Stack, _: Config) -> Iterator[str]:
 )
 def one_way(selection: Resource, _: Config) -> Iterator[str]:
     """https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html"""
-    if _given(selection, "selectionTags") and _given(selection, "resources"):
+    if has_items(selection, "selectionTags") and has_items(selection, "resources"):
         yield "selectionTags and resources are both set; AWS takes what fits either, so use conditions for tags"
 
 
@@ -195,14 +195,7 @@ def one_way(selection: Resource, _: Config) -> Iterator[str]:
 )
 def not_everything(selection: Resource, _: Config) -> Iterator[str]:
     """Without tags, list or conditions AWS backs up whatever the account has, servers without state included."""
-    if any(_given(selection, path) for path in ("selectionTags", "conditions", "notResources")):
+    if any(has_items(selection, path) for path in ("selectionTags", "conditions", "notResources")):
         return
-    if not _given(selection, "resources") or "*" in known_items(selection, "resources"):
+    if not has_items(selection, "resources") or "*" in known_items(selection, "resources"):
         yield 'resources is "*" or missing, without tags or conditions; it takes the whole account'
-
-
-def _given(selection: Resource, path: str) -> bool:
-    """Whether a list or a set of conditions has something in it, known or not."""
-    if not is_known(selection, path):
-        return selection.has(path)
-    return bool(len(selection.get(path)))

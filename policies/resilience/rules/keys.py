@@ -175,6 +175,6 @@ def lets_alarms_in(topic: Resource, stack: Stack, _: Config) -> Iterator[str]:
     https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     """
     actions = ("alarmActions", "okActions", "insufficientDataActions")
-    alarms = any(True for _ in stack.referring_to(topic, METRIC_ALARM, *actions))
+    alarms = any(stack.referring_to(topic, METRIC_ALARM, *actions))
     if alarms and is_known(topic, "kmsMasterKeyId") and topic.get("kmsMasterKeyId").endswith(SNS_KEY):
         yield f"kmsMasterKeyId is {SNS_KEY}, which CloudWatch can't use; alarms are lost"

@@ -72,13 +72,13 @@ def _subnets_behind(gateway: Resource, stack: Stack) -> list[Resource]:
     tables = [each for each in stack.of_type(ROUTE_TABLE) if each.refers_to(gateway, "routes")]
     for route in stack.referring_to(gateway, ROUTE, "natGatewayId"):
         tables += route.linked(ROUTE_TABLE, "routeTableId")
-    found = {
-        subnet.urn: subnet
+    found = (
+        subnet
         for table in tables
         for association in stack.referring_to(table, ROUTE_TABLE_ASSOCIATION, "routeTableId")
         for subnet in association.linked(SUBNET, "subnetId")
-    }
-    return list(found.values())
+    )
+    return list(dict.fromkeys(found))
 
 
 @RULES.rule(

@@ -6,7 +6,8 @@ from resilience.aws.backup_tags import needs_no_backup
 from resilience.aws.failovers import standbys_of
 from resilience.aws.holding_state import ARNS, follows_another
 from resilience.aws.parts import parts
-from resilience.aws.selections import tags_of, takes
+from resilience.aws.selections import takes
+from resilience.aws.tags import tags_of
 from resilience.aws.types import BACKUP_SELECTION, METRIC_ALARM, SECRET, TOPIC, TOPIC_SUBSCRIPTION, VAULT_NOTIFICATIONS
 from resilience.reference import well_architected
 from resilience.resource import Resource, Stack

@@ -1,10 +1,10 @@
 """The tags that a team wants on everything."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from resilience.aws.taggable import TAGGABLE
+from resilience.aws.tags import default_tags
 from resilience.aws.types import GROUP
 from resilience.mending import raw
 from resilience.reference import well_architected
@@ -23,13 +23,6 @@ def missing_tags(resource: Resource, required: Mapping[str, str]) -> dict[str, s
     else:
         present = {*(resource.get("tags") or {}), *default_tags(resource.provider)}
     return {tag: value for tag, value in required.items() if tag not in present}
-
-
-def default_tags(provider: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The tags that a provider puts on all it makes. Pulumi hands its nested settings on as JSON."""
-    found = provider.get("defaultTags") or {}
-    settings: Mapping[str, Any] = json.loads(found) if isinstance(found, str) else found
-    return settings.get("tags") or {}
 
 
 def add_tags(resource: Resource, config: Config) -> Mapping[str, Any] | None:

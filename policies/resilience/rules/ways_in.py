@@ -12,7 +12,7 @@ from resilience.aws.types import (
     SUBNET,
 )
 from resilience.aws.ways_in import balancers_of, covers, names_of, secure_listeners, target_groups_of
-from resilience.aws.zones import NAMINGS
+from resilience.aws.zones import naming_of
 from resilience.known import is_known
 from resilience.reference import well_architected
 from resilience.resource import Resource, Stack
@@ -74,8 +74,7 @@ def _subnets(resource: Resource, path: str) -> list[Resource]:
 
 def _zones(subnets: Sequence[Resource], others: Sequence[Resource]) -> set[str]:
     """Zones of subnets, named in the way in which all of them and of the others are."""
-    everyone = [*subnets, *others]
-    naming = next((each for each in NAMINGS if all(is_known(subnet, each) for subnet in everyone)), NAMINGS[-1])
+    naming = naming_of([*subnets, *others])
     return {str(subnet.get(naming)) for subnet in subnets}
 
 
@@ -168,6 +167,6 @@ def certificate_validated(listener: Resource, stack: Stack, _: Config) -> Iterat
     waits = any(each.type == CERTIFICATE_VALIDATION for each in listener.links.get("certificateArn", ()))
     for certificate in direct:
         requested = certificate.has("validationMethod") and not certificate.has("certificateAuthorityArn")
-        proven = any(True for _ in stack.referring_to(certificate, CERTIFICATE_VALIDATION, "certificateArn"))
+        proven = any(stack.referring_to(certificate, CERTIFICATE_VALIDATION, "certificateArn"))
         if requested and not waits and not proven:
             yield f"certificateArn is of {certificate.name}, which nothing validates; add a CertificateValidation"
