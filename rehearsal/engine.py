@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,15 +17,14 @@ import yaml
 from rehearsal import vaults
 from rehearsal.account import Account
 from rehearsal.emulator.process import Emulator
-from rehearsal.home import Home
+from rehearsal.home import CHECKOUT, Home
 
 STACK = "local"
 STREAMED = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
 """Makes `pulumi preview --json` print each event of the engine, policy findings too, and not one document of steps."""
 
-DEBUG = '"severity":"debug"'
-"""In a streamed event that no one may keep, if it is a message: the SDK's debug messages have secrets in clear."""
-
+KEPT = (sys.executable, "-m", "review.kept")
+"""Passes on the events that may be kept."""
 
 GRACE = 15.0
 """Seconds that an interrupted `pulumi` has to end what it started. It takes one or two."""
@@ -45,11 +45,6 @@ class EngineError(RuntimeError):
 def judged_by(policy_packs: Sequence[Path]) -> list[str]:
     """The flags that have policy packs judge a preview."""
     return [flag for pack in policy_packs for flag in ("--policy-pack", str(pack))]
-
-
-def is_debug_message(line: str) -> bool:
-    """Whether an event is a debug message. A resource may have a property `severity`, too."""
-    return DEBUG in line and "diagnosticEvent" in json.loads(line)
 
 
 @dataclass(frozen=True)
@@ -123,7 +118,8 @@ class Engine:
         command = [str(self.home.bin / "pulumi"), "preview", "--json", "--stack", self.stack, *flags]
         environment = {**self.environment(), **STREAMED}
         with file.open("w") as events, self._started(command, environment, subprocess.PIPE, None) as preview:
-            events.writelines(line for line in preview.stdout or () if not is_debug_message(line))
+            # Without the SDK's debug messages, which have secrets in clear.
+            subprocess.run(KEPT, check=True, stdin=preview.stdout, stdout=events, cwd=CHECKOUT)
         return preview.returncode
 
     def destroy(self, capture: bool = False) -> str:

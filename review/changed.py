@@ -45,10 +45,20 @@ def table(component: Component, folded: bool) -> Block:
     if folded:
         counted = Counter(row.step.operation for row in component.rows)
         told = ", ".join(f"{number} {operation}" for operation, number in counted.items())
-        opening = f"<details><summary>{markdown.summary_line(f'{component.title}: {told}')}</summary>"
-        return Block(Rank.TABLE, "tables", [opening, "", *head], rows, ["", "</details>"])
+        return behind_fold(f"{component.title}: {told}", head, rows)
     title = " > ".join(markdown.code(part) for part in component.path) or component.title
     return Block(Rank.TABLE, "tables", [f"#### {title}{own}", "", *head], rows)
+
+
+def behind_fold(summary: str, header: list[str], rows: list[str]) -> Block:
+    """A table behind a fold."""
+    opening = f"<details><summary>{markdown.summary_line(summary)}</summary>"
+    return Block(Rank.TABLE, "tables", [opening, "", *header], rows, ["", "</details>"])
+
+
+def counted(title: str, header: list[str], rows: list[str]) -> Block:
+    """A table behind a fold that tells how many rows it has."""
+    return behind_fold(f"{title}: {len(rows)}", header, rows)
 
 
 def resource_row(row: Row) -> str:

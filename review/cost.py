@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from review.outputs import missing
 from review.plan import Plan
 
 CENT = 0.005
@@ -45,7 +46,7 @@ def cost_of(plan: Plan) -> Cost:
         items=differing(items(old), items(new)) if old and new else [],
         unknown=[str(each) for each in listed(new.get("unknown"))],
         prices=prices(str(dated.get("prices", ""))),
-        missing=missing(plan, old, new),
+        missing=missing(plan, absences),
     )
 
 
@@ -86,15 +87,9 @@ def prices(told: str) -> str:
     return told if "list price" in told else f"list prices of {told}"
 
 
-def missing(plan: Plan, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
-    """Which side can't be told."""
-    if plan.outputs_after is None:
-        return "The engine's document doesn't say what the stack's outputs will be; streamed events do."
-    if total(new) is None:
-        return "The stack has no output `monthly_cost`."
-    if plan.outputs_before is None:
-        return "Nothing is deployed yet: there is no before."
-    return "" if total(old) is not None else "What is deployed has no output `monthly_cost`: no before."
+def absences(outputs: Mapping[str, Any]) -> str:
+    """The name of the output, if it isn't there or has no sum."""
+    return "`monthly_cost`" if total(output(outputs)) is None else ""
 
 
 def dollars(amount: float) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from review import markdown
 from review.components import kind
-from review.plan import Finding, Plan, Remediation, name_of, type_of
+from review.plan import STACK, Finding, Plan, Remediation, name_of, type_of
 from review.values import ABSENT
 
 CANNOT_TELL = ("cannot tell until deployed", "can't run policy", "known only after deployment", "unknown value")
@@ -73,7 +73,7 @@ def policy(finding: Finding) -> str:
 def resource(urn: str) -> str:
     """A resource for a cell; a finding of the stack names none."""
     type_ = type_of(urn)
-    return f"{kind(type_)} {markdown.code(name_of(urn))}" if type_ and type_ != "pulumi:pulumi:Stack" else "the stack"
+    return f"{kind(type_)} {markdown.code(name_of(urn))}" if type_ and type_ != STACK else "the stack"
 
 
 def sentence(finding: Finding) -> str:

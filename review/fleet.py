@@ -68,7 +68,7 @@ def kind_of(type_: str) -> str:
     return f"{ALIASES.get(module, module)}/{rest}"
 
 
-ALIASES = {"alb": "lb", "elasticloadbalancingv2": "lb", "elb": "elb", "elasticloadbalancing": "elb"}
+ALIASES = {"alb": "lb", "elasticloadbalancingv2": "lb", "elasticloadbalancing": "elb"}
 
 
 def rolls_out(step: Step, change: Change) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from review.outputs import missing
 from review.plan import Plan
 
 KINDS = {"recovery": "time to recover", "data_loss": "data lost"}
@@ -50,25 +51,13 @@ def recovery_of(plan: Plan) -> Recovery:
         worst_cases=case_shifts(*map(objects, cases)) if both(cases) else [],
         declared=[declared(failure, each) for failure, each in sorted(objects(declared_now(plan)).items())],
         standing=[standing(failure, case) for failure, case in sorted(objects(cases[1]).items())],
-        missing=missing(plan),
+        missing=missing(plan, absences),
     )
 
 
 def both(sides: list[Any]) -> bool:
     """Whether there is something to compare."""
     return all(isinstance(side, Mapping) for side in sides)
-
-
-def missing(plan: Plan) -> str:
-    """Which outputs aren't there."""
-    if plan.outputs_after is None:
-        return "The engine's document doesn't say what the stack's outputs will be; streamed events do."
-    if absent := absences(plan.outputs_after):
-        return f"The stack has no output {absent}."
-    if plan.outputs_before is None:
-        return "Nothing is deployed yet: there is no before."
-    absent = absences(plan.outputs_before)
-    return f"What is deployed has no output {absent}: no before." if absent else ""
 
 
 def absences(outputs: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from review.components import Component, Row, kind
+from review.components import ORDER, Component, Row, kind
 from review.plan import Operation, Plan, State, Step
 from review.values import Mark
 
@@ -20,7 +20,6 @@ COLOURS = {
     Operation.FORGET: "fill:#eaeef2,stroke:#57606a,color:#24292f,stroke-dasharray:5 3",
     Operation.IMPORT: "fill:#d6e9ff,stroke:#0969da,color:#0a3069",
 }
-ORDER = [Operation.REPLACE, Operation.DELETE, Operation.FORGET, Operation.UPDATE, Operation.IMPORT, Operation.CREATE]
 
 
 def picture_of(plan: Plan, components: list[Component], stateful: set[str]) -> list[str]:
@@ -46,7 +45,7 @@ def picture_of(plan: Plan, components: list[Component], stateful: set[str]) -> l
 
 def importance(step: Step, stateful: set[str]) -> tuple[bool, int, str]:
     """State first, then by operation."""
-    return step.urn not in stateful, ORDER.index(step.operation), step.name
+    return step.urn not in stateful, ORDER[step.operation], step.name
 
 
 def boxes(components: list[Component], names: Mapping[str, str]) -> Iterator[str]:

@@ -150,9 +150,7 @@ def error_lines(plan: Plan) -> list[str]:
 def error_block(error: Diagnostic) -> list[str]:
     """One error, fenced so that nothing in it is Markdown."""
     message = markdown.cut_middle(error.message, LONGEST_ERROR)
-    fence = "`" * max(
-        3, *(len(run) + 1 for run in message.replace("`", " ` ").split() if "`" in run), message.count("`") + 1
-    )
+    fence = "`" * max(3, message.count("`") + 1)
     named = [f"{findings.resource(error.urn)}:", ""] if error.urn else []
     return [*named, f"{fence}text", *message.splitlines(), fence, ""]
 
@@ -206,16 +204,10 @@ def finding_blocks(review: Review) -> list[Block]:
         ("Can't be told until it is deployed", found.cannot_tell),
         ("Exemptions in use", found.exempt),
     )
-    result += [folded(title, findings.HEADER, findings.rows(some)) for title, some in folds if some]
+    result += [changed.counted(title, findings.HEADER, findings.rows(some)) for title, some in folds if some]
     if rows := findings.remediation_rows(review.plan.remediations):
-        result.append(folded("Set by policies", findings.REMEDIATION_HEADER, rows))
+        result.append(changed.counted("Set by policies", findings.REMEDIATION_HEADER, rows))
     return result
-
-
-def folded(title: str, header: list[str], rows: list[str]) -> Block:
-    """A table behind a fold."""
-    opening = f"<details><summary>{markdown.summary_line(f'{title}: {len(rows)}')}</summary>"
-    return Block(Rank.TABLE, "tables", [opening, "", *header], rows, ["", "</details>"])
 
 
 def picture_blocks(review: Review) -> list[Block]:
@@ -230,4 +222,4 @@ def warning_blocks(plan: Plan) -> list[Block]:
     if not warnings:
         return []
     rows = [markdown.row((findings.resource(x.urn), markdown.text(x.message, LONGEST_WARNING))) for x in warnings]
-    return [folded("Warnings of the engine", markdown.header("Resource", "Warning"), rows)]
+    return [changed.counted("Warnings of the engine", markdown.header("Resource", "Warning"), rows)]

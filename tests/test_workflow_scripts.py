@@ -152,8 +152,9 @@ def preview(folder: Path, *options: str, pulumi: int = 0, review: int = 0, confi
     """The exit code, and what pulumi and the review were started with."""
     python = folder / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
-    (folder / ".github").symlink_to(SCRIPTS.parent)
-    started = f'#!/bin/sh\n[ "$1" = -m ] || exec {sys.executable} "$@"\n'
+    for room in (".github", "review"):
+        (folder / room).symlink_to(SCRIPTS.parent.parent / room)
+    started = f'#!/bin/sh\n[ "$1 $2" = "-m review" ] || exec {sys.executable} "$@"\n'
     for program, code in ((folder / "pulumi", pulumi), (python, review)):
         first = started if program == python else f"#!/bin/sh\necho '{DEBUG}'\necho '{EVENT}'\n"
         program.write_text(f'{first}echo "$@" > "{folder}/{program.name}.asked"\nexit {code}\n')
@@ -177,8 +178,14 @@ def test_a_preview_is_judged_and_reviewed(tmp_path: Path) -> None:
 def test_what_may_hold_a_secret_is_not_kept_and_no_change_is_lost_with_it() -> None:
     error = "error: no stack named 'prod' found"
     stream = f"{DEBUG}\n{EVENT}\n{error}\n{DEBUG[:-9]}"
-    script = [sys.executable, str(SCRIPTS / "keep_events.py")]
-    kept = subprocess.run(script, input=stream, capture_output=True, text=True, check=True)
+    kept = subprocess.run(
+        [sys.executable, "-m", "review.kept"],
+        input=stream,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=SCRIPTS.parent.parent,
+    )
     assert kept.stdout == f"{EVENT}\n{error}\n"
 
 
@@ -198,6 +205,12 @@ def test_the_review_has_the_last_word_unless_it_missed_a_failure(
     code, *_ = preview(tmp_path, pulumi=pulumi, review=review)
     assert code == expected
     assert (tmp_path / "reports" / "status").read_text() == f"{expected}\n"
+
+
+def action(name: str) -> str:
+    """The script of an action of ours that has one."""
+    [step] = yaml.safe_load((SCRIPTS.parent / "actions" / name / "action.yml").read_text())["runs"]["steps"]
+    return str(step["run"])
 
 
 def inline(workflow: str, job: str, step: int | str) -> str:
@@ -237,8 +250,7 @@ def test_the_required_check_passes_only_when_one_way_was_gone_to_its_end(
 )
 def test_a_deployment_hears_the_label_of_its_pull_request(gh: Recorded, labels: str, asked: str, option: str) -> None:
     gh.answers(pulls=labels)
-    [step] = yaml.safe_load((SCRIPTS.parent / "actions/accepted/action.yml").read_text())["runs"]["steps"]
-    script = step["run"]
+    script = action("accepted")
     told = {"ASKED": asked, "GITHUB_OUTPUT": str(gh.folder / "output"), "GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "c"}
     (gh.folder / "output").touch()
     assert gh.run("bash", "-eo", "pipefail", "-c", script, **told).returncode == 0
@@ -257,6 +269,6 @@ def test_every_review_of_a_deployment_is_told_what_was_accepted(job: str) -> Non
 @pytest.mark.parametrize(("newest", "code"), [("abc", 0), ("def", 1)])
 def test_an_older_commit_is_not_deployed_over_a_newer_one(gh: Recorded, newest: str, code: int) -> None:
     gh.answers(commits=newest)
-    script = inline("deploy", "prod", "Refuse what is no longer the newest")
+    script = action("newest")
     done = gh.run("bash", "-eo", "pipefail", "-c", script, GITHUB_REPOSITORY="a/b", GITHUB_SHA="abc")
     assert done.returncode == code

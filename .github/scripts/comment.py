@@ -7,16 +7,12 @@ the comment says so, lest an old one be taken for the last push's. GITHUB_REPOSI
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
+from gh import gh
+
 AUTHOR = "github-actions[bot]"
-
-
-def gh(*arguments: str, body: str = "") -> str:
-    """What `gh` answers; its error ends the script."""
-    return subprocess.run(["gh", *arguments], input=body, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def marker_of(stack: str) -> str:

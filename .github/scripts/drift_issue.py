@@ -5,17 +5,13 @@ says that nothing is known and leaves it alone. GH_REPO says where.
 """
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
+from gh import gh
+
 NONE, DRIFT = "0", "4"
 LABEL = "drift"
-
-
-def gh(*arguments: str, body: str = "") -> str:
-    """What `gh` answers; its error ends the script."""
-    return subprocess.run(["gh", *arguments], input=body, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def title_of(stack: str) -> str:

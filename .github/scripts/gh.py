@@ -1,0 +1,8 @@
+"""GitHub's command line, as the scripts beside this file use it."""
+
+import subprocess
+
+
+def gh(*arguments: str, body: str = "") -> str:
+    """What `gh` answers; its error ends the script."""
+    return subprocess.run(["gh", *arguments], input=body, check=True, stdout=subprocess.PIPE, text=True).stdout
