@@ -11,5 +11,4 @@ import gc
 YOUNGEST = 50_000
 """Objects made and not yet freed until the collector looks at the youngest. Measured: more saves nothing more."""
 
-_, *_OLDER = gc.get_threshold()
-gc.set_threshold(YOUNGEST, *_OLDER)
+gc.set_threshold(YOUNGEST)

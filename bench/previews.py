@@ -98,15 +98,14 @@ def fleet_rows(rig: Rig) -> tuple[list[Row], list[str]]:
     """Previews as fleets grow, against flat; what each further resource costs; whether growth is linear; notes."""
     rows: list[Row] = []
     sides: list[list[tuple[int, Spent]]] = [[], []]
-    notes: list[str] = []
     for (both, pairs), size in zip(fleets(rig), SIZES, strict=True):
         say(f"Previewing {size} fleet{'s' if size > 1 else ''}, {both.resources} resources, {pairs} times each ...")
         found = both.measure(pairs)
         rows.append(report.row_of(f"preview of {size} balancers and fleets, {both.resources} resources", found, "flat"))
         for side, spent in zip(sides, ratios.least(found), strict=True):
             side.append((both.resources, spent))
-        more = both.ours.created / both.flat.created - 1
-        notes = [f"fleets: components are resources of the engine's, too; it registers {more:.0%} more with them"]
+    more = both.ours.created / both.flat.created - 1
+    notes = [f"fleets: components are resources of the engine's, too; it registers {more:.0%} more with them"]
     try:
         return [*rows, *growth_rows(*sides)], notes
     except ValueError as error:

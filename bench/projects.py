@@ -65,12 +65,9 @@ def flat(source: Path, target: Path, endpoint: str) -> Path:
     if done.returncode:
         raise RecordError(f"{source.name} can't be written flat\n{done.stderr[-2000:]}")
     # Imported, so that Python keeps its compiled form, as it does with the modules of the components.
-    first = COLLECTOR if (source / f"{COLLECTOR}.py").exists() else ""
-    if first:
-        shutil.copy2(source / f"{COLLECTOR}.py", target)
-    (target / "__main__.py").write_text("".join(f"import {module}\n" for module in (first, "flat") if module))
+    (target / "__main__.py").write_text(f"import {COLLECTOR}\nimport flat\n")
     py_compile.compile(str(target / "flat.py"))
-    for name in ("Pulumi.yaml", "Pulumi.prod.yaml"):
+    for name in (f"{COLLECTOR}.py", "Pulumi.yaml", "Pulumi.prod.yaml"):
         shutil.copy2(source / name, target / name)
     return target
 
