@@ -157,13 +157,22 @@ def test_without_a_base_and_with_nothing_up_there_is_nothing_to_compare_with(pro
     assert printed.startswith("error: nothing stands to compare with: `make up` first")
 
 
+HEED_CTRL_C = """\
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Where the tests run in the background of a shell, Ctrl-C is ignored, and so it is by all that they start."""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_review_leaves_nothing(project: Path, number: int) -> None:
     running_now = project.parent / "running"
     program = f"import pathlib, time\npathlib.Path({str(running_now)!r}).touch()\ntime.sleep(600)\n"
     (project / "__main__.py").write_text(program)
     git(project, "commit", "-aqm", "slow")
-    with subprocess.Popen(command(project, "--base", "main"), cwd=CHECKOUT, start_new_session=True) as review:
+    heeding = [sys.executable, "-c", HEED_CTRL_C, *command(project, "--base", "main")]
+    with subprocess.Popen(heeding, cwd=CHECKOUT, start_new_session=True) as review:
         while not running_now.exists():
             assert review.poll() is None
             time.sleep(0.05)
