@@ -1,25 +1,23 @@
 """The site: a cluster in the primary region, what the strategy wants in the standby's, and what spans both."""
 
-import collector  # noqa: F401 (first: it makes the rest load faster)
+from program import gc_threshold  # noqa: F401 (first: it makes the rest load faster)
 
 # isort: split
 import pulumi
 from ha_web import Alarms, BackupAudit, BackupGuard, BackupPlan, Certificates, RestoreTesting
 
-import arguments
-import both_regions
-import edge
-import settings
-from facts import monthly_cost_of, recovery_of
+from program import arguments, edge, regions
+from program.settings.facts import monthly_cost_of, recovery_of
+from program.settings.load import load
 
-site = settings.load()
+site = load()
 guard = BackupGuard.watch()
 zone_id = None if site.behind_cloudflare else arguments.hosted_zone_id(site)
 
 certificates = Certificates("site", arguments.certificates(site, zone_id)) if site.requests_certificates else None
-regions = both_regions.create(site, certificates)
-clusters = regions.clusters
-way_in = edge.create(site, zone_id, regions)
+both = regions.create(site, certificates)
+clusters = both.clusters
+way_in = edge.create(site, zone_id, both)
 
 backups = BackupPlan("site", arguments.backups(site))
 restores = {

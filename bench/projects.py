@@ -19,8 +19,9 @@ NAMES = {"ha-web:domain": "www.example.com", "ha-web:zone": "example.com"}
 """What a user sets before the first `pulumi up` of prod."""
 
 
-COLLECTOR = "collector"
-"""The program's module that has Python's garbage collector look seldom. Both sides get it: no component does it."""
+GC_THRESHOLD = "program/gc_threshold.py"
+IMPORT_GC_THRESHOLD = "from program import gc_threshold"
+"""The program's module that raises the garbage collector's threshold. Both sides get it: no component does it."""
 
 
 class RecordError(RuntimeError):
@@ -30,7 +31,7 @@ class RecordError(RuntimeError):
 def site(folder: Path) -> Path:
     """The whole program with the settings of prod. Its own folder, so that no stack of the checkout is touched."""
     folder.mkdir(parents=True)
-    for pattern in ("*.py", "app", "arguments"):
+    for pattern in ("*.py", "app", "program"):
         for path in CHECKOUT.glob(pattern):
             copy = shutil.copytree if path.is_dir() else shutil.copy2
             copy(path, folder / path.name)
@@ -41,7 +42,7 @@ def site(folder: Path) -> Path:
 def fleets(folder: Path, count: int) -> Path:
     """So many pairs of a load balancer and a fleet, in subnets that are given."""
     shutil.copytree(FLEETS, folder)
-    shutil.copy2(CHECKOUT / f"{COLLECTOR}.py", folder)
+    copy_file(GC_THRESHOLD, CHECKOUT, folder)
     return finish(folder, "fleets", "prod", {"aws:region": "eu-west-1", "fleets:count": count})
 
 
@@ -65,11 +66,17 @@ def flat(source: Path, target: Path, endpoint: str) -> Path:
     if done.returncode:
         raise RecordError(f"{source.name} can't be written flat\n{done.stderr[-2000:]}")
     # Imported, so that Python keeps its compiled form, as it does with the modules of the components.
-    (target / "__main__.py").write_text(f"import {COLLECTOR}\nimport flat\n")
+    (target / "__main__.py").write_text(f"{IMPORT_GC_THRESHOLD}\nimport flat\n")
     py_compile.compile(str(target / "flat.py"))
-    for name in (f"{COLLECTOR}.py", "Pulumi.yaml", "Pulumi.prod.yaml"):
-        shutil.copy2(source / name, target / name)
+    for name in (GC_THRESHOLD, "Pulumi.yaml", "Pulumi.prod.yaml"):
+        copy_file(name, source, target)
     return target
+
+
+def copy_file(name: str, source: Path, target: Path) -> None:
+    """Copy a file of `source` to the same place in `target`."""
+    (target / name).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source / name, target / name)
 
 
 def finish(folder: Path, name: str, stack: str, config: Mapping[str, Any]) -> Path:

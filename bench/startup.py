@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.flat.sdk_classes import place
-from bench.projects import COLLECTOR
+from bench.projects import IMPORT_GC_THRESHOLD
 from bench.ratios import Spent
 
 TIMED = """\
@@ -45,7 +45,7 @@ def sdk_of(types: Iterable[str]) -> str:
     """The SDK with the classes of these resource types: less than this no program that has them can import."""
     places = sorted({place(type_) for type_ in types})
     return "\n".join(
-        [f"import {COLLECTOR}", "import pulumi_aws", *(f"pulumi_aws.{folder}.{name}" for folder, name in places)]
+        [IMPORT_GC_THRESHOLD, "import pulumi_aws", *(f"pulumi_aws.{folder}.{name}" for folder, name in places)]
     )
 
 

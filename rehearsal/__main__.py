@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rehearsal import picture, review, summary
-from rehearsal.base import Base
+from rehearsal.base_commit import Base
 from rehearsal.emulator import process
 from rehearsal.engine import Engine, EngineError, TerminatedError
 from rehearsal.home import CHECKOUT, Home

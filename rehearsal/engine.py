@@ -23,7 +23,7 @@ STACK = "local"
 STREAMED = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
 """Makes `pulumi preview --json` print each event of the engine, policy findings too, and not one document of steps."""
 
-KEPT = (sys.executable, "-m", "review.kept")
+KEPT = (sys.executable, "-m", "review.filter_events")
 """Passes on the events that may be kept."""
 
 GRACE = 15.0

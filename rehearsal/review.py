@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rehearsal.base import Base
+from rehearsal.base_commit import Base
 from rehearsal.emulator import process
 from rehearsal.engine import Engine, EngineError
 from rehearsal.home import CHECKOUT, Home

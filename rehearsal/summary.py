@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rehearsal.account import Account
-from rehearsal.aws_plugin.recorded import recorded_in
+from rehearsal.aws_plugin.provider.recorded import recorded_in
 from rehearsal.engine import Engine
 
 FAILURES = ("server", "zone", "region", "corruption")

@@ -6,14 +6,14 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-from review.components import kind
-from review.cost import Cost
-from review.model import plan_of
-from review.plan import Operation, Plan
-from review.plan_file import dependencies_in
-from review.reading import UnreadableError, read
-from review.report import Options, Review, headline, review_of, whole, within
-from review.verdict import Code
+from review.assess.components import kind
+from review.assess.cost import Cost
+from review.assess.verdict import Code
+from review.page.report import Options, Review, headline, review_of, whole, within
+from review.plan.build import plan_of
+from review.plan.dependencies import dependencies_in
+from review.plan.events import UnreadableError, read
+from review.plan.model import Operation, Plan
 
 LEAST = 30_000
 """Headline and what must not be missed always fit into this."""

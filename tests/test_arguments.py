@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 from ha_web import Protocol
-from ha_web.strategy import Strategy
+from ha_web.recovery.strategy import Strategy
 
-import arguments
-import both_regions
-import edge
-import settings
+from program import arguments, edge, regions
+from program.settings import load, model
 from tests.components.made import Answer, Made, make
 
 REGIONS = ("eu-west-1", "eu-central-1")
@@ -58,13 +56,13 @@ def test_a_stack_of_two_regions_can_be_made_with_every_protocol(protocol: Protoc
     assert {check["port"] for check in endpoints} <= ports
 
 
-def build(site: settings.Settings) -> None:
+def build(site: model.Settings) -> None:
     """Both regions and the way in, as the program makes them."""
-    edge.create(site, None if site.behind_cloudflare else "Z1", both_regions.create(site, None))
+    edge.create(site, None if site.behind_cloudflare else "Z1", regions.create(site, None))
 
 
-def site_with(**values: Any) -> settings.Settings:
-    return settings.parse({k: v if isinstance(v, str) else json.dumps(v) for k, v in {**SITE, **values}.items()})
+def site_with(**values: Any) -> model.Settings:
+    return load.parse({k: v if isinstance(v, str) else json.dumps(v) for k, v in {**SITE, **values}.items()})
 
 
 def kinds(made: Made[None]) -> Counter[str]:
@@ -118,7 +116,7 @@ def test_behind_cloudflare_only_cloudflare_reaches_the_balancers_and_route_53_ha
 
 def test_servers_are_told_where_to_mount_the_file_system() -> None:
     site = site_with(storage={"path": "/srv/shop"})
-    keys = {part: dict.fromkeys(REGIONS, "arn:key") for part in both_regions.ENCRYPTED}
+    keys = {part: dict.fromkeys(REGIONS, "arn:key") for part in regions.ENCRYPTED}
     for role in site.cluster_roles:
         assert (
             arguments.cluster(site, role, arguments.Shared(keys))["fleet"]["environment"]["STORAGE_PATH"] == "/srv/shop"

@@ -3,18 +3,18 @@
 import re
 
 import pytest
-from ha_web.costs import region_cost, strategy_cost
+from ha_web.recovery.costs import region_cost, strategy_cost
 
-import settings
-from facts import facts_of, monthly_cost_of
-from recovery_pages import CHECKOUT, NAMES, values_of
+from program.settings import load
+from program.settings.facts import facts_of, monthly_cost_of
+from tools.recovery_tables import CHECKOUT, NAMES, values_of
 
 README = (CHECKOUT / "README.md").read_text()
 
 
 def cost_of(stack: str) -> float:
     """The total of the output `monthly_cost` that the stack's file leads to."""
-    total = monthly_cost_of(settings.parse({**NAMES, **values_of(stack)}))["total"]
+    total = monthly_cost_of(load.parse({**NAMES, **values_of(stack)}))["total"]
     assert isinstance(total, float)
     return total
 
@@ -30,7 +30,7 @@ def test_the_readme_tells_the_costs_of_a_stack_as_the_stack_does(stack: str, sen
 
 
 def test_prod_costs_its_first_region_and_the_strategys_row_in_the_readme() -> None:
-    site = settings.parse({**NAMES, **values_of("prod")})
+    site = load.parse({**NAMES, **values_of("prod")})
     facts = facts_of(site)
     assert site.recovery
     alone, more = region_cost(facts, site.primary.region, facts.minimum), strategy_cost(facts, site.recovery)

@@ -8,9 +8,8 @@ import pulumi
 import pytest
 import yaml
 
-import config_reader
-import settings
-from settings import Settings
+from program.settings import load, reader
+from program.settings.model import Settings
 
 CHECKOUT = Path(__file__).parent.parent
 GOOD: dict[str, Any] = {
@@ -30,14 +29,14 @@ def as_engine(values: dict[str, Any]) -> dict[str, str]:
 def problems_of(values: dict[str, Any]) -> list[str]:
     """The lines of the error that these values, laid over good ones, are refused with."""
     with pytest.raises(pulumi.RunError) as error:
-        settings.parse(as_engine({k: v for k, v in {**GOOD, **values}.items() if v is not None}))
+        load.parse(as_engine({k: v for k, v in {**GOOD, **values}.items() if v is not None}))
     heading, *lines = str(error.value).splitlines()
     assert heading.startswith(f"{len(lines)} setting")
     return [line.strip() for line in lines]
 
 
 def test_good_settings_are_typed_and_have_defaults() -> None:
-    site = settings.parse(as_engine({**GOOD, "zones": 2, "deletionProtection": False, "servers": {"minimum": 4}}))
+    site = load.parse(as_engine({**GOOD, "zones": 2, "deletionProtection": False, "servers": {"minimum": 4}}))
     assert (site.zones, site.deletion_protection, site.servers.minimum) == (2, False, 4)
     assert (site.nat, site.protocol, site.health_check.interval) == ("per-zone", "https", 5)
     assert [place.region for place in site.roles.values()] == ["eu-west-1", "eu-central-1"]
@@ -120,7 +119,7 @@ def test_all_problems_are_reported_at_once() -> None:
 def test_the_stack_files_are_good_once_they_have_the_names(stack: str) -> None:
     config = yaml.safe_load((CHECKOUT / f"Pulumi.{stack}.yaml").read_text())["config"]
     values = {k.removeprefix("ha-web:"): v for k, v in config.items() if k.startswith("ha-web:")}
-    assert settings.parse(as_engine({"domain": "www.example.com", "zone": "example.com", **values}))
+    assert load.parse(as_engine({"domain": "www.example.com", "zone": "example.com", **values}))
 
 
 def test_local_differs_from_prod_in_names_and_sizes_only() -> None:
@@ -138,4 +137,4 @@ def test_local_differs_from_prod_in_names_and_sizes_only() -> None:
 
 def test_every_setting_is_documented_in_the_project_file() -> None:
     documented = yaml.safe_load((CHECKOUT / "Pulumi.yaml").read_text())["template"]["config"]
-    assert {k: v for k, v in documented.items() if k.startswith("ha-web:")} == config_reader.reference(Settings)
+    assert {k: v for k, v in documented.items() if k.startswith("ha-web:")} == reader.reference(Settings)

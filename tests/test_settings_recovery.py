@@ -5,21 +5,20 @@ from typing import Any
 
 import pulumi
 import pytest
-from ha_web.assumptions import ASSUMED
-from ha_web.recovery_facts import Facts
-from ha_web.strategy import Strategy
+from ha_web.recovery.assumptions import ASSUMED
+from ha_web.recovery.facts import Facts
+from ha_web.recovery.strategy import Strategy
 
-import facts
-import recovery_pages
-import settings
+from program.settings import facts, load
 from tests.test_settings import GOOD, as_engine, problems_of
+from tools import recovery_tables
 
 STANDBY = GOOD["standby"]
 IMAGE = "ami-0123456789abcdef0"
 
 
 def facts_for(**values: Any) -> Facts:
-    return facts.facts_of(settings.parse(as_engine({**GOOD, **values})))
+    return facts.facts_of(load.parse(as_engine({**GOOD, **values})))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +87,7 @@ def test_a_standby_is_warm_unless_something_else_is_said() -> None:
 
 
 def test_an_image_of_the_primary_serves_both_regions_since_it_is_copied() -> None:
-    assert settings.parse(as_engine({**GOOD, "servers": {"image": IMAGE}}))
+    assert load.parse(as_engine({**GOOD, "servers": {"image": IMAGE}}))
 
 
 def test_facts_follow_the_settings() -> None:
@@ -116,5 +115,5 @@ def test_what_a_drill_has_measured_takes_the_place_of_what_is_assumed(tmp_path: 
 
 
 def test_the_tables_that_are_computed_are_up_to_date() -> None:
-    stale = [path.name for path, text in recovery_pages.pages().items() if path.read_text() != text]
+    stale = [path.name for path, text in recovery_tables.pages().items() if path.read_text() != text]
     assert stale == [], "run make tables"

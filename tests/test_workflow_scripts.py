@@ -179,7 +179,7 @@ def test_what_may_hold_a_secret_is_not_kept_and_no_change_is_lost_with_it() -> N
     error = "error: no stack named 'prod' found"
     stream = f"{DEBUG}\n{EVENT}\n{error}\n{DEBUG[:-9]}"
     kept = subprocess.run(
-        [sys.executable, "-m", "review.kept"],
+        [sys.executable, "-m", "review.filter_events"],
         input=stream,
         capture_output=True,
         text=True,

@@ -16,7 +16,7 @@ export PATH="$PWD/.venv/bin:$PATH"
 mkdir -p "$folder"
 previewed=0
 PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 pulumi preview --non-interactive --stack "$stack" --json "${options[@]}" \
-  | python -m review.kept > "$folder/events.jsonl" || previewed=$?
+  | python -m review.filter_events > "$folder/events.jsonl" || previewed=$?
 reviewed=0
 python -m review "$folder/events.jsonl" --stack "$stack" \
   --output "$folder/report.md" --full "$folder/full.md" "$@" || reviewed=$?

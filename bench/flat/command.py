@@ -9,13 +9,14 @@ from typing import Any
 import yaml
 
 from bench.flat import record_program, write
-from rehearsal.aws_plugin import aws, functions
-from rehearsal.aws_plugin.lifecycle import Lifecycle
+from rehearsal.aws_plugin.calls import clients
+from rehearsal.aws_plugin.provider import functions
+from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
 
 
 def emulated(endpoint: str, region: str) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
     """Answers of the provider's functions, from the emulated AWS."""
-    lifecycle = Lifecycle(aws.Clients(endpoint, region), region, {})
+    lifecycle = Lifecycle(clients.Clients(endpoint, region), region, {})
 
     def answer(token: str, args: dict[str, Any]) -> dict[str, Any]:
         result, wrong = functions.invoke(lifecycle, token, args)

@@ -4,19 +4,19 @@ from typing import Any, cast
 
 import pulumi
 
-from ha_web.database import Database
-from ha_web.database_args import DatabaseArgs
-from ha_web.durable_session_store import DurableSessionStore, DurableSessionStoreArgs
-from ha_web.errors import Problems
-from ha_web.fleet import DEFAULT_TARGET_PORT, Fleet, FleetArgs
-from ha_web.fleet_security import TargetProtocol
-from ha_web.load_balancer import LoadBalancer, LoadBalancerArgs
-from ha_web.network import Network, NetworkArgs
-from ha_web.protocols import Protocol
-from ha_web.regions import region_of
-from ha_web.server_role import FileSystemAccessArgs
-from ha_web.session_store import SessionStore, SessionStoreArgs
-from ha_web.shared_storage import SharedStorage, SharedStorageArgs
+from ha_web.core.problems import Problems
+from ha_web.core.regions import region_of
+from ha_web.database.args import DatabaseArgs
+from ha_web.database.database import Database
+from ha_web.fleet.fleet import DEFAULT_TARGET_PORT, Fleet, FleetArgs
+from ha_web.fleet.security_groups import TargetProtocol
+from ha_web.fleet.server_role import FileSystemAccessArgs
+from ha_web.load_balancer.load_balancer import LoadBalancer, LoadBalancerArgs
+from ha_web.load_balancer.protocols import Protocol
+from ha_web.network.network import Network, NetworkArgs
+from ha_web.sessions.elasticache import SessionStore, SessionStoreArgs
+from ha_web.sessions.memorydb import DurableSessionStore, DurableSessionStoreArgs
+from ha_web.storage.shared_storage import SharedStorage, SharedStorageArgs
 from ha_web.web_cluster_args import WebClusterArgs
 
 GIVEN = (

@@ -13,7 +13,7 @@ from resilience import exemptions
 from resilience.configuration import unknown_settings
 from resilience.decoding import decode_once
 from resilience.exemptions import Use, Uses
-from resilience.mending import applied, in_clear, raw
+from resilience.remedies import applied, in_clear, raw
 from resilience.resource import Resource, Stack
 from resilience.rule import Rule, Setting, Severity, Verdict, judge
 

@@ -8,7 +8,7 @@ from rehearsal.plugin.process import import_protocol_only, run
 def main() -> None:
     """Serve one provider."""
     import_protocol_only()
-    from rehearsal.aws_plugin.server import serve  # noqa: PLC0415 - after the line above
+    from rehearsal.aws_plugin.provider.server import serve  # noqa: PLC0415 - after the line above
 
     run(serve)
 

@@ -63,7 +63,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rehearsal.aws_plugin.context import Context
+    from rehearsal.aws_plugin.calls.context import Context
 
 
 @dataclass(frozen=True)

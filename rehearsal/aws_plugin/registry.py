@@ -18,8 +18,8 @@ class UnknownTokenError(LookupError):
 def _entries() -> tuple[dict[str, Type], dict[str, Function]]:
     types: dict[str, Type] = {}
     functions: dict[str, Function] = {}
-    for found in pkgutil.iter_modules(services.__path__):
-        module = importlib.import_module(f"{services.__name__}.{found.name}")
+    for found in pkgutil.walk_packages(services.__path__, f"{services.__name__}."):
+        module = importlib.import_module(found.name)
         for entry in getattr(module, "TYPES", ()):
             assert entry.token not in types, f"{entry.token} has two entries"
             types[entry.token] = entry

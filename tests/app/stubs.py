@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import application
+from program import start_script
 
 # Not imported as ha_web.user_data: the package brings Pulumi along, which takes seconds and isn't needed here.
 _MODULE = Path(__file__).parents[2] / "components" / "ha_web" / "user_data.py"
@@ -88,7 +88,7 @@ class Machine:
             (self.folder / f"fails-{failing}").touch()
         (self.folder / "secret").write_text(self.secret)
         script = self.folder / "user-data.sh"
-        script.write_text(build_user_data(self.environment, application.start_script()))
+        script.write_text(build_user_data(self.environment, start_script.start_script()))
         return subprocess.run(
             ["bash", script],
             env={

@@ -52,7 +52,7 @@ def test_the_floor_has_each_class_once() -> None:
     types = ["aws:ec2/vpc:Vpc", "aws:s3/bucket:Bucket", "aws:ec2/vpc:Vpc"]
 
     assert startup.sdk_of(types).splitlines() == [
-        "import collector",
+        "from program import gc_threshold",
         "import pulumi_aws",
         "pulumi_aws.ec2.Vpc",
         "pulumi_aws.s3.Bucket",

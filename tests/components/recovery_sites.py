@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ha_web.assumptions import ASSUMED, Assumptions
-from ha_web.recovery_facts import Facts
-from ha_web.strategy import Strategy
-from ha_web.worst_cases import Failure, worst_cases
+from ha_web.recovery.assumptions import ASSUMED, Assumptions
+from ha_web.recovery.facts import Facts
+from ha_web.recovery.strategy import Strategy
+from ha_web.recovery.worst_cases import Failure, worst_cases
 
 ALL = [None, *Strategy]
 

@@ -21,8 +21,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from ha_web.failover.apply import Clock
-from ha_web.failover.config import Config, parse
+from ha_web.failover.runtime.apply import Clock
+from ha_web.failover.runtime.config import Config, parse
 
 REGION = "eu-central-1"
 CLUSTER = f"arn:aws:rds:{REGION}:123456789012:cluster:site-standby"

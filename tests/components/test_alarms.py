@@ -6,7 +6,7 @@ from typing import Any, cast
 import pulumi
 import pytest
 from ha_web import Alarms, AlarmsArgs, ConfigurationError
-from ha_web.notifications import address_problems
+from ha_web.core.notifications import address_problems
 
 from tests.components.made import Made, Resource, make
 from tests.components.regional import assert_region_reaches_everything

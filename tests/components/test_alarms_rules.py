@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 import pytest
-from ha_web.alarm_rules import (
+from ha_web.alarms.backup_rules import backup_alarms, restore_validation_alarm
+from ha_web.alarms.rules import (
     DEFAULT_THRESHOLDS,
     Alarm,
     group_alarm,
@@ -13,7 +14,6 @@ from ha_web.alarm_rules import (
     request_alarms,
     threshold_problems,
 )
-from ha_web.backup_alarm_rules import backup_alarms, restore_validation_alarm
 
 ZONES = {"eu-west-1a": "eu-west-1a", "eu-west-1b": "eu-west-1b"}
 

@@ -4,9 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from ha_web.assumption_table import TABLE, Assumption
-from ha_web.assumptions import ASSUMED, assumptions_table, read_measured, with_measured
-from ha_web.recovery_terms import Term
+from ha_web.recovery.assumptions import ASSUMED, TABLE, Assumption, assumptions_table, read_measured, with_measured
+from ha_web.recovery.terms import Term
 
 PAGE = Path(__file__).parents[2] / "docs" / "recovery.md"
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 from ha_web import BackupAudit, BackupAuditArgs, ConfigurationError
-from ha_web.audit_rules import controls
+from ha_web.backup.audit_controls import controls
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from ha_web.backup_coverage import Held, Selection, problems
+from ha_web.backup.coverage import Held, Selection, problems
 
 HERE, THERE = "eu-west-1", "eu-central-1"
 EFS, S3 = "aws:efs/fileSystem:FileSystem", "aws:s3/bucket:Bucket"

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 import pytest
-from ha_web.backup_rules import BackupLockArgs, BackupRuleArgs, copy_regions, lock_limits, plan_problems, usual_rules
+from ha_web.backup.rules import BackupLockArgs, BackupRuleArgs, copy_regions, lock_limits, plan_problems, usual_rules
 
 NO_LOCK = BackupLockArgs()
 LIMITS: BackupLockArgs = {"min_retention_days": 7, "max_retention_days": 365}

@@ -1,7 +1,7 @@
 """How many servers a fleet needs."""
 
 import pytest
-from ha_web.capacity import capacity_problems, default_maximum, default_minimum, left_after_a_zone
+from ha_web.fleet.capacity import capacity_problems, default_maximum, default_minimum, left_after_a_zone
 
 
 @pytest.mark.parametrize(

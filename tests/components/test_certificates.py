@@ -3,8 +3,8 @@
 from typing import Any, cast
 
 import pytest
-from ha_web.certificates import Certificates, CertificatesArgs
-from ha_web.errors import ConfigurationError
+from ha_web.core.problems import ConfigurationError
+from ha_web.encryption.certificates import Certificates, CertificatesArgs
 
 from tests.components.made import Made, make
 

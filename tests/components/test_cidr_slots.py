@@ -4,7 +4,7 @@ from ipaddress import IPv4Network, ip_network
 from itertools import combinations
 
 import pytest
-from ha_web.cidr_slots import (
+from ha_web.network.address_plan import (
     SLOTS,
     Tier,
     cidr_problem,

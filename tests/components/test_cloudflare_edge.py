@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pulumi
 import pytest
-from ha_web.cloudflare_edge import CloudflareEdge, CloudflareEdgeArgs
-from ha_web.cloudflare_sdk import cloudflare_ranges
-from ha_web.errors import ConfigurationError
+from ha_web.cloudflare.edge import CloudflareEdge, CloudflareEdgeArgs
+from ha_web.cloudflare.sdk import cloudflare_ranges
+from ha_web.core.problems import ConfigurationError
 
 from tests.components.made import Made, make
 
@@ -273,6 +273,6 @@ def test_without_the_sdk_the_error_says_what_to_install(monkeypatch: pytest.Monk
 def test_the_authority_of_origin_pulls_is_cloudflares_by_its_published_fingerprint() -> None:
     import ssl
 
-    from ha_web.cloudflare_rules import ORIGIN_PULL_CA_SHA256, origin_pull_ca
+    from ha_web.cloudflare.rules import ORIGIN_PULL_CA_SHA256, origin_pull_ca
 
     assert hashlib.sha256(ssl.PEM_cert_to_DER_cert(origin_pull_ca())).hexdigest() == ORIGIN_PULL_CA_SHA256

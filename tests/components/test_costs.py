@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from ha_web.costs import Cost, cost_summary, node_type, region_cost, site_cost, strategy_cost, strategy_costs
-from ha_web.prices import A_MONTH, AN_HOUR, LARGE_AN_HOUR, Price, of_type
-from ha_web.recovery_facts import Facts, Sizes
-from ha_web.strategy import Strategy
-from ha_web.strategy_table import recovery_table, with_table
+from ha_web.recovery.costs import Cost, cost_summary, node_type, region_cost, site_cost, strategy_cost, strategy_costs
+from ha_web.recovery.facts import Facts, Sizes
+from ha_web.recovery.prices import A_MONTH, AN_HOUR, LARGE_AN_HOUR, Price, of_type
+from ha_web.recovery.strategy import Strategy
+from ha_web.recovery.summary import recovery_table, with_table
 
 from tests.components.recovery_sites import site
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pulumi
 import pytest
 from ha_web import BACKUP_TAG, ConfigurationError, Database, DatabaseArgs, GlobalDatabase, GlobalDatabaseArgs
-from ha_web.credentials import replica_arn
+from ha_web.core.credentials import replica_arn
 
 from tests.components.made import Made, Resource, make
 from tests.components.regional import assert_region_reaches_everything

@@ -1,7 +1,7 @@
 """What holds for a database, without Pulumi."""
 
 import pytest
-from ha_web.database_rules import (
+from ha_web.database.rules import (
     ENGINE_VERSION,
     GLOBAL_FAMILIES,
     database_problems,

@@ -14,7 +14,7 @@ from ha_web import (
     DurableSessionStoreArgs,
     SessionStore,
 )
-from ha_web.session_rules import ACCESS_STRING
+from ha_web.sessions.common import ACCESS_STRING
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from ha_web.durations import format_duration, parse_duration
+from ha_web.recovery.durations import format_duration, parse_duration
 
 
 @pytest.mark.parametrize(

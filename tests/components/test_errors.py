@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 import pytest
-from ha_web.errors import ConfigurationError, Problems, check_keys, refuse
+from ha_web.core.problems import ConfigurationError, Problems, check_keys, refuse
 
 
 class Colour(StrEnum):

@@ -10,8 +10,8 @@ import ha_web
 import pulumi
 import pytest
 from ha_web import ConfigurationError, FailoverAutomation, FailoverAutomationArgs
-from ha_web.failover.config import load
-from ha_web.failover_function import code_archive
+from ha_web.failover.function import code_archive
+from ha_web.failover.runtime.config import load
 
 from tests.components.made import Made, make
 from tests.components.regional import GLOBAL_SERVICES

@@ -1,7 +1,14 @@
 """How long Route 53 takes, and what it can check with."""
 
 import pytest
-from ha_web.detection import CHECK_TYPES, HealthCheck, check_problems, inside, seconds_to_divert, seconds_to_notice
+from ha_web.dns.health_checks import (
+    CHECK_TYPES,
+    HealthCheck,
+    check_problems,
+    inside,
+    seconds_to_divert,
+    seconds_to_notice,
+)
 
 
 def problems(

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ha_web.failover import handler
-from ha_web.failover.config import ConfigError, load, parse
-from ha_web.failover.observe import Views, beacon, look, probe
-from ha_web.failover.plan import Group, Kind, Role, State, View, plan, wanted
+from ha_web.failover.runtime import handler
+from ha_web.failover.runtime.config import ConfigError, load, parse
+from ha_web.failover.runtime.observe import Views, beacon, look, probe
+from ha_web.failover.runtime.plan import Group, Kind, Role, State, View, plan, wanted
 
 from tests.components.standby import (
     FAILED,

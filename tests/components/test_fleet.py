@@ -6,9 +6,9 @@ from typing import Any, cast
 
 import pulumi
 import pytest
-from ha_web.errors import ConfigurationError
-from ha_web.fleet import Fleet, FleetArgs
-from ha_web.image import architecture_of
+from ha_web.core.problems import ConfigurationError
+from ha_web.fleet.fleet import Fleet, FleetArgs
+from ha_web.fleet.image import architecture_of
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything

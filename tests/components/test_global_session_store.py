@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 from ha_web import ConfigurationError, GlobalSessionStore, GlobalSessionStoreArgs
-from ha_web.session_rules import global_datastore_problem
+from ha_web.sessions.elasticache_rules import global_datastore_problem
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything

@@ -5,8 +5,8 @@ from typing import Any, cast
 
 import pulumi
 import pytest
-from ha_web.errors import ConfigurationError
-from ha_web.load_balancer import LONGEST_NAME, LoadBalancer, LoadBalancerArgs
+from ha_web.core.problems import ConfigurationError
+from ha_web.load_balancer.load_balancer import LONGEST_NAME, LoadBalancer, LoadBalancerArgs
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything

@@ -6,8 +6,8 @@ from typing import Any, cast
 import pulumi
 import pulumi_aws as aws
 import pytest
-from ha_web.errors import ConfigurationError
-from ha_web.network import Network, NetworkArgs
+from ha_web.core.problems import ConfigurationError
+from ha_web.network.network import Network, NetworkArgs
 
 from tests.components.made import Made, make, zones_of
 from tests.components.regional import assert_region_reaches_everything

@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 import pytest
-from ha_web.assumptions import with_measured
-from ha_web.objectives import Objective, RecoveryObjectives
-from ha_web.recovery_facts import Edge, Facts, Failover
-from ha_web.remedies import CHANGES, remedies
-from ha_web.strategy import Strategy
-from ha_web.worst_cases import Failure, worst_case
+from ha_web.recovery.assumptions import with_measured
+from ha_web.recovery.facts import Edge, Facts, Failover
+from ha_web.recovery.objectives import Objective, RecoveryObjectives
+from ha_web.recovery.remedies import CHANGES, remedies
+from ha_web.recovery.strategy import Strategy
+from ha_web.recovery.worst_cases import Failure, worst_case
 
 from tests.components.recovery_sites import ALL, site
 

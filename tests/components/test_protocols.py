@@ -1,8 +1,8 @@
 """Which load balancer carries what."""
 
 import pytest
-from ha_web.health_check import HealthCheckArgs, health_check_problems, resolved
-from ha_web.protocols import (
+from ha_web.load_balancer.health_check import HealthCheckArgs, health_check_problems, resolved
+from ha_web.load_balancer.protocols import (
     BalancerType,
     Protocol,
     carriage,

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 from ha_web import ConfigurationError, RegionSwitchPlan, RegionSwitchPlanArgs
-from ha_web.failover import handler
+from ha_web.failover.runtime import handler
 
 from tests.components.made import Made, make
 from tests.components.regional import GLOBAL_SERVICES

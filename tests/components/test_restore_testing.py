@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 from ha_web import ConfigurationError, RestoreTesting, RestoreTestingArgs
-from ha_web.restore_rules import audit_name, name_problem
+from ha_web.backup.restore_rules import audit_name, name_problem
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything

@@ -4,8 +4,8 @@ from typing import Any, cast
 
 import pytest
 from botocore.exceptions import ClientError
-from ha_web.restore_validation import handler
-from ha_web.restore_validation.handler import NotReady, ValidationFailed
+from ha_web.backup.validation import handler
+from ha_web.backup.validation.handler import NotReady, ValidationFailed
 
 PLAN = "arn:aws:backup:eu-west-1:123456789012:restore-testing-plan:weekly-1"
 CLUSTER = {

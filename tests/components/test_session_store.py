@@ -6,7 +6,7 @@ from typing import Any, cast
 import pulumi
 import pytest
 from ha_web import BACKUP_TAG, ConfigurationError, SessionStore, SessionStoreArgs
-from ha_web.session_rules import ACCESS_STRING
+from ha_web.sessions.common import ACCESS_STRING
 
 from tests.components.made import Made, Resource, make
 from tests.components.regional import assert_region_reaches_everything

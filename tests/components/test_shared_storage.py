@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 import pytest
 from ha_web import ConfigurationError, SharedStorage, StorageReplication
-from ha_web.storage_rules import creation_token, file_system_policy, says_that_there_is_none
+from ha_web.storage.rules import creation_token, file_system_policy, says_that_there_is_none
 
 from tests.components.made import Answer, Made, make
 from tests.components.regional import assert_region_reaches_everything

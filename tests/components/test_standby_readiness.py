@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ha_web.standby_readiness import MADE, RegionFacts, readiness_problems, region_of_arn
+from ha_web.recovery.readiness import MADE, RegionFacts, readiness_problems, region_of_arn
 
 KEY = "arn:aws:kms:{}:123456789012:key/mrk-1"
 SECRET = "arn:aws:secretsmanager:{}:123456789012:secret:web-AbCdEf"

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from ha_web.strategy import (
+from ha_web.recovery.strategy import (
     STANDS,
     Routing,
     Strategy,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ha_web.user_data import LIMIT_BYTES, build_user_data
+from ha_web.fleet.user_data import LIMIT_BYTES, build_user_data
 
 NASTY = {
     "SPACES": "  a b  ",

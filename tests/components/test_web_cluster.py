@@ -4,17 +4,25 @@ import base64
 from typing import Any, cast
 
 import pytest
-from ha_web.database_args import DatabaseArgs
-from ha_web.durable_session_store import DurableSessionStoreArgs
-from ha_web.errors import ConfigurationError
-from ha_web.fleet import FleetArgs
-from ha_web.load_balancer import LoadBalancerArgs
-from ha_web.network import NetworkArgs
-from ha_web.session_store import SessionStoreArgs
-from ha_web.shared_storage import SharedStorageArgs
+from ha_web.core.problems import ConfigurationError
+from ha_web.database.args import DatabaseArgs
+from ha_web.fleet.fleet import FleetArgs
+from ha_web.load_balancer.load_balancer import LoadBalancerArgs
+from ha_web.network.network import NetworkArgs
+from ha_web.sessions.elasticache import SessionStoreArgs
+from ha_web.sessions.memorydb import DurableSessionStoreArgs
+from ha_web.storage.shared_storage import SharedStorageArgs
 from ha_web.web_cluster import WebCluster
-from ha_web.web_cluster_args import WebClusterArgs, WebFleetArgs, WebLoadBalancerArgs, WebNetworkArgs
-from ha_web.web_data_args import WebDatabaseArgs, WebDurableSessionsArgs, WebSessionsArgs, WebStorageArgs
+from ha_web.web_cluster_args import (
+    WebClusterArgs,
+    WebDatabaseArgs,
+    WebDurableSessionsArgs,
+    WebFleetArgs,
+    WebLoadBalancerArgs,
+    WebNetworkArgs,
+    WebSessionsArgs,
+    WebStorageArgs,
+)
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything

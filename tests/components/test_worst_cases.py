@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ha_web.assumptions import with_measured
-from ha_web.recovery_facts import Edge, Facts, Failback, Failover, Sizes
-from ha_web.recovery_summary import recovery_summary, summary_lines
-from ha_web.recovery_terms import Sum, Term, longest
-from ha_web.strategy import Strategy
-from ha_web.worst_cases import Failure, worst_cases
+from ha_web.recovery.assumptions import with_measured
+from ha_web.recovery.facts import Edge, Facts, Failback, Failover, Sizes
+from ha_web.recovery.strategy import Strategy
+from ha_web.recovery.summary import recovery_summary, summary_lines
+from ha_web.recovery.terms import Sum, Term, longest
+from ha_web.recovery.worst_cases import Failure, worst_cases
 
 from tests.components.recovery_sites import ALL, data_loss, recovery, site
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from rehearsal.aws_plugin import aws, config, registry
-from rehearsal.aws_plugin.lifecycle import Lifecycle
-from rehearsal.aws_plugin.server import AwsProvider
+from rehearsal.aws_plugin import registry
+from rehearsal.aws_plugin.calls import clients
+from rehearsal.aws_plugin.provider import config
+from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
+from rehearsal.aws_plugin.provider.server import AwsProvider
 from rehearsal.plugin.server import serve
 from rehearsal.plugin.shapes import Failures
 
@@ -44,7 +46,7 @@ class LenientAws(AwsProvider):
     def configured(self, args: Values) -> Lenient:
         """Connected to the endpoint."""
         settings = config.load(args)
-        return Lenient(aws.Clients(self._endpoint, settings.region), settings.region, settings.default_tags)
+        return Lenient(clients.Clients(self._endpoint, settings.region), settings.region, settings.default_tags)
 
 
 @contextmanager

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ha_web.failover import handler
-from ha_web.failover.config import Config as FailoverConfig
-from ha_web.failover.config import load
-from ha_web.failover.observe import observe
-from ha_web.failover.plan import Role
+from ha_web.failover.runtime import handler
+from ha_web.failover.runtime.config import Config as FailoverConfig
+from ha_web.failover.runtime.config import load
+from ha_web.failover.runtime.observe import observe
+from ha_web.failover.runtime.plan import Role
 
 from rehearsal.account import Account
 from rehearsal.emulator import process
-from rehearsal.resolution import World, answer
 from tests.components.standby import FAILED, HEALTHY, Time, answering, closed_port
 from tests.engine.conftest import Config, Site, Step, stand_up
+from tests.rehearsal.resolution import World, answer
 
 pytestmark = [pytest.mark.xdist_group("strategies"), pytest.mark.timeout(900)]
 PRIMARY, STANDBY = "eu-west-1", "eu-central-1"

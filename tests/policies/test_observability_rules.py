@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from resilience.aws.taggable import TAGGABLE
+from resilience.aws.tags import TAGGABLE
 from resilience.resource import Resource
 
 from tests.policies.judged import UNKNOWN, judged, resource, rule

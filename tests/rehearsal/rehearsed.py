@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from rehearsal.aws_plugin.aws import Clients
-from rehearsal.aws_plugin.lifecycle import Lifecycle
+from rehearsal.aws_plugin.calls.clients import Clients
+from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
 from rehearsal.plugin.difference import Difference
 from tests.rehearsal.conftest import REGION
 

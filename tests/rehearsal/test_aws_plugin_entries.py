@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin import model, registry
-from rehearsal.aws_plugin.consumption import consumed
-from rehearsal.aws_plugin.encode import as_renamed
+from rehearsal.aws_plugin import registry
+from rehearsal.aws_plugin.calls import model
+from rehearsal.aws_plugin.calls.consumption import consumed
+from rehearsal.aws_plugin.calls.encode import as_renamed
 from rehearsal.aws_plugin.entry import Attributes, Call, Function, Hook, Members, Read, Tags, Type
 from rehearsal.plugin import sdk
 

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin import check, config, model, registry, tagging
-from rehearsal.aws_plugin.aws import Clients, NotLoopbackError, loopback
-from rehearsal.aws_plugin.decode import Decoder
-from rehearsal.aws_plugin.encode import Encoder
+from rehearsal.aws_plugin import registry
+from rehearsal.aws_plugin.calls import model, tagging
+from rehearsal.aws_plugin.calls.clients import Clients, NotLoopbackError, loopback
+from rehearsal.aws_plugin.calls.decode import Decoder
+from rehearsal.aws_plugin.calls.encode import Encoder
+from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
+from rehearsal.aws_plugin.calls.settle import settled
 from rehearsal.aws_plugin.entry import As, AutoName
-from rehearsal.aws_plugin.model import UNKNOWN, RefusedError
-from rehearsal.aws_plugin.settle import settled
+from rehearsal.aws_plugin.provider import check, config
 from rehearsal.plugin import sdk
 from rehearsal.plugin.difference import changes, same
 

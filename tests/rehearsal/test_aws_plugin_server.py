@@ -15,8 +15,8 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2 as proto
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from rehearsal.aws_plugin.model import UNKNOWN
-from rehearsal.aws_plugin.server import serve
+from rehearsal.aws_plugin.calls.model import UNKNOWN
+from rehearsal.aws_plugin.provider.server import serve
 from rehearsal.emulator.process import Emulator
 from rehearsal.plugin import sdk
 from rehearsal.plugin.install import write_launcher
@@ -189,7 +189,7 @@ def test_recorded_operations_are_listed_from_an_export() -> None:
     export = (
         '{"deployment": {"resources": [{"type": "aws:x/y:Y", "outputs": {"__recorded": ["DoIt"]}}, {"type": "a"}]}}'
     )
-    command = [sys.executable, "-m", "rehearsal.aws_plugin.recorded"]
+    command = [sys.executable, "-m", "rehearsal.aws_plugin.provider.recorded"]
     done = subprocess.run(command, input=export, capture_output=True, text=True, check=True)
     assert done.stdout == "aws:x/y:Y: DoIt\n"
 

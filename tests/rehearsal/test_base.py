@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.base import Base, BaseError
+from rehearsal.base_commit import Base, BaseError
 
 FILES = {"Pulumi.yaml": "name: small\n", "Pulumi.local.yaml": "config: {}\n", "__main__.py": "first = 1\n"}
 

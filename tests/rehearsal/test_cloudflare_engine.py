@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.recorded import recorded_in
+from rehearsal.aws_plugin.provider.recorded import recorded_in
 from rehearsal.cloudflare_plugin.store import Store
 from rehearsal.home import CHECKOUT, Home
 from rehearsal.pulumi_cli import ensure

@@ -15,7 +15,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2 as proto
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from rehearsal.aws_plugin.recorded import recorded_in
+from rehearsal.aws_plugin.provider.recorded import recorded_in
 from rehearsal.cloudflare_plugin import config
 from rehearsal.cloudflare_plugin.resources import IP_RANGES, CloudflareResources
 from rehearsal.cloudflare_plugin.server import serve

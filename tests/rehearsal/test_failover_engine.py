@@ -17,16 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ha_web.failover import handler
-from ha_web.failover.clients import clients_of
-from ha_web.failover.config import Config, load
+from ha_web.failover.runtime import handler
+from ha_web.failover.runtime.clients import clients_of
+from ha_web.failover.runtime.config import Config, load
 
 from rehearsal.emulator.process import Emulator
 from rehearsal.home import Home
 from rehearsal.pulumi_cli import ensure
-from rehearsal.resolution import World, answer
 from tests.components.standby import FAILED, HEALTHY, Time, answering, closed_port
 from tests.rehearsal.conftest import REGION, Client
+from tests.rehearsal.resolution import World, answer
 from tests.rehearsal.test_aws_plugin_engine import STACK, Stack
 
 pytestmark = pytest.mark.xdist_group("emulator")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.resolution import NoAnswerError, World, answer
+from tests.rehearsal.resolution import NoAnswerError, World, answer
 
 SITE, INNER = "www.example.com", "ha-web-failover.www.example.com."
 HTTPS = {"Type": "HTTPS"}

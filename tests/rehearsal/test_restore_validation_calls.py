@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from ha_web.restore_validation.handler import NotReady, look
+from ha_web.backup.validation.handler import NotReady, look
 
 from tests.rehearsal.conftest import Client
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.context import CallError
-from rehearsal.aws_plugin.model import UNKNOWN
-from rehearsal.aws_plugin.recorded import recorded_in
+from rehearsal.aws_plugin.calls.context import CallError
+from rehearsal.aws_plugin.calls.model import UNKNOWN
+from rehearsal.aws_plugin.provider.recorded import recorded_in
 from rehearsal.emulator.process import Emulator
 from tests.rehearsal.conftest import Client
 from tests.rehearsal.rehearsed import Program, Resource

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin import functions
+from rehearsal.aws_plugin.provider import functions
 from tests.rehearsal.conftest import REGION, Client, Network
 from tests.rehearsal.rehearsed import Program, Resource
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.services.elasticache_groups import is_downgrade, leaves_valkey, short_version
+from rehearsal.aws_plugin.services.elasticache.groups import is_downgrade, leaves_valkey, short_version
 from rehearsal.emulator.process import Emulator
 from tests.rehearsal.conftest import REGION, Client, Network
 from tests.rehearsal.rehearsed import Program, Resource

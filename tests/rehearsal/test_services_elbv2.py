@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.context import CallError
+from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.emulator.process import Emulator
 from tests.rehearsal.conftest import Client, Network
 from tests.rehearsal.rehearsed import Program, Resource

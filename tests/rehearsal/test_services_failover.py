@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.archive import ARCHIVE, ASSET, SIGNATURE, zipped
-from rehearsal.aws_plugin.aws import Clients
-from rehearsal.aws_plugin.functions import invoke
-from rehearsal.aws_plugin.lifecycle import Lifecycle
+from rehearsal.aws_plugin.calls.archive import ARCHIVE, ASSET, SIGNATURE, zipped
+from rehearsal.aws_plugin.calls.clients import Clients
+from rehearsal.aws_plugin.provider.functions import invoke
+from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
 from rehearsal.emulator.process import Emulator
 from tests.rehearsal.conftest import REGION, Client
 from tests.rehearsal.rehearsed import Program, Resource

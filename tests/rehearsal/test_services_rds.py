@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.aws import Clients
-from rehearsal.aws_plugin.lifecycle import Lifecycle
+from rehearsal.aws_plugin.calls.clients import Clients
+from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
 from rehearsal.emulator.process import Emulator
 from tests.rehearsal.conftest import REGION, Client, Network, clients
 from tests.rehearsal.rehearsed import Program, Resource

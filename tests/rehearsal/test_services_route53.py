@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin import functions
-from rehearsal.aws_plugin.aws import Clients
-from rehearsal.aws_plugin.context import CallError
-from rehearsal.aws_plugin.lifecycle import Lifecycle
-from rehearsal.aws_plugin.model import UNKNOWN
-from rehearsal.aws_plugin.services.route53_records import full_name, parsed_id, record_id
+from rehearsal.aws_plugin.calls.clients import Clients
+from rehearsal.aws_plugin.calls.context import CallError
+from rehearsal.aws_plugin.calls.model import UNKNOWN
+from rehearsal.aws_plugin.provider import functions
+from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
+from rehearsal.aws_plugin.services.route53.records import full_name, parsed_id, record_id
 from rehearsal.emulator.process import Emulator
 from tests.rehearsal.conftest import REGION, Client
 from tests.rehearsal.rehearsed import Program, Resource

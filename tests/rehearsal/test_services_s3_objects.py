@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.context import RECORDED
+from rehearsal.aws_plugin.calls.context import RECORDED
 from rehearsal.emulator.process import Emulator
 from tests.rehearsal.conftest import Client
 from tests.rehearsal.rehearsed import Program, Resource

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin import functions
-from rehearsal.aws_plugin.aws import Clients
-from rehearsal.aws_plugin.lifecycle import Lifecycle
+from rehearsal.aws_plugin.calls.clients import Clients
+from rehearsal.aws_plugin.provider import functions
+from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
 from rehearsal.emulator.process import Emulator
 from rehearsal.engine import Engine
 from rehearsal.home import Home

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from review.model import plan_of
-from review.plan import Plan
-from review.reading import read
-from review.report import Options, Review, review_of, whole
+from review.page.report import Options, Review, review_of, whole
+from review.plan.build import plan_of
+from review.plan.events import read
+from review.plan.model import Plan
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

@@ -2,10 +2,10 @@ from typing import Any
 
 import pytest
 
-from review.exposure import openings_of
-from review.fleet import interruptions_of
-from review.plan import Operation
-from review.stateful import HOLDS, losses_of
+from review.assess.interruptions import interruptions_of
+from review.assess.lost_state import HOLDS, losses_of
+from review.assess.openings import openings_of
+from review.plan.model import Operation
 from tests.review.events import UNKNOWN, Stream, urn
 
 GROUP = "aws:autoscaling/group:Group"

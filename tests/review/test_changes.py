@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from review import paths
-from review.changes import changes_of
-from review.values import ABSENT, UNKNOWN
+from review.assess.changes import changes_of
+from review.plan import paths
+from review.plan.values import ABSENT, UNKNOWN
 from tests.review import events
 from tests.review.events import Stream
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from review.report import Review, whole, within
+from review.page.report import Review, whole, within
 from tests.review.events import Stream
 
 ROLE = "aws:iam/role:Role"

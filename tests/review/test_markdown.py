@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from review import markdown
+from review.page import markdown
 from tests.review.events import Stream
 
 ROLE = "aws:iam/role:Role"
@@ -60,7 +60,7 @@ def test_long_names_are_cut() -> None:
 
 def test_the_first_line_is_the_marker_even_for_a_stack_with_a_strange_name() -> None:
     assert Stream().report().splitlines()[0] == "<!-- ha-web review: prod -->"
-    from review.report import marker
+    from review.page.report import marker
 
     assert marker("a-->b").count("-->") == 1
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from review.cost import cost_of
-from review.objectives import duration, recovery_of, seconds
+from review.assess.cost import cost_of
+from review.assess.recovery import duration, recovery_of, seconds
 from tests.review.events import Stream
 
 

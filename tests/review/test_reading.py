@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from review.plan import Operation
-from review.reading import UnreadableError, read
+from review.plan.events import UnreadableError, read
+from review.plan.model import Operation
 from tests.review.events import Stream, urn
 
 VPC = "aws:ec2/vpc:Vpc"
@@ -57,8 +57,8 @@ def document(**more: object) -> str:
 
 
 def test_the_document_without_streaming_is_understood_and_the_report_says_what_it_lacks() -> None:
-    from review.model import plan_of
-    from review.report import Options, review_of, whole
+    from review.page.report import Options, review_of, whole
+    from review.plan.build import plan_of
 
     report = whole(review_of(plan_of(read(document())), Options("prod")))
     assert "1 to update" in report
@@ -69,7 +69,7 @@ def test_the_document_without_streaming_is_understood_and_the_report_says_what_i
 
 
 def test_an_error_in_the_document_fails_it() -> None:
-    from review.model import plan_of
+    from review.plan.build import plan_of
 
     failed = document(diagnostics=[{"severity": "error", "message": "boom"}])
     assert not plan_of(read(failed)).succeeded
@@ -124,7 +124,7 @@ def test_a_failed_start_of_a_policy_pack_shows_what_it_printed() -> None:
     stream.says("info#err", "Traceback:\n")
     stream.says("info#err", "  ModuleNotFoundError: no module named resilience\n")
     lines = [line for line in stream.lines().splitlines() if "summaryEvent" not in line]
-    from review.model import plan_of
+    from review.plan.build import plan_of
 
     plan = plan_of(read("\n".join(lines)))
     assert not plan.succeeded

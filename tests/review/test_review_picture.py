@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from review.model import plan_of
-from review.plan_file import dependencies_in
-from review.reading import UnreadableError, read
-from review.report import Options, review_of, whole
+from review.page.report import Options, review_of, whole
+from review.plan.build import plan_of
+from review.plan.dependencies import dependencies_in
+from review.plan.events import UnreadableError, read
 from tests.review.events import UNKNOWN, Stream
 
 VPC = "aws:ec2/vpc:Vpc"

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from review.values import SECRET, UNKNOWN, clean, shown
+from review.plan.values import SECRET, UNKNOWN, clean, shown
 from tests.review import events
 from tests.review.events import ENVELOPE, Stream
 

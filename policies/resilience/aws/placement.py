@@ -1,7 +1,8 @@
 """In how many zones something is that is placed by subnets."""
 
+from collections.abc import Iterable, Sequence
+
 from resilience.aws.types import SUBNET
-from resilience.aws.zones import zones_of
 from resilience.known import is_known
 from resilience.resource import Resource
 
@@ -21,3 +22,23 @@ def count_of_zones(resource: Resource, subnets: str, zones: str = "") -> int | N
     if linked and named <= len(linked):
         return len(zones_of(linked))
     return len(set(resource.items(zones))) or None if zones and is_known(resource, zones) else None
+
+
+NAMINGS = ("availabilityZoneId", "availabilityZone")
+"""A subnet names its zone by id or by name. The other one, and both where AWS chooses, are known once it stands."""
+
+
+def naming_of(subnets: Sequence[Resource]) -> str:
+    """The naming in which all of these subnets tell their zones; the last one where there is none."""
+    return next((each for each in NAMINGS if all(is_known(subnet, each) for subnet in subnets)), NAMINGS[-1])
+
+
+def zones_of(subnets: Iterable[Resource]) -> set[str]:
+    """The zones of these subnets, by id where all of them tell theirs, else by name.
+
+    Raises:
+        UnknownValueError: AWS has yet to choose a zone.
+    """
+    listed = list(subnets)
+    naming = naming_of(listed)
+    return {zone for zone in (subnet.get(naming) for subnet in listed) if zone}

@@ -1,7 +1,7 @@
 """IAM policy documents, as rules ask about them: statements with lists where AWS takes one or many."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -90,3 +90,29 @@ def _listed(value: Any) -> list[Any]:
 
 def _texts(value: Any) -> tuple[str, ...]:
     return tuple(str(each) for each in _listed(value))
+
+
+ACCOUNT_KEYS = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceorgid",
+        "aws:sourceorgpaths",
+        "aws:sourceowner",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "kms:calleraccount",
+    }
+)
+"""Conditions that name who may come.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
+
+
+def everyone(statement: Statement, closing: Collection[str] = ACCOUNT_KEYS) -> bool:
+    """Whether a statement allows anybody, whatever the account, something."""
+    open_ = any(name == EVERYTHING for kind, name in statement.principals if kind in ("AWS", EVERYTHING))
+    return statement.allows and open_ and not any(key in closing for key in statement.conditions)

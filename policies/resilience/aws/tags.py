@@ -1,6 +1,7 @@
 """The tags of a resource: its own, and those that its provider gives to everything."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -28,3 +29,62 @@ def tags_of(resource: Resource) -> Iterator[Mapping[str, Any]]:
     yield default_tags(resource.provider)
     if is_known(resource, "tagsAll"):
         yield resource.get("tagsAll")
+
+
+NO = re.compile(r"(no|none|false|never|off|skip)\b", re.IGNORECASE)
+
+
+def needs_no_backup(tags: Mapping[str, Any]) -> bool:
+    """Whether a tag says that there is nothing to back up: a key that ends in `backup`, a value that begins with no.
+
+    Such as `backup: false`, or `example:Backup: "no: logs"`.
+    """
+    return any(key.lower().endswith("backup") and bool(NO.match(str(tags[key]))) for key in tags)
+
+
+KINDS = {
+    "acm": ("certificate:Certificate",),
+    "alb": ("loadBalancer:LoadBalancer", "targetGroup:TargetGroup"),
+    "apigatewayv2": ("api:Api",),
+    "autoscaling": ("group:Group",),
+    "backup": ("plan:Plan", "vault:Vault", "logicallyAirGappedVault:LogicallyAirGappedVault"),
+    "cloudfront": ("distribution:Distribution",),
+    "cloudtrail": ("trail:Trail",),
+    "cloudwatch": ("compositeAlarm:CompositeAlarm", "logGroup:LogGroup", "metricAlarm:MetricAlarm"),
+    "docdb": ("cluster:Cluster", "clusterInstance:ClusterInstance"),
+    "dynamodb": ("table:Table",),
+    "ebs": ("volume:Volume",),
+    "ec2": (
+        *("eip:Eip", "flowLog:FlowLog", "instance:Instance", "internetGateway:InternetGateway"),
+        *("launchTemplate:LaunchTemplate", "natGateway:NatGateway", "networkInterface:NetworkInterface"),
+        *("routeTable:RouteTable", "securityGroup:SecurityGroup", "subnet:Subnet", "vpc:Vpc"),
+        "vpcEndpoint:VpcEndpoint",
+    ),
+    "ecr": ("repository:Repository",),
+    "ecs": ("cluster:Cluster", "service:Service", "taskDefinition:TaskDefinition"),
+    "efs": ("accessPoint:AccessPoint", "fileSystem:FileSystem"),
+    "eks": ("cluster:Cluster", "nodeGroup:NodeGroup"),
+    "elasticache": ("cluster:Cluster", "replicationGroup:ReplicationGroup", "serverlessCache:ServerlessCache"),
+    "elb": ("loadBalancer:LoadBalancer",),
+    "iam": ("policy:Policy", "role:Role", "user:User"),
+    "kinesis": ("firehoseDeliveryStream:FirehoseDeliveryStream", "stream:Stream"),
+    "kms": ("key:Key", "replicaKey:ReplicaKey"),
+    "lambda": ("function:Function",),
+    "lb": ("loadBalancer:LoadBalancer", "targetGroup:TargetGroup"),
+    "memorydb": ("cluster:Cluster",),
+    "msk": ("cluster:Cluster",),
+    "neptune": ("cluster:Cluster", "clusterInstance:ClusterInstance"),
+    "opensearch": ("domain:Domain",),
+    "rds": ("cluster:Cluster", "clusterInstance:ClusterInstance", "instance:Instance", "proxy:Proxy"),
+    "route53": ("healthCheck:HealthCheck", "zone:Zone"),
+    "s3": ("bucket:Bucket", "bucketV2:BucketV2"),
+    "secretsmanager": ("secret:Secret",),
+    "sfn": ("stateMachine:StateMachine",),
+    "sns": ("topic:Topic",),
+    "sqs": ("queue:Queue",),
+    "ssm": ("parameter:Parameter",),
+    "wafv2": ("webAcl:WebAcl",),
+}
+
+
+TAGGABLE = tuple(f"aws:{service}/{kind}" for service, kinds in KINDS.items() for kind in kinds)

@@ -5,7 +5,7 @@ from typing import Any
 
 import botocore.session
 
-from rehearsal.aws_plugin.context import Context
+from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.entry import Function, Hook, Read
 
 

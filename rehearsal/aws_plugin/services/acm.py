@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.context import Context
+from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.entry import Call, Hook, Read, Tags, Type
 
 CERTIFICATE = {"CertificateArn": "{id}"}

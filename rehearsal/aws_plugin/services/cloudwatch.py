@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.context import Context
+from rehearsal.aws_plugin.calls.context import Context
+from rehearsal.aws_plugin.calls.model import RefusedError
 from rehearsal.aws_plugin.entry import As, Call, Hook, Read, Tags, Type
-from rehearsal.aws_plugin.model import RefusedError
 
 
 def _pairs(dimensions: Mapping[str, str]) -> list[dict[str, str]]:

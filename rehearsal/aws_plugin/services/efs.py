@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.aws import is_gone
-from rehearsal.aws_plugin.context import CallError, Context
+from rehearsal.aws_plugin.calls.clients import is_gone
+from rehearsal.aws_plugin.calls.context import CallError, Context
+from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
 from rehearsal.aws_plugin.entry import Call, Function, Hook, Read, Tags, Type
-from rehearsal.aws_plugin.model import UNKNOWN, RefusedError
 
 ID = {"FileSystemId": "{id}"}
 TAGS = Tags("TagResource", "UntagResource", {"ResourceId": "{id}"}, read="ListTagsForResource")

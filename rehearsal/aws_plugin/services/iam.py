@@ -1,6 +1,6 @@
 """IAM: roles, policies and instance profiles."""
 
-from rehearsal.aws_plugin.context import Context
+from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.entry import AutoName, Call, Hook, Members, Read, Tags, Type
 
 PATH = {"path": "/"}

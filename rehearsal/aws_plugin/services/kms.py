@@ -4,9 +4,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rehearsal.aws_plugin.context import CallError, Context
+from rehearsal.aws_plugin.calls.context import CallError, Context
+from rehearsal.aws_plugin.calls.model import is_unknown
 from rehearsal.aws_plugin.entry import AutoName, Call, Hook, Read, Tags, Type
-from rehearsal.aws_plugin.model import is_unknown
 
 KEY = {"KeyId": "{id}"}
 ROTATION = ("enableKeyRotation", "rotationPeriodInDays")

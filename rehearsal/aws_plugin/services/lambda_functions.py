@@ -1,6 +1,6 @@
 """Lambda: functions, who may invoke them, and how asynchronous invocations are treated. They are not run here."""
 
-from rehearsal.aws_plugin.archive import zipped
+from rehearsal.aws_plugin.calls.archive import zipped
 from rehearsal.aws_plugin.entry import As, AutoName, Call, Read, Tags, Type
 
 FUNCTION = {"FunctionName": "{id}"}

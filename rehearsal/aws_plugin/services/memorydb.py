@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.context import Context
+from rehearsal.aws_plugin.calls.context import Context
+from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError, is_unknown
 from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, Read, Tags, Type
-from rehearsal.aws_plugin.model import UNKNOWN, RefusedError, is_unknown
-from rehearsal.aws_plugin.services.elasticache import AT_ONCE, MANAGED, added_and_removed, listed
-from rehearsal.aws_plugin.services.elasticache_groups import is_downgrade
+from rehearsal.aws_plugin.services.elasticache.groups import is_downgrade
+from rehearsal.aws_plugin.services.elasticache.stores import AT_ONCE, MANAGED, added_and_removed, listed
 
 TAGS = Tags("TagResource", "UntagResource", {"ResourceArn": "{arn}"}, read="ListTags", at="TagList")
 """How everything of this service is tagged."""

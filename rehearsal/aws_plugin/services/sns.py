@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from rehearsal.aws_plugin.context import Context
+from rehearsal.aws_plugin.calls.context import Context
+from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
 from rehearsal.aws_plugin.entry import AutoName, Call, Hook, Read, Tags, Type
-from rehearsal.aws_plugin.model import UNKNOWN, RefusedError
 
 DELIVERY_LOGS = {
     f"{protocol}{kind}": f"{name}{kind[0].upper()}{kind[1:]}"

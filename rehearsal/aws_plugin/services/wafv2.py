@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.context import Context
+from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, Read, Tags, Type
 
 ACL = {"Name": "{name}", "Scope": "{scope}", "Id": "{id}"}

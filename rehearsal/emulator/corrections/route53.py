@@ -7,7 +7,7 @@ from typing import Any
 from rehearsal.emulator import account
 from rehearsal.emulator.account import client, listed
 from rehearsal.emulator.corrections import corrects
-from rehearsal.emulator.corrections.elbv2_zones import hosted_zone
+from rehearsal.emulator.corrections.balancer_zones import hosted_zone
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_"

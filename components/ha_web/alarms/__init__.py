@@ -1,0 +1,1 @@
+"""CloudWatch alarms on a cluster and its backups."""

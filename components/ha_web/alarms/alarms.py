@@ -1,0 +1,191 @@
+"""A region's alarms and the SNS topic that they go to."""
+
+from typing import NotRequired, TypedDict, cast
+
+import pulumi
+from pulumi_aws import cloudwatch, sns
+
+from ha_web.alarms.backup_rules import backup_alarms, restore_validation_alarm
+from ha_web.alarms.rules import (
+    BALANCERS,
+    DEFAULT_THRESHOLDS,
+    Alarm,
+    AlarmThresholdsArgs,
+    Metric,
+    group_alarm,
+    host_alarms,
+    node_alarms,
+    request_alarms,
+    threshold_problems,
+)
+from ha_web.core.notifications import address_problems, create_topic
+from ha_web.core.problems import Problems
+from ha_web.core.scope import Scope
+
+APPLICATION = "application"
+
+Value = pulumi.Input[str]
+
+
+class AlarmsArgs(TypedDict):
+    """What to watch. What isn't given isn't watched."""
+
+    load_balancer_arn_suffix: pulumi.Input[str]
+    """The load balancer, as CloudWatch names it: `app/web/50dc6c495c0c9188`."""
+    target_group_arn_suffix: pulumi.Input[str]
+    """Its target group: `targetgroup/web/943f017f100becff`."""
+    load_balancer_type: NotRequired[str]
+    """application (default) or network; a network load balancer knows no 5xx and no response time."""
+    zone_names: list[pulumi.Input[str]]
+    """Names of the availability zones: `eu-west-1a`."""
+    group_name: NotRequired[pulumi.Input[str]]
+    """Auto Scaling group, which must publish GroupInServiceInstances; watched together with `minimum`."""
+    minimum: NotRequired[int]
+    """Instances that must be in service. Below one a zone, zones without instances don't alarm."""
+    idle: NotRequired[bool]
+    """Whether no server runs here by plan (the fleet of a pilot light): neither hosts nor answers are watched, for
+    there are none. Default false."""
+    session_cluster_name: NotRequired[pulumi.Input[str]]
+    """The MemoryDB cluster whose nodes `node_ids` are: DurableSessionStore's `cluster_name`. Default: they are
+    ElastiCache's."""
+    node_ids: NotRequired[list[pulumi.Input[str]]]
+    """Ids of the session store's nodes."""
+    backup_vault_name: NotRequired[pulumi.Input[str]]
+    """Backup vault of this region, for failed jobs."""
+    restore_validation_function_name: NotRequired[pulumi.Input[str]]
+    """Function that validates restore tests of this region (`RestoreTesting.function_name`)."""
+    thresholds: NotRequired[AlarmThresholdsArgs]
+    """Numbers at which alarms go off; those not given have their defaults."""
+    notify: NotRequired[list[str]]
+    """E-mail addresses to tell; each must confirm once."""
+    region: NotRequired[str]
+    """AWS Region of everything here. Default: the provider's."""
+    tags: NotRequired[dict[str, str]]
+    """Tags of everything here."""
+
+
+class Alarms(pulumi.ComponentResource):
+    """CloudWatch alarms of a region, all to one SNS topic, when they begin and when they end.
+
+    Unhealthy hosts per zone, zones without a healthy host, no healthy host at all; 5xx of targets and of the load
+    balancer as a share of requests; 99th percentile of the response time; engine CPU, memory and replication lag of
+    each session node; failed backup, copy and restore jobs, and restores that don't answer; fewer instances than the
+    fleet's minimum. A dead zone is noticed in one to two minutes. An alarm costs $0.10 a month, the topic's key $1.
+
+    Errors (ConfigurationError, at preview): an unknown key; no zone; a type of load balancer that isn't one; a
+    threshold that can't be meant; an address that is none.
+    """
+
+    topic_arn: pulumi.Output[str]
+    """ARN of the SNS topic; CloudWatch may publish to it."""
+    alarm_arns: list[pulumi.Output[str]]
+    """ARNs of all alarms."""
+
+    def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args = _checked(name, args)
+        super().__init__("ha-web:index:Alarms", name, None, opts)
+        scope = Scope(name, self, args.get("region"), args.get("tags", {}))
+        publishers = ["cloudwatch.amazonaws.com"]
+
+        topic = create_topic(scope, "alarms", publishers=publishers, notify=args.get("notify", []))
+        alarms = [_create_alarm(scope, rule, topic) for rule in _rules(args)]
+
+        self.topic_arn = topic.arn
+        self.alarm_arns = [alarm.arn for alarm in alarms]
+        self.register_outputs({key: getattr(self, key) for key in Alarms.__annotations__})
+
+
+def _create_alarm(scope: Scope, rule: Alarm[Value], topic: sns.Topic) -> cloudwatch.MetricAlarm:
+    metric = rule.metric
+    percentile = metric is not None and metric.statistic.startswith("p")
+    return cloudwatch.MetricAlarm(
+        f"{scope.name}-{rule.role}",
+        alarm_description=rule.text,
+        namespace=metric.namespace if metric else None,
+        metric_name=metric.name if metric else None,
+        dimensions=metric.dimensions if metric else None,
+        statistic=metric.statistic if metric and not percentile else None,
+        extended_statistic=metric.statistic if metric and percentile else None,
+        # With few requests the slowest one is the percentile; CloudWatch then leaves the alarm as it is.
+        evaluate_low_sample_count_percentiles="ignore" if percentile else None,
+        metric_queries=_queries(rule) if rule.expression else None,
+        period=rule.period if metric else None,
+        evaluation_periods=rule.periods,
+        datapoints_to_alarm=rule.periods,
+        comparison_operator=rule.comparison,
+        threshold=rule.threshold,
+        treat_missing_data=rule.missing,
+        alarm_actions=[topic.arn],
+        ok_actions=[topic.arn],
+        **scope.regional(rule.role),
+    )
+
+
+def _rules(args: AlarmsArgs) -> list[Alarm[Value]]:
+    """The alarms that these arguments ask for."""
+    rules = [] if args.get("idle") else _serving_rules(args)
+    rules += node_alarms(args.get("node_ids", []), _thresholds(args), args.get("session_cluster_name"))
+    if "backup_vault_name" in args:
+        rules += backup_alarms(args["backup_vault_name"])
+    if "restore_validation_function_name" in args:
+        rules.append(restore_validation_alarm(args["restore_validation_function_name"]))
+    return rules
+
+
+def _serving_rules(args: AlarmsArgs) -> list[Alarm[Value]]:
+    """The alarms on servers and what they answer."""
+    kind = args.get("load_balancer_type", APPLICATION)
+    balancer, target_group = args["load_balancer_arn_suffix"], args["target_group_arn_suffix"]
+    zones, minimum = _keyed(args["zone_names"]), args.get("minimum")
+    every_zone = minimum is None or minimum >= len(zones)
+    rules = host_alarms(kind, balancer, target_group, zones, every_zone_has_hosts=every_zone)
+    if kind == APPLICATION:
+        rules += request_alarms(balancer, target_group, _thresholds(args))
+    if "group_name" in args and minimum is not None:
+        rules.append(group_alarm(args["group_name"], minimum))
+    return rules
+
+
+def _keyed(zones: list[Value]) -> dict[str, Value]:
+    """Zones by name; by position where the name is known only later, since it goes into the alarm's own."""
+    return {zone if isinstance(zone, str) else str(number): zone for number, zone in enumerate(zones, start=1)}
+
+
+def _thresholds(args: AlarmsArgs) -> dict[str, float]:
+    given = cast(dict[str, float], args.get("thresholds", {}))
+    return {**DEFAULT_THRESHOLDS, **given}
+
+
+def _queries(rule: Alarm[Value]) -> list[cloudwatch.MetricAlarmMetricQueryArgs]:
+    """The expression, and the metrics it is made of."""
+    metrics = [
+        cloudwatch.MetricAlarmMetricQueryArgs(id=identity, metric=_metric(metric, rule.period))
+        for identity, metric in rule.metrics.items()
+    ]
+    share = cloudwatch.MetricAlarmMetricQueryArgs(
+        id="share", expression=rule.expression, label="percent of requests", return_data=True
+    )
+    return [share, *metrics]
+
+
+def _metric(metric: Metric[Value], period: int) -> cloudwatch.MetricAlarmMetricQueryMetricArgs:
+    return cloudwatch.MetricAlarmMetricQueryMetricArgs(
+        namespace=metric.namespace,
+        metric_name=metric.name,
+        dimensions=metric.dimensions,
+        stat=metric.statistic,
+        period=period,
+    )
+
+
+def _checked(name: str, args: AlarmsArgs) -> AlarmsArgs:
+    problems = Problems(f'Alarms "{name}"')
+    args = problems.checked(args, AlarmsArgs)
+    kind = args.get("load_balancer_type", APPLICATION)
+    if kind not in BALANCERS:
+        problems.add(f'load_balancer_type is "{kind}"; it must be application or network')
+    if not args["zone_names"]:
+        problems.add("zone_names is empty; hosts are watched zone by zone")
+    problems.add(*threshold_problems(_thresholds(args)), *address_problems(args.get("notify", [])))
+    problems.raise_if_any()
+    return args

@@ -1,0 +1,1 @@
+"""AWS Backup: plans, vaults, restore tests, audit, and the guard against lost recovery points."""

@@ -1,0 +1,135 @@
+"""Shows every day whether backups are as they should be: AWS Backup Audit Manager's controls and reports."""
+
+from typing import NotRequired, TypedDict
+
+import pulumi
+from pulumi_aws import backup, s3
+
+from ha_web.backup.audit_controls import OF_FRAMEWORK, REPORTS, Control, controls
+from ha_web.backup.reports_bucket import allow_reports, create_reports_bucket
+from ha_web.backup.restore_rules import audit_name, name_problem
+from ha_web.core.problems import Problems
+from ha_web.core.scope import Scope
+from ha_web.core.tags import BACKUP_TAG, BACKUP_TAG_VALUE
+from ha_web.core.wording import quoted
+
+
+class BackupAuditArgs(TypedDict):
+    """What backups must be like."""
+
+    retention_days: int
+    """Days that every recovery point must be kept at the least: the shortest retention of the plan."""
+    point_age_hours: NotRequired[int]
+    """Hours that the latest recovery point of a tagged resource may be old. Default 2: an hourly backup and its start
+    window."""
+    restore_minutes: NotRequired[int]
+    """Minutes that a restore may take, as restore tests measure it: the objective. Default: not checked."""
+    copy_region: NotRequired[str]
+    """AWS Region in which tagged resources must have copies. Default: not checked."""
+    air_gapped: NotRequired[list[str]]
+    """Kinds of resources (Aurora, EFS, S3 and so on) that must have a recovery point of the last week in an air-gapped
+    vault. Default: none."""
+    deletion_protection: NotRequired[bool]
+    """Whether AWS refuses to delete the bucket while there are reports in it. Default true."""
+    region: NotRequired[str]
+    """AWS Region of everything here. Default: the provider's."""
+    tags: NotRequired[dict[str, str]]
+    """Tags of everything here."""
+
+
+class BackupAudit(pulumi.ComponentResource):
+    """A framework of controls over all that carries the backup tag, and daily reports in an encrypted bucket.
+
+    Controls: tagged resources are in a plan, in locked vaults, have a young recovery point, copies in the other region
+    and restores that are fast enough; the plan runs hourly and keeps long enough; recovery points are encrypted, kept,
+    and nobody deletes them by hand. Reports: coverage, controls, backup, copy and restore jobs.
+
+    AWS Config must record resources in the region, or the framework stays without results. Each evaluation costs
+    (https://aws.amazon.com/backup/pricing/), and AWS Config's recording with it. One region's framework sees that
+    region's resources: make one in each. Names are fixed by stack and component, since AWS takes no others.
+
+    **Holds state.** The bucket keeps reports for 400 days; they are evidence, and nothing is restored from them.
+
+    Errors (ConfigurationError, at preview): an unknown key; a number below 1; the same region as copy_region; a name
+    that is too long.
+    """
+
+    framework_arn: pulumi.Output[str]
+    """ARN of the framework."""
+    bucket_name: pulumi.Output[str]
+    """Name of the bucket with the reports."""
+    report_plan_arns: dict[str, pulumi.Output[str]]
+    """ARNs of the report plans, by role: coverage, controls, backup-jobs, copy-jobs, restore-jobs."""
+
+    def __init__(self, name: str, args: BackupAuditArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        prefix = audit_name(pulumi.get_stack(), name)
+        args = _checked(name, args, prefix)
+        super().__init__("ha-web:index:BackupAudit", name, None, opts)
+        scope = Scope(name, self, args.get("region"), args.get("tags", {}))
+
+        framework = _create_framework(scope, prefix, args)
+        bucket = create_reports_bucket(scope, keep=args.get("deletion_protection", True))
+        plans = {role: _create_report_plan(scope, prefix, role, bucket, framework) for role in REPORTS}
+        allow_reports(scope, bucket, [framework, *plans.values()])
+
+        self.framework_arn, self.bucket_name = framework.arn, bucket.bucket
+        self.report_plan_arns = {role: plan.arn for role, plan in plans.items()}
+        self.register_outputs({key: getattr(self, key) for key in BackupAudit.__annotations__})
+
+
+def _create_framework(scope: Scope, prefix: str, args: BackupAuditArgs) -> backup.Framework:
+    wanted = controls(
+        retention_days=args["retention_days"],
+        point_age_hours=args.get("point_age_hours", 2),
+        restore_minutes=args.get("restore_minutes"),
+        copy_region=args.get("copy_region"),
+        air_gapped=args.get("air_gapped", []),
+    )
+    return backup.Framework(
+        f"{scope.name}-framework",
+        name=audit_name(prefix, "framework"),
+        description=f"Backups of {scope.name}",
+        controls=[_control(control) for control in wanted],
+        **scope.regional("framework"),
+    )
+
+
+def _control(control: Control) -> backup.FrameworkControlArgs:
+    parameters = [
+        backup.FrameworkControlInputParameterArgs(name=name, value=value) for name, value in control.parameters.items()
+    ]
+    scope = None
+    if control.of_tagged:
+        scope = backup.FrameworkControlScopeArgs(tags={BACKUP_TAG: BACKUP_TAG_VALUE})
+    elif control.of_kinds:
+        scope = backup.FrameworkControlScopeArgs(compliance_resource_types=[*control.of_kinds])
+    return backup.FrameworkControlArgs(name=control.name, input_parameters=parameters or None, scope=scope)
+
+
+def _create_report_plan(
+    scope: Scope, prefix: str, role: str, bucket: s3.Bucket, framework: backup.Framework
+) -> backup.ReportPlan:
+    return backup.ReportPlan(
+        f"{scope.name}-{role}",
+        name=audit_name(prefix, role),
+        description=f"{role.capitalize().replace('-', ' ')} of {scope.name}",
+        report_delivery_channel={"s3_bucket_name": bucket.bucket, "formats": ["CSV", "JSON"]},
+        report_setting=backup.ReportPlanReportSettingArgs(
+            report_template=REPORTS[role],
+            framework_arns=[framework.arn] if role in OF_FRAMEWORK else None,
+            number_of_frameworks=1 if role in OF_FRAMEWORK else None,
+        ),
+        **scope.regional(role),
+    )
+
+
+def _checked(name: str, args: BackupAuditArgs, prefix: str) -> BackupAuditArgs:
+    problems = Problems(f'BackupAudit "{name}"')
+    args = problems.checked(args, BackupAuditArgs)
+    numbers = {key: args.get(key, 1) for key in ("retention_days", "point_age_hours", "restore_minutes")}
+    problems.add(*(f"{key} is {value}; it must be at least 1" for key, value in numbers.items() if int(str(value)) < 1))
+    if args.get("copy_region") is not None and args.get("copy_region") == args.get("region"):
+        problems.add(f"copy_region is {quoted(args['copy_region'])}; a copy must be in another region")
+    problems.add(name_problem(audit_name(prefix, "restore-jobs")))
+    problems.raise_if_any()
+    return args

@@ -1,0 +1,101 @@
+"""What AWS Backup Audit Manager checks, and the reports that it writes. No Pulumi here.
+
+https://docs.aws.amazon.com/aws-backup/latest/devguide/choosing-controls.html
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ha_web.core.policy_documents import Document, document, only_over_tls
+
+REPORTS = {
+    "coverage": "RESOURCE_COMPLIANCE_REPORT",
+    "controls": "CONTROL_COMPLIANCE_REPORT",
+    "backup-jobs": "BACKUP_JOB_REPORT",
+    "copy-jobs": "COPY_JOB_REPORT",
+    "restore-jobs": "RESTORE_JOB_REPORT",
+}
+"""Daily reports, by role.
+https://docs.aws.amazon.com/aws-backup/latest/devguide/choosing-report-template.html"""
+
+OF_FRAMEWORK = ("coverage", "controls")
+"""Reports about a framework."""
+
+WRITER = "role/aws-service-role/reports.backup.amazonaws.com/AWSServiceRoleForBackupReports"
+"""The role that delivers reports; AWS Backup makes it with the first framework or report plan.
+https://docs.aws.amazon.com/aws-backup/latest/devguide/using-service-linked-roles-AWSServiceRoleForBackupReports.html"""
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control of a framework, and which resources it looks at: those that are tagged, or kinds of them."""
+
+    name: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    of_tagged: bool = False
+    of_kinds: tuple[str, ...] = ()
+
+
+def controls(
+    *,
+    retention_days: int,
+    point_age_hours: int = 2,
+    restore_minutes: int | None = None,
+    copy_region: str | None = None,
+    air_gapped: Sequence[str] = (),
+) -> list[Control]:
+    """The controls that matter.
+
+    retention_days: least retention of the plan. point_age_hours: how old a resource's latest recovery point may be.
+    restore_minutes: how long a restore may take; none: not checked. copy_region: where copies must be. air_gapped:
+    kinds of resources that must be in an air-gapped vault, too; this control knows no tags.
+    """
+    found = [
+        Control("BACKUP_RESOURCES_PROTECTED_BY_BACKUP_PLAN", of_tagged=True),
+        Control("BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK", of_tagged=True),
+        Control(
+            "BACKUP_LAST_RECOVERY_POINT_CREATED",
+            {"recoveryPointAgeUnit": "hours", "recoveryPointAgeValue": str(point_age_hours)},
+            of_tagged=True,
+        ),
+        Control(
+            "BACKUP_PLAN_MIN_FREQUENCY_AND_MIN_RETENTION_CHECK",
+            {
+                "requiredFrequencyUnit": "hours",
+                "requiredFrequencyValue": "1",
+                "requiredRetentionDays": str(retention_days),
+            },
+        ),
+        Control("BACKUP_RECOVERY_POINT_ENCRYPTED"),
+        Control("BACKUP_RECOVERY_POINT_MANUAL_DELETION_DISABLED"),
+        Control("BACKUP_RECOVERY_POINT_MINIMUM_RETENTION_CHECK", {"requiredRetentionDays": str(retention_days)}),
+    ]
+    if copy_region:
+        across = {"crossRegionList": copy_region}
+        found.append(Control("BACKUP_RESOURCES_PROTECTED_BY_CROSS_REGION", across, of_tagged=True))
+    if air_gapped:
+        # AWS recommends a week at the least: an air-gapped vault keeps for as long.
+        week = {"recoveryPointAgeUnit": "days", "recoveryPointAgeValue": "7"}
+        found.append(Control("RESOURCES_IN_LOGICALLY_AIR_GAPPED_VAULT", week, of_kinds=tuple(air_gapped)))
+    if restore_minutes:
+        limit = {"maxRestoreTime": str(restore_minutes)}
+        found.append(Control("RESTORE_TIME_FOR_RESOURCES_MEET_TARGET", limit, of_tagged=True))
+    return found
+
+
+def reports_policy(bucket_arn: str, *, partition: str, account: str) -> Document:
+    """A bucket that only AWS Backup's reports are written into, over TLS.
+
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/create-report-plan-console.html
+    """
+    return document(
+        {
+            "Sid": "ReportsAreWritten",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:{partition}:iam::{account}:{WRITER}"},
+            "Action": "s3:PutObject",
+            "Resource": f"{bucket_arn}/*",
+            "Condition": {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}},
+        },
+        only_over_tls(bucket_arn),
+    )

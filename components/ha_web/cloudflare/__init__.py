@@ -1,0 +1,1 @@
+"""Cloudflare as the edge in front of the clusters."""

@@ -1,0 +1,61 @@
+"""A generated user name and password in Secrets Manager, known in other regions before they are needed there."""
+
+import json
+
+import pulumi
+from pulumi_aws import secretsmanager
+
+from ha_web.core.scope import Scope
+
+PASSWORD_LENGTH = 64
+"""Letters and digits need no quoting anywhere; Aurora PostgreSQL takes 8 to 128 characters, ElastiCache 16 to 128.
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"""
+
+
+def create_credentials(
+    scope: Scope, description: str, user_name: str, key_arn: pulumi.Input[str], replicas: dict[str, pulumi.Input[str]]
+) -> tuple[secretsmanager.SecretVersion, pulumi.Output[str]]:
+    """The secret's value `{"username": ..., "password": ...}`, and the password read back out of it.
+
+    AWS draws another random password at every run. The version ignores all but the first, and the password is what
+    the version *has*, not what was drawn: the two can't disagree, whatever happens between. Every value on the way
+    is a Pulumi secret, so that the state has it encrypted only.
+
+    `replicas`: ARNs of KMS keys by region; the secret has a copy in each, encrypted with that region's key.
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+    """
+    secret = secretsmanager.Secret(
+        f"{scope.name}-secret",
+        description=description,
+        kms_key_id=key_arn,
+        replicas=[{"region": region, "kms_key_id": key} for region, key in sorted(replicas.items())] or None,
+        **scope.regional("secret"),
+    )
+    drawn = secretsmanager.get_random_password_output(
+        password_length=PASSWORD_LENGTH,
+        exclude_punctuation=True,
+        region=scope.region,
+        opts=scope.asking(),
+    )
+    first: pulumi.Output[str] = pulumi.Output.secret(drawn.apply(lambda result: result.random_password))
+    version = secretsmanager.SecretVersion(
+        f"{scope.name}-password",
+        secret_id=secret.id,
+        secret_string=first.apply(lambda password: json.dumps({"username": user_name, "password": password})),
+        **scope.untagged(ignore_changes=["secret_string"], additional_secret_outputs=["secret_string"]),
+    )
+    return version, pulumi.Output.secret(version.secret_string.apply(_password))
+
+
+def replica_arn(secret_arn: str, region: str) -> str:
+    """The ARN of a secret's replica in a region: the primary's, but for the region.
+
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+    """
+    parts = secret_arn.split(":")
+    return ":".join((*parts[:3], region, *parts[4:]))
+
+
+def _password(secret_string: str | None) -> str:
+    return str(json.loads(secret_string or "{}")["password"])

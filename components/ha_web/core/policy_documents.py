@@ -1,0 +1,93 @@
+"""IAM policy documents of keys, topics, vaults and roles, as plain dictionaries. No Pulumi here."""
+
+from typing import Any
+
+Document = dict[str, Any]
+
+
+def document(*statements: dict[str, Any]) -> Document:
+    """A policy of these statements."""
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def allow(sid: str, actions: str | list[str], resources: str | list[str]) -> dict[str, Any]:
+    """A statement that allows these actions on these resources."""
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources}
+
+
+def trusting(service: str) -> Document:
+    """A role's trust in one AWS service."""
+    return document(
+        {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"},
+    )
+
+
+def key_of_account(root_arn: str, *statements: dict[str, Any]) -> Document:
+    """A key that the account's IAM policies govern, and these statements besides.
+
+    Without the first statement, no one could ever change the key's policy again.
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+    """
+    administer = {
+        "Sid": "AccountGoverns",
+        "Effect": "Allow",
+        "Principal": {"AWS": root_arn},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    return document(administer, *statements)
+
+
+def services_publish(services: list[str]) -> dict[str, Any]:
+    """Statement of a topic's key: these AWS services may encrypt what they publish.
+
+    SNS's own key (alias/aws/sns) can't be used: its policy shuts out CloudWatch and AWS Backup.
+    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    """
+    return {
+        "Sid": "ServicesPublish",
+        "Effect": "Allow",
+        "Principal": {"Service": services},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+        "Resource": "*",
+    }
+
+
+def topic_of(topic_arn: str, root_arn: str, services: list[str]) -> Document:
+    """A topic that the account administers and these AWS services publish to, over TLS only."""
+    return document(
+        {
+            "Sid": "AccountGoverns",
+            "Effect": "Allow",
+            "Principal": {"AWS": root_arn},
+            "Action": ["sns:GetTopicAttributes", "sns:SetTopicAttributes", "sns:Subscribe", "sns:Publish"],
+            "Resource": topic_arn,
+        },
+        {
+            "Sid": "ServicesPublish",
+            "Effect": "Allow",
+            "Principal": {"Service": services},
+            "Action": "sns:Publish",
+            "Resource": topic_arn,
+        },
+        {
+            "Sid": "OnlyOverTls",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sns:Publish",
+            "Resource": topic_arn,
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+    )
+
+
+def only_over_tls(bucket_arn: str) -> dict[str, Any]:
+    """Statement of a bucket: nobody speaks to it without TLS."""
+    return {
+        "Sid": "OnlyOverTls",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [bucket_arn, f"{bucket_arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }

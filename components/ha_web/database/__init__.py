@@ -1,0 +1,1 @@
+"""Aurora PostgreSQL in one region, and its global database."""

@@ -1,0 +1,1 @@
+"""Route 53: failover records and health checks."""

@@ -1,0 +1,136 @@
+"""The tree of records under a site's name.
+
+The name itself is always a simple alias, whatever stands behind it: it is updated in place, after the new branch
+stands and before the old one goes, so that it never goes away. Behind it, where there are two regions, is a name of
+ours in the same zone with the records that choose:
+
+    www.example.com                    simple alias
+      └─ ha-web-failover.www.example.com   PRIMARY and SECONDARY alias to the balancers
+      or ha-web-latency.www.example.com    a latency alias for each region
+
+An alias to a record of the same zone and type is answered by Route 53 itself: no additional query, no additional TTL.
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-complex-configs.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_aws import route53
+
+from ha_web.core.scope import Scope
+
+RECORD_TYPES = ("A", "AAAA")
+
+FAILOVER = {"primary": "PRIMARY", "standby": "SECONDARY"}
+"""Route 53's words for the roles."""
+
+BEACON = {"primary": "192.0.2.1", "standby": "192.0.2.2"}
+"""Addresses of TEST-NET-1, which belong to nobody (RFC 5737): the primary's check passes, or it doesn't."""
+
+BEACON_TTL_SECONDS = 10
+"""How long a resolver may repeat the beacon: as long as Route 53's fast check lasts."""
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One region's balancer and what must be well for its record to be answered with."""
+
+    dns_name: pulumi.Input[str]
+    zone_id: pulumi.Input[str]
+    region: str
+    check_id: pulumi.Input[str] | None = None
+    """Health check of the record; None is always healthy."""
+    evaluate: bool = True
+    """Whether the balancer must have a healthy target, too."""
+
+
+def create_site(
+    scope: Scope, zone_id: pulumi.Input[str], domain: pulumi.Input[str], leaves: Mapping[str, Leaf], routing: str | None
+) -> tuple[pulumi.Output[str], pulumi.Output[str] | None]:
+    """The site's records over what they lead to: its full name, and the name of the records that choose, if there are.
+
+    routing: failover or latency; None for one region.
+    """
+    inner = {kind: _create_choosing(scope, zone_id, domain, leaves, routing, kind) for kind in RECORD_TYPES}
+    fqdn = None
+    for kind, chosen in inner.items():
+        primary = leaves["primary"]
+        target = (chosen, zone_id) if chosen is not None else (primary.dns_name, primary.zone_id)
+        record = route53.Record(
+            f"{scope.name}-{kind.lower()}",
+            zone_id=zone_id,
+            name=domain,
+            type=kind,
+            aliases=[{"name": target[0], "zone_id": target[1], "evaluate_target_health": True}],
+            opts=scope.child(
+                # These were records with a role once. Route 53 takes no simple record beside those, so such a one is
+                # replaced, once, and what stands beside it goes first.
+                aliases=[pulumi.Alias(name=f"{scope.name}-primary-{kind.lower()}")],
+                delete_before_replace=True,
+                replace_on_changes=["set_identifier"],
+            ),
+        )
+        fqdn = fqdn or record.fqdn
+    assert fqdn is not None  # there are types of records
+    return fqdn, inner["A"]
+
+
+def _create_choosing(
+    scope: Scope,
+    zone_id: pulumi.Input[str],
+    domain: pulumi.Input[str],
+    leaves: Mapping[str, Leaf],
+    routing: str | None,
+    kind: str,
+) -> pulumi.Output[str] | None:
+    """The records of one type that choose between regions; their name, known when all of them stand."""
+    if routing is None:
+        return None
+    records = []
+    for role, leaf in leaves.items():
+        # Latency records are known by their region, of which there can be one each: exchanging roles is no exchange.
+        key = role if routing == "failover" else leaf.region
+        policy: dict[str, Any] = (
+            {"failover_routing_policies": [{"type": FAILOVER[role]}]}
+            if routing == "failover"
+            else {"latency_routing_policies": [{"region": leaf.region}]}
+        )
+        alias = {"name": leaf.dns_name, "zone_id": leaf.zone_id, "evaluate_target_health": leaf.evaluate}
+        records.append(
+            route53.Record(
+                f"{scope.name}-{routing}-{key}-{kind.lower()}",
+                zone_id=zone_id,
+                name=pulumi.Output.concat(f"ha-web-{routing}.", domain),
+                type=kind,
+                aliases=[alias],  # type: ignore[list-item]  # the SDK's dict of an alias, built in two steps
+                set_identifier=key,
+                health_check_id=leaf.check_id,
+                **policy,
+                opts=scope.child(),
+            )
+        )
+    return pulumi.Output.all(*(record.name for record in records)).apply(lambda names: str(names[0]))
+
+
+def create_beacon(
+    scope: Scope, zone_id: pulumi.Input[str], domain: pulumi.Input[str], check_id: pulumi.Input[str]
+) -> pulumi.Output[str]:
+    """A name that tells through DNS alone what Route 53's checkers think of the primary: its full name."""
+    names = []
+    for role, address in BEACON.items():
+        record = route53.Record(
+            f"{scope.name}-beacon-{role}",
+            zone_id=zone_id,
+            name=pulumi.Output.concat("ha-web-primary.", domain),
+            type="A",
+            ttl=BEACON_TTL_SECONDS,
+            records=[address],
+            failover_routing_policies=[{"type": FAILOVER[role]}],
+            set_identifier=role,
+            health_check_id=check_id if role == "primary" else None,
+            opts=scope.child(),
+        )
+        names.append(record.fqdn)
+    return pulumi.Output.all(*names).apply(lambda found: str(found[0]))

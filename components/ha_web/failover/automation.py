@@ -1,0 +1,217 @@
+"""The failover that happens by itself: a function in the standby region that looks, promotes and then diverts."""
+
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+from pulumi_aws import cloudwatch, lambda_
+
+from ha_web.core.log_retention import retention_problem
+from ha_web.core.notifications import address_problems, create_topic
+from ha_web.core.problems import Problems
+from ha_web.core.scope import Scope
+from ha_web.failover.function import create_function
+from ha_web.failover.targets import (
+    FailoverCapacityArgs,
+    FailoverDatabaseArgs,
+    FailoverProbeArgs,
+    FailoverSessionsArgs,
+    FailoverStorageArgs,
+    FailoverSwitchRefArgs,
+    target_problems,
+)
+
+DEFAULT_AFTER_SECONDS = 20
+"""Ours: two more looks after the first that failed. Route 53's own check has failed twice before."""
+
+MOST_AFTER_SECONDS = 300
+"""Beyond that, half of a run's time limit is gone before anything is done."""
+
+DEFAULT_RETENTION_DAYS = 90
+
+EVENT_AGE_SECONDS = 60
+"""Lambda's least: an event that could not be run within its minute is not run later.
+https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html"""
+
+MINUTE = 60
+
+
+class FailoverAutomationArgs(TypedDict):
+    """What is moved when, and who is told."""
+
+    region: str
+    """AWS Region of the standby, where all of this runs."""
+    primary: FailoverProbeArgs
+    """The load balancer to look at."""
+    beacon: pulumi.Input[str]
+    """Name that tells Route 53's view of the primary (`FailoverDns.beacon`)."""
+    switch: FailoverSwitchRefArgs
+    """What is moved last."""
+    capacity: NotRequired[FailoverCapacityArgs]
+    """The standby's servers. Default: they are left as they are."""
+    sessions: NotRequired[FailoverSessionsArgs]
+    """The session store. Default: nothing to promote."""
+    database: NotRequired[FailoverDatabaseArgs]
+    """The database. Default: nothing to promote."""
+    storage: NotRequired[FailoverStorageArgs]
+    """The shared files. Default: nothing to let go."""
+    optional: NotRequired[list[str]]
+    """Stores without which users are sent to the standby all the same: of sessions, database, storage. Default none."""
+    after_seconds: NotRequired[int]
+    """Seconds that Route 53's view and the standby's own must both have failed without a break, 0 to 300.
+    Default 20."""
+    enabled: NotRequired[bool]
+    """Whether it acts by itself. Default true. With false the schedule is off; the function stands, and an operator
+    invokes it with the payload {"action": "failover"} (or "plan", to see what it would do)."""
+    notify: NotRequired[list[str]]
+    """E-mail addresses that hear of each failover, and of alarms."""
+    log_retention_days: NotRequired[int]
+    """How long the function's log is kept. Default 90."""
+    tags: NotRequired[dict[str, str]]
+    """Tags of everything here."""
+
+
+class FailoverAutomation(pulumi.ComponentResource):
+    """A function in the standby region that a schedule starts every minute.
+
+    It looks every 10 s. When Route 53's checkers (told by the beacon, through DNS) and its own request have both failed
+    for `after_seconds`, it raises capacity, promotes the stores, all at once, waits for them and for the servers, moves
+    the switch, and tells people. The steps and the calls are told in `failover/`; none needs the primary region or
+    us-east-1.
+
+    A promotion that fails leaves the switch where it is (unless the store is `optional`), and says so; the next minute
+    tries again. Once users have been sent, it does nothing more: failback is a person's decision
+    (docs/runbooks/failback.md). A healthy primary, or one view failing alone, makes it do nothing.
+
+    Alarms: an error; runs turned away for five minutes (one at a time is allowed, and a failover takes several); no run
+    for three minutes.
+
+    Errors (ConfigurationError, at preview): unknown or missing keys, and values that can't work.
+    """
+
+    function_name: pulumi.Output[str]
+    """Name of the function, to invoke it by."""
+    function_arn: pulumi.Output[str]
+    """ARN of the function."""
+    topic_arn: pulumi.Output[str]
+    """ARN of the SNS topic of notices and alarms."""
+    log_group_name: pulumi.Output[str]
+    """Where the function logs each run's result."""
+    alarm_arns: list[pulumi.Output[str]]
+    """ARNs of the alarms on the function."""
+
+    def __init__(self, name: str, args: FailoverAutomationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args = _checked(name, args)
+        super().__init__("ha-web:index:FailoverAutomation", name, None, opts)
+        self._scope = Scope(name, self, args["region"], args.get("tags", {}))
+
+        enabled = args.get("enabled", True)
+        topic = create_topic(
+            self._scope, "failover-notices", publishers=["cloudwatch.amazonaws.com"], notify=args.get("notify", [])
+        )
+        function = create_function(
+            self._scope,
+            "failover",
+            args,
+            topic,
+            handler="handle",
+            description="Sends users to the standby when the primary fails",
+            after_seconds=args.get("after_seconds", DEFAULT_AFTER_SECONDS),
+            retention_days=args.get("log_retention_days", DEFAULT_RETENTION_DAYS),
+        )
+        self._create_schedule(function, enabled=enabled)
+        self.function_name, self.function_arn, self.topic_arn = function.name, function.arn, topic.arn
+        self.log_group_name = function.logging_config.apply(lambda logging: str(logging.log_group))
+        self.alarm_arns = self._create_alarms(function.name, topic.arn, enabled=enabled)
+        self.register_outputs({key: getattr(self, key) for key in FailoverAutomation.__annotations__})
+
+    def _create_schedule(self, function: "lambda_.Function", *, enabled: bool) -> None:
+        name, scope = f"{self._scope.name}-failover", self._scope
+        lambda_.FunctionEventInvokeConfig(
+            f"{name}-once",
+            function_name=function.name,
+            maximum_retry_attempts=0,
+            maximum_event_age_in_seconds=EVENT_AGE_SECONDS,
+            **scope.untagged(),
+        )
+        rule = cloudwatch.EventRule(
+            f"{name}-schedule",
+            description=f"Lets {name} look at the primary",
+            schedule_expression="rate(1 minute)",
+            state="ENABLED" if enabled else "DISABLED",
+            **scope.regional("failover-schedule"),
+        )
+        permission = lambda_.Permission(
+            f"{name}-permission",
+            action="lambda:InvokeFunction",
+            function=function.name,
+            principal="events.amazonaws.com",
+            source_arn=rule.arn,
+            statement_id="schedule",
+            **scope.untagged(),
+        )
+        cloudwatch.EventTarget(
+            f"{name}-target",
+            rule=rule.name,
+            arn=function.arn,
+            target_id="failover",
+            input='{"action": "watch"}',
+            **scope.untagged(depends_on=[permission]),
+        )
+
+    def _create_alarms(
+        self, function: pulumi.Output[str], topic: pulumi.Output[str], *, enabled: bool
+    ) -> list[pulumi.Output[str]]:
+        """Alarms on the function itself. A schedule that is off is not missed."""
+        more = "GreaterThanOrEqualToThreshold"
+        kinds: dict[str, dict[str, Any]] = {
+            "errors": {
+                "metric_name": "Errors",
+                "alarm_description": "The failover function fails, see its log: if the primary fails, act by hand.",
+                "comparison_operator": more,
+                "evaluation_periods": 1,
+                "treat_missing_data": "notBreaching",
+            },
+            "throttles": {
+                "metric_name": "Throttles",
+                "alarm_description": "The failover function was busy for five minutes: it fails over, or hangs.",
+                "comparison_operator": more,
+                "evaluation_periods": 5,
+                "treat_missing_data": "notBreaching",
+            },
+        }
+        if enabled:
+            kinds["absent"] = {
+                "metric_name": "Invocations",
+                "alarm_description": "The failover function has not run for three minutes: nobody looks.",
+                "comparison_operator": "LessThanThreshold",
+                "evaluation_periods": 3,
+                "treat_missing_data": "breaching",
+            }
+        return [
+            cloudwatch.MetricAlarm(
+                f"{self._scope.name}-failover-{role}",
+                namespace="AWS/Lambda",
+                dimensions={"FunctionName": function},
+                statistic="Sum",
+                threshold=1,
+                period=MINUTE,
+                alarm_actions=[topic],
+                ok_actions=[topic],
+                **kind,
+                **self._scope.regional(f"failover-{role}"),
+            ).arn
+            for role, kind in kinds.items()
+        ]
+
+
+def _checked(name: str, args: FailoverAutomationArgs) -> FailoverAutomationArgs:
+    problems = Problems(f'FailoverAutomation "{name}"')
+    args = problems.checked(args, FailoverAutomationArgs)
+    problems.add(*target_problems(args), *address_problems(args.get("notify", [])))
+    after = args.get("after_seconds", DEFAULT_AFTER_SECONDS)
+    if not 0 <= after <= MOST_AFTER_SECONDS:
+        problems.add(f"after_seconds is {after}; it must be 0 to {MOST_AFTER_SECONDS}")
+    days = retention_problem(args.get("log_retention_days", DEFAULT_RETENTION_DAYS))
+    problems.add(days.replace("flow_log_retention_days", "log_retention_days") if days else None)
+    problems.raise_if_any()
+    return args

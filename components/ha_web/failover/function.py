@@ -1,0 +1,103 @@
+"""A function with the code of `runtime/`, its role and its log."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi_aws import cloudwatch, get_caller_identity_output, iam, lambda_, sns
+
+from ha_web.core.policy_documents import trusting
+from ha_web.core.regions import partition_of
+from ha_web.core.scope import Scope
+from ha_web.failover.rights import function_rights, log_rights
+from ha_web.failover.runtime.config import SWITCH_KEY, VARIABLE
+from ha_web.failover.targets import FailoverTargetsArgs, configuration, stores
+
+CODE = Path(__file__).parent / "runtime"
+PACKAGE = "failover"
+"""What the folder is called in the archive; the handler's name starts with it."""
+
+RUNTIME = "python3.13"
+TIMEOUT_SECONDS = 600
+"""Longer than the promotions that are waited for; a run that is cut off is gone on with by the next one."""
+
+MEMORY_MB = 512
+"""Mostly for the CPU that comes with it: boto3's start takes seconds at 128."""
+
+
+def code_archive() -> pulumi.AssetArchive:
+    """Exactly the folder's modules, as texts: the state has no path of a machine, and the same code is no change."""
+    files = sorted(CODE.glob("*.py"))
+    return pulumi.AssetArchive({f"{PACKAGE}/{file.name}": pulumi.StringAsset(file.read_text()) for file in files})
+
+
+def create_function(
+    scope: Scope,
+    role: str,
+    args: FailoverTargetsArgs,
+    topic: sns.Topic,
+    *,
+    handler: str,
+    description: str,
+    after_seconds: int,
+    retention_days: int,
+    acts: bool = True,
+) -> "lambda_.Function":
+    """The function with this role (as in a play) and handler; one run at a time.
+
+    acts: whether it may do anything; without, it only logs.
+
+    In no VPC: it asks AWS's public endpoints and public names only, and depends on no subnet, NAT or endpoint.
+    """
+    name = f"{scope.name}-{role}"
+    log = cloudwatch.LogGroup(f"{name}-log", retention_in_days=retention_days, **scope.regional(f"{role}-log"))
+    identity = iam.Role(
+        f"{name}-role",
+        description=f"{description} ({scope.name})",
+        assume_role_policy=json.dumps(trusting("lambda.amazonaws.com")),
+        **scope.everywhere(f"{role}-role"),
+    )
+    policy = _rights(scope, args, log, topic) if acts else log.arn.apply(lambda arn: json.dumps(log_rights(arn)))
+    rights = iam.RolePolicy(f"{name}-rights", role=identity.id, policy=policy, opts=scope.child())
+    return lambda_.Function(
+        name,
+        description=description,
+        role=identity.arn,
+        runtime=RUNTIME,
+        architectures=["arm64"],
+        handler=f"{PACKAGE}.handler.{handler}",
+        code=code_archive(),
+        timeout=TIMEOUT_SECONDS,
+        memory_size=MEMORY_MB,
+        # Never two runs side by side. Taken from the account's concurrency, of which 100 must stay unreserved:
+        # https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+        reserved_concurrent_executions=1,
+        environment={
+            "variables": {VARIABLE: pulumi.Output.json_dumps(configuration(args, after_seconds, topic.arn))},
+        },
+        logging_config={"log_format": "JSON", "log_group": log.name},
+        **scope.regional(role, depends_on=[rights]),
+    )
+
+
+def _rights(scope: Scope, args: FailoverTargetsArgs, log: cloudwatch.LogGroup, topic: sns.Topic) -> pulumi.Output[str]:
+    known: dict[str, Any] = {
+        "account": get_caller_identity_output(opts=scope.asking()).account_id,
+        "log_group_arn": log.arn,
+        "bucket_arn": args["switch"]["bucket_arn"],
+        "key": SWITCH_KEY,
+        "topic_arn": topic.arn,
+        "topic_key_arn": topic.kms_master_key_id,
+        "group": args["capacity"]["group_name"] if "capacity" in args else None,
+        **stores(args),
+    }
+    if "storage" in args:
+        known["storage"] = {**known["storage"], "source_region": args["storage"]["source_region"]}
+    region = str(scope.region)
+
+    def text(found: dict[str, Any]) -> str:
+        place = {"partition": partition_of(region), "region": region, "account": found["account"]}
+        return json.dumps(function_rights(place, found))
+
+    return pulumi.Output.from_input(known).apply(text)

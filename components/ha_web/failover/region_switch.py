@@ -1,0 +1,233 @@
+"""The failover as a plan that AWS runs: ARC Region switch, in place of `FailoverAutomation`."""
+
+import json
+from dataclasses import replace
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+from pulumi_aws import arcregionswitch, get_caller_identity_output, iam, lambda_
+
+from ha_web.core.notifications import address_problems, create_topic
+from ha_web.core.policy_documents import trusting
+from ha_web.core.problems import Problems
+from ha_web.core.scope import Scope
+from ha_web.failover.function import TIMEOUT_SECONDS, create_function
+from ha_web.failover.rights import plan_rights
+from ha_web.failover.targets import (
+    FailoverCapacityArgs,
+    FailoverDatabaseArgs,
+    FailoverProbeArgs,
+    FailoverSessionsArgs,
+    FailoverStorageArgs,
+    FailoverSwitchRefArgs,
+    target_problems,
+)
+
+DEFAULT_RTO_MINUTES = 15
+STEP_MINUTES = TIMEOUT_SECONDS // 60
+RETRY_MINUTES = 1.0
+LOG_DAYS = 90
+
+
+class RegionSwitchPlanArgs(TypedDict):
+    """What the plan moves, and from where."""
+
+    region: str
+    """AWS Region of the standby, where all of this runs."""
+    primary: FailoverProbeArgs
+    """The load balancer to look at."""
+    beacon: pulumi.Input[str]
+    """Name that tells Route 53's view of the primary (`FailoverDns.beacon`)."""
+    switch: FailoverSwitchRefArgs
+    """What is moved last."""
+    capacity: NotRequired[FailoverCapacityArgs]
+    """The standby's servers. Default: they are left as they are."""
+    sessions: NotRequired[FailoverSessionsArgs]
+    """The session store. Default: nothing to promote."""
+    database: NotRequired[FailoverDatabaseArgs]
+    """The database. Default: nothing to promote."""
+    storage: NotRequired[FailoverStorageArgs]
+    """The shared files. Default: nothing to let go."""
+    optional: NotRequired[list[str]]
+    """Stores without which users are sent to the standby all the same: of sessions, database, storage. Default none."""
+    primary_region: str
+    """AWS Region of the primary."""
+    group_arns: list[pulumi.Input[str]]
+    """ARNs of the Auto Scaling groups, the primary's first: Region switch compares them."""
+    primary_cluster_arn: NotRequired[pulumi.Input[str]]
+    """ARN of the primary's database cluster. Needed with `database`."""
+    recovery_minutes: NotRequired[int]
+    """Recovery time objective that AWS measures executions by, in minutes. Default 15."""
+    notify: NotRequired[list[str]]
+    """E-mail addresses that hear what the functions did."""
+    tags: NotRequired[dict[str, str]]
+    """Tags of everything here."""
+
+
+class RegionSwitchPlan(pulumi.ComponentResource):
+    """A plan of ARC Region switch over the same resources as `FailoverAutomation`, started by a person (or an alarm).
+
+    Activating the standby: servers up to the primary's number, session store promoted (a function, for Region switch
+    knows no ElastiCache), database failed over, switch moved (a function, for the switch is an object and no record).
+    Region switch runs in the region that is activated and needs nothing of the other one. Let one of both act, the plan
+    or the automation: with a plan, give the automation `enabled: false`.
+
+    Region switch wants a workflow for either region, and a function in each for a step with functions: that of the
+    primary region refuses, for failback is a person's (docs/runbooks/failback.md). About $70 a month a plan: https://aws.amazon.com/application-recovery-controller/pricing/
+
+    Errors (ConfigurationError, at preview): unknown or missing keys, and values that can't work.
+    """
+
+    plan_arn: pulumi.Output[str]
+    """ARN of the plan."""
+    function_arns: list[pulumi.Output[str]]
+    """ARNs of the functions that the plan invokes in the standby region, in order."""
+    topic_arn: pulumi.Output[str]
+    """ARN of the SNS topic of the functions' notices."""
+
+    def __init__(self, name: str, args: RegionSwitchPlanArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args = _checked(name, args)
+        super().__init__("ha-web:index:RegionSwitchPlan", name, None, opts)
+        self._scope = Scope(name, self, args["region"], args.get("tags", {}))
+        self._args = args
+
+        topic = create_topic(
+            self._scope, "plan-notices", publishers=["cloudwatch.amazonaws.com"], notify=args.get("notify", [])
+        )
+        functions = {"switch": self._create_function("switch", "move_switch", topic)}
+        if "sessions" in args:
+            functions = {"sessions": self._create_function("sessions", "promote_sessions", topic), **functions}
+        self._refusing = self._create_function("refuse", "refuse", topic, region=args["primary_region"])
+        plan = self._create_plan(functions)
+        self.plan_arn, self.topic_arn = plan.arn, topic.arn
+        self.function_arns = [function.arn for function in functions.values()]
+        self.register_outputs({key: getattr(self, key) for key in RegionSwitchPlan.__annotations__})
+
+    def _create_function(self, role: str, handler: str, topic: Any, region: str | None = None) -> "lambda_.Function":
+        """A function of a step; with a region, one that does nothing."""
+        return create_function(
+            replace(self._scope, region=region or self._scope.region),
+            f"plan-{role}",
+            self._args,
+            topic,
+            handler=handler,
+            description=f"Region switch plan: {handler.replace('_', ' ')}",
+            after_seconds=0,
+            retention_days=LOG_DAYS,
+            acts=region is None,
+        )
+
+    def _create_plan(self, functions: "dict[str, lambda_.Function]") -> "arcregionswitch.Plan":
+        args, scope = self._args, self._scope
+        role = iam.Role(
+            f"{scope.name}-plan-role",
+            description=f"Region switch for {scope.name}",
+            assume_role_policy=json.dumps(trusting("arc-region-switch.amazonaws.com")),
+            **scope.everywhere("plan-role"),
+        )
+        rights = iam.RolePolicy(
+            f"{scope.name}-plan-rights", role=role.id, policy=self._rights(functions), opts=scope.child()
+        )
+        steps: list[Any] = [self._capacity_step()] if "capacity" in args else []
+        steps += [self._function_step("promote-sessions", functions["sessions"])] if "sessions" in functions else []
+        steps += [self._database_step()] if "database" in args else []
+        steps.append(self._function_step("move-switch", functions["switch"]))
+        way_back: Any = {
+            "workflow_target_action": "activate",
+            "workflow_target_region": args["primary_region"],
+            "workflow_description": "Refused: failback is a person's decision",
+            "steps": [self._function_step("failback-by-hand", functions["switch"])],
+        }
+        return arcregionswitch.Plan(
+            f"{scope.name}-plan",
+            description="Promote the standby, then send users there",
+            execution_role=role.arn,
+            recovery_approach="activePassive",
+            regions=[args["primary_region"], args["region"]],
+            primary_region=args["primary_region"],
+            recovery_time_objective_minutes=args.get("recovery_minutes", DEFAULT_RTO_MINUTES),
+            workflows=[
+                {
+                    "workflow_target_action": "activate",
+                    "workflow_target_region": args["region"],
+                    "workflow_description": "Promote, then divert",
+                    "steps": steps,
+                },
+                way_back,
+            ],
+            **scope.regional("plan", depends_on=[rights]),
+        )
+
+    def _capacity_step(self) -> dict[str, Any]:
+        return {
+            "name": "raise-capacity",
+            "execution_block_type": "EC2AutoScaling",
+            "ec2_asg_capacity_increase_configs": [
+                {
+                    "asgs": [{"arn": arn} for arn in self._args["group_arns"]],
+                    # What ran in the primary lately: asking that region now could not be relied on.
+                    "capacity_monitoring_approach": "sampledMaxInLast24Hours",
+                    "target_percent": 100,
+                    "timeout_minutes": STEP_MINUTES,
+                }
+            ],
+        }
+
+    def _database_step(self) -> dict[str, Any]:
+        database = self._args["database"]
+        return {
+            "name": "fail-over-database",
+            "execution_block_type": "AuroraGlobalDatabase",
+            "global_aurora_configs": [
+                {
+                    "behavior": "failover",
+                    "global_cluster_identifier": database["global_cluster_id"],
+                    "database_cluster_arns": [self._args["primary_cluster_arn"], database["cluster_arn"]],
+                    "ungracefuls": [{"ungraceful": "failover"}],
+                    "timeout_minutes": STEP_MINUTES,
+                }
+            ],
+        }
+
+    def _function_step(self, name: str, function: "lambda_.Function") -> dict[str, Any]:
+        return {
+            "name": name,
+            "execution_block_type": "CustomActionLambda",
+            "custom_action_lambda_configs": [
+                {
+                    "lambdas": [{"arn": function.arn}, {"arn": self._refusing.arn}],
+                    "region_to_run": "activatingRegion",
+                    "retry_interval_minutes": RETRY_MINUTES,
+                    "timeout_minutes": STEP_MINUTES,
+                }
+            ],
+        }
+
+    def _rights(self, functions: "dict[str, lambda_.Function]") -> pulumi.Output[str]:
+        args = self._args
+        database = args.get("database")
+        known: dict[str, Any] = {
+            "functions": [function.arn for function in (*functions.values(), self._refusing)],
+            "groups": args["group_arns"],
+            "id": database["global_cluster_id"] if database else "",
+            "clusters": [args["primary_cluster_arn"], database["cluster_arn"]] if database else [],
+            "account": get_caller_identity_output(opts=self._scope.asking()).account_id,
+        }
+
+        def text(found: dict[str, Any]) -> str:
+            whole = f"arn:aws:rds::{found['account']}:global-cluster:{found['id']}" if found["id"] else ""
+            return json.dumps(plan_rights(found["functions"], found["groups"], whole, found["clusters"]))
+
+        return pulumi.Output.from_input(known).apply(text)
+
+
+def _checked(name: str, args: RegionSwitchPlanArgs) -> RegionSwitchPlanArgs:
+    problems = Problems(f'RegionSwitchPlan "{name}"')
+    args = problems.checked(args, RegionSwitchPlanArgs)
+    problems.add(*target_problems(args), *address_problems(args.get("notify", [])))
+    if args["primary_region"] == args["region"]:
+        problems.add(f'primary_region is "{args["region"]}"; it must differ from the standby\'s')
+    if "database" in args and "primary_cluster_arn" not in args:
+        problems.add("primary_cluster_arn is missing; a database is failed over between two named clusters")
+    problems.raise_if_any()
+    return args

@@ -1,0 +1,111 @@
+"""The switch that sends users to the standby, moved by one request in the standby's region."""
+
+import json
+from typing import NotRequired, TypedDict
+
+import pulumi
+from pulumi_aws import ec2, route53, s3
+
+from ha_web.core.private_bucket import guard_bucket
+from ha_web.core.problems import Problems
+from ha_web.core.scope import Scope
+from ha_web.core.tags import NO_BACKUP_SWITCH
+from ha_web.failover.rights import switch_policy
+from ha_web.failover.runtime.config import SWITCH_KEY
+
+INTERVAL = 10
+"""Seconds between two requests of one checker: Route 53's fast interval."""
+
+FAILURES = 1
+"""One answer is enough: the object is there or it isn't, and more than 18 % of the checkers must agree that it is.
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"""
+
+PREFIX_LISTS = ("com.amazonaws.{region}.route53-healthchecks", "com.amazonaws.{region}.ipv6.route53-healthchecks")
+"""https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html"""
+
+
+class FailoverSwitchArgs(TypedDict):
+    """Where the switch is."""
+
+    region: str
+    """AWS Region of the standby. Not the primary's: the switch must work while that one doesn't."""
+    tags: NotRequired[dict[str, str]]
+    """Tags of everything here."""
+
+
+class FailoverSwitch(pulumi.ComponentResource):
+    """A private bucket in the standby region, and a health check that fails while the object `standby-serves` is in it.
+
+    AWS's pattern "standby takes over primary". The check is inverted: object there, 200, unhealthy, so records that
+    hang on it turn to the standby. Object absent (403), or S3 in the standby region down: healthy, users stay where
+    they are. It is a latch: nothing but deleting the object moves it back.
+
+    Moving it is one PutObject or DeleteObject in the standby region: no control plane, nothing in us-east-1, nothing in
+    the primary region. It takes effect 10 s later, and 60 s more with the alias records' TTL.
+
+    Versioned, so that it shows who moved it when. It holds nothing else, so that deleting the stack deletes it.
+
+    Errors (ConfigurationError, at preview): unknown or missing keys.
+    """
+
+    bucket_name: pulumi.Output[str]
+    """Name of the bucket."""
+    bucket_arn: pulumi.Output[str]
+    """ARN of the bucket."""
+    object_key: pulumi.Output[str]
+    """Key of the object, `standby-serves`."""
+    health_check_id: pulumi.Output[str]
+    """Id of the health check that fails while users are to be at the standby."""
+
+    def __init__(self, name: str, args: FailoverSwitchArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args = Problems(f'FailoverSwitch "{name}"').checked(args, FailoverSwitchArgs)
+        super().__init__("ha-web:index:FailoverSwitch", name, None, opts)
+        self._scope = Scope(name, self, args["region"], args.get("tags", {}))
+
+        bucket = self._create_bucket()
+        check = self._create_check(bucket)
+        self.bucket_name, self.bucket_arn = bucket.bucket, bucket.arn
+        self.object_key = pulumi.Output.from_input(SWITCH_KEY)
+        self.health_check_id = check.id
+        self.register_outputs({key: getattr(self, key) for key in FailoverSwitch.__annotations__})
+
+    def _create_bucket(self) -> s3.Bucket:
+        scope, name = self._scope, self._scope.name
+        bucket = s3.Bucket(f"{name}-switch", force_destroy=True, **scope.regional("switch", no_backup=NO_BACKUP_SWITCH))
+        guards = guard_bucket(scope, bucket, "switch")
+        s3.BucketPolicy(
+            f"{name}-switch-policy",
+            bucket=bucket.id,
+            policy=pulumi.Output.all(bucket.arn, *self._checkers()).apply(
+                lambda known: json.dumps(
+                    switch_policy(known[0], SWITCH_KEY, [cidr for part in known[1:] for cidr in part])
+                )
+            ),
+            **scope.untagged(depends_on=[guards.closed]),  # S3 refuses both at once
+        )
+        return bucket
+
+    def _checkers(self) -> list[pulumi.Output[list[str]]]:
+        """Addresses of Route 53's health checkers, as AWS publishes them."""
+        region = self._scope.region
+        found = [
+            ec2.get_managed_prefix_list_output(
+                name=name.format(region=region), region=region, opts=self._scope.asking()
+            )
+            for name in PREFIX_LISTS
+        ]
+        return [each.entries.apply(lambda entries: [entry.cidr for entry in entries]) for each in found]
+
+    def _create_check(self, bucket: s3.Bucket) -> route53.HealthCheck:
+        return route53.HealthCheck(
+            f"{self._scope.name}-switch",
+            type="HTTPS",
+            fqdn=bucket.bucket_regional_domain_name,
+            port=443,
+            resource_path=f"/{SWITCH_KEY}",
+            enable_sni=True,
+            invert_healthcheck=True,
+            request_interval=INTERVAL,
+            failure_threshold=FAILURES,
+            **self._scope.everywhere("switch"),
+        )

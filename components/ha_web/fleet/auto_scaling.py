@@ -1,0 +1,136 @@
+"""The Auto Scaling group of a fleet: spread, healed, and rolled without losing capacity."""
+
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from ha_web.core.scope import Scope
+from ha_web.core.tags import named
+
+MIN_HEALTHY_PERCENT = 100
+MAX_HEALTHY_PERCENT = 110
+"""Launch before terminate, a tenth (at least one server) at a time:
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html"""
+
+CREATION_TIMEOUT = "15m"
+"""Until the first servers must be healthy behind the balancer: boot, install, two checks, with room for a slow day."""
+
+METRICS = [
+    *("GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances"),
+    *("GroupStandbyInstances", "GroupTerminatingInstances", "GroupTotalInstances"),
+]
+
+
+def create_server_group(
+    scope: Scope,
+    template: aws.ec2.LaunchTemplate,
+    *,
+    subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]],
+    target_group_arns: Sequence[pulumi.Input[str]],
+    minimum: int,
+    maximum: int,
+    idle: bool,
+    boot_seconds: int,
+    after: Sequence[pulumi.Resource],
+) -> aws.autoscaling.Group:
+    """The group. It says nothing of desired capacity, so what a scaling policy decided outlives the next `up`; only an
+    idle one says none, so that a fleet that served goes to zero when its region becomes a pilot light.
+
+    A new version of the template starts an instance refresh, and one that fails is rolled back. Beware: the group
+    already points at the new version by then, and the next launch uses it; roll the program back too
+    (https://github.com/hashicorp/terraform-provider-aws/issues/34189).
+    """
+    return aws.autoscaling.Group(
+        f"{scope.name}-group",
+        launch_template={"id": template.id, "version": template.latest_version.apply(lambda number: str(int(number)))},
+        vpc_zone_identifiers=subnet_ids,
+        min_size=0 if idle else minimum,
+        max_size=maximum,
+        desired_capacity=0 if idle else None,
+        min_elb_capacity=None if idle else minimum,
+        wait_for_capacity_timeout=CREATION_TIMEOUT,
+        target_group_arns=[*target_group_arns],
+        health_check_type="ELB",
+        health_check_grace_period=boot_seconds,
+        default_instance_warmup=boot_seconds,
+        # `balanced-only` would go on trying in a zone that has failed instead of launching in the others.
+        availability_zone_distribution={"capacity_distribution_strategy": "balanced-best-effort"},
+        instance_maintenance_policy={
+            "min_healthy_percentage": MIN_HEALTHY_PERCENT,
+            "max_healthy_percentage": MAX_HEALTHY_PERCENT,
+        },
+        instance_refresh={
+            "strategy": "Rolling",
+            "preferences": {
+                "min_healthy_percentage": MIN_HEALTHY_PERCENT,
+                "max_healthy_percentage": MAX_HEALTHY_PERCENT,
+                "instance_warmup": str(boot_seconds),
+                "auto_rollback": True,
+                "skip_matching": True,
+            },
+        },
+        enabled_metrics=[aws.autoscaling.Metric(metric) for metric in METRICS],
+        metrics_granularity="1Minute",
+        tags=_server_tags(scope),
+        **scope.untagged(depends_on=[*after]),
+    )
+
+
+def _server_tags(scope: Scope) -> list[aws.autoscaling.GroupTagArgsDict]:
+    tags = named(scope.name, scope.tags)
+    return [{"key": key, "value": tags[key], "propagate_at_launch": True} for key in sorted(tags)]
+
+
+DEFAULT_REQUESTS_PER_TARGET = 1_000
+
+
+DEFAULT_CPU_TARGET = 50
+
+
+def scaling_problems(requests_per_target: int | None, request_count_label: object | None, cpu_target: int) -> list[str]:
+    """Targets that cannot be tracked."""
+    problems = []
+    if requests_per_target is not None and request_count_label is None:
+        problems.append("requests_per_target is given; it needs request_count_label, to know whose requests to count")
+    if requests_per_target is not None and requests_per_target < 1:
+        problems.append(f"requests_per_target is {requests_per_target}; it must be at least 1 a minute")
+    if not 1 <= cpu_target <= 100:
+        problems.append(f"cpu_target is {cpu_target}; it must be 1 to 100 percent")
+    return problems
+
+
+def create_scaling(
+    scope: Scope,
+    group: aws.autoscaling.Group,
+    requests_per_target: int,
+    request_count_label: pulumi.Input[str] | None,
+    cpu_target: int,
+) -> None:
+    """Two targets, each of which may add servers; only when both agree does one go.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html
+    """
+    _track(scope, "cpu", group, cpu_target, {"predefined_metric_type": "ASGAverageCPUUtilization"})
+    if request_count_label is not None:
+        requests: aws.autoscaling.PolicyTargetTrackingConfigurationPredefinedMetricSpecificationArgsDict = {
+            "predefined_metric_type": "ALBRequestCountPerTarget",
+            "resource_label": request_count_label,
+        }
+        _track(scope, "requests", group, requests_per_target, requests)
+
+
+def _track(
+    scope: Scope,
+    role: str,
+    group: aws.autoscaling.Group,
+    target: int,
+    metric: aws.autoscaling.PolicyTargetTrackingConfigurationPredefinedMetricSpecificationArgsDict,
+) -> None:
+    aws.autoscaling.Policy(
+        f"{scope.name}-{role}-target",
+        autoscaling_group_name=group.name,
+        policy_type="TargetTrackingScaling",
+        target_tracking_configuration={"target_value": float(target), "predefined_metric_specification": metric},
+        **scope.untagged(),
+    )

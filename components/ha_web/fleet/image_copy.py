@@ -1,0 +1,66 @@
+"""The image of a fleet in another region, so that it is there before servers must start from it."""
+
+from typing import NotRequired, TypedDict
+
+import pulumi
+from pulumi_aws import ec2
+
+from ha_web.core.problems import Problems
+from ha_web.core.scope import Scope
+from ha_web.core.wording import quoted
+
+
+class ImageCopyArgs(TypedDict):
+    """Which image is copied, and where to."""
+
+    source_image_id: pulumi.Input[str]
+    """The image (`ami-...`): one of the account's own, or one that it may copy."""
+    source_region: str
+    """Region that it is in."""
+    key_arn: NotRequired[pulumi.Input[str]]
+    """KMS key of the copy's region, which encrypts its snapshots; the role AWSServiceRoleForAutoScaling needs the right
+    to use it. Default: the account's key for EBS, which needs none.
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html"""
+    region: NotRequired[str]
+    """Region that it is copied to. Default: the provider's."""
+    tags: NotRequired[dict[str, str]]
+    """Tags of the copy."""
+
+
+class ImageCopy(pulumi.ComponentResource):
+    """An encrypted copy of an image, with snapshots of its own: it needs neither the source image nor its region.
+
+    A new source image makes a new copy. The old one, and its snapshots, go at the end of the same `up`: servers that
+    run from it keep running, and the fleet launches from the new one by then.
+
+    What can't be copied: an image from AWS Marketplace, one with a billing product code that another account shares
+    (Windows, say), an encrypted one that another account shares, one of another partition. Nothing of that is so for
+    Amazon Linux. But AWS has its images in every region, and the SSM parameter that names them too; copy one only to
+    have the very same release on both sides. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/CopyingAMIs.html
+
+    Errors (ConfigurationError, at preview): an unknown or missing key; a copy into the image's own region.
+    """
+
+    image_id: pulumi.Output[str]
+    """The copy, for `FleetArgs.image_id`. Known when it can be launched."""
+
+    def __init__(self, name: str, args: ImageCopyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        problems = Problems(f'ImageCopy "{name}"')
+        args = problems.checked(args, ImageCopyArgs)
+        if args["source_region"] == args.get("region"):
+            problems.add(f"region is {quoted(args['source_region'])}, where the image is; name the standby's region")
+        problems.raise_if_any()
+
+        super().__init__("ha-web:index:ImageCopy", name, None, opts)
+        scope = Scope(name, self, args.get("region"), args.get("tags", {}))
+        copy = ec2.AmiCopy(
+            f"{name}-copy",
+            description=pulumi.Output.format("Copy of {0} in {1}", args["source_image_id"], args["source_region"]),
+            source_ami_id=args["source_image_id"],
+            source_ami_region=args["source_region"],
+            encrypted=True,
+            kms_key_id=args.get("key_arn"),
+            **scope.regional("copy"),
+        )
+        self.image_id = copy.id
+        self.register_outputs({key: getattr(self, key) for key in ImageCopy.__annotations__})

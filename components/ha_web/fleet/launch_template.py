@@ -1,0 +1,96 @@
+"""What a new server is made from."""
+
+import base64
+from collections.abc import Mapping, Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from ha_web.core.scope import Scope
+from ha_web.core.tags import named
+from ha_web.fleet.user_data import build_user_data
+
+DEFAULT_ROOT_DEVICE = "/dev/xvda"
+"""Root device of Amazon Linux: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html"""
+
+DEFAULT_DISK_SIZE = 16
+SMALLEST_DISK, LARGEST_DISK = 8, 16_384
+
+
+def user_data_problems(environment: Mapping[str, pulumi.Input[str]], start_script: pulumi.Input[str]) -> list[str]:
+    """What is wrong with user data for sure, whatever the values turn out to be that are known only later."""
+    if not isinstance(start_script, str):
+        return []
+    known = {name: value if isinstance(value, str) else "" for name, value in environment.items()}
+    try:
+        build_user_data(known, start_script)
+    except ValueError as error:
+        return [str(error)]
+    return []
+
+
+def encoded_user_data(
+    environment: Mapping[str, pulumi.Input[str]], start_script: pulumi.Input[str]
+) -> pulumi.Output[str]:
+    """User data as the API takes it. A secret in it keeps all of it secret in the state."""
+    parts = pulumi.Output.all(environment=dict(environment), script=start_script)
+    return parts.apply(
+        lambda known: base64.b64encode(build_user_data(known["environment"], known["script"]).encode()).decode()
+    )
+
+
+def create_launch_template(
+    scope: Scope,
+    *,
+    image: pulumi.Input[str],
+    instance_type: str,
+    user_data: pulumi.Input[str],
+    profile: aws.iam.InstanceProfile,
+    security_group_ids: Sequence[pulumi.Input[str]],
+    root_device: str,
+    disk_size: int,
+) -> aws.ec2.LaunchTemplate:
+    """A template that opens no door: tokens for metadata, no key pair, no public address, encrypted disk."""
+    tags = named(scope.name, scope.tags)
+    return aws.ec2.LaunchTemplate(
+        f"{scope.name}-template",
+        description=f"Servers of the fleet {scope.name}",
+        image_id=image,
+        instance_type=instance_type,
+        user_data=user_data,
+        update_default_version=True,
+        iam_instance_profile={"arn": profile.arn},
+        metadata_options={
+            "http_endpoint": "enabled",
+            "http_tokens": "required",
+            # One hop is the server itself: a container or a proxy on it cannot fetch the role's credentials.
+            # https://docs.aws.amazon.com/securityhub/latest/userguide/autoscaling-controls.html#autoscaling-4
+            "http_put_response_hop_limit": 1,
+            "http_protocol_ipv6": "disabled",
+            "instance_metadata_tags": "disabled",
+        },
+        block_device_mappings=[
+            {
+                "device_name": root_device,
+                "ebs": {
+                    "volume_type": "gp3",
+                    "volume_size": disk_size,
+                    "encrypted": "true",
+                    "delete_on_termination": "true",
+                },
+            }
+        ],
+        network_interfaces=[
+            {
+                "device_index": 0,
+                "associate_public_ip_address": "false",
+                "delete_on_termination": "true",
+                "security_groups": [*security_group_ids],
+            }
+        ],
+        monitoring={"enabled": True},  # a metric a minute: scaling on one every 5 minutes is too late
+        tag_specifications=[
+            {"resource_type": kind, "tags": tags} for kind in ("instance", "volume", "network-interface")
+        ],
+        **scope.regional("template"),
+    )

@@ -1,0 +1,83 @@
+"""Who may talk to a fleet's servers, and whom they may talk to."""
+
+from enum import StrEnum
+
+import pulumi
+import pulumi_aws as aws
+
+from ha_web.core.scope import Scope
+
+HTTPS_PORT = 443
+
+
+class TargetProtocol(StrEnum):
+    """Transport between load balancer and servers."""
+
+    TCP = "tcp"
+    """All but UDP."""
+    UDP = "udp"
+    """UDP; health checks still come by TCP, on the same port."""
+
+
+def create_fleet_group(
+    scope: Scope,
+    vpc_id: pulumi.Input[str],
+    balancer_group_id: pulumi.Input[str],
+    port: int,
+    protocol: TargetProtocol,
+) -> tuple[aws.ec2.SecurityGroup, list[pulumi.Resource]]:
+    """The servers' group, and its rules, which the servers need from their first second.
+
+    In: the balancer, on one port. Out: HTTPS. That is enough for Systems Manager, Secrets Manager, Amazon Linux's
+    repositories and PyPI; AWS's DNS, time and metadata are not subject to security groups
+    (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html). More comes with more groups.
+    """
+    group = aws.ec2.SecurityGroup(
+        f"{scope.name}-servers-sg",
+        description=f"Servers of the fleet {scope.name}",
+        vpc_id=vpc_id,
+        **scope.regional("servers-sg"),
+    )
+    rules: list[pulumi.Resource] = [
+        aws.vpc.SecurityGroupEgressRule(
+            f"{scope.name}-https-out",
+            description="HTTPS to AWS and package repositories",
+            security_group_id=group.id,
+            ip_protocol="tcp",
+            from_port=HTTPS_PORT,
+            to_port=HTTPS_PORT,
+            cidr_ipv4="0.0.0.0/0",
+            **scope.regional("https-out"),
+        )
+    ]
+    for transport in dict.fromkeys((TargetProtocol.TCP, protocol)):
+        rules += _between(scope, transport.value, balancer_group_id, group, port)
+    return group, rules
+
+
+def _between(
+    scope: Scope, transport: str, balancer_group_id: pulumi.Input[str], group: aws.ec2.SecurityGroup, port: int
+) -> list[pulumi.Resource]:
+    """Both ends of the way from the balancer: out of its group, into ours."""
+    suffix = "" if transport == "tcp" else f"-{transport}"
+    out = aws.vpc.SecurityGroupEgressRule(
+        f"{scope.name}-balancer-to-servers{suffix}",
+        description=f"To the fleet {scope.name}",
+        security_group_id=balancer_group_id,
+        referenced_security_group_id=group.id,
+        ip_protocol=transport,
+        from_port=port,
+        to_port=port,
+        **scope.regional(f"balancer-to-servers{suffix}"),
+    )
+    into = aws.vpc.SecurityGroupIngressRule(
+        f"{scope.name}-servers-from-balancer{suffix}",
+        description="From the load balancer",
+        security_group_id=group.id,
+        referenced_security_group_id=balancer_group_id,
+        ip_protocol=transport,
+        from_port=port,
+        to_port=port,
+        **scope.regional(f"servers-from-balancer{suffix}"),
+    )
+    return [out, into]

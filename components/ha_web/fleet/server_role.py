@@ -1,0 +1,77 @@
+"""What a server may do: be managed by Systems Manager, read its secrets, and mount its file systems."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from ha_web.core.policy_documents import document, trusting
+from ha_web.core.regions import partition_of
+from ha_web.core.scope import Scope
+from ha_web.storage.rules import client_rights
+
+SESSION_MANAGER = "AmazonSSMManagedInstanceCore"
+"""Instead of SSH: https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html"""
+
+
+class FileSystemAccessArgs(TypedDict):
+    """A file system that servers may mount and write, and the only way in."""
+
+    file_system_arn: pulumi.Input[str]
+    """ARN of the file system."""
+    access_point_arn: pulumi.Input[str]
+    """ARN of the access point that they mount it through."""
+
+
+def create_server_role(
+    scope: Scope,
+    secret_arns: Sequence[pulumi.Input[str]],
+    key_arns: Sequence[pulumi.Input[str]],
+    file_systems: Sequence[FileSystemAccessArgs] = (),
+) -> tuple[aws.iam.Role, aws.iam.InstanceProfile]:
+    """The role, and the profile that puts it on instances. The profile waits for the rights."""
+    role = aws.iam.Role(
+        f"{scope.name}-role",
+        description=f"Servers of the fleet {scope.name}",
+        assume_role_policy=json.dumps(trusting("ec2.amazonaws.com")),
+        **scope.everywhere("role"),
+    )
+    rights: list[pulumi.Resource] = [
+        aws.iam.RolePolicyAttachment(
+            f"{scope.name}-session-manager",
+            role=role.name,
+            policy_arn=f"arn:{partition_of(scope.region)}:iam::aws:policy/{SESSION_MANAGER}",
+            opts=scope.child(),
+        )
+    ]
+    if secret_arns or key_arns:
+        policy = pulumi.Output.all(secrets=list(secret_arns), keys=list(key_arns)).apply(
+            lambda arns: json.dumps(reading(arns["secrets"], arns["keys"]))
+        )
+        rights.append(aws.iam.RolePolicy(f"{scope.name}-secrets", role=role.id, policy=policy, opts=scope.child()))
+    if file_systems:
+        ways = [pulumi.Output.all(each["file_system_arn"], each["access_point_arn"]) for each in file_systems]
+        policy = pulumi.Output.all(*ways).apply(
+            lambda arns: json.dumps(document(*(client_rights(files, way) for files, way in arns)))
+        )
+        rights.append(aws.iam.RolePolicy(f"{scope.name}-file-systems", role=role.id, policy=policy, opts=scope.child()))
+    profile = aws.iam.InstanceProfile(
+        f"{scope.name}-profile",
+        role=role.name,
+        tags=scope.everywhere("profile")["tags"],
+        opts=scope.child(depends_on=rights),  # a server must not start before it may read and mount
+    )
+    return role, profile
+
+
+def reading(secret_arns: Sequence[str], key_arns: Sequence[str]) -> dict[str, Any]:
+    """Read these secrets; decrypt with these keys, through Secrets Manager only."""
+    statements: list[dict[str, Any]] = []
+    if secret_arns:
+        statements.append({"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": [*secret_arns]})
+    if key_arns:
+        via = {"StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"}}
+        statements.append({"Effect": "Allow", "Action": "kms:Decrypt", "Resource": [*key_arns], "Condition": via})
+    return document(*statements)

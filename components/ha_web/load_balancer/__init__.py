@@ -1,0 +1,1 @@
+"""Load balancers: protocol, listeners, target groups, health checks, access logs, web ACL."""

@@ -1,0 +1,74 @@
+"""Clients of a load balancer that must show a certificate (mutual TLS), like Cloudflare in front of a site."""
+
+import json
+from typing import Any, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from ha_web.core.policy_documents import document, only_over_tls
+from ha_web.core.private_bucket import guard_bucket
+from ha_web.core.scope import Scope
+from ha_web.core.tags import NO_BACKUP_REPLACEABLE
+from ha_web.load_balancer.protocols import BalancerType, Carriage
+
+KEY = "authorities.pem"
+
+
+class ClientCertificatesArgs(TypedDict):
+    """Which certificates of clients are good."""
+
+    ca_bundle: pulumi.Input[str]
+    """The authorities (PEM, at most 25) that must have signed them. `origin_pull_ca()` has Cloudflare's."""
+
+
+def client_certificates_problem(args: ClientCertificatesArgs | None, way: Carriage) -> str | None:
+    """Where there is no TLS at the listener of an application load balancer, or no certificate in the text."""
+    if args is None:
+        return None
+    if not way.tls or way.type is not BalancerType.APPLICATION:
+        return "client_certificates is given; only an application load balancer with TLS can ask for them"
+    bundle = args["ca_bundle"]
+    if isinstance(bundle, str) and "-----BEGIN CERTIFICATE-----" not in bundle:
+        return "client_certificates.ca_bundle has no certificate in PEM"
+    return None
+
+
+def create_trust_store(scope: Scope, args: ClientCertificatesArgs) -> aws.lb.TrustStore:
+    """The authorities, from a private bucket of its own, which has nothing that the program doesn't have.
+
+    A changed bundle is a new version of the object, and so an update of the store in place. Health checks of the
+    balancer are not affected: there it is the client.
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html
+    """
+    options = scope.regional("authorities", no_backup=NO_BACKUP_REPLACEABLE)
+    bucket = aws.s3.Bucket(f"{scope.name}-authorities", force_destroy=True, **options)
+    guards = guard_bucket(scope, bucket, "authorities")
+    policy = aws.s3.BucketPolicy(
+        f"{scope.name}-authorities-policy",
+        bucket=bucket.id,
+        policy=bucket.arn.apply(lambda arn: json.dumps(document(only_over_tls(arn)))),
+        **scope.untagged(depends_on=[guards.closed]),  # S3 refuses both at once
+    )
+    bundle = aws.s3.BucketObject(
+        f"{scope.name}-authorities-bundle",
+        bucket=bucket.bucket,
+        key=KEY,
+        content=args["ca_bundle"],
+        content_type="application/x-pem-file",
+        **scope.untagged(depends_on=[*guards.all, policy]),  # an object from before versioning would have no version
+    )
+    return aws.lb.TrustStore(
+        f"{scope.name}-ts",
+        ca_certificates_bundle_s3_bucket=bucket.bucket,
+        ca_certificates_bundle_s3_key=bundle.key,
+        ca_certificates_bundle_s3_object_version=bundle.version_id,
+        **scope.regional("ts"),
+    )
+
+
+def mutual_authentication(store: aws.lb.TrustStore | None) -> Any:
+    """What the listener asks of clients: a certificate in force, of an authority in the store; or nothing."""
+    if store is None:
+        return None
+    return {"mode": "verify", "trust_store_arn": store.arn, "ignore_client_certificate_expiry": False}

@@ -1,0 +1,84 @@
+"""How a load balancer finds out which servers are well. Arithmetic and limits only, no Pulumi."""
+
+import re
+from typing import Any, NotRequired, TypedDict
+
+from ha_web.load_balancer.protocols import BalancerType, Carriage
+
+DEFAULT_INTERVAL = 5
+DEFAULT_TIMEOUT = 2
+DEFAULT_THRESHOLD = 2
+
+_RANGES = {
+    "interval": (5, 300),
+    "timeout": (2, 120),
+    "healthy_threshold": (2, 10),
+    "unhealthy_threshold": (2, 10),
+}
+"""https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"""
+
+
+class HealthCheckArgs(TypedDict):
+    """How servers are checked. A server is out after interval x unhealthy_threshold: 10 s by default, AWS's least."""
+
+    path: NotRequired[str]
+    """What is asked for. Default `/healthz`, which must be shallow: a check that asks a shared store empties the fleet
+    when the store fails over. For gRPC `/grpc.health.v1.Health/Check`. TCP, TLS and UDP only try to connect,
+    unless a path is given."""
+    matcher: NotRequired[str]
+    """Codes that mean healthy, like `200`, `200-299` or `200,204`. Default `200`; for gRPC `0` (OK)."""
+    interval: NotRequired[int]
+    """Seconds between checks, 5 to 300. Default 5, AWS's least (AWS's default is 30)."""
+    timeout: NotRequired[int]
+    """Seconds to wait for an answer, 2 to 120, below the interval. Default 2, AWS's least."""
+    healthy_threshold: NotRequired[int]
+    """Successes in a row that bring a server in, 2 to 10. Default 2, AWS's least (AWS's default is 5)."""
+    unhealthy_threshold: NotRequired[int]
+    """Failures in a row that take a server out, 2 to 10. Default 2, AWS's least, as AWS's own default."""
+
+
+def resolved(args: HealthCheckArgs, way: Carriage) -> dict[str, Any]:
+    """The health check of a target group, with the defaults filled in."""
+    speaks_http = way.check_protocol == "HTTP" or "path" in args
+    check: dict[str, Any] = {
+        "enabled": True,
+        "port": "traffic-port",
+        "protocol": "HTTP" if speaks_http else way.check_protocol,
+        "interval": args.get("interval", DEFAULT_INTERVAL),
+        "timeout": args.get("timeout", DEFAULT_TIMEOUT),
+        "healthy_threshold": args.get("healthy_threshold", DEFAULT_THRESHOLD),
+        "unhealthy_threshold": args.get("unhealthy_threshold", DEFAULT_THRESHOLD),
+    }
+    if speaks_http:
+        check |= {"path": args.get("path", way.check_path), "matcher": args.get("matcher", way.check_matcher)}
+    return check
+
+
+def health_check_problems(args: HealthCheckArgs, way: Carriage) -> list[str]:
+    """Values that AWS refuses."""
+    check = resolved(args, way)
+    problems = [
+        f"health_check.{key} is {check[key]}; it must be {least} to {most}"
+        for key, (least, most) in _RANGES.items()
+        if not least <= check[key] <= most
+    ]
+    if check["timeout"] >= check["interval"]:
+        problems.append(
+            f"health_check.timeout is {check['timeout']}; it must be below the interval, which is {check['interval']}"
+        )
+    if "path" not in check:
+        if "matcher" in args:
+            problems.append(f'health_check.matcher is "{args["matcher"]}"; without a path nothing answers with a code')
+        return problems
+    if not re.fullmatch(r"/\S{0,1023}", check["path"]):
+        problems.append(f'health_check.path is "{check["path"]}"; it must begin with "/", at most 1024 characters')
+    problems += _matcher_problems(check["matcher"], way)
+    return problems
+
+
+def _matcher_problems(matcher: str, way: Carriage) -> list[str]:
+    least, most = (0, 99) if way.target_version == "GRPC" else (200, 599 if way.type is BalancerType.NETWORK else 499)
+    numbers = [int(number) for number in re.findall(r"\d+", matcher)]
+    if not re.fullmatch(r"\d+(-\d+|(,\d+)*)", matcher) or not all(least <= number <= most for number in numbers):
+        return [f'health_check.matcher is "{matcher}"; it must be codes from {least} to {most}, like "{least}"']
+    return []

@@ -1,0 +1,99 @@
+"""Where a load balancer listens, and whom it admits there."""
+
+import ipaddress
+from collections.abc import Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from ha_web.core.scope import Scope
+from ha_web.load_balancer.client_certificates import mutual_authentication
+from ha_web.load_balancer.protocols import Carriage
+
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+"""TLS 1.3 and 1.2 with strong ciphers and a post-quantum key exchange for clients that have it; AWS recommends it:
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html"""
+
+EVERYONE = ("0.0.0.0/0", "::/0")
+HTTP_PORT = 80
+
+
+def cidr_problems(cidrs: Sequence[str]) -> list[str]:
+    """Texts that are no networks, and nobody at all."""
+    problems = [] if cidrs else ["allowed_cidrs is empty; nobody could reach the load balancer"]
+    for cidr in cidrs:
+        try:
+            ipaddress.ip_network(cidr)
+        except ValueError as error:
+            problems.append(f'allowed_cidrs has "{cidr}"; {error}')
+    return problems
+
+
+def create_security_group(
+    scope: Scope, vpc_id: pulumi.Input[str], way: Carriage, port: int, cidrs: Sequence[str]
+) -> aws.ec2.SecurityGroup:
+    """The balancer's group. It admits the given networks, and has no way out until a Fleet opens one to itself."""
+    group = aws.ec2.SecurityGroup(
+        f"{scope.name}-lb-sg",
+        description=f"Load balancer {scope.name}",
+        vpc_id=vpc_id,
+        **scope.regional("lb-sg"),
+    )
+    ports = {"listener": port} | ({"redirect": HTTP_PORT} if way.redirect else {})
+    for role, number in ports.items():
+        for cidr in cidrs:
+            suffix = f"{role}-from-{cidr.replace(':', '.').replace('/', '-')}"  # a name must not hold `::`
+            ipv6 = ":" in cidr
+            aws.vpc.SecurityGroupIngressRule(
+                f"{scope.name}-{suffix}",
+                description=f"{role.capitalize()} from {cidr}",
+                security_group_id=group.id,
+                ip_protocol="udp" if way.listener_protocol == "UDP" else "tcp",
+                from_port=number,
+                to_port=number,
+                cidr_ipv4=None if ipv6 else cidr,
+                cidr_ipv6=cidr if ipv6 else None,
+                **scope.regional(suffix),
+            )
+    return group
+
+
+def create_listeners(
+    scope: Scope,
+    way: Carriage,
+    port: int,
+    balancer: aws.lb.LoadBalancer,
+    target_group: aws.lb.TargetGroup,
+    certificate_arn: pulumi.Input[str] | None,
+    clients: aws.lb.TrustStore | None = None,
+) -> aws.lb.Listener:
+    """The listener that hands on, and for HTTPS one on port 80 that sends people there. Returns the first.
+
+    `clients`: the authorities of the certificates that clients must show, if any.
+    """
+    listener = aws.lb.Listener(
+        f"{scope.name}-listener",
+        load_balancer_arn=balancer.arn,
+        port=port,
+        protocol=way.listener_protocol,
+        certificate_arn=certificate_arn if way.tls else None,
+        ssl_policy=TLS_POLICY if way.tls else None,
+        mutual_authentication=mutual_authentication(clients),
+        default_actions=[{"type": "forward", "target_group_arn": target_group.arn}],
+        **scope.regional("listener"),
+    )
+    if way.redirect:
+        aws.lb.Listener(
+            f"{scope.name}-redirect",
+            load_balancer_arn=balancer.arn,
+            port=HTTP_PORT,
+            protocol="HTTP",
+            default_actions=[
+                {
+                    "type": "redirect",
+                    "redirect": {"protocol": "HTTPS", "port": str(port), "status_code": "HTTP_301"},
+                }
+            ],
+            **scope.regional("redirect"),
+        )
+    return listener

@@ -1,0 +1,81 @@
+"""The group of servers behind a load balancer: when one is out, and when a whole zone or region is."""
+
+from typing import cast
+
+import pulumi
+import pulumi_aws as aws
+
+from ha_web.core.scope import Scope
+from ha_web.load_balancer.health_check import HealthCheckArgs, resolved
+from ha_web.load_balancer.protocols import BalancerType, Carriage
+
+DNS_FAILOVER_PERCENT = 25
+"""With less than a quarter of the servers healthy, the balancer's addresses count as unhealthy in DNS, so that a
+failover record leaves the region before the last server is gone.
+
+With cross-zone balancing the share is over all zones: a zone lost out of two leaves half, out of three two thirds, and
+a scale-out to four times the fleet at once leaves a quarter: none of these is below. It is not below the threshold for
+routing either, as AWS demands: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html
+"""
+
+FEWEST_HEALTHY = 1
+"""Fewest healthy servers before requests go to all, healthy or not (AWS's default): only with none left, because
+the group replaces unhealthy servers by itself."""
+
+
+def create_target_group(
+    scope: Scope,
+    way: Carriage,
+    *,
+    vpc_id: pulumi.Input[str],
+    port: int,
+    health_check: HealthCheckArgs,
+    deregistration_delay: int,
+    sticky_session_seconds: int | None,
+) -> aws.lb.TargetGroup:
+    """A target group for instances. Pulumi names each replacement anew, so that it can stand beside the old one."""
+    application = way.type is BalancerType.APPLICATION
+    check = cast(aws.lb.TargetGroupHealthCheckArgsDict, resolved(health_check, way))
+    return aws.lb.TargetGroup(
+        f"{scope.name}-tg",
+        vpc_id=vpc_id,
+        target_type="instance",
+        protocol=way.target_protocol,
+        protocol_version=way.target_version,
+        port=port,
+        health_check=check,
+        deregistration_delay=deregistration_delay,
+        load_balancing_algorithm_type="least_outstanding_requests" if application else None,
+        slow_start=0 if application else None,
+        stickiness=_stickiness(sticky_session_seconds) if application else None,
+        target_group_health={
+            "dns_failover": {
+                "minimum_healthy_targets_count": str(FEWEST_HEALTHY),
+                "minimum_healthy_targets_percentage": str(DNS_FAILOVER_PERCENT),
+            },
+            "unhealthy_state_routing": {
+                "minimum_healthy_targets_count": FEWEST_HEALTHY,
+                "minimum_healthy_targets_percentage": "off",
+            },
+        },
+        **scope.regional("tg"),
+    )
+
+
+def _stickiness(seconds: int | None) -> aws.lb.TargetGroupStickinessArgsDict:
+    if seconds is None:
+        return {"type": "lb_cookie", "enabled": False}
+    return {"type": "lb_cookie", "enabled": True, "cookie_duration": seconds}
+
+
+def target_group_problems(way: Carriage, deregistration_delay: int, sticky_session_seconds: int | None) -> list[str]:
+    """Values that AWS refuses, and cookies where there are none."""
+    problems = []
+    if not 0 <= deregistration_delay <= 3600:
+        problems.append(f"deregistration_delay is {deregistration_delay}; it must be 0 to 3600 seconds")
+    if sticky_session_seconds is not None:
+        if way.type is not BalancerType.APPLICATION:
+            problems.append("sticky_session_seconds is given; a network load balancer has no session cookie")
+        elif not 1 <= sticky_session_seconds <= 604_800:
+            problems.append(f"sticky_session_seconds is {sticky_session_seconds}; it must be 1 to 604800 (a week)")
+    return problems

@@ -1,0 +1,108 @@
+"""A web ACL for a load balancer: AWS's managed core rules and a limit on the rate of each client."""
+
+import re
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from ha_web.core.scope import Scope
+
+DEFAULT_RATE_LIMIT = 2_000
+WINDOW_SECONDS = 300
+
+MANAGED_RULES = ("AmazonIpReputationList", "CommonRuleSet", "KnownBadInputsRuleSet")
+"""AWS's baseline and its list of bad addresses, free of charge beyond the rule itself:
+https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html"""
+
+
+class WafArgs(TypedDict):
+    """A web ACL in front of the load balancer. An empty mapping takes the defaults."""
+
+    rate_limit: NotRequired[int]
+    """Requests that one address may send in any 5 minutes before it is blocked, 100 to 2,000,000,000. Default 2,000, as
+    in AWS's example: https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html"""
+    client_header: NotRequired[str]
+    """Header that has the client's address where a proxy is in front, like Cloudflare's `CF-Connecting-IP`: without it
+    the proxy's addresses are counted, and it would be blocked. Trust it only where nobody but the proxy may connect
+    (`allowed_cidrs`, `client_certificates`). Default: none, the address of the connection."""
+
+
+def waf_problems(args: WafArgs) -> list[str]:
+    """Limits that AWS WAF refuses, or that a person at a page would reach."""
+    limit, header = args.get("rate_limit", DEFAULT_RATE_LIMIT), args.get("client_header", "X-Forwarded-For")
+    problems = []
+    if not 100 <= limit <= 2_000_000_000:
+        problems.append(f"waf.rate_limit is {limit}; it must be 100 to 2000000000 requests in 5 minutes")
+    if not re.fullmatch(r"[A-Za-z0-9-]{1,255}", header):
+        problems.append(f'waf.client_header is "{header}"; it must be the name of a header: letters, digits and -')
+    return problems
+
+
+# The annotation is a text: looking at aws.wafv2 imports 5 MB of source, for which clusters without a WAF have no use.
+def create_web_acl(scope: Scope, args: WafArgs, load_balancer_arn: pulumi.Input[str]) -> "aws.wafv2.WebAcl":
+    """The ACL, put in front of the balancer. The rate comes first: a flood is blocked before it costs rules."""
+    rate = {
+        "name": "rate",
+        "priority": 0,
+        "action": {"block": {}},
+        "statement": {
+            "rate_based_statement": {
+                "limit": args.get("rate_limit", DEFAULT_RATE_LIMIT),
+                "evaluation_window_sec": WINDOW_SECONDS,
+                **_counted_by(args.get("client_header")),
+            }
+        },
+        "visibility_config": _visibility(scope, "rate"),
+    }
+    managed = [_managed(scope, rule, priority) for priority, rule in enumerate(MANAGED_RULES, start=1)]
+    rules: Any = [rate, *managed]  # nested dictionaries of strings, which the SDK takes but does not type
+    acl = aws.wafv2.WebAcl(
+        f"{scope.name}-web-acl",
+        description=f"In front of the load balancer {scope.name}",
+        scope="REGIONAL",
+        default_action={"allow": {}},
+        rules=rules,
+        visibility_config={
+            "cloudwatch_metrics_enabled": True,
+            "sampled_requests_enabled": True,
+            "metric_name": f"{scope.name}-web-acl",
+        },
+        **scope.regional("web-acl"),
+    )
+    aws.wafv2.WebAclAssociation(
+        f"{scope.name}-web-acl-association",
+        resource_arn=load_balancer_arn,
+        web_acl_arn=acl.arn,
+        **scope.untagged(),
+    )
+    return acl
+
+
+def _counted_by(header: str | None) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-forwarded-ip-address.html"""
+    if header is None:
+        return {"aggregate_key_type": "IP"}
+    # A header that is there and holds no address was not the proxy's doing.
+    forwarded = {"header_name": header, "fallback_behavior": "MATCH"}
+    return {"aggregate_key_type": "FORWARDED_IP", "forwarded_ip_config": forwarded}
+
+
+def _managed(scope: Scope, rule: str, priority: int) -> dict[str, Any]:
+    return {
+        "name": rule,
+        "priority": priority,
+        "override_action": {"none": {}},
+        "statement": {
+            "managed_rule_group_statement": {"vendor_name": "AWS", "name": f"AWSManagedRules{rule}"},
+        },
+        "visibility_config": _visibility(scope, rule),
+    }
+
+
+def _visibility(scope: Scope, rule: str) -> dict[str, Any]:
+    return {
+        "cloudwatch_metrics_enabled": True,
+        "sampled_requests_enabled": True,
+        "metric_name": f"{scope.name}-{rule}",
+    }

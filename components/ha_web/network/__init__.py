@@ -1,0 +1,1 @@
+"""The VPC: addresses, zones, subnets, routes, flow logs."""

@@ -1,0 +1,71 @@
+"""Flow logs of a VPC, in CloudWatch Logs, written by a role that can do nothing else."""
+
+import json
+from typing import Any
+
+import pulumi_aws as aws
+
+from ha_web.core.policy_documents import document
+from ha_web.core.scope import Scope
+
+DEFAULT_RETENTION_DAYS = 30
+
+
+def create_flow_log(scope: Scope, vpc: aws.ec2.Vpc, retention_days: int) -> aws.ec2.FlowLog:
+    """Log all traffic of the VPC, accepted and rejected."""
+    group = aws.cloudwatch.LogGroup(
+        f"{scope.name}-flow-logs", retention_in_days=retention_days, **scope.regional("flow-logs")
+    )
+    role = aws.iam.Role(
+        f"{scope.name}-flow-logs-role",
+        description=f"Writes the VPC flow logs of {scope.name}",
+        assume_role_policy=vpc.arn.apply(lambda arn: json.dumps(_trust(arn))),
+        **scope.everywhere("flow-logs-role"),
+    )
+    aws.iam.RolePolicy(
+        f"{scope.name}-flow-logs-policy",
+        role=role.id,
+        policy=group.arn.apply(lambda arn: json.dumps(_rights(arn))),
+        opts=scope.child(),
+    )
+    return aws.ec2.FlowLog(
+        f"{scope.name}-flow-log",
+        vpc_id=vpc.id,
+        traffic_type="ALL",
+        log_destination_type="cloud-watch-logs",
+        log_destination=group.arn,
+        iam_role_arn=role.arn,
+        **scope.regional("flow-log"),
+    )
+
+
+def _trust(vpc_arn: str) -> dict[str, Any]:
+    """Flow logs of this account and region only: the service must not be talked into writing for another account.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+    """
+    _, partition, _, region, account, _ = vpc_arn.split(":", 5)
+    return document(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": account},
+                "ArnLike": {"aws:SourceArn": f"arn:{partition}:ec2:{region}:{account}:vpc-flow-log/*"},
+            },
+        }
+    )
+
+
+def _rights(group_arn: str) -> dict[str, Any]:
+    """Write into this one group; describing groups is a list action, which AWS's page grants on all."""
+    group = group_arn.removesuffix(":*")
+    return document(
+        {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+            "Resource": [group, f"{group}:*"],
+        },
+        {"Effect": "Allow", "Action": "logs:DescribeLogGroups", "Resource": "*"},
+    )

@@ -1,0 +1,119 @@
+"""A VPC over several zones: public, server and data subnets that stay put when a zone is added or removed."""
+
+from typing import NotRequired, TypedDict, cast
+
+import pulumi
+import pulumi_aws as aws
+
+from ha_web.core.log_retention import retention_problem
+from ha_web.core.problems import Problems
+from ha_web.core.scope import Scope
+from ha_web.network.address_plan import Tier, cidr_problem, zone_problems
+from ha_web.network.flow_logs import DEFAULT_RETENTION_DAYS, create_flow_log
+from ha_web.network.routes import (
+    Nat,
+    create_data_routes,
+    create_internet_gateway,
+    create_nat_gateways,
+    create_public_routes,
+    create_s3_endpoint,
+    create_server_routes,
+)
+from ha_web.network.subnets import create_subnets, create_vpc
+from ha_web.network.zones import choose_zones, zone_count_problems
+
+DEFAULT_ZONES = 3
+
+
+class NetworkArgs(TypedDict):
+    """Arguments of Network."""
+
+    cidr: str
+    """IPv4 range of the VPC, /16 to /22. A Load Balancer's subnets must be at least /27:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html"""
+    zones: NotRequired[int]
+    """How many zones, 2 to 6: the first by zone id that need no opt-in, whatever their state today (an outage must not
+    move a network). Default 3: losing one takes a third of the capacity, not half
+    (https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/availability-zones.html)."""
+    zone_ids: NotRequired[list[str]]
+    """Exactly these zones, by id, like `euw1-az1`: ids mean the same place in every account, names do not
+    (https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html). Default: picked by `zones`."""
+    nat: NotRequired[Nat]
+    """How servers reach the internet. Default `per-zone`, as AWS recommends for resilience:
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html"""
+    flow_log_retention_days: NotRequired[int]
+    """Days that CloudWatch Logs keeps the flow logs. Default 30 (our choice: AWS's own default is for ever)."""
+    region: NotRequired[str]
+    """AWS region of every resource. Default: the provider's."""
+    tags: NotRequired[dict[str, str]]
+    """Tags of every resource, besides its Name."""
+
+
+class Network(pulumi.ComponentResource):
+    """A VPC per region: public (dual stack), server and data subnets in each zone, and the ways between them.
+
+    Subnets are keyed by zone id in reserved CIDR slots. The data tier has no route out, the default security group
+    admits nobody, nothing gets a public address by itself, and all traffic is logged.
+    """
+
+    vpc_id: pulumi.Output[str]
+    """Id of the VPC."""
+    vpc_cidr: pulumi.Output[str]
+    """IPv4 range of the VPC."""
+    zone_ids: list[str]
+    """Ids of the zones, sorted; every list of subnets has this order."""
+    zone_names: list[str]
+    """Names of the zones in this account, in the order of `zone_ids`."""
+    public_subnet_ids: list[pulumi.Output[str]]
+    """Subnets for load balancers, one a zone; known once they reach the internet."""
+    server_subnet_ids: list[pulumi.Output[str]]
+    """Subnets for servers, one a zone; known once they have their way out."""
+    data_subnet_ids: list[pulumi.Output[str]]
+    """Subnets for what holds state, one a zone. No way out."""
+    nat_gateway_ids: list[pulumi.Output[str]]
+    """NAT gateways: one a zone, one, or none."""
+    server_route_table_ids: list[pulumi.Output[str]]
+    """Route tables of the server subnets, one a zone, for endpoints and peerings."""
+
+    def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        problems = Problems(f'Network "{name}"')
+        args = problems.checked(args, NetworkArgs)
+        retention = args.get("flow_log_retention_days", DEFAULT_RETENTION_DAYS)
+        pinned = args.get("zone_ids")
+        count = args.get("zones", len(pinned) if pinned is not None else DEFAULT_ZONES)
+        problems.add(cidr_problem(args["cidr"]), retention_problem(retention))
+        problems.add(*zone_count_problems(count, pinned), *zone_problems(pinned or []))
+        problems.raise_if_any()
+
+        super().__init__("ha-web:index:Network", name, None, opts)
+        scope = Scope(name, self, args.get("region"), args.get("tags", {}))
+        zones = choose_zones(scope, count, pinned, problems)
+
+        vpc = create_vpc(scope, args["cidr"])
+        public = create_subnets(scope, vpc, args["cidr"], Tier.PUBLIC, zones)
+        servers = create_subnets(scope, vpc, args["cidr"], Tier.SERVERS, zones)
+        data = create_subnets(scope, vpc, args["cidr"], Tier.DATA, zones)
+        gateway = create_internet_gateway(scope, vpc)
+        public_ways = create_public_routes(scope, vpc, gateway, public)
+        nat_gateways = create_nat_gateways(scope, args.get("nat", Nat.PER_ZONE), vpc, gateway, public)
+        server_ways = create_server_routes(scope, vpc, servers, nat_gateways)
+        create_data_routes(scope, vpc, data)
+        server_tables = [way.route_table_id for way in server_ways.values()]
+        create_s3_endpoint(scope, vpc, server_tables)
+        create_flow_log(scope, vpc, retention)
+
+        self.vpc_id = vpc.id
+        self.vpc_cidr = vpc.cidr_block
+        self.zone_ids = list(zones)
+        self.zone_names = list(zones.values())
+        self.public_subnet_ids = [_subnet_of(way) for way in public_ways.values()]
+        self.server_subnet_ids = [_subnet_of(way) for way in server_ways.values()]
+        self.data_subnet_ids = [subnet.id for subnet in data.values()]
+        self.nat_gateway_ids = [gateway.id for gateway in dict.fromkeys(nat_gateways.values())]
+        self.server_route_table_ids = server_tables
+        self.register_outputs({key: getattr(self, key) for key in Network.__annotations__})
+
+
+def _subnet_of(way: aws.ec2.RouteTableAssociation) -> pulumi.Output[str]:
+    """The subnet's id, for those who need its routes too."""
+    return cast(pulumi.Output[str], way.subnet_id)  # optional only for gateways' associations

@@ -1,0 +1,275 @@
+"""Times that nobody promises: the one table of them. No Pulumi here.
+
+A time stands here when no setting of ours fixes it: a promotion, a restore, a person's decision. Each has a reason and
+the page it comes from. docs/recovery.md lists them.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ha_web.core.wording import nearest
+from ha_web.recovery.durations import format_duration
+
+AWS = "https://docs.aws.amazon.com"
+RESILIENCE = f"{AWS}/whitepapers/latest/disaster-recovery-workloads-on-aws"
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A time, why it is believed, and where that stands."""
+
+    name: str
+    seconds: float
+    what: str
+    """What takes so long, as it stands in a sum."""
+    reason: str
+    source: str
+    measured: bool = False
+    """Whether `seconds` comes from a drill."""
+
+    @property
+    def origin(self) -> str:
+        """`measured` or `assumed`."""
+        return "measured" if self.measured else "assumed"
+
+
+TABLE = (
+    Assumption(
+        "client.next-address",
+        2,
+        "until clients try another address",
+        "A balancer's name has an address in each zone. Clients that follow RFC 8305 try the next after 2 s at most; "
+        "one that doesn't waits until the lost zone's address leaves the name, whose TTL is 60 s",
+        "https://www.rfc-editor.org/rfc/rfc8305#section-8",
+    ),
+    Assumption(
+        "servers.replace",
+        60,
+        "until the group replaces",
+        "Auto Scaling asks for the balancer's verdict periodically; the period is not published",
+        f"{AWS}/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html",
+    ),
+    Assumption(
+        "sessions.failover",
+        30,
+        "session store failover",
+        "ElastiCache and MemoryDB promote a replica by themselves and publish no time; our trial needed 6 s with a "
+        "detection of 5 s, and a detection of up to 25 s is allowed for",
+        f"{AWS}/AmazonElastiCache/latest/dg/AutoFailover.html",
+    ),
+    Assumption(
+        "sessions.zone-lag",
+        1,
+        "replication lag of sessions",
+        "ElastiCache replicates asynchronously; a healthy replica is less than 1 s behind, and our alarm rings at 2 s",
+        f"{AWS}/AmazonElastiCache/latest/dg/Replication.Redis.Groups.html",
+    ),
+    Assumption(
+        "sessions.promotion",
+        60,
+        "session store promotion",
+        "AWS's disaster recovery workshop names 1 minute for a global datastore; its manual names no time",
+        f"{AWS}/AmazonElastiCache/latest/dg/Redis-Global-Datastore.html",
+    ),
+    Assumption(
+        "sessions.region-lag",
+        1,
+        "replication lag of sessions",
+        "A global datastore replicates asynchronously; AWS's workshop names less than 1 s as usual",
+        f"{AWS}/AmazonElastiCache/latest/dg/Redis-Global-Datastore.html",
+    ),
+    Assumption(
+        "sessions.multi-region-lag",
+        1,
+        "replication lag of sessions",
+        "MemoryDB Multi-Region replicates asynchronously, typically within a second",
+        f"{AWS}/memorydb/latest/devguide/multi-region.html",
+    ),
+    Assumption(
+        "sessions.restore",
+        1_800,
+        "restore of sessions",
+        "A new store from a daily snapshot; no time is published",
+        f"{AWS}/AmazonElastiCache/latest/dg/backups-restoring.html",
+    ),
+    Assumption(
+        "database.failover",
+        60,
+        "database failover",
+        "Service is typically restored in less than 60 s, and often in less than 30 s, when there is a reader",
+        f"{AWS}/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html",
+    ),
+    Assumption(
+        "database.new-writer",
+        600,
+        "new database writer",
+        "Without a reader Aurora makes a new writer, which typically takes less than 10 minutes",
+        f"{AWS}/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html",
+    ),
+    Assumption(
+        "database.promotion",
+        120,
+        "database promotion",
+        "AWS's product page says that a secondary can be promoted in less than a minute, its manual minutes: two",
+        f"{AWS}/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html",
+    ),
+    Assumption(
+        "database.region-lag",
+        1,
+        "replication lag of the database",
+        "Aurora replicates to the secondary region typically within a second",
+        f"{AWS}/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html",
+    ),
+    Assumption(
+        "database.point-in-time",
+        300,
+        "since the latest restorable time",
+        "A cluster can typically be restored to within the last 5 minutes",
+        f"{AWS}/AmazonRDS/latest/AuroraUserGuide/aurora-pitr.html",
+    ),
+    Assumption(
+        "database.restore",
+        3_600,
+        "database restore",
+        "A new cluster from a backup and a writer in it, for each TiB begun; AWS publishes no rate",
+        f"{AWS}/aws-backup/latest/devguide/restoring-aur.html",
+    ),
+    Assumption(
+        "storage.promotion",
+        300,
+        "file system released",
+        "Deleting the replication makes the copy writable and can take several minutes",
+        f"{AWS}/efs/latest/ug/delete-replications.html",
+    ),
+    Assumption(
+        "storage.region-lag",
+        900,
+        "replication lag of the file system",
+        "EFS replication is designed for 15 minutes with most file systems; large or busy ones may need longer",
+        f"{AWS}/efs/latest/ug/efs-replication.html",
+    ),
+    Assumption(
+        "storage.restore-gib",
+        11,
+        "restore of a GiB of files",
+        "AWS Backup restores 100 MB/s of large files (500 small files a second)",
+        f"{AWS}/efs/latest/ug/awsbackup.html#backup-performance",
+    ),
+    Assumption(
+        "backup.copy",
+        3_600,
+        "until a backup is copied",
+        "The job's own time and the copy to the other region depend on what changed; AWS promises none",
+        f"{AWS}/aws-backup/latest/devguide/cross-region-backup.html",
+    ),
+    Assumption(
+        "operator.decides",
+        1_800,
+        "until a person acts",
+        "From the first alarm to the decision; yours is known by your own drills",
+        f"{RESILIENCE}/detection.html",
+    ),
+    Assumption(
+        "operator.redirects",
+        900,
+        "to point the site at what was restored",
+        "A change of configuration and one `pulumi up`",
+        f"{RESILIENCE}/disaster-recovery-options-in-the-cloud.html",
+    ),
+    Assumption(
+        "region.build",
+        2_700,
+        "to build the region",
+        "A whole cluster from nothing by `pulumi up`; the session store takes longest. AWS publishes no time",
+        f"{RESILIENCE}/disaster-recovery-options-in-the-cloud.html",
+    ),
+    Assumption(
+        "dns.change",
+        60,
+        "until Route 53 has the change",
+        "A change reaches all of Route 53's name servers within 60 s under normal conditions",
+        f"{AWS}/Route53/latest/APIReference/API_GetChange.html",
+    ),
+    Assumption(
+        "region-switch.start",
+        120,
+        "until the plan starts",
+        "The alarm's period of a minute and CloudWatch's own delay",
+        f"{AWS}/r53recovery/latest/dg/region-switch.html",
+    ),
+    Assumption(
+        "region-switch.steps",
+        60,
+        "between the plan's steps",
+        "What Region switch itself needs between its blocks; not published",
+        f"{AWS}/r53recovery/latest/dg/region-switch.html",
+    ),
+    Assumption(
+        "accelerator.redirect",
+        30,
+        "until Global Accelerator redirects",
+        "New connections go to another endpoint about 30 s after the balancer's own checks failed",
+        f"{AWS}/global-accelerator/latest/dg/about-endpoints-endpoint-weights.unhealthy-endpoints.html",
+    ),
+)
+"""Every assumption; docs/recovery.md lists them."""
+
+
+Assumptions = Mapping[str, Assumption]
+
+
+ASSUMED: Assumptions = {assumption.name: assumption for assumption in TABLE}
+"""The table by name, nothing measured."""
+
+
+def with_measured(measured: Mapping[str, float], table: Iterable[Assumption] = TABLE) -> Assumptions:
+    """The table by name, with what a drill has measured in place of what is assumed.
+
+    Args:
+        measured: seconds by the assumption's name, such as `{"sessions.failover": 7.5}`.
+
+    Raises ValueError for an unknown name or a negative time: one line a problem.
+    """
+    known = {assumption.name: assumption for assumption in table}
+    problems = [f"measured.{name} is unknown; {nearest(name, known)}" for name in measured if name not in known]
+    problems += [
+        f"measured.{name} is {seconds!r}; it must be seconds, 0 or more"
+        for name, seconds in measured.items()
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0
+    ]
+    if problems:
+        raise ValueError("\n".join(problems))
+    found = {}
+    for name, assumption in known.items():
+        seconds = measured.get(name)
+        found[name] = assumption if seconds is None else _measured(assumption, float(seconds))
+    return found
+
+
+def read_measured(text: str) -> dict[str, float]:
+    """Measured seconds by name from a drill's JSON file: `{"measured": {"sessions.failover": 7.5}}`.
+
+    Raises ValueError when it isn't one.
+    """
+    content = json.loads(text)
+    measured = content.get("measured") if isinstance(content, dict) else None
+    if not isinstance(measured, dict):
+        raise ValueError('a drill\'s file is {"measured": {"sessions.failover": 7.5, ...}}')
+    return measured
+
+
+def assumptions_table(assumptions: Assumptions = ASSUMED) -> str:
+    """A Markdown table of every assumption: name, time, reason and source."""
+    lines = ["| Name | Time | What | Why | Source |", "|---|---|---|---|---|"]
+    lines += [
+        f"| `{each.name}` | {format_duration(each.seconds)} {each.origin} | {each.what} | {each.reason} "
+        f"| <{each.source}> |"
+        for each in assumptions.values()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _measured(assumption: Assumption, seconds: float) -> Assumption:
+    reason = f"Measured in a drill, in place of {format_duration(assumption.seconds)}"
+    return replace(assumption, seconds=seconds, reason=reason, measured=True)

@@ -1,0 +1,158 @@
+"""What a site costs a month at rest, and what each strategy costs more than one region. No Pulumi here.
+
+Before traffic: requests, gigabytes through NAT and between regions, and logs are by use.
+"""
+
+from dataclasses import dataclass
+
+from ha_web.recovery.facts import Facts
+from ha_web.recovery.prices import A_MONTH, AN_HOUR, AS_OF, HOURS, of_type
+from ha_web.recovery.strategy import Strategy
+
+ALARMS = 24
+"""Of a region."""
+
+CHECKS = 3
+"""Route 53's health checks of two regions: one of each, and the switch's."""
+
+IMAGE_GIB = 8
+SMALLEST_MULTI_REGION_NODE = "db.r7g.xlarge"
+"""Multi-region clusters take R7g nodes from xlarge.
+https://docs.aws.amazon.com/memorydb/latest/devguide/multi-region.prereq.html"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """US dollars a month by what they are for, and types that the price table doesn't have."""
+
+    items: dict[str, float]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> float:
+        """All items whose price is known."""
+        return sum(self.items.values())
+
+    @property
+    def text(self) -> str:
+        """`about $1,230`, rounded as list prices deserve."""
+        step = 10 if self.total >= 100 else 1
+        amount = f"about ${round(self.total / step) * step:,.0f}"
+        return amount if not self.unknown else f"{amount}, and {', '.join(self.unknown)} (no price known)"
+
+
+def region_cost(facts: Facts, region: str, servers: int) -> Cost:
+    """A cluster in a region with so many servers at rest."""
+    sizes = facts.sizes
+    node = node_type(facts)
+    hourly = {
+        "servers": (of_type("server", sizes.instance_type, region), servers, sizes.instance_type),
+        "sessions": (of_type("memory" if facts.durable else "cache", node, region), facts.session_nodes, node),
+    }
+    if facts.database:
+        price = of_type("database", sizes.database_class, region)
+        hourly["database"] = (price, facts.database_instances, sizes.database_class)
+    items = {name: price * count * HOURS for name, (price, count, _) in hourly.items() if price is not None}
+    unknown = tuple(what for price, count, what in hourly.values() if price is None and count)
+    addresses = sizes.nat_gateways + facts.zones
+    items |= {
+        "disks and metrics": servers * (sizes.disk_size * _month("disk", region) + _month("monitoring", region)),
+        "NAT": sizes.nat_gateways * _hour("nat", region),
+        "balancer": _hour("balancer", region),
+        "addresses": addresses * _hour("address", region),
+        "keys, secrets, alarms": _small_things(facts, region),
+    }
+    if sizes.waf:
+        items["web ACL"] = _month("waf", region)
+    if facts.database:
+        items["rows"] = sizes.database_gib * _month("rows", region)
+    if facts.storage:
+        items["files"] = sizes.storage_gib * _month("files", region)
+    return Cost(items, unknown)
+
+
+def strategy_costs(facts: Facts) -> dict[Strategy, Cost]:
+    """What each strategy costs more than one region alone, a month."""
+    return {strategy: strategy_cost(facts, strategy) for strategy in Strategy}
+
+
+def strategy_cost(facts: Facts, strategy: Strategy) -> Cost:
+    """What a strategy costs more than one region alone, a month."""
+    first = facts.sizes.regions[0]
+    site = facts.with_strategy(strategy)
+    second = second_region_cost(site)
+    alone, beside = region_cost(facts.with_strategy(None), first, 0), region_cost(site, first, 0)
+    dearer = beside.items.get("sessions", 0) - alone.items.get("sessions", 0)
+    items = second.items | ({"sessions in the first region": dearer} if dearer else {})
+    return Cost(items, second.unknown)
+
+
+def second_region_cost(site: Facts) -> Cost:
+    """What stands in the second region, and what leads there, a month."""
+    second = site.sizes.regions[1]
+    items = {"copied backups and image": _copies(site, second)}
+    if not site.has_cluster:
+        return Cost(items | {"keys and secrets": _keys_and_secrets(site, second)})
+    there = region_cost(site, second, site.standby_minimum)
+    items |= there.items
+    items["health checks"] = CHECKS * A_MONTH["check"].in_region(second)
+    if site.needs_promotion:
+        items["automation"] = A_MONTH["automation"].in_region(second)
+    return Cost({name: amount for name, amount in items.items() if amount}, there.unknown)
+
+
+def site_cost(site: Facts) -> Cost:
+    """What the whole site costs a month. Each item says whose it is: `primary: servers`, `standby: NAT`."""
+    first = region_cost(site, site.sizes.regions[0], site.minimum)
+    second = second_region_cost(site) if site.strategy else Cost({})
+    items = {f"primary: {name}": amount for name, amount in first.items.items() if amount}
+    items |= {f"standby: {name}": amount for name, amount in second.items.items()}
+    return Cost(items, tuple(dict.fromkeys(first.unknown + second.unknown)))
+
+
+def cost_summary(cost: Cost) -> dict[str, object]:
+    """The stack output `monthly_cost`: US dollars to the cent, types without a price, the prices' date. JSON-able."""
+    return {
+        "total": round(cost.total, 2),
+        "items": {name: round(amount, 2) for name, amount in cost.items.items()},
+        "unknown": [*cost.unknown],
+        "prices": f"list prices of {AS_OF}",
+    }
+
+
+def node_type(facts: Facts) -> str:
+    """The session store's node type: MemoryDB's by the same size, and over two regions a large one at least."""
+    node = facts.sizes.node_type
+    if not facts.durable:
+        return node
+    node = node.replace("cache.", "db.")
+    if not facts.has_cluster:
+        return node.replace(".m7g.", ".r7g.").replace(".m6g.", ".r7g.")
+    large_enough = node.startswith("db.r7g.") and node.endswith("xlarge")
+    return node if large_enough else SMALLEST_MULTI_REGION_NODE
+
+
+def _copies(facts: Facts, region: str) -> float:
+    """One full copy of what is backed up, and the image; what changes from day to day comes on top."""
+    rows = facts.sizes.database_gib * _month("rows-backup", region) if facts.database else 0
+    files = facts.sizes.storage_gib * _month("files-backup", region) if facts.storage else 0
+    return rows + files + IMAGE_GIB * _month("image", region)
+
+
+def _keys_and_secrets(facts: Facts, region: str) -> float:
+    """Keys of sessions, database, storage and vault; secrets of sessions and database."""
+    keys, secrets = 2 + facts.database + facts.storage, 1 + facts.database
+    return keys * _month("key", region) + secrets * _month("secret", region)
+
+
+def _small_things(facts: Facts, region: str) -> float:
+    return _keys_and_secrets(facts, region) + ALARMS * _month("alarm", region)
+
+
+def _hour(name: str, region: str) -> float:
+    """A month of what is paid by the hour."""
+    return AN_HOUR[name].in_region(region) * HOURS
+
+
+def _month(name: str, region: str) -> float:
+    return A_MONTH[name].in_region(region)

@@ -1,0 +1,94 @@
+"""Worst cases for people and for stack outputs. No Pulumi here."""
+
+import math
+from collections.abc import Mapping
+
+from ha_web.recovery.assumptions import ASSUMED, Assumptions
+from ha_web.recovery.costs import strategy_cost
+from ha_web.recovery.durations import format_duration
+from ha_web.recovery.facts import Facts
+from ha_web.recovery.objectives import shown
+from ha_web.recovery.prices import AS_OF
+from ha_web.recovery.strategy import STANDS, Strategy
+from ha_web.recovery.terms import Sum, WorstCase
+from ha_web.recovery.worst_cases import Failure, worst_case
+
+
+def recovery_summary(cases: Mapping[Failure, WorstCase]) -> dict[str, dict[str, object]]:
+    """The stack output `recovery`: for each failure both sums with their terms, and a line for people. JSON-able.
+
+    `seconds` is None for what never ends, or loses all.
+    """
+    return {
+        failure.value: {
+            "recovery": _plain(case.recovery, "recovery"),
+            "data_loss": _plain(case.data_loss, "data_loss"),
+            "notes": [*case.notes],
+            "line": line(case),
+        }
+        for failure, case in cases.items()
+    }
+
+
+def summary_lines(cases: Mapping[Failure, WorstCase]) -> list[str]:
+    """A line for each failure, for the end of `make up`."""
+    return [f"{failure.value:<10} {line(case)}" for failure, case in cases.items()]
+
+
+def line(case: WorstCase) -> str:
+    """One worst case in a line: what it takes, what it loses, the sum."""
+    seconds, lost = case.recovery.seconds, case.data_loss.seconds
+    if math.isinf(seconds):
+        return f"not recovered: {case.recovery.text}"
+    loses = "loses nothing" if not lost else f"loses {'all' if math.isinf(lost) else format_duration(lost)}"
+    parts = [f"within {format_duration(seconds)} ({case.recovery.text})", loses, *case.notes]
+    return "; ".join(parts)
+
+
+def _plain(total: Sum, kind: str) -> dict[str, object]:
+    return {
+        "seconds": None if math.isinf(total.seconds) else total.seconds,
+        "text": shown(total, kind),
+        "terms": [term.plain() for term in total.terms],
+    }
+
+
+def recovery_table(facts: Facts, assumptions: Assumptions = ASSUMED) -> str:
+    """A Markdown table with a row for each strategy, computed for the site `facts`.
+
+    active-active is computed with durable sessions, without which it can't be.
+    """
+    lines = [
+        "| Strategy | In the second region | A lost region is recovered within | and loses | Costs more a month |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [_row(facts, strategy, assumptions) for strategy in (None, *Strategy)]
+    note = f"Worst cases; costs at rest, by list prices as known in {AS_OF}."
+    return "\n".join([*lines, "", note]) + "\n"
+
+
+def _row(facts: Facts, strategy: Strategy | None, assumptions: Assumptions) -> str:
+    site = facts.with_strategy(strategy)
+    case = worst_case(site, Failure.REGION, assumptions)
+    lost = case.data_loss.seconds
+    cells = [
+        f"`{strategy}`" if strategy else "none",
+        STANDS[strategy],
+        format_duration(case.recovery.seconds),
+        "all" if math.isinf(lost) else format_duration(lost),
+        strategy_cost(facts, strategy).text if strategy else "nothing",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def with_table(page: str, name: str, table: str) -> str:
+    """A page with a table between the lines `<!-- name -->` and `<!-- end of name -->`, in place of what was there.
+
+    Raises ValueError when the page has no such lines.
+    """
+    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+    before, found, rest = page.partition(start)
+    _, ended, after = rest.partition(end)
+    if not found or not ended:
+        raise ValueError(f"the page has no {start.strip()} and {end}")
+    return f"{before}{start}\n{table.strip()}\n\n{end}{after}"

@@ -1,0 +1,1 @@
+"""Session stores: ElastiCache and MemoryDB, in one region and in two."""

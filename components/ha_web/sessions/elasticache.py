@@ -1,0 +1,294 @@
+"""Sessions in memory that survive the loss of a zone: an ElastiCache replication group on Valkey."""
+
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+from pulumi_aws import ec2, elasticache, kms
+
+from ha_web.core.client_access import create_pair
+from ha_web.core.credentials import create_credentials
+from ha_web.core.problems import Problems
+from ha_web.core.scope import Scope
+from ha_web.sessions.common import ACCESS, ACCESS_STRING, PORT
+from ha_web.sessions.elasticache_rules import PARAMETERS, global_datastore_problem, node_id, store_problems
+from ha_web.sessions.limits import elasticache_id
+
+USER_NAME = "sessions"
+ENGINE = "valkey"
+ENGINE_VERSION = "8.2"
+"""The newest of Valkey 8. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html"""
+PARAMETER_FAMILY = "valkey8"
+
+MOVED_BY_AWS = ["engine_version", "parameter_group_name"]
+"""What AWS changes on a store: the version in the maintenance window, and with it, or when the store joins a global
+datastore, the parameter group. https://www.pulumi.com/registry/packages/aws/api-docs/elasticache/globalreplicationgroup/"""
+
+FEWEST_ZONES = 2
+DEFAULT_NODES = 2
+DEFAULT_NODE_TYPE = "cache.m7g.large"
+DEFAULT_RETENTION_DAYS = 7
+DEFAULT_SNAPSHOT_WINDOW = "03:00-04:00"
+DEFAULT_MAINTENANCE_WINDOW = "sun:04:30-sun:05:30"
+
+
+class SecondarySessionsArgs(TypedDict):
+    """The global datastore that a secondary joins, and how its clients authenticate."""
+
+    global_replication_group_id: pulumi.Input[str]
+    """`GlobalSessionStore.global_replication_group_id`."""
+    secret_arn: pulumi.Input[str]
+    """ARN of the primary's secret as it is replicated to this region."""
+    password: pulumi.Input[str]
+    """`SessionStore.password` of the primary: the secondary's own user has it too, so that a promotion changes nothing
+    for clients."""
+
+
+class SessionStoreArgs(TypedDict):
+    """Where the session store stands and how large it is."""
+
+    vpc_id: pulumi.Input[str]
+    """The VPC."""
+    subnet_ids: list[pulumi.Input[str]]
+    """Subnets for the nodes, in at least two zones; best those without a way out (data subnets)."""
+    node_type: NotRequired[pulumi.Input[str]]
+    """ElastiCache node type. Default cache.m7g.large: the smallest current type whose CPU is not in credits, which
+    AWS recommends for production; cache.t4g.micro is enough to try things.
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html"""
+    nodes: NotRequired[int]
+    """How many: a primary and its replicas, 2 to 6, spread over the subnets' zones. Default 2: the least that
+    survives a zone. With 3, a second copy is left while a lost node is replaced."""
+    snapshot_retention_days: NotRequired[int]
+    """Days that the daily snapshots are kept, 1 to 35. Default 7. ElastiCache deletes them with the store: see
+    `final_snapshot_name`."""
+    snapshot_window: NotRequired[str]
+    """When the daily snapshot is taken, `hh:mm-hh:mm` in UTC, at least an hour. Default 03:00-04:00."""
+    maintenance_window: NotRequired[str]
+    """When AWS may patch, `ddd:hh:mm-ddd:hh:mm` in UTC, at least an hour, clear of the snapshot window. Default
+    sun:04:30-sun:05:30."""
+    final_snapshot_name: NotRequired[pulumi.Input[str]]
+    """Name of a snapshot that is taken when the store is destroyed or replaced. It must be in the state before:
+    `pulumi up`, then `pulumi destroy`. Default: none, sessions end with their store. A name can be used once."""
+    notification_topic_arn: NotRequired[pulumi.Input[str]]
+    """SNS topic that hears of ElastiCache's events (failover, replaced node). Default: none."""
+    key_arn: NotRequired[pulumi.Input[str]]
+    """KMS key of this region for nodes, snapshots and the secret. Default: a key of its own."""
+    secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
+    """Other regions that get a replica of the secret, and the key there: `{region: key ARN}`. Default: none."""
+    in_global_datastore: NotRequired[bool]
+    """Whether it is the primary of a GlobalSessionStore, which then changes the node type of all. Default false."""
+    secondary_of: NotRequired[SecondarySessionsArgs]
+    """Makes it a secondary of a global datastore: node type, engine and its parameters are the primary's. Only at
+    creation. Default: a store of its own."""
+    region: NotRequired[str]
+    """AWS Region of everything here. Default: the provider's."""
+    tags: NotRequired[dict[str, str]]
+    """Tags of everything here."""
+
+
+class SessionStore(pulumi.ComponentResource):
+    """A Valkey replication group for web sessions: redundant, encrypted, and reachable by its clients only.
+
+    Always: a node in at least two zones, automatic failover, TLS, encryption at rest with a key of its own, one
+    user with a generated password and the rights that sessions need, daily snapshots.
+
+    Who carries the security group `client_security_group_id` reaches the store, nobody else. The password is in
+    Secrets Manager as `{"username": ..., "password": ...}`; a server needs the right to read `secret_arn` and to
+    decrypt with `key_arn`. Rotating the password is left to AWS: an `up` resets neither a newer version of the secret
+    nor a newer password of the user. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/User-Secrets-Manager.html
+
+    **Holds state.** ElastiCache has no deletion protection. Pass `opts=pulumi.ResourceOptions(protect=True)`, which
+    reaches every child, to have the engine refuse deletion and replacement; it isn't on by itself since it would
+    stop `pulumi destroy` of a rehearsal too. The tag for backups is on it like on all that holds state, but AWS
+    Backup doesn't know ElastiCache: its snapshots are the daily ones.
+
+    **Engine upgrades.** ElastiCache takes minor versions by itself in the maintenance window, so the version is
+    only used at creation and ignored after: AWS being ahead of the program would otherwise read as a downgrade,
+    which replaces the store and loses every session. Go to a new major version with
+    `aws elasticache modify-replication-group`.
+
+    Errors (ConfigurationError, at preview): an unknown key; fewer than 2 or more than 6 nodes; one subnet; a retention,
+    a window or a node type that ElastiCache refuses.
+    """
+
+    replication_group_id: pulumi.Output[str]
+    """Id of the replication group."""
+    primary_endpoint: pulumi.Output[str]
+    """DNS name of whichever node is the primary: read and write here, over TLS."""
+    reader_endpoint: pulumi.Output[str]
+    """DNS name over all replicas; they may be a moment behind."""
+    port: pulumi.Output[int]
+    """TCP port."""
+    user_name: pulumi.Output[str]
+    """Name to authenticate with."""
+    secret_arn: pulumi.Output[str]
+    """ARN of the secret with name and password. Known once the secret has its value."""
+    password: pulumi.Output[str]
+    """The password, a secret: for secondaries in other regions."""
+    key_arn: pulumi.Output[str]
+    """ARN of the KMS key that encrypts nodes, snapshots and the secret."""
+    security_group_id: pulumi.Output[str]
+    """Security group of the nodes."""
+    client_security_group_id: pulumi.Output[str]
+    """Security group to put on what may reach the store."""
+    node_ids: list[pulumi.Output[str]]
+    """Ids of the nodes (CloudWatch's CacheClusterId), as many as `nodes`."""
+
+    def __init__(self, name: str, args: SessionStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args = _checked(name, args)
+        super().__init__("ha-web:index:SessionStore", name, None, opts)
+        scope = Scope(name, self, args.get("region"), args.get("tags", {}))
+
+        key_arn = pulumi.Output.from_input(args["key_arn"] if "key_arn" in args else _create_key(scope).arn)
+        node_security, client_security = create_pair(scope, args["vpc_id"], PORT, ACCESS)
+        if "secondary_of" in args:
+            self.secret_arn = pulumi.Output.from_input(args["secondary_of"]["secret_arn"])
+            self.password = pulumi.Output.secret(args["secondary_of"]["password"])
+        else:
+            secret, self.password = create_credentials(
+                scope,
+                f"User of the session store {name}",
+                USER_NAME,
+                key_arn,
+                args.get("secret_replicas", {}),
+            )
+            self.secret_arn = secret.secret_arn
+        users = create_user_group(scope, ENGINE, self.password)
+        group = _create_replication_group(scope, args, key_arn, node_security, users)
+
+        self.replication_group_id = group.id
+        self.primary_endpoint = group.primary_endpoint_address
+        self.reader_endpoint = group.reader_endpoint_address
+        self.port = pulumi.Output.from_input(PORT)
+        self.user_name = pulumi.Output.from_input(USER_NAME)
+        self.key_arn = key_arn
+        self.security_group_id = node_security.id
+        self.client_security_group_id = client_security.id
+        self.node_ids = [_node(group, number) for number in range(1, args.get("nodes", DEFAULT_NODES) + 1)]
+        self.register_outputs({key: getattr(self, key) for key in SessionStore.__annotations__})
+
+
+def _checked(name: str, args: SessionStoreArgs) -> SessionStoreArgs:
+    problems = Problems(f'SessionStore "{name}"')
+    args = problems.checked(args, SessionStoreArgs)
+    node_type, subnets = args.get("node_type"), args["subnet_ids"]
+    problems.add(
+        *store_problems(
+            args.get("nodes", DEFAULT_NODES),
+            args.get("snapshot_retention_days", DEFAULT_RETENTION_DAYS),
+            args.get("snapshot_window", DEFAULT_SNAPSHOT_WINDOW),
+            args.get("maintenance_window", DEFAULT_MAINTENANCE_WINDOW),
+            node_type if isinstance(node_type, str) else None,
+        )
+    )
+    if args.get("in_global_datastore"):
+        problems.add(global_datastore_problem(node_type) if isinstance(node_type, str) else None)
+    for given in ("node_type", "secret_replicas", "in_global_datastore"):
+        if "secondary_of" in args and given in args:
+            problems.add(f"{given} is given with secondary_of; a secondary has the primary's")
+    if len(subnets) < FEWEST_ZONES:
+        problems.add(f"subnet_ids has {len(subnets)}; surviving a zone needs subnets in at least {FEWEST_ZONES}")
+    problems.raise_if_any()
+    return args
+
+
+def _node(group: elasticache.ReplicationGroup, number: int) -> pulumi.Output[str]:
+    return group.id.apply(lambda group_id: node_id(group_id, number))
+
+
+def _create_key(scope: Scope) -> kms.Key:
+    """One key for nodes, snapshots and the secret: who may use the store may read its password."""
+    return kms.Key(
+        f"{scope.name}-key",
+        description=f"Sessions of {scope.name}: nodes, snapshots, password",
+        enable_key_rotation=True,
+        **scope.regional("key"),
+    )
+
+
+def _create_replication_group(
+    scope: Scope,
+    args: SessionStoreArgs,
+    key_arn: pulumi.Output[str],
+    security_group: ec2.SecurityGroup,
+    users: elasticache.UserGroup,
+) -> elasticache.ReplicationGroup:
+    subnets = elasticache.SubnetGroup(
+        f"{scope.name}-subnets",
+        description=f"Session store {scope.name}",
+        subnet_ids=args["subnet_ids"],
+        **scope.regional("subnets"),
+    )
+    return elasticache.ReplicationGroup(
+        f"{scope.name}-group",
+        description=f"Sessions of {scope.name}",
+        auto_minor_version_upgrade=True,
+        port=PORT,
+        num_cache_clusters=args.get("nodes", DEFAULT_NODES),
+        automatic_failover_enabled=True,
+        multi_az_enabled=True,
+        subnet_group_name=subnets.name,
+        security_group_ids=[security_group.id],
+        user_group_ids=[users.user_group_id],
+        kms_key_id=key_arn,
+        snapshot_retention_limit=args.get("snapshot_retention_days", DEFAULT_RETENTION_DAYS),
+        snapshot_window=args.get("snapshot_window", DEFAULT_SNAPSHOT_WINDOW),
+        final_snapshot_identifier=args.get("final_snapshot_name"),
+        maintenance_window=args.get("maintenance_window", DEFAULT_MAINTENANCE_WINDOW),
+        notification_topic_arn=args.get("notification_topic_arn"),
+        # An `up` that has ended has happened. Otherwise AWS keeps the change until the maintenance window, where no
+        # preview sees it; scaling keeps serving either way.
+        apply_immediately=True,
+        **_engine(scope, args),
+        # AWS scales the members of a global datastore together, by that.
+        **scope.regional(
+            "group",
+            backed_up=True,
+            ignore_changes=[*MOVED_BY_AWS, *(["node_type"] if args.get("in_global_datastore") else [])],
+        ),
+    )
+
+
+def _engine(scope: Scope, args: SessionStoreArgs) -> dict[str, Any]:
+    """Engine and size of a store of its own; a secondary has its primary's, and AWS refuses to be told them."""
+    if "secondary_of" in args:
+        return {"global_replication_group_id": args["secondary_of"]["global_replication_group_id"]}
+    parameters = elasticache.ParameterGroup(
+        f"{scope.name}-parameters",
+        description=f"Session store {scope.name}",
+        family=PARAMETER_FAMILY,
+        parameters=[{"name": parameter, "value": value} for parameter, value in PARAMETERS.items()],
+        **scope.regional("parameters"),
+    )
+    return {
+        "engine": ENGINE,
+        "engine_version": ENGINE_VERSION,
+        "node_type": args.get("node_type", DEFAULT_NODE_TYPE),
+        "parameter_group_name": parameters.name,
+        "transit_encryption_enabled": True,
+        "transit_encryption_mode": "required",
+        "at_rest_encryption_enabled": True,
+    }
+
+
+def create_user_group(scope: Scope, engine: str, password: pulumi.Output[str]) -> elasticache.UserGroup:
+    """The one user. A Valkey group needs no user called `default`: without one, nobody enters unnamed.
+
+    The caller names ElastiCache's users, in one namespace an account and region: hence project and stack in the ids.
+    """
+    own = (pulumi.get_project(), pulumi.get_stack(), scope.name)
+    user = elasticache.User(
+        f"{scope.name}-user",
+        user_id=elasticache_id(*own, "user"),
+        user_name=USER_NAME,
+        engine=engine,
+        access_string=ACCESS_STRING,
+        authentication_mode={"type": "password", "passwords": [password]},
+        **scope.regional("user"),
+    )
+    return elasticache.UserGroup(
+        f"{scope.name}-users",
+        user_group_id=elasticache_id(*own, "users"),
+        engine=engine,
+        user_ids=[user.user_id],
+        **scope.regional("users"),
+    )

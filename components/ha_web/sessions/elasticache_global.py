@@ -1,0 +1,74 @@
+"""Sessions in two regions: an ElastiCache global datastore over the session stores of both."""
+
+from typing import NotRequired, TypedDict
+
+import pulumi
+from pulumi_aws import elasticache
+
+from ha_web.core.problems import Problems
+from ha_web.core.scope import Scope
+from ha_web.sessions.elasticache_rules import global_datastore_problem
+from ha_web.sessions.limits import elasticache_id
+
+
+class GlobalSessionStoreArgs(TypedDict):
+    """Which session store is copied, and from where."""
+
+    primary_replication_group_id: pulumi.Input[str]
+    """`replication_group_id` of the SessionStore that takes writes. Only used at creation: see below."""
+    node_type: NotRequired[pulumi.Input[str]]
+    """ElastiCache node type of all the stores in it, of size large or above. Changing it scales them all, without
+    interruption. Default: the primary's. Stores in a global datastore can't be scaled by themselves.
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html"""
+    region: NotRequired[str]
+    """AWS Region of the primary store. Default: the provider's."""
+
+
+class GlobalSessionStore(pulumi.ComponentResource):
+    """An ElastiCache global datastore: what is written to the primary store is copied to those of other regions.
+
+    Made from a store that stands, which goes on serving and isn't replaced. A store of another region joins by
+    `secondary_of` with `global_replication_group_id`. Copying is asynchronous: usually less than a second behind, and
+    what wasn't copied when the primary's region failed is lost. ElastiCache never promotes by itself.
+
+    **Promotion happens outside this program** (FailoverGlobalReplicationGroup, by the automation or a person), so which
+    store is the primary is only used at creation and ignored after: the next `up` shows no difference and doesn't swap
+    the roles back. In the provider's own terms, another primary would replace the global datastore.
+    https://github.com/hashicorp/terraform-provider-aws/issues/46121
+
+    **Deleting it** keeps the primary with its data as a store of its own. Its secondaries must be gone, or gone from
+    the program, before; AWS refuses to delete the one that was promoted, so promote the program's primary again first.
+
+    Errors (ConfigurationError, at preview): an unknown key; a node type that can't be in a global datastore.
+    """
+
+    global_replication_group_id: pulumi.Output[str]
+    """Id of the global datastore: AWS's prefix for the region and a name of ours."""
+    arn: pulumi.Output[str]
+    """Its ARN, for policies: it has no region."""
+
+    def __init__(self, name: str, args: GlobalSessionStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args = _checked(name, args)
+        super().__init__("ha-web:index:GlobalSessionStore", name, None, opts)
+        scope = Scope(name, self, args.get("region"))
+
+        group = elasticache.GlobalReplicationGroup(
+            f"{name}-global",
+            global_replication_group_id_suffix=elasticache_id(pulumi.get_project(), pulumi.get_stack(), name),
+            global_replication_group_description=f"Sessions of {name}",
+            primary_replication_group_id=args["primary_replication_group_id"],
+            cache_node_type=args.get("node_type"),
+            **scope.untagged(ignore_changes=["primary_replication_group_id"]),
+        )
+        self.global_replication_group_id = group.global_replication_group_id
+        self.arn = group.arn
+        self.register_outputs({key: getattr(self, key) for key in GlobalSessionStore.__annotations__})
+
+
+def _checked(name: str, args: GlobalSessionStoreArgs) -> GlobalSessionStoreArgs:
+    problems = Problems(f'GlobalSessionStore "{name}"')
+    args = problems.checked(args, GlobalSessionStoreArgs)
+    node_type = args.get("node_type")
+    problems.add(global_datastore_problem(node_type) if isinstance(node_type, str) else None)
+    problems.raise_if_any()
+    return args

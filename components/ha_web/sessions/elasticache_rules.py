@@ -1,0 +1,60 @@
+"""What holds for a session store: names, windows, rights, engine settings. No Pulumi here."""
+
+from ha_web.sessions.limits import FEWEST_NODES, MOST_RETENTION_DAYS, window_problems
+
+MOST_NODES = 6
+"""A primary and five replicas.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
+
+
+PARAMETERS = {
+    # When memory runs out, the longest unused session goes; keys without a TTL stay. `noeviction` would fail
+    # every user's next write instead. (ElastiCache's default too, but one that a session store relies on.)
+    # https://docs.aws.amazon.com/whitepapers/latest/database-caching-strategies-using-redis/evictions.html
+    "maxmemory-policy": "volatile-lru",
+    # Seconds. Connections of servers that died with their zone are freed after about one minute, not five (300).
+    # https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html
+    "tcp-keepalive": "60",
+}
+"""Engine parameters that differ from, or must not follow, ElastiCache's defaults."""
+
+GLOBAL_FAMILIES = ("m7g", "m6g", "m5", "r7g", "r6g", "r6gd", "r5", "c7gn")
+"""Families of node types that can be in a global datastore, in size large and above.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html"""
+
+SMALL_SIZES = ("nano", "micro", "small", "medium")
+
+
+def node_id(group_id: str, number: int) -> str:
+    """The id of a group's node (cache cluster), counted from 1; it is CloudWatch's CacheClusterId.
+
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Replication.CreatingReplGroup.NoExistingCluster.html
+    """
+    return f"{group_id}-{number:03d}"
+
+
+def store_problems(
+    nodes: int, retention_days: int, snapshot_window: str, maintenance_window: str, node_type: str | None
+) -> list[str]:
+    """What would not survive a zone, or what ElastiCache would refuse: one sentence each."""
+    problems = []
+    if nodes < FEWEST_NODES:
+        problems.append(f"nodes is {nodes}; surviving a zone needs at least {FEWEST_NODES}")
+    elif nodes > MOST_NODES:
+        problems.append(f"nodes is {nodes}; a replication group has at most {MOST_NODES}")
+    if not 1 <= retention_days <= MOST_RETENTION_DAYS:
+        problems.append(
+            f"snapshot_retention_days is {retention_days}; snapshots are kept 1 to {MOST_RETENTION_DAYS} days"
+        )
+    if node_type is not None and not node_type.startswith("cache."):
+        problems.append(f'node_type is "{node_type}"; the types of ElastiCache start with "cache."')
+    return problems + window_problems(snapshot_window, maintenance_window)
+
+
+def global_datastore_problem(node_type: str) -> str | None:
+    """Why a store of this node type can't be in a global datastore (sessions in two regions); None if it can."""
+    family, _, size = node_type.removeprefix("cache.").partition(".")
+    if family in GLOBAL_FAMILIES and size and size not in SMALL_SIZES:
+        return None
+    smallest = ", ".join(f"cache.{each}.large" for each in GLOBAL_FAMILIES)
+    return f'node_type is "{node_type}"; a global datastore needs size large or above, the smallest are {smallest}'

@@ -1,0 +1,1 @@
+"""Shared storage on Amazon EFS, and its replication."""

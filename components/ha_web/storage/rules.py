@@ -1,0 +1,101 @@
+"""What holds for a shared file system: who may mount it, and what it is known by. No Pulumi here."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from ha_web.core.policy_documents import Document, document
+
+PORT = 2049
+"""NFS: https://docs.aws.amazon.com/efs/latest/ug/network-access.html"""
+
+FEWEST_ZONES = 2
+MOUNTING = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]
+ROOT_ACCESS = "elasticfilesystem:ClientRootAccess"
+"""https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html"""
+
+POSIX_ID = 1000
+"""User and group of every file, whoever writes: the access point enforces it, so servers need not agree on ids.
+https://docs.aws.amazon.com/efs/latest/ug/enforce-identity-access-points.html"""
+
+ROOT_DIRECTORY = "/ha-web"
+TOKEN_LENGTH = 64
+"""https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html"""
+
+
+def storage_problems(subnets: int, zone_ids: Sequence[str]) -> list[str]:
+    """Mount targets that would leave a zone without one, or that EFS refuses."""
+    problems = []
+    if len(zone_ids) < FEWEST_ZONES:
+        problems.append(f"zone_ids has {len(zone_ids)}; surviving a zone needs at least {FEWEST_ZONES}")
+    if subnets != len(zone_ids):
+        problems.append(f"subnet_ids has {subnets}, zone_ids {len(zone_ids)}; each zone needs a subnet, in order")
+    twice = sorted({zone for zone in zone_ids if list(zone_ids).count(zone) > 1})
+    return problems + [f'zone_ids has "{zone}" twice; a file system has one mount target in a zone' for zone in twice]
+
+
+def creation_token(project: str, stack: str, name: str) -> str:
+    """What a file system is found by, before its id is known; at most 64 characters."""
+    token = f"{project}/{stack}/{name}"
+    digest = hashlib.sha256(token.encode()).hexdigest()[:8]
+    return token if len(token) <= TOKEN_LENGTH else f"{token[: TOKEN_LENGTH - 9]}-{digest}"
+
+
+def says_that_there_is_none(failure: str) -> bool:
+    """Whether a look-up failed because there is no such file system. Whatever else fails, leaves that open."""
+    return "no matching EFS file system found" in failure
+
+
+def file_system_policy(file_system_arn: str, access_point_arn: str) -> Document:
+    """Over TLS, through the access point, as an IAM identity of the account, and never as root.
+
+    With any policy of one's own, EFS no longer lets in who only reaches the network (its default). Nobody anonymous is
+    allowed here, and the account's own still need a right of theirs: `client_rights`.
+    https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
+    """
+    partition, account = (file_system_arn.split(":")[place] for place in (1, 4))
+    through = {"elasticfilesystem:AccessPointArn": access_point_arn}
+    return {
+        "Id": "ha-web",
+        **document(
+            {
+                "Sid": "AccountGoverns",
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:{partition}:iam::{account}:root"},
+                "Action": MOUNTING,
+                "Resource": file_system_arn,
+                "Condition": {"StringEquals": through},
+            },
+            _denied("OnlyOverTls", "elasticfilesystem:*", file_system_arn, {"Bool": {"aws:SecureTransport": "false"}}),
+            # "not equals" holds too where there is no access point at all
+            _denied("OnlyThroughTheAccessPoint", MOUNTING, file_system_arn, {"StringNotEquals": through}),
+            _denied("NobodyIsRoot", ROOT_ACCESS, file_system_arn, {}),
+        ),
+    }
+
+
+def _denied(sid: str, action: str | list[str], resource: str, condition: dict[str, Any]) -> dict[str, Any]:
+    denied = {"Sid": sid, "Effect": "Deny", "Principal": {"AWS": "*"}, "Action": action, "Resource": resource}
+    return {**denied, "Condition": condition} if condition else denied
+
+
+def client_rights(file_system_arn: str, access_point_arn: str) -> dict[str, Any]:
+    """The statement by which a role mounts and writes: this file system, over TLS, through this access point."""
+    return {
+        "Effect": "Allow",
+        "Action": MOUNTING,
+        "Resource": file_system_arn,
+        "Condition": {
+            "Bool": {"aws:SecureTransport": "true"},
+            "StringEquals": {"elasticfilesystem:AccessPointArn": access_point_arn},
+        },
+    }
+
+
+def promoted_warning(name: str, file_system_id: str, region: str) -> str:
+    """What a preview says while the replica is protected: it was promoted, or never was a replica."""
+    return (
+        f'StorageReplication "{name}": {file_system_id} in {region} is protected from being overwritten, so it is no '
+        "replica: after a failover it holds the newest files. Nothing here will replicate over it (AWS refuses to). "
+        "Take the replication out of the program, and see docs/decisions/0008 for the ways back"
+    )

@@ -1,0 +1,8 @@
+"""AWS Backup's plans, selections and vaults: their rules, from a file each."""
+
+from resilience.rule import Domain
+from resilience.rules.backups import plans, vaults
+
+RULES = Domain("Backup")
+for topic in (plans, vaults):
+    RULES.extend(topic.RULES)

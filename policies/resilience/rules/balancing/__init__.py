@@ -1,0 +1,8 @@
+"""Load balancers, listeners and target groups: their rules, from a file each."""
+
+from resilience.rule import Domain
+from resilience.rules.balancing import balancers, listeners, target_groups
+
+RULES = Domain("Balancing")
+for topic in (balancers, listeners, target_groups):
+    RULES.extend(topic.RULES)

@@ -1,8 +1,0 @@
-"""Keys, secrets, and what is encrypted by them: their rules, from a file each."""
-
-from resilience.rule import Domain
-from resilience.rules import keys, secrets
-
-RULES = Domain("Encryption and secrets")
-for topic in (keys, secrets):
-    RULES.extend(topic.RULES)

@@ -1,0 +1,8 @@
+"""Keys, secrets, and what is encrypted by them: their rules, from a file each."""
+
+from resilience.rule import Domain
+from resilience.rules.encryption import keys, secrets
+
+RULES = Domain("Encryption and secrets")
+for topic in (keys, secrets):
+    RULES.extend(topic.RULES)

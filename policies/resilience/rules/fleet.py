@@ -1,7 +1,0 @@
-"""Auto Scaling groups, launch templates and servers; the rules are in a file each topic."""
-
-from resilience.rule import Domain
-from resilience.rules import groups, rollouts, servers, spot
-
-RULES = Domain("Fleet")
-RULES.extend([*groups.RULES, *rollouts.RULES, *spot.RULES, *servers.RULES])

@@ -1,0 +1,7 @@
+"""Auto Scaling groups, launch templates and servers; the rules are in a file each topic."""
+
+from resilience.rule import Domain
+from resilience.rules.fleet import groups, rollouts, servers, spot
+
+RULES = Domain("Fleet")
+RULES.extend([*groups.RULES, *rollouts.RULES, *spot.RULES, *servers.RULES])

@@ -1,7 +1,0 @@
-"""Alarms, logs, trails and tags; the rules are in a file each topic."""
-
-from resilience.rule import Domain
-from resilience.rules import alarms, logs, tags
-
-RULES = Domain("Observability")
-RULES.extend([*alarms.RULES, *logs.RULES, *tags.RULES])

@@ -1,0 +1,68 @@
+"""Backups of both regions, restores that are tried, and the reports about them."""
+
+from typing import cast
+
+import pulumi
+from ha_web import BackupAuditArgs, BackupPlan, BackupPlanArgs, RestoreTestingArgs, WebCluster
+
+from program.arguments.shared import tags
+from program.settings.model import Settings
+
+
+def backups(site: Settings) -> BackupPlanArgs:
+    """Backups of both regions, each copied to the other."""
+    args: BackupPlanArgs = {
+        "region": site.primary.region,
+        "rules": site.backup.rules,
+        "lock": site.backup.lock,
+        "notify": site.notify,
+        "tags": tags(site),
+    }
+    if site.standby:
+        args["copy_region"] = site.standby.region
+    return args
+
+
+def vault_of(role: str, plan: BackupPlan) -> pulumi.Output[str]:
+    """The vault in the region of a role."""
+    vault = plan.vault_name if role == "primary" else plan.copy_vault_name
+    assert vault is not None  # a standby has a vault
+    return vault
+
+
+def restore_testing(site: Settings, role: str, web: WebCluster, plan: BackupPlan) -> RestoreTestingArgs:
+    """Weekly restores of what is backed up in a region."""
+    vault = plan.vault_arn if role == "primary" else plan.copy_vault_arn
+    tests = []
+    if web.database:
+        where = {
+            "dbSubnetGroupName": web.database.subnet_group_name,
+            "vpcSecurityGroupIds": web.database.security_group_id.apply(lambda group: f'["{group}"]'),
+        }
+        tests.append({"kind": "Aurora", "metadata": where})
+    if web.storage:
+        tests.append({"kind": "EFS"})
+    return cast(
+        RestoreTestingArgs,
+        {
+            "tests": tests,
+            "vault_arns": [vault],
+            "role_arn": plan.role_arn,
+            "region": site.roles[role].region,
+            "tags": tags(site),
+        },
+    )
+
+
+def audit(site: Settings, role: str) -> BackupAuditArgs:
+    """Controls and reports in a region."""
+    args: BackupAuditArgs = {
+        "retention_days": min(rule["retention_days"] for rule in site.backup.rules),
+        "region": site.roles[role].region,
+        "deletion_protection": site.protected(role),
+        "tags": tags(site),
+    }
+    others = [place.region for other, place in site.roles.items() if other != role]
+    if others:
+        args["copy_region"] = others[0]
+    return args

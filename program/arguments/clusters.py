@@ -1,0 +1,156 @@
+"""A region's cluster: its network, balancer, servers, and all that holds state in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pulumi
+from ha_web import Certificates, CertificatesArgs, WebClusterArgs, origin_pull_ca
+from ha_web.recovery.strategy import Strategy
+
+from program.arguments.shared import tags, without_none
+from program.settings.model import Settings
+from program.settings.reader import given
+from program.start_script import start_script
+
+Regions = Mapping[str, pulumi.Input[str]]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the regions have in common: keys by what they encrypt and by region, and whom a secondary follows."""
+
+    keys: Mapping[str, Regions] = field(default_factory=dict)
+    certificates: Certificates | None = None
+    allowed_cidrs: list[str] = field(default_factory=list)
+    """The networks that may reach the balancers, if not all."""
+    follows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """For the standby: `secondary_of` of sessions and database."""
+    multi_region_sessions: pulumi.Input[str] | None = None
+    """With durable sessions: the multi-Region cluster that each region's store joins."""
+    image_id: pulumi.Input[str] | None = None
+    """For the standby: the copy of the primary's image."""
+    start_script: str = field(default_factory=start_script)
+    """The application, packed once for both regions."""
+
+
+def certificates(site: Settings, zone_id: str | None) -> CertificatesArgs:
+    """One certificate a region for the site's name; the proof stands where the name's zone is."""
+    args: CertificatesArgs = {
+        "domain": site.domain,
+        "regions": [place.region for place in site.roles.values()],
+        "tags": tags(site),
+    }
+    if zone_id is not None:
+        args["hosted_zone_id"] = zone_id
+    elif site.cloudflare:
+        args["cloudflare_zone_id"] = site.cloudflare.zone_id
+    return args
+
+
+def cluster(site: Settings, role: str, shared: Shared) -> WebClusterArgs:
+    """The cluster of one region."""
+    place = site.roles[role]
+    blocks: dict[str, Any] = {
+        "region": place.region,
+        "tags": {**tags(site), "ha-web:role": role},
+        "network": without_none(
+            cidr=place.cidr,
+            zones=None if place.zone_ids else site.zones,
+            zone_ids=place.zone_ids,
+            nat=site.nat,
+        ),
+        "load_balancer": _balancer(site, role, shared),
+        "fleet": _fleet(site, role, shared),
+        **_sessions(site, role, shared),
+    }
+    if site.database:
+        blocks["database"] = _database(site, role, shared)
+    if site.storage:
+        blocks["storage"] = _storage(site, role, shared)
+    return cast(WebClusterArgs, blocks)
+
+
+def _balancer(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
+    region, requested = site.roles[role].region, shared.certificates
+    waf = given(site.waf) if site.waf else None
+    only: dict[str, Any] = {}
+    if shared.allowed_cidrs:  # only Cloudflare connects: it shows a certificate, and tells whom it asks for
+        only = {"allowed_cidrs": shared.allowed_cidrs, "client_certificates": {"ca_bundle": origin_pull_ca()}}
+        waf = {**waf, "client_header": "CF-Connecting-IP"} if waf else None
+    return only | without_none(
+        protocol=site.protocol,
+        type=site.load_balancer,
+        certificate_arn=requested.arns[region] if requested else site.certificates.get(region),
+        port=site.port,
+        health_check=given(site.health_check),
+        sticky_session_seconds=site.sticky_sessions,
+        waf=waf,
+        deletion_protection=site.protected(role),
+    )
+
+
+def _fleet(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
+    settings, place, minimum = given(site.servers), site.roles[role], site.minimum(role)
+    settings.pop("load", None)
+    if shared.image_id is not None and place.image is None:
+        settings.pop("image", None)
+        settings["image_id"] = shared.image_id
+    return {
+        **settings,
+        **without_none(image=place.image),
+        "minimum": minimum or settings["minimum"],
+        "idle": minimum == 0,
+        "start_script": shared.start_script,
+        "environment": {
+            "SESSION_TTL": str(site.sessions.ttl),
+            **({"STORAGE_PATH": site.storage.path} if site.storage else {}),
+        },
+    }
+
+
+def _sessions(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
+    """The session store, under the name of its block."""
+    settings = {**given(site.sessions), "node_type": site.node_type}
+    for own in ("ttl", "durable"):
+        settings.pop(own)
+    block = {**settings, **_state(site, role, "sessions", shared)}
+    if not site.sessions.durable:
+        if role == "standby":
+            block.pop("node_type")  # it is the primary's
+        return {"sessions": {**block, **({"in_global_datastore": True} if _is_followed(site, role) else {})}}
+    return {"durable_sessions": {**block, **without_none(multi_region_cluster_name=shared.multi_region_sessions)}}
+
+
+def _is_followed(site: Settings, role: str) -> bool:
+    """Whether another region's stores follow those of this one."""
+    return role == "primary" and "standby" in site.cluster_roles
+
+
+def _database(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
+    assert site.database
+    settings = given(site.database)
+    name = settings.pop("name")
+    writes_here = site.recovery is Strategy.ACTIVE_ACTIVE
+    return {
+        **settings,
+        **({"database_name": name} if role == "primary" else {"write_forwarding": writes_here}),
+        "deletion_protection": site.protected(role),
+        **_state(site, role, "database", shared),
+    }
+
+
+def _storage(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
+    assert site.storage
+    replica = {"receives_replica": True} if role == "standby" else {}
+    return {**replica, "key_arn": shared.keys["storage"][site.roles[role].region]}
+
+
+def _state(site: Settings, role: str, part: str, shared: Shared) -> dict[str, Any]:
+    """This region's key; at the primary the secret's replicas, at the standby whom it follows."""
+    keys = shared.keys[part]
+    region = site.roles[role].region
+    if role == "primary":
+        elsewhere = {place.region: keys[place.region] for place in site.roles.values() if place.region != region}
+        return {"key_arn": keys[region], **({"secret_replicas": elsewhere} if elsewhere else {})}
+    return {"key_arn": keys[region], **({"secondary_of": shared.follows[part]} if part in shared.follows else {})}

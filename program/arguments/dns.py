@@ -1,0 +1,65 @@
+"""The site's name: its hosted zone, its records, how they choose between the regions."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pulumi
+import pulumi_aws as aws
+from ha_web import DnsRouting, DnsTargetArgs, FailoverDnsArgs, FailoverSwitch, WebCluster
+from ha_web.load_balancer.protocols import Protocol, carriage
+from ha_web.recovery.strategy import Strategy, routing
+
+from program.arguments.shared import tags, without_none
+from program.settings.model import Settings
+from program.settings.reader import NAMESPACE
+
+CHECKED_AS = {Protocol.HTTP2: Protocol.HTTPS, Protocol.WEBSOCKET: Protocol.HTTPS}
+"""Route 53 checks these by their TLS and HTTP."""
+
+
+def hosted_zone_id(site: Settings) -> str:
+    """The id of the hosted zone that the settings name. Raises `pulumi.RunError` when the account has none."""
+    try:
+        return aws.route53.get_zone(name=site.zone, private_zone=False).zone_id
+    except Exception as error:  # the SDK has no class of its own for a function that fails
+        reason = str(error).rsplit("returned an error: ", 1)[-1]
+        raise pulumi.RunError(f"{NAMESPACE}zone is {site.zone}; its id can't be had: {reason}") from None
+
+
+def dns(
+    site: Settings, zone_id: str, clusters: Mapping[str, WebCluster], switch: FailoverSwitch | None = None
+) -> FailoverDnsArgs:
+    """The site's name over its clusters."""
+    targets = {role: target(web, site.roles[role].region) for role, web in clusters.items()}
+    args: FailoverDnsArgs = {
+        "hosted_zone_id": zone_id,
+        "domain": site.domain,
+        "primary": targets["primary"],
+        "tags": tags(site),
+    }
+    if "standby" in targets:
+        args["standby"] = targets["standby"]
+        args["notify"] = site.notify
+        args["health_check"] = cast(Any, check(site))
+        args["routing"] = DnsRouting(routing(site.recovery).value)
+    if switch and site.recovery is not Strategy.ACTIVE_ACTIVE:
+        args["switch_health_check_id"] = switch.health_check_id
+        args["promote_first"] = site.diverts_last
+    return args
+
+
+def check(site: Settings) -> dict[str, Any]:
+    """How a region is asked from outside whether it is alive: protocol, port, path."""
+    protocol = Protocol(site.protocol)
+    way = carriage(protocol, certificate=True)
+    http = way.check_protocol == "HTTP" and protocol is not Protocol.GRPC
+    return without_none(
+        protocol=CHECKED_AS.get(protocol, protocol).value,
+        port=site.port or way.port,
+        path=site.health_check.path if http else None,
+    )
+
+
+def target(web: WebCluster, region: str) -> DnsTargetArgs:
+    """A cluster's load balancer, as DNS sees it."""
+    return {"dns_name": web.load_balancer.dns_name, "zone_id": web.load_balancer.zone_id, "region": region}

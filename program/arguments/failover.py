@@ -1,0 +1,118 @@
+"""What a failover moves, and who moves it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pulumi_aws as aws
+from ha_web import (
+    CloudflareEdgeArgs,
+    FailoverAutomationArgs,
+    FailoverDns,
+    FailoverSwitch,
+    RegionSwitchPlanArgs,
+    WebCluster,
+)
+from ha_web.cloudflare.rules import CloudflareSteering
+from ha_web.load_balancer.protocols import Protocol
+from ha_web.recovery.facts import Failover
+from ha_web.recovery.strategy import Strategy, default_load
+
+from program.arguments.dns import check
+from program.arguments.shared import tags, without_none
+from program.settings.model import Settings
+
+
+@dataclass(frozen=True)
+class Regions:
+    """The clusters by role, and whom the standby's data follows."""
+
+    clusters: Mapping[str, WebCluster]
+    follows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def automation(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> FailoverAutomationArgs:
+    """The function that fails over by itself; else it stands for an operator to invoke."""
+    more = {
+        "after_seconds": site.failover_after,
+        "enabled": site.failover == Failover.AUTOMATIC,
+        "notify": site.notify,
+        "tags": tags(site),
+    }
+    return cast(FailoverAutomationArgs, {**targets(site, regions, switch, dns), **more})
+
+
+def region_switch(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> RegionSwitchPlanArgs:
+    """The plan that AWS runs."""
+    primary, standby = regions.clusters["primary"], regions.clusters["standby"]
+    more = {
+        "primary_region": site.primary.region,
+        "group_arns": [primary.auto_scaling_group_arn, standby.auto_scaling_group_arn],
+        **({"primary_cluster_arn": primary.database.cluster_arn} if primary.database else {}),
+        "tags": tags(site),
+    }
+    return cast(RegionSwitchPlanArgs, {**targets(site, regions, switch, dns), **more})
+
+
+def targets(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> dict[str, Any]:
+    """What is looked at, and what is moved."""
+    clusters, follows = regions.clusters, regions.follows
+    primary, standby = clusters["primary"], clusters["standby"]
+    assert site.standby
+    way = check(site)
+    http = way["protocol"] in (Protocol.HTTP, Protocol.HTTPS)
+    found: dict[str, Any] = {
+        "region": site.standby.region,
+        "primary": without_none(
+            dns_name=primary.load_balancer_dns_name,
+            protocol=way["protocol"] if http else "tcp",
+            port=way["port"],
+            path=way.get("path"),
+        ),
+        "beacon": dns.beacon,
+        "switch": {"bucket_name": switch.bucket_name, "bucket_arn": switch.bucket_arn},
+        "capacity": {
+            "group_name": standby.auto_scaling_group_name,
+            "minimum": site.servers.minimum,
+            "needed": min(site.servers.minimum, site.servers.load or default_load(site.servers.minimum, site.zones)),
+        },
+    }
+    if "global_replication_group_id" in follows.get("sessions", {}):
+        found["sessions"] = {
+            "global_replication_group_id": follows["sessions"]["global_replication_group_id"],
+            "replication_group_id": standby.session_store_id,
+        }
+    if standby.database:
+        found["database"] = {
+            "global_cluster_id": follows["database"]["global_cluster_id"],
+            "cluster_arn": standby.database.cluster_arn,
+        }
+    if primary.storage and standby.storage:
+        found["storage"] = {
+            "source_file_system_id": primary.storage.file_system_id,
+            "source_region": site.primary.region,
+            "file_system_id": standby.storage.file_system_id,
+        }
+        found["optional"] = ["storage"]  # letting it go takes minutes, in which the site may well serve
+    return found
+
+
+def cloudflare_edge(site: Settings, clusters: Mapping[str, WebCluster]) -> CloudflareEdgeArgs:
+    """Cloudflare in front of the balancers, or only the delegation of the name."""
+    assert site.cloudflare
+    own = site.cloudflare
+    args: dict[str, Any] = {"account_id": own.account_id, "zone_id": own.zone_id, "mode": own.mode}
+    if not site.behind_cloudflare:
+        servers = aws.route53.get_zone(name=site.zone, private_zone=False).name_servers
+        return cast(CloudflareEdgeArgs, {**args, "zone": own.parent_zone, "domain": site.zone, "name_servers": servers})
+    monitor = {name: getattr(own, name) for name in ("path", "interval", "timeout", "retries")}
+    origins: dict[str, Any] = {
+        role: {"dns_name": web.load_balancer_dns_name, "region": site.roles[role].region}
+        for role, web in clusters.items()
+    }
+    usual = CloudflareSteering.RANDOM if site.recovery is Strategy.ACTIVE_ACTIVE else CloudflareSteering.FAILOVER
+    more = {"steering": own.steering or usual, "plan": own.plan, "manage_zone": own.manage_zone}
+    return cast(
+        CloudflareEdgeArgs,
+        {**args, **more, "zone": site.zone, "domain": site.domain, "monitor": monitor, **origins},
+    )

@@ -1,0 +1,55 @@
+"""What is watched in a region, and what the stack tells about it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ha_web import AlarmsArgs, BackupPlan, RestoreTesting, WebCluster
+from ha_web.load_balancer.protocols import BalancerType, Protocol, carriage
+
+from program.arguments.backups import vault_of
+from program.arguments.shared import tags, without_none
+from program.settings.model import Settings
+
+
+def alarms(
+    site: Settings, role: str, web: WebCluster, plan: BackupPlan, restores: Mapping[str, RestoreTesting]
+) -> AlarmsArgs:
+    """What is watched in one region."""
+    balancer = web.load_balancer
+    way = carriage(Protocol(site.protocol), certificate=True)
+    args: AlarmsArgs = {
+        "region": site.roles[role].region,
+        "load_balancer_arn_suffix": balancer.arn_suffix,
+        "load_balancer_type": BalancerType(way.type).value,
+        "target_group_arn_suffix": balancer.target_group_arn_suffix,
+        "zone_names": [*web.network.zone_names],
+        "group_name": web.fleet.group_name,
+        "minimum": site.minimum(role),
+        "idle": site.minimum(role) == 0,
+        "node_ids": [*web.sessions.node_ids],
+        "backup_vault_name": vault_of(role, plan),
+        "notify": site.notify,
+        "tags": tags(site),
+    }
+    if site.sessions.durable:
+        args["session_cluster_name"] = web.session_store_id
+    if role in restores:
+        args["restore_validation_function_name"] = restores[role].function_name
+    return args
+
+
+def exported(web: WebCluster, region: str) -> dict[str, Any]:
+    """What a cluster's stack output has."""
+    return {
+        "region": region,
+        "vpc_id": web.network.vpc_id,
+        "zone_ids": web.network.zone_ids,
+        "load_balancer_arn": web.load_balancer.arn,
+        "load_balancer_dns_name": web.load_balancer.dns_name,
+        "target_group_arn": web.load_balancer.target_group_arn,
+        "auto_scaling_group_name": web.fleet.group_name,
+        "image_id": web.fleet.image_id,
+        "session_store_id": web.session_store_id,
+        "session_endpoint": web.sessions.primary_endpoint,
+        **without_none(database_endpoint=web.database_endpoint, file_system_id=web.file_system_id),
+    }

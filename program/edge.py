@@ -1,0 +1,41 @@
+"""Who sends users to which region: Route 53 with its switch and the automation, or Cloudflare."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+from ha_web import CloudflareEdge, FailoverAutomation, FailoverDns, FailoverSwitch, RegionSwitchPlan
+from ha_web.recovery.facts import Failover
+
+from program import arguments
+from program.arguments.failover import Regions
+from program.settings.model import Settings
+
+
+@dataclass(frozen=True)
+class WayIn:
+    """What the stack tells of it."""
+
+    fqdn: pulumi.Input[str]
+    health_check_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    switch: FailoverSwitch | None = None
+    automation: FailoverAutomation | None = None
+
+
+def create(site: Settings, zone_id: str | None, regions: Regions) -> WayIn:
+    """The site's name over its clusters, and what moves it from one to the other."""
+    if site.cloudflare:
+        CloudflareEdge("site", arguments.cloudflare_edge(site, regions.clusters))
+    if zone_id is None:
+        return WayIn(site.domain)
+    switch = None
+    if site.has_switch:
+        assert site.standby
+        switch = FailoverSwitch("site", {"region": site.standby.region, "tags": arguments.tags(site)})
+    dns = FailoverDns("site", arguments.dns(site, zone_id, regions.clusters, switch))
+    automation = None
+    if switch:
+        automation = FailoverAutomation("site", arguments.automation(site, regions, switch, dns))
+    if switch and site.failover == Failover.REGION_SWITCH:
+        RegionSwitchPlan("site", arguments.region_switch(site, regions, switch, dns))
+    return WayIn(dns.fqdn, dns.health_check_ids, switch, automation)

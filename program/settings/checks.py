@@ -1,0 +1,140 @@
+"""What settings mean together: the components' own rules, said in the words of the stack file.
+
+Each check judges settings that were read without a problem and adds a line for what the components, or AWS, would
+refuse. The rules themselves are the components' plain functions, so that there is one of each.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import cast
+
+from ha_web.dns.health_checks import inside
+from ha_web.fleet.capacity import capacity_problems
+from ha_web.load_balancer.health_check import HealthCheckArgs, health_check_problems
+from ha_web.load_balancer.protocols import (
+    BalancerType,
+    Protocol,
+    carriage,
+    certificate_problem,
+    port_problem,
+    protocol_problems,
+)
+from ha_web.network.address_plan import cidr_problem, overlap_problems, zone_problems
+from ha_web.network.zones import zone_count_problems
+
+from program.settings.model import Settings
+from program.settings.reader import NAMESPACE, Problems, given, key_of
+
+CHECKS: list[tuple[tuple[str, ...], Callable[[Settings, Problems], None]]] = []
+
+
+def needs(*keys: str) -> Callable[[Callable[[Settings, Problems], None]], Callable[[Settings, Problems], None]]:
+    """Register a check that runs when these settings were read without a problem."""
+
+    def register(function: Callable[[Settings, Problems], None]) -> Callable[[Settings, Problems], None]:
+        CHECKS.append((keys, function))
+        return function
+
+    return register
+
+
+def check(settings: Settings, problems: Problems) -> None:
+    """Run every check whose settings could be read."""
+    runnable = [function for keys, function in CHECKS if not problems.touch(*(f"{NAMESPACE}{key}" for key in keys))]
+    for function in runnable:
+        function(settings, problems)
+
+
+def relay(problems: Problems, group: str, lines: Iterable[str | None]) -> None:
+    """Take up a component's problems: `nodes is 1; …` becomes `ha-web:sessions.nodes is 1; …`."""
+    for line in filter(None, lines):
+        argument, _, rest = line.partition(" ")
+        problems.add(f"{NAMESPACE}{group}{key_of(argument)}", rest)
+
+
+@needs("domain", "zone")
+def domain_is_in_its_zone(site: Settings, problems: Problems) -> None:
+    """Route 53 takes no record of another zone's name."""
+    if not inside(site.domain, site.zone):
+        problems.add(f"{NAMESPACE}domain", f"is {site.domain}; it is not in the hosted zone {site.zone}")
+
+
+@needs("primary", "standby", "zones")
+def networks_can_be_cut(site: Settings, problems: Problems) -> None:
+    """Each region's network and zones can be had, and no two networks overlap."""
+    for role, place in site.roles.items():
+        relay(problems, f"{role}.", [cidr_problem(place.cidr)])
+        pinned = place.zone_ids
+        for line in zone_problems(pinned or []):
+            problems.add(f"{NAMESPACE}{role}.zoneIds", f"has a zone that cannot be used: {line}")
+        if pinned is not None:
+            relay(problems, f"{role}.", zone_count_problems(len(pinned), pinned))
+    for line in overlap_problems({f"{NAMESPACE}{role}.cidr": place.cidr for role, place in site.roles.items()}):
+        key, _, rest = line.partition(" ")
+        problems.add(key, rest)
+    relay(problems, "", zone_count_problems(site.zones, None))
+
+
+@needs("primary", "standby")
+def standby_is_elsewhere(site: Settings, problems: Problems) -> None:
+    """A standby in the primary's region falls with it."""
+    if site.standby and site.standby.region == site.primary.region:
+        reason = f"is {site.standby.region}; the primary is there too, and both would fail together"
+        problems.add(f"{NAMESPACE}standby.region", reason)
+
+
+@needs("primary", "standby")
+def regions_look_like_regions(site: Settings, problems: Problems) -> None:
+    """Caught here, because AWS answers a misspelt region with a name that can't be resolved."""
+    for role, place in site.roles.items():
+        if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", place.region):
+            problems.add(f"{NAMESPACE}{role}.region", f"is {place.region}; a region's name is like eu-west-1")
+
+
+@needs("servers", "zones")
+def fleet_survives_a_zone(site: Settings, problems: Problems) -> None:
+    """Enough servers are left when a zone is lost."""
+    lines = capacity_problems(site.servers.minimum, site.servers.maximum, max(2, site.zones))
+    relay(problems, "servers.", lines)
+
+
+@needs("protocol", "loadBalancer", "port", "certificates", "waf")
+def protocol_can_be_carried(site: Settings, problems: Problems) -> None:
+    """The protocol, the balancer, the port and what stands before it fit together."""
+    protocol = Protocol(site.protocol)
+    chosen = BalancerType(site.load_balancer) if site.load_balancer else None
+    tls = carriage(protocol, certificate=True).tls
+    lines = protocol_problems(protocol, chosen, site.port, certificate=bool(site.certificates) or tls)
+    for line in [*lines, port_problem("port", site.port)]:
+        argument, _, rest = (line or "").partition(" ")
+        if argument:
+            key = {"type": "loadBalancer", "certificate_arn": "certificates"}.get(argument, argument)
+            problems.add(f"{NAMESPACE}{key}", rest)
+    if site.waf and carriage(protocol, certificate=tls).type is BalancerType.NETWORK:
+        problems.add(f"{NAMESPACE}waf", f"is given; {protocol} is carried by a network load balancer, which has none")
+
+
+@needs("healthCheck", "protocol")
+def health_check_can_be_made(site: Settings, problems: Problems) -> None:
+    """What a target group accepts."""
+    way = carriage(Protocol(site.protocol), certificate=True)
+    for line in health_check_problems(cast(HealthCheckArgs, given(site.health_check)), way):
+        group, _, rest = line.partition(".")
+        relay(problems, f"{key_of(group)}.", [rest])
+
+
+@needs("certificates", "primary", "standby")
+def certificates_are_where_they_are_used(site: Settings, problems: Problems) -> None:
+    """A balancer takes certificates of its own region only."""
+    for region, arn in site.certificates.items():
+        key = f"{NAMESPACE}certificates.{region}"
+        problem = certificate_problem(arn, region)
+        if problem:
+            problems.add(key, problem.removeprefix("certificate_arn "))
+        elif region not in [place.region for place in site.roles.values()]:
+            problems.add(key, f"is not used; the site is in {', '.join(p.region for p in site.roles.values())}")
+    missing = [p.region for p in site.roles.values() if site.certificates and p.region not in site.certificates]
+    if missing:
+        problems.add(
+            f"{NAMESPACE}certificates", f"has none for {', '.join(missing)}; give one for each region, or none at all"
+        )

@@ -1,0 +1,96 @@
+"""The settings as recovery sees them: the plain numbers that worst cases and costs are computed from."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pulumi
+from ha_web.recovery.assumptions import ASSUMED, Assumptions, read_measured, with_measured
+from ha_web.recovery.costs import cost_summary, site_cost
+from ha_web.recovery.facts import Edge, Facts, Failback, Failover, Sizes
+from ha_web.recovery.strategy import standby_maximum
+from ha_web.recovery.summary import recovery_summary
+from ha_web.recovery.worst_cases import worst_cases
+
+from program.settings.model import Settings
+
+HOUR = 3_600
+MEASURED = Path(__file__).resolve().parents[2] / "measured.json"
+"""What drills have measured, if there is such a file: `{"measured": {"sessions.promotion": 21.5}}`, in seconds."""
+
+
+def facts_of(site: Settings) -> Facts:
+    """What the settings say, and the components' defaults where they say nothing."""
+    check, store, servers = site.health_check, site.sessions, site.servers
+    facts = Facts(
+        strategy=site.recovery,
+        zones=site.zones,
+        edge=Edge(site.edge),
+        failover=Failover(site.failover),
+        failback=Failback(site.failback),
+        check_interval=check.interval,
+        check_timeout=check.timeout,
+        check_failures=check.unhealthy_threshold,
+        check_passes=check.healthy_threshold,
+        minimum=servers.minimum,
+        maximum=servers.maximum,
+        standby_minimum=site.minimum("standby") if site.standby else 0,
+        standby_maximum=standby_maximum(site.recovery, servers.maximum),
+        boot_seconds=servers.boot_seconds,
+        load=servers.load,
+        after_seconds=site.failover_after,
+        # Route 53's checkers wait 4 s for a connection by HTTP and HTTPS, 10 s by TCP.
+        dns_timeout=4 if site.protocol in ("http", "https", "http2", "websocket") else 10,
+        durable=store.durable,
+        session_nodes=store.nodes,
+        storage=site.storage is not None,
+        storage_optional=True,
+        backup_interval=HOUR,
+        backup_continuous=site.backup.continuous_days > 0,
+        backup_copied=site.standby is not None,
+        sizes=sizes_of(site),
+    )
+    if site.database:
+        facts = replace(facts, database=True, database_instances=site.database.instances)
+    if site.cloudflare:
+        monitor = site.cloudflare
+        facts = replace(
+            facts,
+            monitor_interval=monitor.interval,
+            monitor_retries=monitor.retries,
+            monitor_timeout=monitor.timeout,
+        )
+    return facts
+
+
+def sizes_of(site: Settings) -> Sizes:
+    """What costs money by its size, in one region."""
+    gateways = {"per-zone": site.zones, "none": 0}.get(site.nat, 1)
+    return Sizes(
+        regions=(site.primary.region, site.standby.region if site.standby else site.primary.region),
+        instance_type=site.servers.instance_type,
+        disk_size=site.servers.disk_size,
+        node_type=site.node_type,
+        nat_gateways=gateways,
+        waf=site.waf is not None,
+        database_class=site.database.instance_class if site.database else Sizes.database_class,
+    )
+
+
+def recovery_of(site: Settings) -> dict[str, dict[str, object]]:
+    """The stack output `recovery`: the worst case of each failure, with the terms it is added up from."""
+    return recovery_summary(worst_cases(facts_of(site), assumptions()))
+
+
+def monthly_cost_of(site: Settings) -> dict[str, object]:
+    """The stack output `monthly_cost`: list prices at rest, by what they are for."""
+    return cost_summary(site_cost(facts_of(site)))
+
+
+def assumptions(file: Path = MEASURED) -> Assumptions:
+    """What AWS does not promise: measured where a drill has measured it, else assumed. Raises `pulumi.RunError`."""
+    if not file.exists():
+        return ASSUMED
+    try:
+        return with_measured(read_measured(file.read_text()))
+    except ValueError as error:
+        raise pulumi.RunError(f"{file.name}: {error}") from None

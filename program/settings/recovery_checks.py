@@ -1,0 +1,157 @@
+"""What the settings of recovery mean together: strategy, objectives, data in two regions, backups, the edge."""
+
+from __future__ import annotations
+
+from ha_web.backup.rules import plan_problems
+from ha_web.cloudflare.rules import CloudflarePlan, Monitor, identifier_problems, monitor_problems
+from ha_web.database.rules import ENGINE_VERSION, database_problems, global_problems
+from ha_web.recovery.facts import Edge, Failback, Failover
+from ha_web.recovery.objectives import RecoveryObjectives
+from ha_web.recovery.readiness import RegionFacts, readiness_problems
+from ha_web.recovery.strategy import Strategy, default_load, has_cluster, strategy_problems
+from ha_web.sessions.elasticache_rules import global_datastore_problem, store_problems
+from ha_web.sessions.memorydb_rules import durable_problems, multi_region_problems
+
+from program.settings.checks import needs, relay
+from program.settings.facts import assumptions, facts_of
+from program.settings.groups import Cloudflare
+from program.settings.model import Settings
+from program.settings.reader import NAMESPACE, Problems
+
+WINDOWS = ("03:00-04:00", "sun:04:30-sun:05:30")
+"""The session stores' own, which the settings leave as they are."""
+
+
+@needs("standby", "strategy", "servers", "sessions", "zones", "failback", "database", "storage")
+def strategy_can_work(site: Settings, problems: Problems) -> None:
+    """A second region, capacity and data stores that fit the strategy."""
+    if problems.touch(f"{NAMESPACE}servers"):
+        return
+    lines = strategy_problems(
+        Strategy(site.strategy) if site.strategy else site.recovery,
+        standby=site.standby is not None,
+        durable=site.sessions.durable,
+        promotes=site.promotes,
+        minimum=site.servers.minimum,
+        maximum=site.servers.maximum,
+        load=site.servers.load or default_load(site.servers.minimum, site.zones),
+        standby_servers=site.standby.servers if site.standby else None,
+        automatic_failback=site.failback == Failback.AUTOMATIC,
+    )
+    relay(problems, "", lines)
+
+
+@needs("standby", "strategy", "failover")
+def somewhere_to_fail_over_to(site: Settings, problems: Problems) -> None:
+    """Without a cluster in the standby region nothing can take over by itself."""
+    if site.failover != Failover.MANUAL and not has_cluster(site.recovery):
+        reason = "no cluster stands in the standby region; use pilot-light or more, or fail over by hand"
+        problems.add(f"{NAMESPACE}failover", f"is {site.failover}; {reason}")
+
+
+@needs("standby", "strategy", "failback", "sessions", "database", "storage")
+def failback_can_be_automatic(site: Settings, problems: Problems) -> None:
+    """A pilot light's servers are started by a failover, and who starts them moves the switch, which is a latch."""
+    if site.failback == Failback.AUTOMATIC and site.recovery is Strategy.PILOT_LIGHT:
+        reason = "a pilot light is started by the failover, which latches; use manual, or warm-standby"
+        problems.add(f"{NAMESPACE}failback", f"is automatic; {reason}")
+
+
+@needs("servers", "primary", "standby")
+def images_are_where_they_are_used(site: Settings, problems: Problems) -> None:
+    """An image's id means something in its own region only; the primary's is copied unless the standby has its own."""
+    if site.standby is None:
+        return
+    image = site.primary.image or site.servers.image
+    primary = RegionFacts(site.primary.region, "primary", image=image)
+    standby = RegionFacts(site.standby.region, "standby", image=site.standby.image, image_is_copied=True)
+    relay(problems, "", readiness_problems(primary, standby))
+
+
+@needs("sessions", "standby", "strategy", "primary")
+def session_store_can_be_had(site: Settings, problems: Problems) -> None:
+    """Nodes, type and snapshots of the session store, in both regions."""
+    store, node_type = site.sessions, site.node_type
+    regions = [place.region for place in site.roles.values()]
+    if store.durable:
+        lines = durable_problems("primary", store.nodes, store.snapshot_retention_days, *WINDOWS, node_type)
+        if site.standby:
+            lines += multi_region_problems(regions, node_type)
+        relay(problems, "sessions.", [line.replace("regions has", "durable is true; regions has") for line in lines])
+        return
+    relay(problems, "sessions.", store_problems(store.nodes, store.snapshot_retention_days, *WINDOWS, node_type))
+    if has_cluster(site.recovery):
+        relay(problems, "sessions.", [global_datastore_problem(node_type)])
+
+
+@needs("database", "standby", "strategy")
+def database_can_be_had(site: Settings, problems: Problems) -> None:
+    """What Aurora, and a global database, take."""
+    wanted = site.database
+    if wanted is None:
+        return
+    lines = database_problems(
+        wanted.instances, wanted.backup_retention_days, wanted.instance_class, ENGINE_VERSION, wanted.name
+    )
+    if has_cluster(site.recovery):
+        forwards = site.recovery is Strategy.ACTIVE_ACTIVE
+        lines += global_problems(wanted.instance_class, ENGINE_VERSION, write_forwarding=forwards)
+    relay(problems, "database.", [line.replace("database_name is", "name is") for line in lines])
+
+
+@needs("backup")
+def backups_fit_the_lock(site: Settings, problems: Problems) -> None:
+    """What AWS Backup, or a vault's lock, would refuse at night."""
+    names = {
+        "lock.changeable_for_days": "backup.lockAfterDays",
+        "lock.min_retention_days": "backup.lockMinimumDays",
+        "lock.max_retention_days": "backup.lockMaximumDays",
+    }
+    for line in plan_problems(site.backup.rules, site.backup.lock):
+        argument, _, rest = line.partition(" ")
+        rule = argument.removeprefix("rules.").partition(".")[0]
+        problems.add(f"{NAMESPACE}{names.get(argument, f'backup.{rule}Days')}", rest)
+
+
+@needs("edge", "cloudflare", "protocol", "failover", "domain", "zone")
+def edge_can_be_had(site: Settings, problems: Problems) -> None:
+    """What Cloudflare needs to know, carries, and lets the automation see."""
+    if (site.edge == Edge.CLOUDFLARE) != (site.cloudflare is not None):
+        verb = "is missing; edge is cloudflare" if site.cloudflare is None else f"is given; edge is {site.edge}"
+        problems.add(f"{NAMESPACE}cloudflare", verb)
+        return
+    if site.cloudflare is None:
+        return
+    if site.behind_cloudflare and site.protocol not in ("https", "http2", "websocket"):
+        problems.add(f"{NAMESPACE}edge", f"is cloudflare; it carries no {site.protocol}, only HTTP over TLS")
+    if site.behind_cloudflare and site.failover == Failover.AUTOMATIC:
+        reason = "only Cloudflare reaches the balancers, so the automation can't see the primary; use manual"
+        problems.add(f"{NAMESPACE}failover", f"is automatic; {reason}")
+    if not site.behind_cloudflare and site.cloudflare.parent_zone is None:
+        problems.add(f"{NAMESPACE}cloudflare.parentZone", "is missing; mode delegate hands the hosted zone's name on")
+    plan = CloudflarePlan(site.cloudflare.plan)
+    lines = identifier_problems(account_id=site.cloudflare.account_id, zone_id=site.cloudflare.zone_id)
+    lines += monitor_problems(monitor_of(site.cloudflare), plan) if site.behind_cloudflare else []
+    relay(problems, "cloudflare.", [line.removeprefix("monitor.") for line in lines])
+
+
+@needs(
+    *("standby", "strategy", "failover", "failback", "sessions", "servers", "backup", "edge", "cloudflare"),
+    *("healthCheck", "zones", "database", "storage", "nat", "objectives"),
+)
+def objectives_can_be_met(site: Settings, problems: Problems) -> None:
+    """What the owner can bear is what the settings can do."""
+    wanted, lines = RecoveryObjectives.parse(site.objectives)
+    for line in lines or wanted.problems(facts_of(site), assumptions()):
+        key, _, rest = line.partition(" ")
+        problems.add(f"{NAMESPACE}{key}", rest)
+
+
+def monitor_of(cloudflare: Cloudflare) -> Monitor:
+    """How Cloudflare asks a region whether it is well."""
+    return Monitor(
+        path=cloudflare.path,
+        interval=cloudflare.interval,
+        timeout=cloudflare.timeout,
+        retries=cloudflare.retries,
+    )

@@ -1,0 +1,77 @@
+"""What an update of a resource would do: which properties differ, and whether AWS replaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rehearsal.aws_plugin.calls.consumption import updatable
+from rehearsal.aws_plugin.entry import Type
+from rehearsal.plugin.conventions import DEFAULTS
+from rehearsal.plugin.difference import Difference, changes
+
+
+def between(
+    entry: Type,
+    old_inputs: dict[str, Any],
+    olds: dict[str, Any],
+    news: dict[str, Any],
+    region: str,
+    default_tags: dict[str, str],
+) -> Difference:
+    """What differs between the former inputs (and state, `olds`) and the new inputs; `region` is the provider's."""
+    found = Difference()
+    old_inputs = decided(entry, old_inputs, news)
+    in_place = updatable(entry)
+    for name in sorted({*old_inputs, *news} - {DEFAULTS, "region"}):
+        ordered = name in entry.ordered
+        for path, kind in changes(old_inputs.get(name), news.get(name), name, ordered=ordered).items():
+            replaces = name not in in_place or _listed(path, entry.replace) or _too_far(entry, name, old_inputs, news)
+            found.inputs[path] = f"{kind}_REPLACE" if replaces else kind
+            found.replaces += [name] if replaces and name not in found.replaces else []
+    _region_difference(found, olds, news, region)
+    _tag_difference(found, entry, olds, news, default_tags)
+    if found.replaces:
+        found.delete_before_replace = entry.delete_before_replace or _fixed_name(entry, old_inputs, news)
+    return found
+
+
+def _region_difference(found: Difference, olds: dict[str, Any], news: dict[str, Any], region: str) -> None:
+    was, now = olds.get("region"), news.get("region") or region
+    if was and was != now:
+        (found.inputs if "region" in news else found.outputs)["region"] = "UPDATE_REPLACE"
+        found.replaces.append("region")
+
+
+def _tag_difference(
+    found: Difference, entry: Type, olds: dict[str, Any], news: dict[str, Any], default_tags: dict[str, str]
+) -> None:
+    """The provider's default tags changed: the resource's inputs don't show it, its tags do."""
+    own = news.get("tags") or {}
+    if entry.tags and "tagsAll" in olds and isinstance(own, dict):
+        for path, kind in changes(olds["tagsAll"], {**default_tags, **own}, "tagsAll").items():
+            if path.replace("tagsAll", "tags", 1) not in found.inputs and "tags" not in found.inputs:
+                found.outputs[path] = kind
+
+
+def decided(entry: Type, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """The former arguments without those that the program now leaves to AWS."""
+    return {key: value for key, value in old.items() if key not in entry.computed or new.get(key) is not None}
+
+
+def _listed(path: str, listed: tuple[str, ...]) -> bool:
+    """Whether a path (`rules[0].name`) is one of an entry's (`rules.name`) or below it."""
+    plain = "".join(part if i % 2 == 0 else "" for i, part in enumerate(path.replace("]", "[").split("[")))
+    return any(plain == each or plain.startswith(f"{each}.") for each in listed)
+
+
+def _too_far(entry: Type, name: str, old_inputs: dict[str, Any], news: dict[str, Any]) -> bool:
+    """Whether AWS can't change an argument in place from this value to that one."""
+    return name in entry.replace_if and entry.replace_if[name](old_inputs.get(name), news.get(name))
+
+
+def _fixed_name(entry: Type, old_inputs: dict[str, Any], news: dict[str, Any]) -> bool:
+    """Whether old and new would have the same name, because the program gave it."""
+    naming = entry.naming
+    if not naming or naming.argument in news.get(DEFAULTS, []):
+        return False
+    return old_inputs.get(naming.argument) == news.get(naming.argument)

@@ -1,0 +1,43 @@
+"""The emulated `aws` provider on the wire."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rehearsal.aws_plugin.calls import clients
+from rehearsal.aws_plugin.calls.context import CallError
+from rehearsal.aws_plugin.provider import config
+from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
+from rehearsal.plugin.server import Provider
+from rehearsal.plugin.server import serve as serve_provider
+from rehearsal.plugin.shapes import Failures
+
+
+class AwsProvider(Provider):
+    """AWS, answered by the emulator."""
+
+    name = "aws"
+    expected = (CallError, clients.NotLoopbackError)
+
+    def config_failures(self, args: dict[str, Any]) -> Failures:
+        """Settings that the rehearsal doesn't honour, and those of a real stack."""
+        return config.failures(args)
+
+    def configured(self, args: dict[str, Any]) -> Lifecycle:
+        """Connected to the emulator; NotLoopbackError if it isn't on this machine."""
+        settings = config.load(args)
+        connected = clients.Clients(clients.endpoint_from_environment(), settings.region)
+        return Lifecycle(connected, settings.region, settings.default_tags)
+
+    def warm(self) -> None:
+        """Load the entries and the largest of botocore's models."""
+        from rehearsal.aws_plugin import registry  # noqa: PLC0415 - the point is when
+        from rehearsal.aws_plugin.calls import model
+
+        registry.types()
+        model.operation("ec2", "CreateVpc")
+
+
+def serve(port: int = 0) -> tuple[Any, int]:
+    """Start the server on the loopback address; it and its port."""
+    return serve_provider(AwsProvider(), port)

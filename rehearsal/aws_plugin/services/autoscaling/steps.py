@@ -1,0 +1,154 @@
+"""Auto Scaling: what the real provider does around a group's calls - refusing, waiting, draining."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rehearsal.aws_plugin.calls.context import Context
+from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
+from rehearsal.aws_plugin.entry import Call
+
+PAUSE = 0.5
+"""Seconds between two looks at a group."""
+
+DRAIN_PATIENCE = 60.0
+"""Seconds until a group has to be empty; the real provider gives it 10 minutes."""
+
+LAUNCHED_FROM = ("launchTemplate", "launchConfiguration", "mixedInstancesPolicy")
+"""What a group launches from; a change of it starts a refresh without being listed as a trigger."""
+
+
+def refuse_contradictions(context: Context) -> None:
+    """Refuse sizes that contradict each other, and not exactly one thing to launch from."""
+    args = context.args
+    sizes = {name: int(args[name]) for name in ("minSize", "maxSize", "desiredCapacity") if _known(args.get(name))}
+    if sizes.get("minSize", 0) > sizes.get("maxSize", 10**6):
+        raise RefusedError("minSize", f"{sizes['minSize']} is above the maxSize of {sizes['maxSize']}")
+    desired = sizes.get("desiredCapacity")
+    if desired is not None and not sizes.get("minSize", 0) <= desired <= sizes.get("maxSize", 10**6):
+        reason = f"{desired} is not between minSize {args['minSize']} and maxSize {args['maxSize']}"
+        raise RefusedError("desiredCapacity", reason)
+    given = [name for name in LAUNCHED_FROM if args.get(name)]
+    if len(given) != 1:
+        raise RefusedError(
+            given[-1] if given else "launchTemplate", f"exactly one of {', '.join(LAUNCHED_FROM)} is needed"
+        )
+    if not args.get("vpcZoneIdentifiers") and not args.get("availabilityZones"):
+        raise RefusedError("vpcZoneIdentifiers", "a group needs subnets or availabilityZones")
+    _duration(args.get("waitForCapacityTimeout", "0"))
+
+
+def _known(value: Any) -> bool:
+    return value is not None and not is_unknown(value)
+
+
+def _duration(text: str) -> float:
+    """Seconds of a duration as Go writes it: "10m", "1h30m", "0"."""
+    parts = re.findall(r"(\d+(?:\.\d+)?)(h|ms|m|s)", text)
+    if text != "0" and "".join(number + unit for number, unit in parts) != text:
+        raise RefusedError("waitForCapacityTimeout", f'"{text}" is not a duration such as "10m" or "1h30m"')
+    return sum(float(number) * {"h": 3600, "m": 60, "s": 1, "ms": 0.001}[unit] for number, unit in parts)
+
+
+def put_initial_hooks(context: Context) -> None:
+    """Give a new group its lifecycle hooks; later changes of them are the program's LifecycleHook resources."""
+    for hook in context.args.get("initialLifecycleHooks") or []:
+        request = {
+            "AutoScalingGroupName": "{id}",
+            "LifecycleHookName": hook["name"],
+            "LifecycleTransition": hook["lifecycleTransition"],
+            "DefaultResult": hook.get("defaultResult"),
+            "HeartbeatTimeout": hook.get("heartbeatTimeout"),
+            "NotificationMetadata": hook.get("notificationMetadata"),
+            "NotificationTargetARN": hook.get("notificationTargetArn"),
+            "RoleARN": hook.get("roleArn"),
+        }
+        context.send(Call("PutLifecycleHook"), context.request({k: v for k, v in request.items() if v is not None}))
+
+
+def _group(context: Context) -> Mapping[str, Any] | None:
+    answer = context.call("DescribeAutoScalingGroups", {"AutoScalingGroupNames": [context.id]})
+    groups = answer["AutoScalingGroups"]
+    return groups[0] if groups else None
+
+
+def await_created(context: Context) -> None:
+    """Wait for at least the capacity asked for, and for as many healthy targets as the program wants."""
+    args = context.args
+    wanted = int(args.get("desiredCapacity") or args["minSize"])
+    targets = int(args.get("waitForElbCapacity") or args.get("minElbCapacity") or 0)
+    _await(context, wanted, targets, lambda has, needs: has >= needs, "at least")
+
+
+def await_updated(context: Context) -> None:
+    """Wait for exactly the capacity asked for, as the real provider does after an update."""
+    group = _group(context) or {}
+    wanted = max(int(context.args["minSize"]), int(group.get("DesiredCapacity", 0)))
+    targets = int(context.args.get("waitForElbCapacity") or 0)
+    _await(context, wanted, targets, lambda has, needs: has == needs, "exactly")
+
+
+def _await(context: Context, wanted: int, targets: int, fits: Callable[[int, int], bool], word: str) -> None:
+    timeout = _duration(context.args.get("waitForCapacityTimeout", "10m"))
+    until = time.monotonic() + timeout
+    while timeout:
+        group = _group(context)
+        if group is None:
+            raise RuntimeError(f"Auto Scaling group {context.id} vanished while its capacity was waited for")
+        serving = _serving(group)
+        healthy = serving - _unhealthy(context, group)
+        if fits(len(serving), wanted) and (not targets or fits(len(healthy), targets)):
+            return
+        if time.monotonic() > until:
+            reason = f"want {word} {wanted} healthy instances, have {len(serving)}"
+            reason += f"; want {word} {targets} healthy targets, have {len(healthy)}" if targets else ""
+            raise RuntimeError(f"Auto Scaling group {context.id}, after {timeout:.0f} s: {reason}")
+        time.sleep(PAUSE)
+
+
+def _serving(group: Mapping[str, Any]) -> set[str]:
+    return {
+        each["InstanceId"]
+        for each in group["Instances"]
+        if each["HealthStatus"] == "Healthy" and each["LifecycleState"] == "InService"
+    }
+
+
+def _unhealthy(context: Context, group: Mapping[str, Any]) -> set[str]:
+    """Instances that some target group of the group doesn't find healthy."""
+    found = set()
+    for arn in group.get("TargetGroupARNs", []):
+        answer = context.call("DescribeTargetHealth", {"TargetGroupArn": arn}, "elbv2")
+        for each in answer["TargetHealthDescriptions"]:
+            if each["TargetHealth"]["State"] != "healthy":
+                found.add(each["Target"]["Id"])
+    return found
+
+
+def drain(context: Context) -> None:
+    """Scale to zero and wait until the group is empty, unless it is to be deleted by force."""
+    group = _group(context)
+    if group is None or context.args.get("forceDelete"):
+        return
+    name = {"AutoScalingGroupName": context.id}
+    context.call("UpdateAutoScalingGroup", {**name, "MinSize": 0, "MaxSize": 0, "DesiredCapacity": 0})
+    protected = [each["InstanceId"] for each in group["Instances"] if each.get("ProtectedFromScaleIn")]
+    if protected:
+        context.call("SetInstanceProtection", {**name, "InstanceIds": protected, "ProtectedFromScaleIn": False})
+    until = time.monotonic() + DRAIN_PATIENCE
+    while (_group(context) or {}).get("Instances"):
+        if time.monotonic() > until:
+            raise RuntimeError(f"Auto Scaling group {context.id} still has instances after {DRAIN_PATIENCE:.0f} s")
+        time.sleep(PAUSE)
+
+
+def await_deleted(context: Context) -> None:
+    """Wait until the group is gone: what it used can't be deleted before."""
+    until = time.monotonic() + DRAIN_PATIENCE
+    while _group(context):
+        if time.monotonic() > until:
+            raise RuntimeError(f"Auto Scaling group {context.id} is still there after {DRAIN_PATIENCE:.0f} s")
+        time.sleep(PAUSE)

@@ -1,0 +1,176 @@
+"""ElastiCache: subnet groups, parameter groups, users, user groups; replication groups are in a file of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rehearsal.aws_plugin.calls.context import Context
+from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
+from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, Read, Tags, Type
+
+TAGS = Tags(
+    "AddTagsToResource",
+    "RemoveTagsFromResource",
+    {"ResourceName": "{arn}"},
+    read="ListTagsForResource",
+    at="TagList",
+)
+"""How everything of this service is tagged."""
+
+AT_ONCE = 20
+"""Parameters that one call takes.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyCacheParameterGroup.html"""
+
+MANAGED = "Managed by Pulumi"
+"""The description that pulumi-aws gives."""
+
+
+def listed(value: Any) -> list[Any]:
+    """A list, empty while it isn't known."""
+    return value if isinstance(value, list) else []
+
+
+def added_and_removed(context: Context, argument: str) -> tuple[list[str], list[str]]:
+    """What an update adds to a set, and what it takes out."""
+    before, after = listed(context.old.get(argument)), listed(context.args.get(argument))
+    return [each for each in after if each not in before], [each for each in before if each not in after]
+
+
+def write_parameters(context: Context) -> None:
+    """Reset the parameters that the program no longer names, then set the others."""
+    wanted = {each["name"]: each["value"] for each in listed(context.args.get("parameters")) if each != UNKNOWN}
+    before = {each["name"]: each["value"] for each in listed(context.old.get("parameters"))}
+    group = {"CacheParameterGroupName": context.args["name"]}
+    gone = [{"ParameterName": name} for name in before if name not in wanted]
+    changed = [
+        {"ParameterName": name, "ParameterValue": str(value)}
+        for name, value in wanted.items()
+        if before.get(name) != value
+    ]
+    for operation, pairs in (("ResetCacheParameterGroup", gone), ("ModifyCacheParameterGroup", changed)):
+        for at in range(0, len(pairs), AT_ONCE):
+            context.send(Call(operation), {**group, "ParameterNameValues": pairs[at : at + AT_ONCE]})
+
+
+def read_parameters(context: Context) -> Mapping[str, Any]:
+    """The parameters that aren't as the family has them."""
+    request = {"CacheParameterGroupName": context.id, "Source": "user"}
+    found = context.call("DescribeCacheParameters", request).get("Parameters", [])
+    return {"parameters": [{"name": each["ParameterName"], "value": each["ParameterValue"]} for each in found]}
+
+
+def change_members(context: Context) -> None:
+    """Change a user group's members in one call: it must never be without the user that the engine needs."""
+    added, removed = added_and_removed(context, "userIds")
+    request: dict[str, Any] = {"UserGroupId": context.id}
+    request |= {"UserIdsToAdd": added} if added else {}
+    request |= {"UserIdsToRemove": removed} if removed else {}
+    request |= {"Engine": context.args["engine"]} if "engine" in context.changed else {}
+    context.send(Call("ModifyUserGroup"), request)
+
+
+def refuse_passwords(context: Context) -> None:
+    """Refuse a user whose passwords are told in two places, or nowhere."""
+    args = context.args
+    given = [name for name in ("authenticationMode", "passwords", "passwordsWo") if args.get(name) is not None]
+    given += ["noPasswordRequired"] if args.get("noPasswordRequired") is True else []
+    if len(given) != 1:
+        ways = "authenticationMode, passwords, passwordsWo and noPasswordRequired"
+        raise RefusedError(given[-1] if given else "authenticationMode", f"exactly one of {ways} is needed")
+
+
+def mode_read(value: str) -> str:
+    """The type of authentication as it is given, from how it is described."""
+    return "no-password-required" if value == "no-password" else value
+
+
+USER: dict[str, str | As] = {
+    "passwordsWo": "Passwords",
+    "authenticationMode.type": As("Type", to=str, back=mode_read),
+}
+
+TYPES = [
+    Type(
+        "aws:elasticache/subnetGroup:SubnetGroup",
+        "elasticache",
+        create=Call(
+            "CreateCacheSubnetGroup",
+            rename={"name": "CacheSubnetGroupName", "description": "CacheSubnetGroupDescription"},
+        ),
+        id="{name}",
+        update=(
+            Call(
+                "ModifyCacheSubnetGroup",
+                {"CacheSubnetGroupName": "{id}"},
+                rename={"description": "CacheSubnetGroupDescription"},
+            ),
+        ),
+        read=Read(
+            "DescribeCacheSubnetGroups",
+            {"CacheSubnetGroupName": "{id}"},
+            "CacheSubnetGroups[0]",
+            {"subnetIds": "Subnets[].SubnetIdentifier"},
+        ),
+        delete=Call("DeleteCacheSubnetGroup", {"CacheSubnetGroupName": "{id}"}),
+        tags=TAGS,
+        outputs={"arn": "ARN"},
+        auto_name=AutoName(lower=True),
+        default={"description": MANAGED},
+    ),
+    Type(
+        "aws:elasticache/parameterGroup:ParameterGroup",
+        "elasticache",
+        create=Call(
+            "CreateCacheParameterGroup",
+            rename={"name": "CacheParameterGroupName", "family": "CacheParameterGroupFamily"},
+        ),
+        id="{name}",
+        then=(Hook(write_parameters, takes=("parameters",), dry=True),),
+        read=(
+            Read("DescribeCacheParameterGroups", {"CacheParameterGroupName": "{id}"}, "CacheParameterGroups[0]"),
+            Hook(read_parameters),
+        ),
+        delete=Call("DeleteCacheParameterGroup", {"CacheParameterGroupName": "{id}"}),
+        tags=TAGS,
+        outputs={"arn": "ARN"},
+        auto_name=AutoName(lower=True),
+        default={"description": MANAGED},
+        watched=("parameters",),
+    ),
+    Type(
+        "aws:elasticache/user:User",
+        "elasticache",
+        create=Call("CreateUser", rename=USER),
+        id="UserId",
+        then=(Hook(refuse_passwords, dry=True),),
+        update=(
+            Call(
+                "ModifyUser",
+                {"UserId": "{id}"},
+                rename=USER,
+                takes=(
+                    *("accessString", "authenticationMode", "engine", "noPasswordRequired"),
+                    *("passwords", "passwordsWo", "passwordsWoVersion"),
+                ),
+                whole=True,
+            ),
+        ),
+        read=Read("DescribeUsers", {"UserId": "{id}"}, "Users[0]", {"authenticationMode": "Authentication"}),
+        delete=Call("DeleteUser", {"UserId": "{id}"}),
+        tags=TAGS,
+        outputs={"arn": "ARN"},
+        computed=("authenticationMode",),
+    ),
+    Type(
+        "aws:elasticache/userGroup:UserGroup",
+        "elasticache",
+        create=Call("CreateUserGroup"),
+        id="UserGroupId",
+        update=(Hook(change_members, takes=("userIds", "engine"), dry=True),),
+        read=Read("DescribeUserGroups", {"UserGroupId": "{id}"}, "UserGroups[0]"),
+        delete=Call("DeleteUserGroup", {"UserGroupId": "{id}"}),
+        tags=TAGS,
+        outputs={"arn": "ARN"},
+    ),
+]

@@ -1,0 +1,146 @@
+"""Secrets Manager: secrets and their policies; versions are in a file of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rehearsal.aws_plugin.calls.context import Context
+from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
+from rehearsal.aws_plugin.entry import AutoName, Call, Function, Hook, Members, Read, Tags, Type
+
+NO_POLICY = "{}"
+"""How a program tells the real provider to delete the policy; without the argument, it is left alone."""
+
+
+def refuse_window(context: Context) -> None:
+    """Refuse a recovery window that DeleteSecret would refuse, before there is a secret that can't be deleted."""
+    days = context.args.get("recoveryWindowInDays")
+    if days is not None and not is_unknown(days) and days != 0 and not 7 <= int(days) <= 30:
+        raise RefusedError("recoveryWindowInDays", f"{days} is neither 0 (at once) nor 7 to 30 days")
+
+
+def read_policy(context: Context) -> Mapping[str, Any]:
+    """The policy; without one, what the program says for none."""
+    found = context.call("GetResourcePolicy", {"SecretId": context.id}).get("ResourcePolicy")
+    return {"policy": found or (NO_POLICY if context.args.get("policy") == NO_POLICY else "")}
+
+
+def replica(member: Mapping[str, Any]) -> dict[str, Any]:
+    """A replica as ReplicateSecretToRegions takes it."""
+    return {"Region": member["region"]} | ({"KmsKeyId": member["kmsKeyId"]} if member.get("kmsKeyId") else {})
+
+
+PUT_POLICY = Call(
+    "PutResourcePolicy",
+    {"SecretId": "{id}"},
+    rename={"policy": "ResourcePolicy"},
+    takes=("policy",),
+    when="{policy && length(policy) > `2`}",  # longer than NO_POLICY
+)
+
+TYPES = [
+    Type(
+        "aws:secretsmanager/secret:Secret",
+        "secretsmanager",
+        create=Call("CreateSecret", rename={"replicas": "AddReplicaRegions"}),
+        id="ARN",
+        then=(
+            Hook(refuse_window, dry=True),
+            PUT_POLICY,
+            Members(
+                "replicas",
+                add=Call(
+                    "ReplicateSecretToRegions",
+                    {
+                        "SecretId": "{id}",
+                        "AddReplicaRegions": "{added}",
+                        "ForceOverwriteReplicaSecret": "{forceOverwriteReplicaSecret}",
+                    },
+                ),
+                remove=Call(
+                    "RemoveRegionsFromReplication", {"SecretId": "{id}", "RemoveReplicaRegions": "{removed[].Region}"}
+                ),
+                created=True,
+                to=replica,
+            ),
+        ),
+        update=(
+            Call(
+                "UpdateSecret",
+                {"SecretId": "{id}"},
+                takes=("description", "kmsKeyId", "type"),
+                cleared={"description": "", "kmsKeyId": "alias/aws/secretsmanager", "type": ""},
+            ),
+            Call(
+                "DeleteResourcePolicy",
+                {"SecretId": "{id}"},
+                takes=("policy",),
+                when="{!policy || length(policy) <= `2`}",
+            ),
+        ),
+        read=(
+            Read(
+                "DescribeSecret",
+                {"SecretId": "{id}"},
+                "[@][?!DeletedDate] | [0]",
+                {"replicas": "ReplicationStatus[].{region: Region, kmsKeyId: KmsKeyId}"},  # how it goes is no argument
+            ),
+            Hook(read_policy),
+        ),
+        delete=(
+            Call(
+                "RemoveRegionsFromReplication",
+                {"SecretId": "{id}", "RemoveReplicaRegions": "{replicas[].region}"},
+                when="{replicas}",
+            ),
+            Call(
+                "DeleteSecret",
+                {
+                    "SecretId": "{id}",
+                    "RecoveryWindowInDays": "{recoveryWindowInDays != `0` && recoveryWindowInDays || `null`}",
+                    "ForceDeleteWithoutRecovery": "{recoveryWindowInDays == `0` || `null`}",
+                },
+            ),
+        ),
+        tags=Tags("TagResource", "UntagResource", {"SecretId": "{id}"}),
+        outputs={"arn": "ARN"},
+        auto_name=AutoName(maximum=512),
+        local=("recoveryWindowInDays", "forceOverwriteReplicaSecret"),
+        default={"recoveryWindowInDays": 30, "forceOverwriteReplicaSecret": False},
+        computed=("policy", "replicas"),
+    ),
+    Type(
+        "aws:secretsmanager/secretPolicy:SecretPolicy",
+        "secretsmanager",
+        create=Call(
+            "PutResourcePolicy",
+            {"SecretId": "{secretArn}"},
+            rename={"policy": "ResourcePolicy"},
+        ),
+        id="{secretArn}",
+        update=(
+            Call(
+                "PutResourcePolicy",
+                {"SecretId": "{secretArn}"},
+                rename={"policy": "ResourcePolicy"},
+            ),
+        ),
+        read=Read("GetResourcePolicy", {"SecretId": "{id}"}, "[@][?ResourcePolicy] | [0]"),
+        delete=Call("DeleteResourcePolicy", {"SecretId": "{id}"}),
+    ),
+]
+
+FUNCTIONS = [
+    Function(
+        "aws:secretsmanager/getSecret:getSecret",
+        "secretsmanager",
+        Read("DescribeSecret", {"SecretId": "{arn || name}"}),
+        id="{arn}",
+        takes=("arn", "name"),
+        outputs={
+            "arn": "ARN",
+            "policy": Read("GetResourcePolicy", {"SecretId": "{arn || name}"}, "ResourcePolicy || ''"),
+        },
+    ),
+]

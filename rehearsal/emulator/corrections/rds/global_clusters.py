@@ -1,0 +1,110 @@
+"""RDS: global clusters, whose members' roles ministack changes without their instances. Nothing is said about data."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ministack.services import rds as store
+
+from rehearsal.emulator import ACCOUNT, account
+from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.corrections.rds import state
+from rehearsal.emulator.corrections.rds.instances import BURSTABLE, refuse_burstable
+from rehearsal.emulator.corrections.rds.state import API, Kept
+from rehearsal.emulator.wire import AwsError, Call, Response
+
+
+@corrects("rds", "CreateGlobalCluster", see=f"{API}CreateGlobalCluster.html")
+async def create(call: Call) -> Response:
+    """Take encryption and name from the source, and refuse one whose instances can't be in a global cluster."""
+    given = call.parameters
+    source = given.get("SourceDBClusterIdentifier")
+    kept = state.cluster(call.region, source) if source else None
+    for one in state.instances_of(call.region, kept) if kept else []:
+        if BURSTABLE.match(one["DBInstanceClass"]):
+            refuse_burstable(one["DBInstanceClass"])
+    if kept and {"Engine", "EngineVersion", "DatabaseName", "StorageEncrypted"} & given.keys():
+        message = "Engine, version, database name and encryption are the source's, where there is one."
+        raise AwsError("InvalidParameterCombination", message)
+    response = await account.ask_emulator(call)
+    if response.status != 200:
+        return response
+    world = state.global_cluster(given["GlobalClusterIdentifier"])
+    if kept:
+        world["StorageEncrypted"], world["DatabaseName"] = kept["StorageEncrypted"], kept["DatabaseName"] or ""
+    return call.answer({"GlobalCluster": told(call.read(response)["GlobalCluster"])})
+
+
+def told(described: Kept) -> Kept:
+    """A described global cluster with its endpoint and with its members' settings."""
+    name = described["GlobalClusterIdentifier"]
+    kept: Kept = store._global_clusters.get_scoped(ACCOUNT, "", name) or described
+    endpoint = f"{name}.global-{state.unique('', name)}.global.rds.amazonaws.com"
+    own = {key: kept[key] for key in ("StorageEncrypted", "DatabaseName")}
+    members = [
+        {**member, "GlobalWriteForwardingStatus": forwarding(member)} for member in described["GlobalClusterMembers"]
+    ]
+    answer = {**described, **own, "Endpoint": endpoint, "GlobalClusterMembers": members}
+    return {key: value for key, value in answer.items() if value not in ("", None)}
+
+
+def forwarding(member: Kept) -> str:
+    """Whether a member hands writes on."""
+    kept = state.found_cluster("", member["DBClusterArn"])
+    return state.forwarding(kept, state.primary_of(kept)) if kept else "disabled"
+
+
+@corrects("rds", "DescribeGlobalClusters", see=f"{API}DescribeGlobalClusters.html")
+async def describe(call: Call) -> Response:
+    """Tell also what ministack keeps to itself, and look at the filter by member."""
+    response = await account.ask_emulator(call)
+    if response.status != 200:
+        return response
+    wanted = [f["Values"] for f in call.parameters.get("Filters", []) if f["Name"] == "db-cluster-id"]
+    found = [told(one) for one in call.read(response)["GlobalClusters"]]
+    kept = [one for one in found if all(set(arns) & set(members(one)) for arns in wanted)]
+    return call.answer({"GlobalClusters": kept})
+
+
+def members(world: Kept) -> Iterator[str]:
+    """ARNs and identifiers of a global cluster's members."""
+    for member in world["GlobalClusterMembers"]:
+        yield from (member["DBClusterArn"], member["DBClusterArn"].rpartition(":")[2])
+
+
+@corrects("rds", "ModifyGlobalCluster", "DeleteGlobalCluster", see=f"{API}ModifyGlobalCluster.html")
+async def change(call: Call) -> Response:
+    """Answer with what ministack keeps to itself."""
+    before = dict(state.global_cluster(call.parameters["GlobalClusterIdentifier"]))
+    response = await account.ask_emulator(call)
+    if response.status != 200:
+        return response
+    return call.answer({"GlobalCluster": told({**before, **call.read(response)["GlobalCluster"]})})
+
+
+@corrects("rds", "RemoveFromGlobalCluster", see=f"{API}RemoveFromGlobalCluster.html")
+async def remove(call: Call) -> Response:
+    """Give what was a secondary a writer of its own."""
+    answer = await state.ask(call)
+    seat_writers(call.parameters["DbClusterIdentifier"], call.region)
+    return call.answer({"GlobalCluster": told(answer["GlobalCluster"])})
+
+
+@corrects("rds", "FailoverGlobalCluster", "SwitchoverGlobalCluster", see=f"{API}FailoverGlobalCluster.html")
+async def promote(call: Call) -> Response:
+    """Exchange the roles of the members, and of their instances."""
+    given = call.parameters
+    target = state.found_cluster(call.region, given["TargetDbClusterIdentifier"])
+    if target is not None and not target["DBClusterMembers"]:
+        message = f"DB cluster {target['DBClusterIdentifier']} has no instance that could become the writer."
+        raise AwsError("InvalidDBClusterStateFault", message)
+    answer: dict[str, Any] = await state.ask(call)
+    for member in answer["GlobalCluster"]["GlobalClusterMembers"]:
+        seat_writers(member["DBClusterArn"], call.region)
+    return call.answer({"GlobalCluster": told(answer["GlobalCluster"])})
+
+
+def seat_writers(name: str, region: str) -> None:
+    """See to it that a cluster, by identifier or ARN, has a writer if it is no secondary."""
+    kept = state.found_cluster(region, name)
+    if kept:
+        state.seat_writer(kept["DBClusterArn"].split(":")[3], kept)

@@ -1,0 +1,1 @@
+"""What a preview means: changes, lost state, interruptions, openings, recovery, cost."""

@@ -1,0 +1,243 @@
+"""What interrupts the running fleet, or the way to it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from review.assess.changes import Change, changes_of
+from review.plan import paths
+from review.plan.model import Operation, Plan, Step
+from review.plan.values import ABSENT, Mark, shown
+
+Reason = Callable[[Step, Change], str]
+
+
+@dataclass(frozen=True)
+class Interrupts:
+    """How one type of resource interrupts."""
+
+    replaced: str
+    deleted: str
+    changes: dict[str, str | Reason] = field(default_factory=dict)
+    """Property (or the beginning of its path) to what a change of it does; a function may find it harmless."""
+
+
+@dataclass(frozen=True)
+class Interruption:
+    """A step that users or servers may feel."""
+
+    step: Step
+    reasons: list[str]
+
+
+def interruptions_of(plan: Plan) -> list[Interruption]:
+    """All interruptions: replaced and deleted first."""
+    found = [
+        Interruption(step, reasons)
+        for step in plan.changed
+        if step.operation is not Operation.CREATE and (reasons := [*reasons_of(step)])
+    ]
+    return sorted(found, key=lambda each: (not each.step.operation.destroys, each.step.type, each.step.name))
+
+
+def reasons_of(step: Step) -> Iterator[str]:
+    """Why a step interrupts."""
+    known = INTERRUPTS.get(kind_of(step.type))
+    if known is None or (step.old and step.old.external):
+        return
+    if step.operation is Operation.REPLACE and known.replaced:
+        yield known.replaced
+    elif step.operation in (Operation.DELETE, Operation.FORGET) and known.deleted:
+        yield known.deleted
+    if step.operation is Operation.UPDATE:
+        told = [reason for change in changes_of(step) if (reason := reason_of(known, step, change))]
+        yield from dict.fromkeys(told)
+
+
+def reason_of(known: Interrupts, step: Step, change: Change) -> str:
+    """Why one change interrupts; empty if it doesn't."""
+    for beginning, reason in known.changes.items():
+        path = paths.parsed(beginning)
+        if change.path[: len(path)] == path or path[: len(change.path)] == change.path:
+            return reason if isinstance(reason, str) else reason(step, change)
+    return ""
+
+
+def kind_of(type_: str) -> str:
+    """The type without its older names."""
+    module, _, rest = type_.removeprefix("aws:").partition("/")
+    return f"{ALIASES.get(module, module)}/{rest}"
+
+
+ALIASES = {"alb": "lb", "elasticloadbalancingv2": "lb", "elasticloadbalancing": "elb"}
+
+
+def rolls_out(step: Step, change: Change) -> str:
+    """What a new template does to a group: an instance refresh, or nothing until a server is replaced."""
+    if change.before == change.after and not isinstance(change.after, Mark):
+        return ""
+    refresh = paths.found(step.after, ("instanceRefresh",))
+    if refresh is ABSENT or not refresh:
+        return "new template: only servers started from now on have it, for the group has no instance refresh"
+    healthy = paths.found(refresh, ("preferences", "minHealthyPercentage"))
+    keeps = "" if healthy is ABSENT else f", at least {shown(healthy)}% of them healthy"
+    return f"instance refresh: every server is replaced{keeps}"
+
+
+def lowered(what: str) -> Reason:
+    """The reason of a number that goes down."""
+
+    def reason(_: Step, change: Change) -> str:
+        before, after = change.before, change.after
+        if isinstance(before, int | float) and isinstance(after, int | float) and after < before:
+            return f"{what}: {shown(before)} → {shown(after)}"
+        return ""
+
+    return reason
+
+
+def shrunk(what: str) -> Reason:
+    """The reason of a list that loses something. Paths may lead to the list or into it."""
+
+    def reason(step: Step, change: Change) -> str:
+        before, after = step.before.get(str(change.path[0])), step.after.get(str(change.path[0]))
+        if not isinstance(before, list) or not isinstance(after, list):
+            return f"{what} change" if isinstance(after, Mark) else ""
+        gone = [each for each in before if each not in after]
+        return f"{what} lost: {', '.join(map(shown, gone))}" if gone else ""
+
+    return reason
+
+
+def restarts(what: str) -> Reason:
+    """The reason of a change that is made at once or in the next maintenance window."""
+
+    def reason(step: Step, _: Change) -> str:
+        when = "at once" if step.after.get("applyImmediately") is True else "in the next maintenance window"
+        return f"{what}, {when}"
+
+    return reason
+
+
+def template_version(_: Step, change: Change) -> str:
+    """A change of a launch template, unless it is only tags or a description."""
+    return "" if change.noise or change.path[0] in ("description", "name") else "new version of the launch template"
+
+
+TEMPLATE_PARTS = [
+    *("imageId", "instanceType", "userData", "securityGroupNames", "vpcSecurityGroupIds", "iamInstanceProfile"),
+    *("blockDeviceMappings", "metadataOptions", "networkInterfaces", "keyName", "instanceRequirements", "monitoring"),
+    *("placement", "cpuOptions", "creditSpecification", "instanceMarketOptions", "ebsOptimized"),
+]
+
+NODES: dict[str, str | Reason] = {
+    "nodeType": restarts("nodes are exchanged"),
+    "engineVersion": restarts("nodes are upgraded"),
+    "instanceClass": restarts("the instance restarts"),
+    "numCacheClusters": lowered("nodes"),
+    "replicasPerNodeGroup": lowered("replicas a shard"),
+    "automaticFailoverEnabled": lowered("automatic failover"),
+    "multiAzEnabled": lowered("several zones"),
+}
+
+INTERRUPTS: dict[str, Interrupts] = {
+    "autoscaling/group:Group": Interrupts(
+        "all servers go with the group",
+        "all servers go with the group",
+        {
+            "launchTemplate": rolls_out,
+            "mixedInstancesPolicy": rolls_out,
+            "launchConfiguration": rolls_out,
+            "minSize": lowered("minimum size"),
+            "maxSize": lowered("maximum size"),
+            "desiredCapacity": lowered("desired size"),
+            "instanceRefresh.preferences.minHealthyPercentage": lowered(
+                "healthy servers during an instance refresh, %"
+            ),
+            "instanceMaintenancePolicy.minHealthyPercentage": lowered("healthy servers during maintenance, %"),
+            "vpcZoneIdentifiers": shrunk("subnets"),
+            "availabilityZones": shrunk("zones"),
+            "targetGroupArns": shrunk("target groups"),
+            "trafficSources": shrunk("traffic sources"),
+        },
+    ),
+    "ec2/launchTemplate:LaunchTemplate": Interrupts(
+        "another launch template: groups that use it roll out",
+        "groups that use it start no servers",
+        dict.fromkeys(TEMPLATE_PARTS, template_version),
+    ),
+    "ec2/instance:Instance": Interrupts(
+        "the server is replaced",
+        "the server is terminated",
+        {"instanceType": "the server stops and starts", "userData": "the server stops and starts"},
+    ),
+    "lb/loadBalancer:LoadBalancer": Interrupts(
+        "another load balancer with another address",
+        "nothing answers at its address",
+        {
+            "subnets": shrunk("subnets"),
+            "subnetMappings": shrunk("subnets"),
+            "securityGroups": shrunk("security groups"),
+        },
+    ),
+    "lb/listener:Listener": Interrupts(
+        "connections to its port are refused until the new one stands",
+        "connections to its port are refused",
+        {
+            "port": "users reach another port",
+            "protocol": "users have to speak another protocol",
+            "certificateArn": "another certificate",
+            "sslPolicy": "other TLS versions and ciphers",
+            "defaultActions": "requests go elsewhere",
+        },
+    ),
+    "lb/listenerRule:ListenerRule": Interrupts(
+        "its requests go elsewhere until the new one stands", "its requests go elsewhere"
+    ),
+    "lb/listenerCertificate:ListenerCertificate": Interrupts(
+        "its names have no certificate until the new one stands", "its names have no certificate"
+    ),
+    "lb/targetGroup:TargetGroup": Interrupts("servers register anew", "servers get no requests"),
+    "lb/targetGroupAttachment:TargetGroupAttachment": Interrupts(
+        "a target registers anew", "a target gets no requests"
+    ),
+    "autoscaling/attachment:Attachment": Interrupts("servers register anew", "servers get no requests"),
+    "autoscaling/trafficSourceAttachment:TrafficSourceAttachment": Interrupts(
+        "servers register anew", "servers get no requests"
+    ),
+    "elb/loadBalancer:LoadBalancer": Interrupts(
+        "another load balancer with another address", "nothing answers at its address"
+    ),
+    "ecs/service:Service": Interrupts(
+        "all tasks go with the service",
+        "all tasks go with the service",
+        {"taskDefinition": "a deployment replaces every task", "desiredCount": lowered("tasks wanted")},
+    ),
+    "eks/nodeGroup:NodeGroup": Interrupts("all nodes go with the group", "all nodes go with the group", NODES),
+    "elasticache/replicationGroup:ReplicationGroup": Interrupts("", "", NODES),
+    "memorydb/cluster:Cluster": Interrupts("", "", NODES),
+    "rds/cluster:Cluster": Interrupts("", "", NODES),
+    "rds/instance:Instance": Interrupts("", "", NODES),
+    "rds/clusterInstance:ClusterInstance": Interrupts(
+        "its connections break; a writer fails over", "its connections break; a writer fails over", NODES
+    ),
+    "ec2/vpc:Vpc": Interrupts("everything in the network goes with it", "everything in the network goes with it"),
+    "ec2/subnet:Subnet": Interrupts("everything in the subnet goes with it", "everything in the subnet goes with it"),
+    "ec2/natGateway:NatGateway": Interrupts(
+        "servers reach nothing outside until the new one stands; another address", "servers reach nothing outside by it"
+    ),
+    "ec2/internetGateway:InternetGateway": Interrupts("nothing goes in or out", "nothing goes in or out"),
+    "ec2/routeTable:RouteTable": Interrupts(
+        "its subnets reach nothing until routes stand", "its subnets use the main table"
+    ),
+    "ec2/route:Route": Interrupts("the way is missing until the new one stands", "the way is missing"),
+    "route53/record:Record": Interrupts("the name may not resolve meanwhile", "the name doesn't resolve"),
+    "route53/healthCheck:HealthCheck": Interrupts(
+        "failover sees the new check's first verdict", "failover sees nothing"
+    ),
+    "cloudflare:index/loadBalancer:LoadBalancer": Interrupts(
+        "the name may not resolve meanwhile", "the name doesn't resolve"
+    ),
+    "cloudflare:index/dnsRecord:DnsRecord": Interrupts(
+        "the name may not resolve meanwhile", "the name doesn't resolve"
+    ),
+}

@@ -1,0 +1,94 @@
+"""Whether it may be merged, in words and as the exit code."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from review.plan.model import Plan
+from review.plan.wording import count
+
+
+class Code(IntEnum):
+    """Exit codes. Where several hold, the first of: FAILED, DRIFT, STATE, POLICY."""
+
+    FINE = 0
+    FAILED = 1
+    """The preview failed, or what was given can't be read."""
+    POLICY = 2
+    """A mandatory policy is violated."""
+    STATE = 3
+    """Something that holds state is replaced, deleted or forgotten, and nobody accepted it."""
+    DRIFT = 4
+    """With --drift: the account isn't what the program says."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict."""
+
+    code: Code
+    sign: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Points:
+    """What a reviewer has to look at, counted."""
+
+    losses: int = 0
+    interruptions: int = 0
+    openings: int = 0
+    worse: int = 0
+    """Recovery figures that get worse."""
+
+    @property
+    def words(self) -> list[str]:
+        """Those that stop nothing, a phrase each."""
+        return [
+            *(
+                [f"{count(self.interruptions, 'change touches', 'changes touch')} what is running"]
+                if self.interruptions
+                else []
+            ),
+            *([f"{count(self.openings, 'door opens', 'doors open')}"] if self.openings else []),
+            *([f"{count(self.worse, 'recovery figure gets', 'recovery figures get')} worse"] if self.worse else []),
+        ]
+
+
+def verdict_of(plan: Plan, points: Points, *, accepted: bool, drift: bool) -> Verdict:
+    """What to do with the change. Errors beat all: then nothing is known for certain. Lost state beats policies:
+    a policy is mended in the program, lost state isn't."""
+    if not plan.succeeded:
+        return Verdict(Code.FAILED, "❌", "The preview failed: what follows is incomplete.")
+    if drift:
+        return drift_verdict(plan)
+    return stopped(plan, points, accepted=accepted) or passed(plan, points)
+
+
+def stopped(plan: Plan, points: Points, *, accepted: bool) -> Verdict | None:
+    """Why it must not be merged as it is."""
+    violated = f"mandatory policies have {count(len(plan.mandatory), 'finding')}"
+    if points.losses and not accepted:
+        held = count(points.losses, "resource that holds state is", "resources that hold state are")
+        also = f" Also, {violated}." if plan.mandatory else ""
+        words = f"Stop: {held} replaced, deleted or forgotten, which needs an explicit acceptance.{also}"
+        return Verdict(Code.STATE, "⛔", words)
+    return Verdict(Code.POLICY, "⛔", f"Stop: {violated}.") if plan.mandatory else None
+
+
+def passed(plan: Plan, points: Points) -> Verdict:
+    """What to look at before it is merged."""
+    state = f"State is lost, as accepted: {count(points.losses, 'resource')}" if points.losses else "No state is lost"
+    if points.words:
+        return Verdict(Code.FINE, "⚠️", f"{state}; {', '.join(points.words)}.")
+    if points.losses:
+        return Verdict(Code.FINE, "⚠️", f"{state}.")
+    words = f"{state} and nothing that runs is interrupted." if plan.changed else "No resource changes."
+    return Verdict(Code.FINE, "✅", words)
+
+
+def drift_verdict(plan: Plan) -> Verdict:
+    """What a nightly look says."""
+    if not plan.changed:
+        return Verdict(Code.FINE, "✅", "No drift.")
+    differ = count(len(plan.changed), "resource isn't", "resources aren't")
+    return Verdict(Code.DRIFT, "⚠️", f"Drift: {differ} what the program says.")

@@ -1,0 +1,1 @@
+"""The report: tables, picture and the limits of a comment."""

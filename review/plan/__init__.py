@@ -1,0 +1,1 @@
+"""A preview, read from the engine's events."""
