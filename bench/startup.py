@@ -20,9 +20,9 @@ print(time.perf_counter() - began, time.process_time() - used)
 """
 BARE = "import pulumi_aws"
 WORK = """\
-site = settings.parse(json.loads({values!r}))
+site = load.parse(json.loads({values!r}))
 arguments.certificates(site, "Z0123456789ABC")
-keys = {{part: {{place.region: "arn" for place in site.roles.values()}} for part in both_regions.ENCRYPTED}}
+keys = {{part: {{place.region: "arn" for place in site.roles.values()}} for part in regions.ENCRYPTED}}
 shared = arguments.Shared(keys)
 for role in site.cluster_roles:
     arguments.cluster(site, role, shared)
@@ -38,7 +38,14 @@ def imports_of(program: Path) -> str:
 
 def whole(program: Path, values: Mapping[str, Any]) -> str:
     """The program up to its first resource: imports, settings, what they mean for the components."""
-    return "\n".join(["import json", imports_of(program), WORK.format(values=json.dumps(values))])
+    return "\n".join(
+        [
+            "import json",
+            imports_of(program),
+            "from program.settings import load",
+            WORK.format(values=json.dumps(values)),
+        ]
+    )
 
 
 def sdk_of(types: Iterable[str]) -> str:

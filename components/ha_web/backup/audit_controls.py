@@ -1,4 +1,4 @@
-"""What AWS Backup Audit Manager checks, and the reports that it writes. No Pulumi here.
+"""What AWS Backup Audit Manager checks, and the reports that it writes. No SDK here.
 
 https://docs.aws.amazon.com/aws-backup/latest/devguide/choosing-controls.html
 """

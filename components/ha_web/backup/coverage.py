@@ -1,4 +1,4 @@
-"""Which resources of a stack hold state, and whether exactly one backup plan takes each. No Pulumi here.
+"""Which resources of a stack hold state, and whether exactly one backup plan takes each. No SDK here.
 
 What AWS Backup takes: https://docs.aws.amazon.com/aws-backup/latest/devguide/whatisbackup.html
 How a selection chooses: https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import backup, iam, sns
+import pulumi_aws as aws
 
 from ha_web.backup.rules import (
     SHORTEST_START_WINDOW,
@@ -141,9 +141,9 @@ def _checked(name: str, args: BackupPlanArgs) -> BackupPlanArgs:
     return args
 
 
-def _create_role(scope: Scope) -> iam.Role:
+def _create_role(scope: Scope) -> aws.iam.Role:
     """The role of all jobs, of backup and of restore, with AWS's own policies."""
-    role = iam.Role(
+    role = aws.iam.Role(
         f"{scope.name}-role",
         description=f"Backup and restore jobs of {scope.name}",
         assume_role_policy=json.dumps(trusting(SERVICE)),
@@ -151,7 +151,7 @@ def _create_role(scope: Scope) -> iam.Role:
     )
     partition = partition_of(scope.region)
     for purpose, policy in ROLE_POLICIES.items():
-        iam.RolePolicyAttachment(
+        aws.iam.RolePolicyAttachment(
             f"{scope.name}-role-{purpose}",
             role=role.name,
             policy_arn=f"arn:{partition}:iam::aws:policy/{policy}",
@@ -164,9 +164,9 @@ def _create_role(scope: Scope) -> iam.Role:
 class _Vaults:
     """What a region's recovery points go into."""
 
-    vault: backup.Vault
-    topic: sns.Topic
-    gapped: backup.LogicallyAirGappedVault | None
+    vault: aws.backup.Vault
+    topic: aws.sns.Topic
+    gapped: aws.backup.LogicallyAirGappedVault | None
 
 
 def _regions(args: BackupPlanArgs) -> list[str]:
@@ -174,7 +174,7 @@ def _regions(args: BackupPlanArgs) -> list[str]:
     return [args["region"], *([args["copy_region"]] if "copy_region" in args else [])]
 
 
-def _create_vaults(scope: Scope, prefix: str, args: BackupPlanArgs, role: iam.Role) -> _Vaults:
+def _create_vaults(scope: Scope, prefix: str, args: BackupPlanArgs, role: aws.iam.Role) -> _Vaults:
     """The scope's region's vaults; prefix: of their names."""
     rules, lock = args.get("rules", usual_rules()), args.get("lock", BackupLockArgs())
     vault, topic = create_vault(
@@ -193,16 +193,16 @@ def _create_vaults(scope: Scope, prefix: str, args: BackupPlanArgs, role: iam.Ro
 
 
 def _create_plan(
-    scope: Scope, part: str, args: BackupPlanArgs, role: iam.Role, places: dict[str, _Vaults]
-) -> backup.Plan:
+    scope: Scope, part: str, args: BackupPlanArgs, role: aws.iam.Role, places: dict[str, _Vaults]
+) -> aws.backup.Plan:
     """A region's plan, into its vault and on to others, for all that carries the tag."""
     assert scope.region is not None  # the plan's regions are given
-    plan = backup.Plan(
+    plan = aws.backup.Plan(
         f"{scope.name}-{part}",
         rules=[_rule(rule, scope.region, places) for rule in args.get("rules", usual_rules())],
         **scope.regional(part),
     )
-    backup.Selection(
+    aws.backup.Selection(
         f"{scope.name}-{part}-selection",
         plan_id=plan.id,
         iam_role_arn=role.arn,
@@ -212,24 +212,24 @@ def _create_plan(
     return plan
 
 
-def _rule(rule: BackupRuleArgs, region: str, places: dict[str, _Vaults]) -> backup.PlanRuleArgs:
+def _rule(rule: BackupRuleArgs, region: str, places: dict[str, _Vaults]) -> aws.backup.PlanRuleArgs:
     """One rule, as the plan in `region` has it."""
     keep, cold, here = rule["retention_days"], rule.get("cold_storage_after_days"), places[region]
     copies = [_copy(places[each].vault.arn, keep, cold) for each in copy_regions(rule, region, list(places))]
     if rule.get("air_gapped") and here.gapped:
         copies.append(_copy(here.gapped.arn, keep, None))
-    return backup.PlanRuleArgs(
+    return aws.backup.PlanRuleArgs(
         rule_name=rule["name"],
         target_vault_name=here.vault.name,
         schedule=rule["schedule"],
         enable_continuous_backup=rule.get("continuous"),
         start_window=rule.get("start_window_minutes", SHORTEST_START_WINDOW),
         completion_window=rule.get("completion_window_minutes"),
-        lifecycle=backup.PlanRuleLifecycleArgs(delete_after=keep, cold_storage_after=cold),
+        lifecycle=aws.backup.PlanRuleLifecycleArgs(delete_after=keep, cold_storage_after=cold),
         copy_actions=copies,
     )
 
 
-def _copy(vault_arn: pulumi.Output[str], keep: int, cold: int | None) -> backup.PlanRuleCopyActionArgs:
-    lifecycle = backup.PlanRuleCopyActionLifecycleArgs(delete_after=keep, cold_storage_after=cold)
-    return backup.PlanRuleCopyActionArgs(destination_vault_arn=vault_arn, lifecycle=lifecycle)
+def _copy(vault_arn: pulumi.Output[str], keep: int, cold: int | None) -> aws.backup.PlanRuleCopyActionArgs:
+    lifecycle = aws.backup.PlanRuleCopyActionLifecycleArgs(delete_after=keep, cold_storage_after=cold)
+    return aws.backup.PlanRuleCopyActionArgs(destination_vault_arn=vault_arn, lifecycle=lifecycle)

@@ -3,7 +3,7 @@
 import json
 
 import pulumi
-from pulumi_aws import get_caller_identity_output, s3
+import pulumi_aws as aws
 
 from ha_web.backup.audit_controls import reports_policy
 from ha_web.core.private_bucket import guard_bucket
@@ -15,17 +15,17 @@ RETENTION_DAYS = 400
 """A year and a month, so that a yearly audit finds the whole year. Ours: AWS keeps for ever."""
 
 
-def create_reports_bucket(scope: Scope, *, keep: bool) -> s3.Bucket:
+def create_reports_bucket(scope: Scope, *, keep: bool) -> aws.s3.Bucket:
     """A private, encrypted, versioned bucket. Unless `keep` is False, AWS refuses to delete it with reports in it.
 
     Encrypted with S3's own keys: with a key of one's own the role that delivers reports would need rights on it, and
     that role doesn't exist before the first framework or report plan.
     """
-    bucket = s3.Bucket(
+    bucket = aws.s3.Bucket(
         f"{scope.name}-reports", force_destroy=not keep, **scope.regional("reports", no_backup=NO_BACKUP_REPORTS)
     )
     guards = guard_bucket(scope, bucket, "reports")
-    s3.BucketLifecycleConfiguration(
+    aws.s3.BucketLifecycleConfiguration(
         f"{scope.name}-reports-retention",
         bucket=bucket.id,
         rules=[
@@ -42,12 +42,12 @@ def create_reports_bucket(scope: Scope, *, keep: bool) -> s3.Bucket:
     return bucket
 
 
-def allow_reports(scope: Scope, bucket: s3.Bucket, after: list[pulumi.Resource]) -> None:
+def allow_reports(scope: Scope, bucket: aws.s3.Bucket, after: list[pulumi.Resource]) -> None:
     """Let AWS Backup write into the bucket. after: what makes AWS create the role that writes; S3 refuses a policy for
     a role that isn't there."""
-    account = get_caller_identity_output(opts=scope.asking()).account_id
+    account = aws.get_caller_identity_output(opts=scope.asking()).account_id
     partition = partition_of(scope.region)
-    s3.BucketPolicy(
+    aws.s3.BucketPolicy(
         f"{scope.name}-reports-policy",
         bucket=bucket.id,
         policy=pulumi.Output.all(bucket.arn, account).apply(

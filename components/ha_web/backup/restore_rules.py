@@ -1,4 +1,4 @@
-"""What restore tests restore and how it is checked: names, kinds, rights, events. No Pulumi here."""
+"""What restore tests restore and how it is checked: names, kinds, rights, events. No SDK here."""
 
 import json
 import re

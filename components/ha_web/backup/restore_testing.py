@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import backup, cloudwatch, get_caller_identity_output, iam, lambda_
+import pulumi_aws as aws
 
 from ha_web.backup.restore_rules import KINDS, audit_name, completed_tests, name_problem, validator_rights
 from ha_web.core.policy_documents import trusting
@@ -93,7 +93,7 @@ class RestoreTesting(pulumi.ComponentResource):
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
 
         plan = _create_plan(scope, plan_name, args)
-        group = cloudwatch.LogGroup(f"{name}-logs", retention_in_days=LOG_DAYS, **scope.regional("logs"))
+        group = aws.cloudwatch.LogGroup(f"{name}-logs", retention_in_days=LOG_DAYS, **scope.regional("logs"))
         role = _create_role(scope, [test["kind"] for test in args["tests"]], group)
         function = _create_function(scope, role, group)
         _create_trigger(scope, plan, function)
@@ -103,9 +103,9 @@ class RestoreTesting(pulumi.ComponentResource):
         self.register_outputs({key: getattr(self, key) for key in RestoreTesting.__annotations__})
 
 
-def _create_plan(scope: Scope, plan_name: str, args: RestoreTestingArgs) -> backup.RestoreTestingPlan:
+def _create_plan(scope: Scope, plan_name: str, args: RestoreTestingArgs) -> aws.backup.RestoreTestingPlan:
     """The plan, and a selection for each kind."""
-    plan = backup.RestoreTestingPlan(
+    plan = aws.backup.RestoreTestingPlan(
         f"{scope.name}-plan",
         name=plan_name,
         schedule_expression=args.get("schedule", WEEKLY),
@@ -119,7 +119,7 @@ def _create_plan(scope: Scope, plan_name: str, args: RestoreTestingArgs) -> back
         **scope.regional("plan"),
     )
     for test in args["tests"]:
-        backup.RestoreTestingSelection(
+        aws.backup.RestoreTestingSelection(
             f"{scope.name}-{test['kind'].lower()}",
             name=audit_name(test["kind"]),
             restore_testing_plan_name=plan.name,
@@ -136,29 +136,29 @@ def _create_plan(scope: Scope, plan_name: str, args: RestoreTestingArgs) -> back
     return plan
 
 
-def _create_role(scope: Scope, kinds: list[str], group: cloudwatch.LogGroup) -> iam.Role:
+def _create_role(scope: Scope, kinds: list[str], group: aws.cloudwatch.LogGroup) -> aws.iam.Role:
     """The function's role. Its rights come as part of it: the function must not run before it has them."""
     region, partition = region_of(scope.region, scope.parent), partition_of(scope.region)
-    account = get_caller_identity_output(opts=scope.asking()).account_id
+    account = aws.get_caller_identity_output(opts=scope.asking()).account_id
     policy = pulumi.Output.all(group.arn, account).apply(
         lambda known: json.dumps(
             validator_rights(kinds, partition=partition, region=region, account=known[1], log_group_arn=known[0])
         )
     )
-    role = iam.Role(
+    role = aws.iam.Role(
         f"{scope.name}-role",
         description=f"Validates restore tests of {scope.name}",
         assume_role_policy=json.dumps(trusting("lambda.amazonaws.com")),
         **scope.everywhere("role"),
     )
-    iam.RolePolicy(f"{scope.name}-rights", role=role.id, policy=policy, opts=scope.child())
+    aws.iam.RolePolicy(f"{scope.name}-rights", role=role.id, policy=policy, opts=scope.child())
     return role
 
 
 # The annotations are texts: looking at lambda_ imports its SDK, for which programs without restore tests have no use.
-def _create_function(scope: Scope, role: iam.Role, group: cloudwatch.LogGroup) -> "lambda_.Function":
+def _create_function(scope: Scope, role: aws.iam.Role, group: aws.cloudwatch.LogGroup) -> "aws.lambda_.Function":
     """The function: AWS's newest Python that brings boto3 along, on Graviton."""
-    return lambda_.Function(
+    return aws.lambda_.Function(
         f"{scope.name}-validation",
         description=f"Validates restore tests of {scope.name}",
         runtime="python3.13",
@@ -173,14 +173,14 @@ def _create_function(scope: Scope, role: iam.Role, group: cloudwatch.LogGroup) -
     )
 
 
-def _create_trigger(scope: Scope, plan: backup.RestoreTestingPlan, function: "lambda_.Function") -> None:
-    rule = cloudwatch.EventRule(
+def _create_trigger(scope: Scope, plan: aws.backup.RestoreTestingPlan, function: "aws.lambda_.Function") -> None:
+    rule = aws.cloudwatch.EventRule(
         f"{scope.name}-restored",
         description=f"A restore test of {scope.name} has restored something",
         event_pattern=plan.arn.apply(completed_tests),
         **scope.regional("restored"),
     )
-    allowed = lambda_.Permission(
+    allowed = aws.lambda_.Permission(
         f"{scope.name}-events-invoke",
         action="lambda:InvokeFunction",
         function=function.name,
@@ -188,7 +188,7 @@ def _create_trigger(scope: Scope, plan: backup.RestoreTestingPlan, function: "la
         source_arn=rule.arn,
         **scope.untagged(),
     )
-    cloudwatch.EventTarget(
+    aws.cloudwatch.EventTarget(
         f"{scope.name}-restored-target",
         rule=rule.name,
         arn=function.arn,

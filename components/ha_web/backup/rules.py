@@ -1,4 +1,4 @@
-"""When backups are taken and how long they are kept, checked against the vault's lock. No Pulumi here.
+"""When backups are taken and how long they are kept, checked against the vault's lock. No SDK here.
 
 AWS Backup finds a rule that the lock refuses out only when a job fails, at night; so the preview does.
 """

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 import pulumi
-from pulumi_aws import backup, iam, kms, sns
+import pulumi_aws as aws
 
 from ha_web.backup.rules import AirGapArgs, BackupLockArgs, gap_limits
 from ha_web.backup.vault_policies import role_encrypts, vault_keeps_everything
@@ -31,16 +31,16 @@ FAILURES_ONLY = {"State": [{"anything-but": ["COMPLETED"]}, {"exists": False}]}
 def create_vault(
     scope: Scope,
     part: str,
-    role: iam.Role,
+    role: aws.iam.Role,
     *,
     lock: BackupLockArgs,
     limits: tuple[int, int],
     notify: Sequence[str],
     force_destroy: bool,
-) -> tuple[backup.Vault, sns.Topic]:
+) -> tuple[aws.backup.Vault, aws.sns.Topic]:
     """A vault in the scope's region with its key, lock, mails and policy. limits: days of retention under the lock."""
     name, (low, high) = f"{scope.name}-{part}", limits
-    vault = backup.Vault(
+    vault = aws.backup.Vault(
         name,
         kms_key_arn=_create_key(scope, part, role).arn,
         force_destroy=force_destroy,
@@ -48,7 +48,7 @@ def create_vault(
     )
     # A changed lock or notification is a replacement: put first, deleted after, and deleting is what takes it off the
     # vault. Left alone, the put overwrites, and both go with their vault.
-    locked = backup.VaultLockConfiguration(
+    locked = aws.backup.VaultLockConfiguration(
         f"{name}-lock",
         backup_vault_name=vault.name,
         min_retention_days=low,
@@ -57,14 +57,14 @@ def create_vault(
         **scope.untagged(retain_on_delete=True),
     )
     topic = create_topic(scope, f"{part}-jobs", publishers=[SERVICE], notify=notify, only=FAILURES_ONLY)
-    notified = backup.VaultNotifications(
+    notified = aws.backup.VaultNotifications(
         f"{name}-notifications",
         backup_vault_name=vault.name,
         sns_topic_arn=topic.arn,
         backup_vault_events=EVENTS,
         **scope.untagged(retain_on_delete=True),
     )
-    backup.VaultPolicy(
+    aws.backup.VaultPolicy(
         f"{name}-policy",
         backup_vault_name=vault.name,
         policy=json.dumps(vault_keeps_everything()),
@@ -74,11 +74,11 @@ def create_vault(
     return vault, topic
 
 
-def _create_key(scope: Scope, part: str, role: iam.Role) -> kms.Key:
+def _create_key(scope: Scope, part: str, role: aws.iam.Role) -> aws.kms.Key:
     policy = pulumi.Output.all(account_root(scope), role.arn).apply(
         lambda arns: json.dumps(key_of_account(arns[0], *role_encrypts(arns[1])))
     )
-    return kms.Key(
+    return aws.kms.Key(
         f"{scope.name}-{part}-key",
         description=f"Recovery points of {scope.name} in {scope.region}",
         enable_key_rotation=True,
@@ -87,7 +87,7 @@ def _create_key(scope: Scope, part: str, role: iam.Role) -> kms.Key:
     )
 
 
-def create_air_gapped_vault(scope: Scope, part: str, gap: AirGapArgs) -> backup.LogicallyAirGappedVault:
+def create_air_gapped_vault(scope: Scope, part: str, gap: AirGapArgs) -> aws.backup.LogicallyAirGappedVault:
     """A vault that stores its copies in an account of AWS Backup's, under a compliance lock from the beginning.
 
     **Holds state.** Its limits can't be changed: other ones would replace it, and it can't be deleted before all in it
@@ -95,7 +95,7 @@ def create_air_gapped_vault(scope: Scope, part: str, gap: AirGapArgs) -> backup.
     account can make its copies unreadable by deleting a key.
     """
     low, high = gap_limits(gap)
-    return backup.LogicallyAirGappedVault(
+    return aws.backup.LogicallyAirGappedVault(
         f"{scope.name}-{part}",
         min_retention_days=low,
         max_retention_days=high,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws import ec2, vpc
+import pulumi_aws as aws
 
 from ha_web.core.scope import Scope
 
@@ -29,11 +29,11 @@ class Pair:
 
 def create_pair(
     scope: Scope, vpc_id: pulumi.Input[str], port: int, pair: Pair
-) -> tuple[ec2.SecurityGroup, ec2.SecurityGroup]:
+) -> tuple[aws.ec2.SecurityGroup, aws.ec2.SecurityGroup]:
     """The inner group and the clients' group, open to each other at one TCP port and to nothing else."""
     inner = _security_group(scope, pair.inner, pair.what, vpc_id)
     clients = _security_group(scope, pair.clients, f"May reach {pair.name}", vpc_id)
-    vpc.SecurityGroupIngressRule(
+    aws.vpc.SecurityGroupIngressRule(
         f"{scope.name}-{pair.inward}",
         description=f"{pair.traffic} from clients",
         security_group_id=inner.id,
@@ -43,7 +43,7 @@ def create_pair(
         to_port=port,
         **scope.regional(pair.inward),
     )
-    vpc.SecurityGroupEgressRule(
+    aws.vpc.SecurityGroupEgressRule(
         f"{scope.name}-{pair.outward}",
         description=f"{pair.traffic} to {pair.name}",
         security_group_id=clients.id,
@@ -56,8 +56,8 @@ def create_pair(
     return inner, clients
 
 
-def _security_group(scope: Scope, role: str, description: str, vpc_id: pulumi.Input[str]) -> ec2.SecurityGroup:
-    return ec2.SecurityGroup(
+def _security_group(scope: Scope, role: str, description: str, vpc_id: pulumi.Input[str]) -> aws.ec2.SecurityGroup:
+    return aws.ec2.SecurityGroup(
         f"{scope.name}-{role}",
         description=description,
         vpc_id=vpc_id,

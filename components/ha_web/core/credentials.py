@@ -3,7 +3,7 @@
 import json
 
 import pulumi
-from pulumi_aws import secretsmanager
+import pulumi_aws as aws
 
 from ha_web.core.scope import Scope
 
@@ -15,7 +15,7 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"""
 
 def create_credentials(
     scope: Scope, description: str, user_name: str, key_arn: pulumi.Input[str], replicas: dict[str, pulumi.Input[str]]
-) -> tuple[secretsmanager.SecretVersion, pulumi.Output[str]]:
+) -> tuple[aws.secretsmanager.SecretVersion, pulumi.Output[str]]:
     """The secret's value `{"username": ..., "password": ...}`, and the password read back out of it.
 
     AWS draws another random password at every run. The version ignores all but the first, and the password is what
@@ -25,21 +25,21 @@ def create_credentials(
     `replicas`: ARNs of KMS keys by region; the secret has a copy in each, encrypted with that region's key.
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
     """
-    secret = secretsmanager.Secret(
+    secret = aws.secretsmanager.Secret(
         f"{scope.name}-secret",
         description=description,
         kms_key_id=key_arn,
         replicas=[{"region": region, "kms_key_id": key} for region, key in sorted(replicas.items())] or None,
         **scope.regional("secret"),
     )
-    drawn = secretsmanager.get_random_password_output(
+    drawn = aws.secretsmanager.get_random_password_output(
         password_length=PASSWORD_LENGTH,
         exclude_punctuation=True,
         region=scope.region,
         opts=scope.asking(),
     )
     first: pulumi.Output[str] = pulumi.Output.secret(drawn.apply(lambda result: result.random_password))
-    version = secretsmanager.SecretVersion(
+    version = aws.secretsmanager.SecretVersion(
         f"{scope.name}-password",
         secret_id=secret.id,
         secret_string=first.apply(lambda password: json.dumps({"username": user_name, "password": password})),

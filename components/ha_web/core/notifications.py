@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pulumi
-from pulumi_aws import get_caller_identity_output, kms, sns
+import pulumi_aws as aws
 
 from ha_web.core.policy_documents import key_of_account, services_publish, topic_of
 from ha_web.core.regions import partition_of
@@ -25,13 +25,13 @@ def address_problems(notify: Sequence[str]) -> list[str]:
 
 def account_root(scope: Scope) -> pulumi.Output[str]:
     """ARN that stands for the whole account in a policy."""
-    account = get_caller_identity_output(opts=scope.asking()).account_id
+    account = aws.get_caller_identity_output(opts=scope.asking()).account_id
     return pulumi.Output.format("arn:{0}:iam::{1}:root", partition_of(scope.region), account)
 
 
 def create_topic(
     scope: Scope, role: str, *, publishers: list[str], notify: Sequence[str], only: dict[str, Any] | None = None
-) -> sns.Topic:
+) -> aws.sns.Topic:
     """A topic, encrypted with a key of its own, that these AWS services publish to.
 
     publishers: service principals. notify: e-mail addresses; each gets a mail with a link to confirm, and nothing
@@ -40,22 +40,22 @@ def create_topic(
     SNS's own key would cost nothing but shuts CloudWatch and AWS Backup out; a key costs about $1 a month.
     """
     name, root = f"{scope.name}-{role}", account_root(scope)
-    key = kms.Key(
+    key = aws.kms.Key(
         f"{name}-key",
         description=f"Messages of the topic {name}",
         enable_key_rotation=True,
         policy=root.apply(lambda arn: json.dumps(key_of_account(arn, services_publish(publishers)))),
         **scope.regional(f"{role}-key"),
     )
-    topic = sns.Topic(name, kms_master_key_id=key.arn, **scope.regional(role))
-    sns.TopicPolicy(
+    topic = aws.sns.Topic(name, kms_master_key_id=key.arn, **scope.regional(role))
+    aws.sns.TopicPolicy(
         f"{name}-policy",
         arn=topic.arn,
         policy=pulumi.Output.all(topic.arn, root).apply(lambda a: json.dumps(topic_of(a[0], a[1], publishers))),
         **scope.untagged(),
     )
     for address in notify:
-        sns.TopicSubscription(
+        aws.sns.TopicSubscription(
             f"{name}-{address}",
             topic=topic.arn,
             protocol="email",

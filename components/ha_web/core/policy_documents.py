@@ -1,4 +1,4 @@
-"""IAM policy documents of keys, topics, vaults and roles, as plain dictionaries. No Pulumi here."""
+"""IAM policy documents of keys, topics, vaults and roles, as plain dictionaries. No SDK here."""
 
 from typing import Any
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws import s3
+import pulumi_aws as aws
 
 from ha_web.core.scope import Scope
 
@@ -12,11 +12,11 @@ from ha_web.core.scope import Scope
 class Guards:
     """A bucket's guards, for what has to wait for them."""
 
-    closed: s3.BucketPublicAccessBlock
+    closed: aws.s3.BucketPublicAccessBlock
     """Before a policy: S3 refuses both at once."""
-    versions: s3.BucketVersioning
+    versions: aws.s3.BucketVersioning
     """Before objects and rules on old versions."""
-    encrypted: s3.BucketServerSideEncryptionConfiguration
+    encrypted: aws.s3.BucketServerSideEncryptionConfiguration
 
     @property
     def all(self) -> list[pulumi.Resource]:
@@ -24,21 +24,21 @@ class Guards:
         return [self.closed, self.versions, self.encrypted]
 
 
-def guard_bucket(scope: Scope, bucket: s3.Bucket, role: str) -> Guards:
+def guard_bucket(scope: Scope, bucket: aws.s3.Bucket, role: str) -> Guards:
     """Close, encrypt and version the bucket with this role.
 
     S3's own keys: access logs of a balancer, deliveries of reports and checks from outside know no other.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     """
     name = f"{scope.name}-{role}"
-    s3.BucketOwnershipControls(
+    aws.s3.BucketOwnershipControls(
         f"{name}-ownership",
         bucket=bucket.id,
         rule={"object_ownership": "BucketOwnerEnforced"},
         **scope.untagged(),
     )
     return Guards(
-        closed=s3.BucketPublicAccessBlock(
+        closed=aws.s3.BucketPublicAccessBlock(
             f"{name}-closed",
             bucket=bucket.id,
             block_public_acls=True,
@@ -47,13 +47,13 @@ def guard_bucket(scope: Scope, bucket: s3.Bucket, role: str) -> Guards:
             restrict_public_buckets=True,
             **scope.untagged(),
         ),
-        versions=s3.BucketVersioning(
+        versions=aws.s3.BucketVersioning(
             f"{name}-versioning",
             bucket=bucket.id,
             versioning_configuration={"status": "Enabled"},
             **scope.untagged(),
         ),
-        encrypted=s3.BucketServerSideEncryptionConfiguration(
+        encrypted=aws.s3.BucketServerSideEncryptionConfiguration(
             f"{name}-encryption",
             bucket=bucket.id,
             rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],

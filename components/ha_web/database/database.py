@@ -1,7 +1,7 @@
 """A PostgreSQL database that survives the loss of a zone, and of a region: an Aurora cluster."""
 
 import pulumi
-from pulumi_aws import ec2, kms, rds
+import pulumi_aws as aws
 
 from ha_web.core.client_access import Pair, create_pair
 from ha_web.core.credentials import create_credentials
@@ -158,14 +158,14 @@ def _checked(name: str, args: DatabaseArgs) -> DatabaseArgs:
     return args
 
 
-def _once_it_serves(value: pulumi.Output[str], first: "rds.ClusterInstance") -> pulumi.Output[str]:
+def _once_it_serves(value: pulumi.Output[str], first: "aws.rds.ClusterInstance") -> pulumi.Output[str]:
     """A value of the cluster for whoever needs it to have a writer: made after the first instance, deleted before."""
     return pulumi.Output.all(value, first.arn).apply(lambda found: str(found[0]))
 
 
-def _create_key(scope: Scope) -> kms.Key:
+def _create_key(scope: Scope) -> aws.kms.Key:
     """One key for storage, snapshots, insights and the secret: who may use the database may read its password."""
-    return kms.Key(
+    return aws.kms.Key(
         f"{scope.name}-key",
         description=f"Database {scope.name}: storage, snapshots, password",
         enable_key_rotation=True,
@@ -177,21 +177,21 @@ def _create_cluster(
     scope: Scope,
     args: DatabaseArgs,
     key_arn: pulumi.Output[str],
-    security_group: ec2.SecurityGroup,
+    security_group: aws.ec2.SecurityGroup,
     password: pulumi.Output[str] | None,
-) -> "rds.Cluster":
+) -> "aws.rds.Cluster":
     secondary_of = args.get("secondary_of")
     version = args.get("engine_version", ENGINE_VERSION)
     database_name = None if secondary_of else args.get("database_name", DEFAULT_DATABASE_NAME)
     subnets = create_subnet_group(scope, args["subnet_ids"])
-    parameters = rds.ClusterParameterGroup(
+    parameters = aws.rds.ClusterParameterGroup(
         f"{scope.name}-parameters",
         description=f"Database {scope.name}",
         family=family(version),
         parameters=[{"name": parameter, "value": value} for parameter, value in PARAMETERS.items()],
         **scope.regional("parameters"),
     )
-    return rds.Cluster(
+    return aws.rds.Cluster(
         f"{scope.name}-cluster",
         engine=ENGINE,
         engine_version=secondary_of.get("engine_version") if secondary_of else version,
@@ -226,18 +226,18 @@ def _create_cluster(
 
 
 def _create_instances(
-    scope: Scope, args: DatabaseArgs, key_arn: pulumi.Output[str], cluster: "rds.Cluster"
-) -> "list[rds.ClusterInstance]":
+    scope: Scope, args: DatabaseArgs, key_arn: pulumi.Output[str], cluster: "aws.rds.Cluster"
+) -> "list[aws.rds.ClusterInstance]":
     """The writer and its readers, each in the next subnet's zone. Readers come after the writer, and go before it."""
-    instances: list[rds.ClusterInstance] = []
+    instances: list[aws.rds.ClusterInstance] = []
     for number in range(1, args.get("instances", FEWEST_INSTANCES) + 1):
         subnet_id = args["subnet_ids"][(number - 1) % len(args["subnet_ids"])]
-        zone = ec2.get_subnet_output(id=subnet_id, region=scope.region, opts=scope.asking()).availability_zone
+        zone = aws.ec2.get_subnet_output(id=subnet_id, region=scope.region, opts=scope.asking()).availability_zone
         instances.append(
-            rds.ClusterInstance(
+            aws.rds.ClusterInstance(
                 f"{scope.name}-instance-{number}",
                 cluster_identifier=cluster.id,
-                engine=rds.EngineType.AURORA_POSTGRESQL,
+                engine=aws.rds.EngineType.AURORA_POSTGRESQL,
                 instance_class=args.get("instance_class", DEFAULT_INSTANCE_CLASS),
                 db_subnet_group_name=cluster.db_subnet_group_name,
                 availability_zone=zone,
@@ -268,9 +268,9 @@ ACCESS = Pair(
 """Who reaches the database by the network."""
 
 
-def create_subnet_group(scope: Scope, subnet_ids: list[pulumi.Input[str]]) -> "rds.SubnetGroup":
+def create_subnet_group(scope: Scope, subnet_ids: list[pulumi.Input[str]]) -> "aws.rds.SubnetGroup":
     """The subnets that instances may be in."""
-    return rds.SubnetGroup(
+    return aws.rds.SubnetGroup(
         f"{scope.name}-subnets",
         description=f"Database {scope.name}",
         subnet_ids=subnet_ids,

@@ -3,7 +3,7 @@
 from typing import NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import rds
+import pulumi_aws as aws
 
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
@@ -53,7 +53,7 @@ class GlobalDatabase(pulumi.ComponentResource):
         super().__init__("ha-web:index:GlobalDatabase", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
 
-        cluster = rds.GlobalCluster(
+        cluster = aws.rds.GlobalCluster(
             f"{name}-global",
             # The provider makes no name for it, and AWS has one namespace for all of an account's regions.
             global_cluster_identifier=global_id(pulumi.get_project(), pulumi.get_stack(), name),

@@ -1,4 +1,4 @@
-"""What holds for an Aurora PostgreSQL database: names, sizes, versions, engine settings. No Pulumi here."""
+"""What holds for an Aurora PostgreSQL database: names, sizes, versions, engine settings. No SDK here."""
 
 import hashlib
 import re

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import cloudwatch, route53
+import pulumi_aws as aws
 
 from ha_web.core.notifications import address_problems, create_topic
 from ha_web.core.problems import Problems
@@ -151,10 +151,10 @@ class FailoverDns(pulumi.ComponentResource):
             self.beacon = create_beacon(self._scope, args["hosted_zone_id"], args["domain"], primary)
         self.register_outputs({key: getattr(self, key) for key in FailoverDns.__annotations__})
 
-    def _create_health_check(self, role: str, target: DnsTargetArgs) -> route53.HealthCheck:
+    def _create_health_check(self, role: str, target: DnsTargetArgs) -> aws.route53.HealthCheck:
         health = self._health
         kind = CHECK_TYPES[health.protocol]
-        return route53.HealthCheck(
+        return aws.route53.HealthCheck(
             f"{self._scope.name}-{role}",
             type=kind,
             fqdn=target["dns_name"],
@@ -178,7 +178,7 @@ class FailoverDns(pulumi.ComponentResource):
             "standby": "if the primary fails now, nobody is served",
         }
         for role, target in targets.items():
-            alarm = cloudwatch.MetricAlarm(
+            alarm = aws.cloudwatch.MetricAlarm(
                 f"{self._scope.name}-{role}-unhealthy",
                 alarm_description=f"Route 53 can't reach the {role} in {target['region']}: {consequence[role]}.",
                 namespace="AWS/Route53",
@@ -212,10 +212,10 @@ class FailoverDns(pulumi.ComponentResource):
             for role, target in targets.items()
         }
 
-    def _create_both(self, switch: pulumi.Input[str]) -> route53.HealthCheck:
+    def _create_both(self, switch: pulumi.Input[str]) -> aws.route53.HealthCheck:
         """A check that passes while the primary's own passes and the switch has not been moved."""
         children = [self.health_check_ids["primary"], switch]
-        return route53.HealthCheck(
+        return aws.route53.HealthCheck(
             f"{self._scope.name}-primary-serves",
             type="CALCULATED",
             child_healthchecks=children,
@@ -228,7 +228,7 @@ class FailoverDns(pulumi.ComponentResource):
         zone_id, domain = self._args["hosted_zone_id"], self._args["domain"]
         if not isinstance(zone_id, str) or not isinstance(domain, str):
             return
-        zone = route53.get_zone(zone_id=zone_id, opts=self._scope.asking()).name.rstrip(".")
+        zone = aws.route53.get_zone(zone_id=zone_id, opts=self._scope.asking()).name.rstrip(".")
         problems = Problems(f'FailoverDns "{self._scope.name}"')
         if not inside(domain, zone):
             problems.add(f"domain is {quoted(domain)}; it is not in the hosted zone {zone}")

@@ -1,4 +1,4 @@
-"""How long Route 53 takes to notice a dead region, and what its health checks accept. No Pulumi here."""
+"""How long Route 53 takes to notice a dead region, and what its health checks accept. No SDK here."""
 
 from dataclasses import dataclass
 

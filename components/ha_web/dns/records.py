@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-from pulumi_aws import route53
+import pulumi_aws as aws
 
 from ha_web.core.scope import Scope
 
@@ -58,7 +58,7 @@ def create_site(
     for kind, chosen in inner.items():
         primary = leaves["primary"]
         target = (chosen, zone_id) if chosen is not None else (primary.dns_name, primary.zone_id)
-        record = route53.Record(
+        record = aws.route53.Record(
             f"{scope.name}-{kind.lower()}",
             zone_id=zone_id,
             name=domain,
@@ -99,7 +99,7 @@ def _create_choosing(
         )
         alias = {"name": leaf.dns_name, "zone_id": leaf.zone_id, "evaluate_target_health": leaf.evaluate}
         records.append(
-            route53.Record(
+            aws.route53.Record(
                 f"{scope.name}-{routing}-{key}-{kind.lower()}",
                 zone_id=zone_id,
                 name=pulumi.Output.concat(f"ha-web-{routing}.", domain),
@@ -120,7 +120,7 @@ def create_beacon(
     """A name that tells through DNS alone what Route 53's checkers think of the primary: its full name."""
     names = []
     for role, address in BEACON.items():
-        record = route53.Record(
+        record = aws.route53.Record(
             f"{scope.name}-beacon-{role}",
             zone_id=zone_id,
             name=pulumi.Output.concat("ha-web-primary.", domain),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import kms
+import pulumi_aws as aws
 
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
@@ -47,7 +47,7 @@ class MultiRegionKey(pulumi.ComponentResource):
         scope = Scope(name, self, first, args.get("tags", {}))
         description = args.get("description", name)
 
-        key = kms.Key(
+        key = aws.kms.Key(
             f"{name}-key",
             description=description,
             multi_region=True,
@@ -57,7 +57,7 @@ class MultiRegionKey(pulumi.ComponentResource):
         self.arns = {first: key.arn}
         for region in others:
             there = replace(scope, region=region)
-            replica = kms.ReplicaKey(
+            replica = aws.kms.ReplicaKey(
                 f"{name}-{region}-key",
                 description=description,
                 primary_key_arn=key.arn,

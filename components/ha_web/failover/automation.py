@@ -3,7 +3,7 @@
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import cloudwatch, lambda_
+import pulumi_aws as aws
 
 from ha_web.core.log_retention import retention_problem
 from ha_web.core.notifications import address_problems, create_topic
@@ -124,23 +124,23 @@ class FailoverAutomation(pulumi.ComponentResource):
         self.alarm_arns = self._create_alarms(function.name, topic.arn, enabled=enabled)
         self.register_outputs({key: getattr(self, key) for key in FailoverAutomation.__annotations__})
 
-    def _create_schedule(self, function: "lambda_.Function", *, enabled: bool) -> None:
+    def _create_schedule(self, function: "aws.lambda_.Function", *, enabled: bool) -> None:
         name, scope = f"{self._scope.name}-failover", self._scope
-        lambda_.FunctionEventInvokeConfig(
+        aws.lambda_.FunctionEventInvokeConfig(
             f"{name}-once",
             function_name=function.name,
             maximum_retry_attempts=0,
             maximum_event_age_in_seconds=EVENT_AGE_SECONDS,
             **scope.untagged(),
         )
-        rule = cloudwatch.EventRule(
+        rule = aws.cloudwatch.EventRule(
             f"{name}-schedule",
             description=f"Lets {name} look at the primary",
             schedule_expression="rate(1 minute)",
             state="ENABLED" if enabled else "DISABLED",
             **scope.regional("failover-schedule"),
         )
-        permission = lambda_.Permission(
+        permission = aws.lambda_.Permission(
             f"{name}-permission",
             action="lambda:InvokeFunction",
             function=function.name,
@@ -149,7 +149,7 @@ class FailoverAutomation(pulumi.ComponentResource):
             statement_id="schedule",
             **scope.untagged(),
         )
-        cloudwatch.EventTarget(
+        aws.cloudwatch.EventTarget(
             f"{name}-target",
             rule=rule.name,
             arn=function.arn,
@@ -188,7 +188,7 @@ class FailoverAutomation(pulumi.ComponentResource):
                 "treat_missing_data": "breaching",
             }
         return [
-            cloudwatch.MetricAlarm(
+            aws.cloudwatch.MetricAlarm(
                 f"{self._scope.name}-failover-{role}",
                 namespace="AWS/Lambda",
                 dimensions={"FunctionName": function},

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
-from pulumi_aws import cloudwatch, get_caller_identity_output, iam, lambda_, sns
+import pulumi_aws as aws
 
 from ha_web.core.policy_documents import trusting
 from ha_web.core.regions import partition_of
@@ -36,14 +36,14 @@ def create_function(
     scope: Scope,
     role: str,
     args: FailoverTargetsArgs,
-    topic: sns.Topic,
+    topic: aws.sns.Topic,
     *,
     handler: str,
     description: str,
     after_seconds: int,
     retention_days: int,
     acts: bool = True,
-) -> "lambda_.Function":
+) -> "aws.lambda_.Function":
     """The function with this role (as in a play) and handler; one run at a time.
 
     acts: whether it may do anything; without, it only logs.
@@ -51,16 +51,16 @@ def create_function(
     In no VPC: it asks AWS's public endpoints and public names only, and depends on no subnet, NAT or endpoint.
     """
     name = f"{scope.name}-{role}"
-    log = cloudwatch.LogGroup(f"{name}-log", retention_in_days=retention_days, **scope.regional(f"{role}-log"))
-    identity = iam.Role(
+    log = aws.cloudwatch.LogGroup(f"{name}-log", retention_in_days=retention_days, **scope.regional(f"{role}-log"))
+    identity = aws.iam.Role(
         f"{name}-role",
         description=f"{description} ({scope.name})",
         assume_role_policy=json.dumps(trusting("lambda.amazonaws.com")),
         **scope.everywhere(f"{role}-role"),
     )
     policy = _rights(scope, args, log, topic) if acts else log.arn.apply(lambda arn: json.dumps(log_rights(arn)))
-    rights = iam.RolePolicy(f"{name}-rights", role=identity.id, policy=policy, opts=scope.child())
-    return lambda_.Function(
+    rights = aws.iam.RolePolicy(f"{name}-rights", role=identity.id, policy=policy, opts=scope.child())
+    return aws.lambda_.Function(
         name,
         description=description,
         role=identity.arn,
@@ -81,9 +81,11 @@ def create_function(
     )
 
 
-def _rights(scope: Scope, args: FailoverTargetsArgs, log: cloudwatch.LogGroup, topic: sns.Topic) -> pulumi.Output[str]:
+def _rights(
+    scope: Scope, args: FailoverTargetsArgs, log: aws.cloudwatch.LogGroup, topic: aws.sns.Topic
+) -> pulumi.Output[str]:
     known: dict[str, Any] = {
-        "account": get_caller_identity_output(opts=scope.asking()).account_id,
+        "account": aws.get_caller_identity_output(opts=scope.asking()).account_id,
         "log_group_arn": log.arn,
         "bucket_arn": args["switch"]["bucket_arn"],
         "key": SWITCH_KEY,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import arcregionswitch, get_caller_identity_output, iam, lambda_
+import pulumi_aws as aws
 
 from ha_web.core.notifications import address_problems, create_topic
 from ha_web.core.policy_documents import trusting
@@ -103,7 +103,9 @@ class RegionSwitchPlan(pulumi.ComponentResource):
         self.function_arns = [function.arn for function in functions.values()]
         self.register_outputs({key: getattr(self, key) for key in RegionSwitchPlan.__annotations__})
 
-    def _create_function(self, role: str, handler: str, topic: Any, region: str | None = None) -> "lambda_.Function":
+    def _create_function(
+        self, role: str, handler: str, topic: Any, region: str | None = None
+    ) -> "aws.lambda_.Function":
         """A function of a step; with a region, one that does nothing."""
         return create_function(
             replace(self._scope, region=region or self._scope.region),
@@ -117,15 +119,15 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             acts=region is None,
         )
 
-    def _create_plan(self, functions: "dict[str, lambda_.Function]") -> "arcregionswitch.Plan":
+    def _create_plan(self, functions: "dict[str, aws.lambda_.Function]") -> "aws.arcregionswitch.Plan":
         args, scope = self._args, self._scope
-        role = iam.Role(
+        role = aws.iam.Role(
             f"{scope.name}-plan-role",
             description=f"Region switch for {scope.name}",
             assume_role_policy=json.dumps(trusting("arc-region-switch.amazonaws.com")),
             **scope.everywhere("plan-role"),
         )
-        rights = iam.RolePolicy(
+        rights = aws.iam.RolePolicy(
             f"{scope.name}-plan-rights", role=role.id, policy=self._rights(functions), opts=scope.child()
         )
         steps: list[Any] = [self._capacity_step()] if "capacity" in args else []
@@ -138,7 +140,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             "workflow_description": "Refused: failback is a person's decision",
             "steps": [self._function_step("failback-by-hand", functions["switch"])],
         }
-        return arcregionswitch.Plan(
+        return aws.arcregionswitch.Plan(
             f"{scope.name}-plan",
             description="Promote the standby, then send users there",
             execution_role=role.arn,
@@ -189,7 +191,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             ],
         }
 
-    def _function_step(self, name: str, function: "lambda_.Function") -> dict[str, Any]:
+    def _function_step(self, name: str, function: "aws.lambda_.Function") -> dict[str, Any]:
         return {
             "name": name,
             "execution_block_type": "CustomActionLambda",
@@ -203,7 +205,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             ],
         }
 
-    def _rights(self, functions: "dict[str, lambda_.Function]") -> pulumi.Output[str]:
+    def _rights(self, functions: "dict[str, aws.lambda_.Function]") -> pulumi.Output[str]:
         args = self._args
         database = args.get("database")
         known: dict[str, Any] = {
@@ -211,7 +213,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             "groups": args["group_arns"],
             "id": database["global_cluster_id"] if database else "",
             "clusters": [args["primary_cluster_arn"], database["cluster_arn"]] if database else [],
-            "account": get_caller_identity_output(opts=self._scope.asking()).account_id,
+            "account": aws.get_caller_identity_output(opts=self._scope.asking()).account_id,
         }
 
         def text(found: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What the failover function may do: each call of `failover/` on just the resources it names. No Pulumi here.
+"""What the failover function may do: each call of `failover/` on just the resources it names. No SDK here.
 
 Actions and their resources: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
 """

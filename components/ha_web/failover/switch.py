@@ -4,7 +4,7 @@ import json
 from typing import NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import ec2, route53, s3
+import pulumi_aws as aws
 
 from ha_web.core.private_bucket import guard_bucket
 from ha_web.core.problems import Problems
@@ -69,11 +69,13 @@ class FailoverSwitch(pulumi.ComponentResource):
         self.health_check_id = check.id
         self.register_outputs({key: getattr(self, key) for key in FailoverSwitch.__annotations__})
 
-    def _create_bucket(self) -> s3.Bucket:
+    def _create_bucket(self) -> aws.s3.Bucket:
         scope, name = self._scope, self._scope.name
-        bucket = s3.Bucket(f"{name}-switch", force_destroy=True, **scope.regional("switch", no_backup=NO_BACKUP_SWITCH))
+        bucket = aws.s3.Bucket(
+            f"{name}-switch", force_destroy=True, **scope.regional("switch", no_backup=NO_BACKUP_SWITCH)
+        )
         guards = guard_bucket(scope, bucket, "switch")
-        s3.BucketPolicy(
+        aws.s3.BucketPolicy(
             f"{name}-switch-policy",
             bucket=bucket.id,
             policy=pulumi.Output.all(bucket.arn, *self._checkers()).apply(
@@ -89,15 +91,15 @@ class FailoverSwitch(pulumi.ComponentResource):
         """Addresses of Route 53's health checkers, as AWS publishes them."""
         region = self._scope.region
         found = [
-            ec2.get_managed_prefix_list_output(
+            aws.ec2.get_managed_prefix_list_output(
                 name=name.format(region=region), region=region, opts=self._scope.asking()
             )
             for name in PREFIX_LISTS
         ]
         return [each.entries.apply(lambda entries: [entry.cidr for entry in entries]) for each in found]
 
-    def _create_check(self, bucket: s3.Bucket) -> route53.HealthCheck:
-        return route53.HealthCheck(
+    def _create_check(self, bucket: aws.s3.Bucket) -> aws.route53.HealthCheck:
+        return aws.route53.HealthCheck(
             f"{self._scope.name}-switch",
             type="HTTPS",
             fqdn=bucket.bucket_regional_domain_name,

@@ -3,7 +3,7 @@
 from typing import NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import ec2
+import pulumi_aws as aws
 
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
@@ -53,7 +53,7 @@ class ImageCopy(pulumi.ComponentResource):
 
         super().__init__("ha-web:index:ImageCopy", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
-        copy = ec2.AmiCopy(
+        copy = aws.ec2.AmiCopy(
             f"{name}-copy",
             description=pulumi.Output.format("Copy of {0} in {1}", args["source_image_id"], args["source_region"]),
             source_ami_id=args["source_image_id"],

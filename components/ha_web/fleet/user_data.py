@@ -1,4 +1,4 @@
-"""User data of a server: its settings into a file, then the script that starts the application. No Pulumi here."""
+"""User data of a server: its settings into a file, then the script that starts the application. No SDK here."""
 
 import re
 from collections.abc import Mapping

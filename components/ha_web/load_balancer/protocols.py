@@ -1,4 +1,4 @@
-"""Which load balancer carries a protocol, and how. No Pulumi here."""
+"""Which load balancer carries a protocol, and how. No SDK here."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum

@@ -2,7 +2,7 @@
 
 A VPC is cut into four quarters, one a tier, and each quarter into eight slots, one for each zone that a region may
 have. The slot of a zone is the number at the end of its id (`euw1-az1` is slot 0), so adding or removing a zone moves
-no other zone's subnets. No Pulumi here.
+no other zone's subnets. No SDK here.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Times that nobody promises: the one table of them. No Pulumi here.
+"""Times that nobody promises: the one table of them.
 
 A time stands here when no setting of ours fixes it: a promotion, a restore, a person's decision. Each has a reason and
 the page it comes from. docs/recovery.md lists them.

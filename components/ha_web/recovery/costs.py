@@ -1,4 +1,4 @@
-"""What a site costs a month at rest, and what each strategy costs more than one region. No Pulumi here.
+"""What a site costs a month at rest, and what each strategy costs more than one region.
 
 Before traffic: requests, gigabytes through NAT and between regions, and logs are by use.
 """

@@ -1,4 +1,4 @@
-"""Durations as people write them: `15s`, `3m`, `1h30m`, `4h`, `2d`. No Pulumi here."""
+"""Durations as people write them: `15s`, `3m`, `1h30m`, `4h`, `2d`."""
 
 import math
 import re

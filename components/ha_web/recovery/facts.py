@@ -1,4 +1,4 @@
-"""What recovery depends on: plain numbers, filled from the very settings of the components. No Pulumi here."""
+"""What recovery depends on: plain numbers, filled from the very settings of the components."""
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum

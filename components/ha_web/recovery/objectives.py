@@ -1,4 +1,4 @@
-"""Recovery that the owner declares, held against what the settings can do. No Pulumi here.
+"""Recovery that the owner declares, held against what the settings can do.
 
 objectives, problems = RecoveryObjectives.parse({"region": {"recovery": "3m", "data_loss": "1m"}})
 problems += objectives.problems(facts)      # one line for each objective that the settings can't meet

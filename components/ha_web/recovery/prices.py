@@ -1,4 +1,4 @@
-"""List prices in US dollars, as known to the authors in November 2026 and not fetched from AWS. No Pulumi here.
+"""List prices in US dollars, as known to the authors in November 2026 and not fetched from AWS.
 
 Rounded, on demand, without tax, savings plans and free tiers. Check them with https://calculator.aws/.
 """

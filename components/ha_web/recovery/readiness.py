@@ -1,4 +1,4 @@
-"""What a standby region lacks that it would need in a failover, said while nobody needs it yet. No Pulumi here.
+"""What a standby region lacks that it would need in a failover, said while nobody needs it yet.
 
 Keys, secrets, images and certificates are of one region each, and are made by calls to control planes, which is no time
 to depend on while a region fails.

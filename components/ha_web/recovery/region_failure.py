@@ -1,4 +1,4 @@
-"""The loss of the primary region: what happens, step by step, until the other serves all users. No Pulumi here.
+"""The loss of the primary region: what happens, step by step, until the other serves all users.
 
 Where something has to be promoted the order is that of the automation: notice, capacity and promotions side by side,
 then the switch, then the clients. Where nothing has, the records follow health by themselves.

@@ -1,4 +1,4 @@
-"""Which settings would meet an objective: each is tried on the facts, so none is named that doesn't. No Pulumi here.
+"""Which settings would meet an objective: each is tried on the facts, so none is named that doesn't.
 
 In the order of what they cost. A remedy alone comes before two together.
 """

@@ -1,4 +1,4 @@
-"""Steps of a recovery that several failures share, as sums of terms. No Pulumi here."""
+"""Steps of a recovery that several failures share, as sums of terms."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What stands in the second region: AWS's four strategies for disaster recovery, and what each needs. No Pulumi here.
+"""What stands in the second region: AWS's four strategies for disaster recovery, and what each needs.
 
 https://docs.aws.amazon.com/whitepapers/latest/disaster-recovery-workloads-on-aws/disaster-recovery-options-in-the-cloud.html
 """

@@ -1,4 +1,4 @@
-"""Worst cases for people and for stack outputs. No Pulumi here."""
+"""Worst cases for people and for stack outputs."""
 
 import math
 from collections.abc import Mapping

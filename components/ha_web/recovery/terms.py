@@ -1,4 +1,4 @@
-"""What a worst case is added up from: terms, each with its setting and its source. No Pulumi here."""
+"""What a worst case is added up from: terms, each with its setting and its source."""
 
 import math
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""How long each failure lasts at the worst and what it loses, added up from the settings. No Pulumi here.
+"""How long each failure lasts at the worst and what it loses, added up from the settings.
 
 docs/decisions/0009 says how and why. A *server* is one of the fleet; what a session node or a database instance loses
 when it fails alone, its zone loses too.

@@ -13,11 +13,3 @@ ACCESS = Pair(
     traffic="Sessions",
 )
 """Who reaches the store by the network."""
-
-
-ACCESS_STRING = "on ~* -@all +@connection +@read +@write +@transaction +wait -@admin -@dangerous"
-"""What a web application needs for sessions: read and write keys, transactions, and WAIT for a replica.
-
-No administration (CONFIG, REPLICAOF), nothing dangerous (FLUSHALL, KEYS, MIGRATE), no scripts and no channels.
-All keys, because the store holds sessions and nothing else.
-https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"""

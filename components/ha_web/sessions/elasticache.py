@@ -3,15 +3,15 @@
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import ec2, elasticache, kms
+import pulumi_aws as aws
 
 from ha_web.core.client_access import create_pair
 from ha_web.core.credentials import create_credentials
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
-from ha_web.sessions.common import ACCESS, ACCESS_STRING, PORT
+from ha_web.sessions.common import ACCESS, PORT
 from ha_web.sessions.elasticache_rules import PARAMETERS, global_datastore_problem, node_id, store_problems
-from ha_web.sessions.limits import elasticache_id
+from ha_web.sessions.limits import ACCESS_STRING, elasticache_id
 
 USER_NAME = "sessions"
 ENGINE = "valkey"
@@ -191,13 +191,13 @@ def _checked(name: str, args: SessionStoreArgs) -> SessionStoreArgs:
     return args
 
 
-def _node(group: elasticache.ReplicationGroup, number: int) -> pulumi.Output[str]:
+def _node(group: aws.elasticache.ReplicationGroup, number: int) -> pulumi.Output[str]:
     return group.id.apply(lambda group_id: node_id(group_id, number))
 
 
-def _create_key(scope: Scope) -> kms.Key:
+def _create_key(scope: Scope) -> aws.kms.Key:
     """One key for nodes, snapshots and the secret: who may use the store may read its password."""
-    return kms.Key(
+    return aws.kms.Key(
         f"{scope.name}-key",
         description=f"Sessions of {scope.name}: nodes, snapshots, password",
         enable_key_rotation=True,
@@ -209,16 +209,16 @@ def _create_replication_group(
     scope: Scope,
     args: SessionStoreArgs,
     key_arn: pulumi.Output[str],
-    security_group: ec2.SecurityGroup,
-    users: elasticache.UserGroup,
-) -> elasticache.ReplicationGroup:
-    subnets = elasticache.SubnetGroup(
+    security_group: aws.ec2.SecurityGroup,
+    users: aws.elasticache.UserGroup,
+) -> aws.elasticache.ReplicationGroup:
+    subnets = aws.elasticache.SubnetGroup(
         f"{scope.name}-subnets",
         description=f"Session store {scope.name}",
         subnet_ids=args["subnet_ids"],
         **scope.regional("subnets"),
     )
-    return elasticache.ReplicationGroup(
+    return aws.elasticache.ReplicationGroup(
         f"{scope.name}-group",
         description=f"Sessions of {scope.name}",
         auto_minor_version_upgrade=True,
@@ -252,7 +252,7 @@ def _engine(scope: Scope, args: SessionStoreArgs) -> dict[str, Any]:
     """Engine and size of a store of its own; a secondary has its primary's, and AWS refuses to be told them."""
     if "secondary_of" in args:
         return {"global_replication_group_id": args["secondary_of"]["global_replication_group_id"]}
-    parameters = elasticache.ParameterGroup(
+    parameters = aws.elasticache.ParameterGroup(
         f"{scope.name}-parameters",
         description=f"Session store {scope.name}",
         family=PARAMETER_FAMILY,
@@ -270,13 +270,13 @@ def _engine(scope: Scope, args: SessionStoreArgs) -> dict[str, Any]:
     }
 
 
-def create_user_group(scope: Scope, engine: str, password: pulumi.Output[str]) -> elasticache.UserGroup:
+def create_user_group(scope: Scope, engine: str, password: pulumi.Output[str]) -> aws.elasticache.UserGroup:
     """The one user. A Valkey group needs no user called `default`: without one, nobody enters unnamed.
 
     The caller names ElastiCache's users, in one namespace an account and region: hence project and stack in the ids.
     """
     own = (pulumi.get_project(), pulumi.get_stack(), scope.name)
-    user = elasticache.User(
+    user = aws.elasticache.User(
         f"{scope.name}-user",
         user_id=elasticache_id(*own, "user"),
         user_name=USER_NAME,
@@ -285,7 +285,7 @@ def create_user_group(scope: Scope, engine: str, password: pulumi.Output[str]) -
         authentication_mode={"type": "password", "passwords": [password]},
         **scope.regional("user"),
     )
-    return elasticache.UserGroup(
+    return aws.elasticache.UserGroup(
         f"{scope.name}-users",
         user_group_id=elasticache_id(*own, "users"),
         engine=engine,

@@ -3,7 +3,7 @@
 from typing import NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import elasticache
+import pulumi_aws as aws
 
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
@@ -52,7 +52,7 @@ class GlobalSessionStore(pulumi.ComponentResource):
         super().__init__("ha-web:index:GlobalSessionStore", name, None, opts)
         scope = Scope(name, self, args.get("region"))
 
-        group = elasticache.GlobalReplicationGroup(
+        group = aws.elasticache.GlobalReplicationGroup(
             f"{name}-global",
             global_replication_group_id_suffix=elasticache_id(pulumi.get_project(), pulumi.get_stack(), name),
             global_replication_group_description=f"Sessions of {name}",

@@ -1,4 +1,4 @@
-"""What holds for a session store: names, windows, rights, engine settings. No Pulumi here."""
+"""What holds for a session store: names, windows, rights, engine settings. No SDK here."""
 
 from ha_web.sessions.limits import FEWEST_NODES, MOST_RETENTION_DAYS, window_problems
 

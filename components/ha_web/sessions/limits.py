@@ -89,3 +89,11 @@ def _overlap(daily: tuple[int, int], weekly: tuple[int, int]) -> bool:
         if begin < start + length and start < begin + daily[1]:
             return True
     return False
+
+
+ACCESS_STRING = "on ~* -@all +@connection +@read +@write +@transaction +wait -@admin -@dangerous"
+"""What a web application needs for sessions: read and write keys, transactions, and WAIT for a replica.
+
+No administration (CONFIG, REPLICAOF), nothing dangerous (FLUSHALL, KEYS, MIGRATE), no scripts and no channels.
+All keys, because the store holds sessions and nothing else.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"""

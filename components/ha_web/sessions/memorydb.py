@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import ec2, kms, memorydb
+import pulumi_aws as aws
 
 from ha_web.core.client_access import create_pair
 from ha_web.core.credentials import create_credentials
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
-from ha_web.sessions.common import ACCESS, ACCESS_STRING, PORT
-from ha_web.sessions.limits import elasticache_id
+from ha_web.sessions.common import ACCESS, PORT
+from ha_web.sessions.limits import ACCESS_STRING, elasticache_id
 from ha_web.sessions.memorydb_multi_region import DEFAULT_NODE_TYPE as MULTI_REGION_NODE_TYPE
 from ha_web.sessions.memorydb_rules import (
     ENGINE,
@@ -196,16 +196,16 @@ def _checked(name: str, args: DurableSessionStoreArgs) -> DurableSessionStoreArg
     return args
 
 
-def _node(cluster: "memorydb.Cluster", number: int) -> pulumi.Output[str]:
+def _node(cluster: "aws.memorydb.Cluster", number: int) -> pulumi.Output[str]:
     return cluster.name.apply(lambda name: durable_node_id(name, number))
 
 
-def _address(endpoints: "Sequence[memorydb.outputs.ClusterClusterEndpoint]") -> str:
+def _address(endpoints: "Sequence[aws.memorydb.outputs.ClusterClusterEndpoint]") -> str:
     return str(endpoints[0].address)
 
 
-def _create_key(scope: Scope) -> kms.Key:
-    return kms.Key(
+def _create_key(scope: Scope) -> aws.kms.Key:
+    return aws.kms.Key(
         f"{scope.name}-key",
         description=f"Sessions of {scope.name}: nodes, snapshots, password",
         enable_key_rotation=True,
@@ -213,26 +213,26 @@ def _create_key(scope: Scope) -> kms.Key:
     )
 
 
-def _create_acl(scope: Scope, store: DurableSessionStore) -> "memorydb.Acl":
+def _create_acl(scope: Scope, store: DurableSessionStore) -> "aws.memorydb.Acl":
     """The one user, and the list that has nobody else: without the user `default`, nobody enters unnamed."""
-    user = memorydb.User(
+    user = aws.memorydb.User(
         f"{scope.name}-user",
         user_name=store.user_name,
         access_string=ACCESS_STRING,
         authentication_mode={"type": "password", "passwords": [store.password]},
         **scope.regional("user"),
     )
-    return memorydb.Acl(f"{scope.name}-acl", user_names=[user.user_name], **scope.regional("acl"))
+    return aws.memorydb.Acl(f"{scope.name}-acl", user_names=[user.user_name], **scope.regional("acl"))
 
 
 def _create_cluster(
     scope: Scope,
     args: DurableSessionStoreArgs,
     key_arn: pulumi.Output[str],
-    security_group: ec2.SecurityGroup,
-    acl: "memorydb.Acl",
-) -> "memorydb.Cluster":
-    subnets = memorydb.SubnetGroup(
+    security_group: aws.ec2.SecurityGroup,
+    acl: "aws.memorydb.Acl",
+) -> "aws.memorydb.Cluster":
+    subnets = aws.memorydb.SubnetGroup(
         f"{scope.name}-subnets",
         description=f"Session store {scope.name}",
         subnet_ids=args["subnet_ids"],
@@ -241,7 +241,7 @@ def _create_cluster(
     joins = "multi_region_cluster_name" in args
     # What a multi-Region cluster decides for all its regions is given at creation and left alone after.
     settled = ["engine_version", "node_type", "num_shards"] if joins else ["engine_version"]
-    return memorydb.Cluster(
+    return aws.memorydb.Cluster(
         f"{scope.name}-cluster",
         description=f"Sessions of {scope.name}",
         engine=ENGINE,
@@ -267,8 +267,8 @@ def _create_cluster(
     )
 
 
-def _create_parameters(scope: Scope) -> "memorydb.ParameterGroup":
-    return memorydb.ParameterGroup(
+def _create_parameters(scope: Scope) -> "aws.memorydb.ParameterGroup":
+    return aws.memorydb.ParameterGroup(
         f"{scope.name}-parameters",
         description=f"Session store {scope.name}",
         family=PARAMETER_FAMILY,

@@ -3,7 +3,7 @@
 from typing import NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import memorydb
+import pulumi_aws as aws
 
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
@@ -71,7 +71,7 @@ class MultiRegionSessions(pulumi.ComponentResource):
         super().__init__("ha-web:index:MultiRegionSessions", name, None, opts)
         scope = Scope(name, self, args["regions"][0], args.get("tags", {}))
 
-        cluster = memorydb.MultiRegionCluster(
+        cluster = aws.memorydb.MultiRegionCluster(
             f"{name}-multi-region",
             multi_region_cluster_name_suffix=elasticache_id(pulumi.get_project(), pulumi.get_stack(), name),
             description=f"Sessions of {name}",

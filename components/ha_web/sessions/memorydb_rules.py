@@ -1,4 +1,4 @@
-"""What holds for a durable session store (MemoryDB), in one region and over several. No Pulumi here."""
+"""What holds for a durable session store (MemoryDB), in one region and over several. No SDK here."""
 
 import re
 from collections.abc import Sequence

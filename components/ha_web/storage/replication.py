@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 import pulumi
-from pulumi_aws import efs
+import pulumi_aws as aws
 
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
@@ -77,13 +77,13 @@ def replicate(
     source_region: str | None,
     destination_id: pulumi.Input[str],
     destination_region: str,
-) -> "efs.ReplicationConfiguration":
+) -> "aws.efs.ReplicationConfiguration":
     """Replicate from one file system to the other; warn where the other isn't open to it (any more)."""
-    copy = efs.get_file_system_output(file_system_id=destination_id, region=destination_region, opts=scope.asking())
+    copy = aws.efs.get_file_system_output(file_system_id=destination_id, region=destination_region, opts=scope.asking())
     pulumi.Output.all(copy=copy, file_system_id=destination_id).apply(
         lambda known: _tell(scope, known["copy"], known["file_system_id"], destination_region)
     )
-    return efs.ReplicationConfiguration(
+    return aws.efs.ReplicationConfiguration(
         f"{scope.name}-replication",
         source_file_system_id=source_id,
         destination={"file_system_id": destination_id, "region": destination_region},
@@ -92,12 +92,12 @@ def replicate(
     )
 
 
-def _tell(scope: Scope, copy: "efs.GetFileSystemResult", file_system_id: str, region: str) -> None:
+def _tell(scope: Scope, copy: "aws.efs.GetFileSystemResult", file_system_id: str, region: str) -> None:
     if any(protection.replication_overwrite == "ENABLED" for protection in copy.protections):
         pulumi.log.warn(promoted_warning(scope.name, file_system_id, region), scope.parent)
 
 
-def opened_while_new(scope: Scope, token: str) -> "pulumi.Output[efs.FileSystemProtectionArgs | None]":
+def opened_while_new(scope: Scope, token: str) -> "pulumi.Output[aws.efs.FileSystemProtectionArgs | None]":
     """No protection from being overwritten, for a file system that isn't there yet; nothing for one that is.
 
     Whoever said it each time would take the protection off a copy that a failover has promoted. `ignore_changes`
@@ -105,14 +105,14 @@ def opened_while_new(scope: Scope, token: str) -> "pulumi.Output[efs.FileSystemP
     (https://github.com/pulumi/pulumi-aws/issues/6041). So the file system is looked up first.
     """
 
-    async def look() -> efs.FileSystemProtectionArgs | None:
+    async def look() -> aws.efs.FileSystemProtectionArgs | None:
         where = {} if scope.region is None else {"region": scope.region}
         try:
             await pulumi.runtime.invoke_async(LOOKUP, {"creationToken": token, **where}, scope.asking())
         except Exception as error:
             if not says_that_there_is_none(str(error)):
                 raise
-            return efs.FileSystemProtectionArgs(replication_overwrite="DISABLED")
+            return aws.efs.FileSystemProtectionArgs(replication_overwrite="DISABLED")
         return None
 
     return pulumi.Output.from_input(look())

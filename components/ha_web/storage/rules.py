@@ -1,4 +1,4 @@
-"""What holds for a shared file system: who may mount it, and what it is known by. No Pulumi here."""
+"""What holds for a shared file system: who may mount it, and what it is known by. No SDK here."""
 
 import hashlib
 from collections.abc import Sequence

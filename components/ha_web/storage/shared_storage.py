@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 import pulumi
-from pulumi_aws import ec2, efs
+import pulumi_aws as aws
 
 from ha_web.core.client_access import Pair, create_pair
 from ha_web.core.problems import Problems
@@ -120,10 +120,10 @@ class SharedStorage(pulumi.ComponentResource):
         self.register_outputs({key: getattr(self, key) for key in SharedStorage.__annotations__})
 
 
-def _create_file_system(scope: Scope, args: SharedStorageArgs) -> "efs.FileSystem":
+def _create_file_system(scope: Scope, args: SharedStorageArgs) -> "aws.efs.FileSystem":
     """The file system. Nothing that the program may change replaces it: key and token count at creation only."""
     token = creation_token(pulumi.get_project(), pulumi.get_stack(), scope.name)
-    return efs.FileSystem(
+    return aws.efs.FileSystem(
         f"{scope.name}-files",
         creation_token=token,
         encrypted=True,
@@ -140,11 +140,11 @@ def _create_file_system(scope: Scope, args: SharedStorageArgs) -> "efs.FileSyste
 
 
 def _create_mount_targets(
-    scope: Scope, files: "efs.FileSystem", security_group: ec2.SecurityGroup, args: SharedStorageArgs
-) -> "list[efs.MountTarget]":
+    scope: Scope, files: "aws.efs.FileSystem", security_group: aws.ec2.SecurityGroup, args: SharedStorageArgs
+) -> "list[aws.efs.MountTarget]":
     subnets: Mapping[str, pulumi.Input[str]] = dict(zip(args["zone_ids"], args["subnet_ids"], strict=True))
     return [
-        efs.MountTarget(
+        aws.efs.MountTarget(
             f"{scope.name}-mount-{zone_id}",
             file_system_id=files.id,
             subnet_id=subnet_id,
@@ -155,9 +155,11 @@ def _create_mount_targets(
     ]
 
 
-def _create_access_point(scope: Scope, files: "efs.FileSystem", mounts: "list[efs.MountTarget]") -> "efs.AccessPoint":
+def _create_access_point(
+    scope: Scope, files: "aws.efs.FileSystem", mounts: "list[aws.efs.MountTarget]"
+) -> "aws.efs.AccessPoint":
     """The application's way in. After the mount targets, so that who knows it can mount."""
-    return efs.AccessPoint(
+    return aws.efs.AccessPoint(
         f"{scope.name}-access-point",
         file_system_id=files.id,
         posix_user={"uid": POSIX_ID, "gid": POSIX_ID},
@@ -169,8 +171,8 @@ def _create_access_point(scope: Scope, files: "efs.FileSystem", mounts: "list[ef
     )
 
 
-def _guard(scope: Scope, files: "efs.FileSystem", access_point: "efs.AccessPoint") -> None:
-    efs.FileSystemPolicy(
+def _guard(scope: Scope, files: "aws.efs.FileSystem", access_point: "aws.efs.AccessPoint") -> None:
+    aws.efs.FileSystemPolicy(
         f"{scope.name}-policy",
         file_system_id=files.id,
         policy=pulumi.Output.all(files.arn, access_point.arn).apply(
@@ -178,7 +180,7 @@ def _guard(scope: Scope, files: "efs.FileSystem", access_point: "efs.AccessPoint
         ),
         **scope.untagged(),
     )
-    efs.BackupPolicy(
+    aws.efs.BackupPolicy(
         f"{scope.name}-automatic-backups",
         file_system_id=files.id,
         backup_policy={"status": "DISABLED"},

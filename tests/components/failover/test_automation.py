@@ -1,0 +1,189 @@
+"""What a FailoverAutomation makes."""
+
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any, cast
+
+import ha_web
+import pulumi
+import pytest
+from ha_web import ConfigurationError, FailoverAutomation, FailoverAutomationArgs
+from ha_web.failover.function import code_archive
+from ha_web.failover.runtime.config import load
+
+from tests.components.made import Made, make
+from tests.components.regional import GLOBAL_SERVICES
+
+REGION = "eu-central-1"
+CODE = Path(ha_web.__file__).parent / "failover" / "runtime"
+FUNCTION = "aws:lambda/function:Function"
+OUTPUTS = {FUNCTION: {"loggingConfig": {"logFormat": "JSON", "logGroup": "the-log"}}}
+STORES: dict[str, Any] = {
+    "capacity": {"group_name": "web-standby", "minimum": 3, "needed": 2},
+    "sessions": {"global_replication_group_id": "ldgnf-site", "replication_group_id": "site-standby"},
+    "database": {
+        "global_cluster_id": "site",
+        "cluster_arn": f"arn:aws:rds:{REGION}:123456789012:cluster:site-standby",
+    },
+    "storage": {"source_file_system_id": "fs-1", "source_region": "eu-west-1", "file_system_id": "fs-2"},
+}
+
+
+def automation(**args: Any) -> Made[FailoverAutomation]:
+    given = {
+        "region": REGION,
+        "primary": {"dns_name": "primary.elb.amazonaws.com"},
+        "beacon": "ha-web-primary.www.example.com",
+        "switch": {"bucket_name": "site-switch", "bucket_arn": "arn:aws:s3:::site-switch"},
+        **args,
+    }
+    return make(lambda: FailoverAutomation("site", cast(FailoverAutomationArgs, given)), outputs=OUTPUTS)
+
+
+def rights(made: Made[FailoverAutomation]) -> dict[str, Any]:
+    policy = json.loads(made.named("site-failover-rights")["policy"])
+    return {statement["Sid"]: statement for statement in policy["Statement"]}
+
+
+def test_the_function_gets_a_configuration_that_it_understands() -> None:
+    config = load(automation(**STORES, optional=["storage"]).one(FUNCTION)["environment"]["variables"])
+    assert (config.region, config.beacon, config.after_seconds) == (REGION, "ha-web-primary.www.example.com", 20)
+    assert config.probe == {"protocol": "https", "host": "primary.elb.amazonaws.com", "port": 443, "path": "/healthz"}
+    assert config.capacity == {"group": "web-standby", "minimum": 3, "needed": 2}
+    assert config.sessions == {"global_id": "ldgnf-site", "id": "site-standby"}
+    assert config.database == {"global_id": "site", "arn": STORES["database"]["cluster_arn"]}
+    assert config.storage == {"source_id": "fs-1", "id": "fs-2"}
+    assert config.optional == ("storage",)
+
+
+def test_without_stores_there_is_nothing_to_promote_and_no_right_to() -> None:
+    made = automation()
+    config = load(made.one(FUNCTION)["environment"]["variables"])
+    assert (config.capacity, config.sessions, config.database, config.storage) == (None, None, None, None)
+    assert set(rights(made)) == {"Log", "MoveSwitch", "SeeSwitch", "Notify", "NotifyEncrypted"}
+
+
+def test_every_right_is_on_named_resources_but_where_aws_has_none() -> None:
+    found = rights(automation(**STORES))
+    assert [sid for sid, statement in found.items() if statement["Resource"] == "*"] == ["SeeCapacity"]
+    assert found["MoveSwitch"]["Resource"] == "arn:aws:s3:::site-switch/standby-serves"
+    assert "s3:DeleteObject" not in json.dumps(found)  # failback is a person's
+    assert found["RaiseCapacity"]["Resource"].endswith(":autoScalingGroup:*:autoScalingGroupName/web-standby")
+    assert found["PromoteSessions"]["Resource"] == [
+        "arn:aws:elasticache::123456789012:globalreplicationgroup:ldgnf-site",
+        f"arn:aws:elasticache:{REGION}:123456789012:replicationgroup:site-standby",
+    ]
+    assert found["PromoteDatabase"]["Resource"] == [
+        "arn:aws:rds::123456789012:global-cluster:site",
+        STORES["database"]["cluster_arn"],
+    ]
+    assert found["LetStorageGo"]["Resource"] == [
+        "arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/fs-1",
+        f"arn:aws:elasticfilesystem:{REGION}:123456789012:file-system/fs-2",
+    ]
+
+
+def test_the_archive_has_exactly_the_folders_modules() -> None:
+    assets = code_archive().assets
+    assert isinstance(assets, dict)
+    assert {name.removeprefix("failover/") for name in assets} == {file.name for file in CODE.glob("*.py")}
+    for name, asset in assets.items():
+        assert isinstance(asset, pulumi.StringAsset)
+        assert asset.text == (CODE / name.removeprefix("failover/")).read_text()
+
+
+def test_the_code_runs_alone_without_pulumi_and_without_ha_web(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        for module in CODE.glob("*.py"):
+            file.writestr(f"failover/{module.name}", module.read_text())
+    (tmp_path / "code.zip").write_bytes(packed.getvalue())
+    script = (
+        "import sys; sys.path.insert(0, 'code.zip'); import failover.handler as h;"
+        "assert not [m for m in sys.modules if m.split('.')[0] in ('pulumi', 'pulumi_aws', 'ha_web')];"
+        "print(callable(h.handle), callable(h.promote_sessions), callable(h.move_switch))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True, env={"PATH": ""}
+    )
+    assert done.stdout == "True True True\n"
+
+
+def test_runs_never_overlap_and_a_late_event_is_dropped() -> None:
+    made = automation()
+    function, once = made.one(FUNCTION), made.one("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
+    assert (function["reservedConcurrentExecutions"], function["timeout"]) == (1, 600)
+    assert (once["maximumRetryAttempts"], once["maximumEventAgeInSeconds"]) == (0, 60)
+    assert (function["runtime"], function["architectures"]) == ("python3.13", ["arm64"])
+    assert "vpcConfig" not in function
+
+
+@pytest.mark.parametrize(("enabled", "state"), [(True, "ENABLED"), (False, "DISABLED")])
+def test_the_schedule_can_be_off_while_the_function_stands_for_an_operator(enabled: bool, state: str) -> None:
+    made = automation(enabled=enabled)
+    rule = made.one("aws:cloudwatch/eventRule:EventRule")
+    assert (rule["scheduleExpression"], rule["state"]) == ("rate(1 minute)", state)
+    permission = made.one("aws:lambda/permission:Permission")
+    assert (permission["principal"], permission["sourceArn"]) == ("events.amazonaws.com", rule.state["arn"])
+    target = made.one("aws:cloudwatch/eventTarget:EventTarget")
+    assert (target["arn"], json.loads(target["input"])) == (made.outputs["function_arn"], {"action": "watch"})
+    absent = [alarm for alarm in made.all("aws:cloudwatch/metricAlarm:MetricAlarm") if alarm.name.endswith("-absent")]
+    assert len(absent) == enabled
+
+
+def test_its_own_failure_throttling_and_absence_raise_alarms() -> None:
+    made = automation(notify=["ops@example.com"])
+    alarms = {a["metricName"]: a for a in made.all("aws:cloudwatch/metricAlarm:MetricAlarm")}
+    assert set(alarms) == {"Errors", "Throttles", "Invocations"}
+    absent = alarms["Invocations"]
+    assert (absent["evaluationPeriods"], absent["treatMissingData"], absent["comparisonOperator"]) == (
+        3,
+        "breaching",
+        "LessThanThreshold",
+    )
+    for alarm in alarms.values():
+        assert alarm["alarmActions"] == [made.outputs["topic_arn"]]
+        assert alarm["dimensions"] == {"FunctionName": made.outputs["function_name"]}
+
+
+def test_everything_of_it_is_in_the_standbys_region() -> None:
+    made = automation(**STORES, notify=["ops@example.com"])
+    regional = [child for child in made.children if not child.type.startswith(GLOBAL_SERVICES)]
+    assert {child.name: child.get("region") for child in regional} == {child.name: REGION for child in regional}
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ({"after_seconds": 301}, "after_seconds is 301; it must be 0 to 300"),
+        ({"primary": {"dns_name": "x", "protocol": "grpc"}}, 'primary.protocol is "grpc"; it must be one of'),
+        ({"primary": {"dns_name": "x", "protocol": "tcp"}}, "primary.port is missing; tcp has no usual port"),
+        (
+            {"capacity": {"group_name": "x", "minimum": 0}},
+            "capacity.minimum is 0; without a server nobody is served",
+        ),
+        (
+            {"capacity": {"group_name": "x", "minimum": 2, "needed": 3}},
+            "capacity.needed is 3; it must be 1 to the minimum, which is 2",
+        ),
+        ({"optional": ["files"]}, 'optional has "files"; it can have sessions, database, storage'),
+        ({"optional": ["storage"]}, 'optional has "storage"; there is none'),
+        ({"log_retention_days": 8}, "log_retention_days is 8; CloudWatch Logs takes only certain periods"),
+        ({"notify": ["ops"]}, 'notify has "ops"; write an e-mail address'),
+        ({"afterseconds": 1}, "afterseconds is unknown; the nearest known one is after_seconds"),
+    ],
+)
+def test_bad_arguments_are_refused(args: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        automation(**args)
+    assert f'FailoverAutomation "site": {message}' in str(refused.value)
+
+
+def test_every_output_is_registered() -> None:
+    [registered] = [found for urn, found in automation().registered.items() if urn.endswith("Automation::site")]
+    assert set(registered) == set(FailoverAutomation.__annotations__)

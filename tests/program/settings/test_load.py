@@ -1,0 +1,139 @@
+"""Reading a stack's config: what is right is typed, what is wrong is said all at once."""
+
+import json
+from typing import Any
+
+import pulumi
+import pytest
+import yaml
+
+from program.settings import load, reader
+from program.settings.model import Settings
+from rehearsal.home import CHECKOUT
+
+GOOD: dict[str, Any] = {
+    "domain": "www.example.com",
+    "zone": "example.com",
+    "primary": {"region": "eu-west-1", "cidr": "10.0.0.0/16"},
+    "standby": {"region": "eu-central-1", "cidr": "10.1.0.0/16"},
+}
+CERTIFICATE = "arn:aws:acm:{}:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+
+
+def as_engine(values: dict[str, Any]) -> dict[str, str]:
+    """Config as the engine hands it to a program: texts, and JSON for what has a structure."""
+    return {k: v if isinstance(v, str) else json.dumps(v) for k, v in values.items()}
+
+
+def problems_of(values: dict[str, Any]) -> list[str]:
+    """The lines of the error that these values, laid over good ones, are refused with."""
+    with pytest.raises(pulumi.RunError) as error:
+        load.parse(as_engine({k: v for k, v in {**GOOD, **values}.items() if v is not None}))
+    heading, *lines = str(error.value).splitlines()
+    assert heading.startswith(f"{len(lines)} setting")
+    return [line.strip() for line in lines]
+
+
+def test_good_settings_are_typed_and_have_defaults() -> None:
+    site = load.parse(as_engine({**GOOD, "zones": 2, "deletionProtection": False, "servers": {"minimum": 4}}))
+    assert (site.zones, site.deletion_protection, site.servers.minimum) == (2, False, 4)
+    assert (site.nat, site.protocol, site.health_check.interval) == ("per-zone", "https", 5)
+    assert [place.region for place in site.roles.values()] == ["eu-west-1", "eu-central-1"]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (
+            {"standby": {"region": "eu-central-1", "cidr": "10.0.128.0/20"}},
+            'ha-web:primary.cidr "10.0.0.0/16" overlaps ha-web:standby.cidr "10.0.128.0/20"; '
+            "regions that may be joined need their own",
+        ),
+        (
+            {"primary": {"region": "eu-west-1", "cidr": "10.0.0.0/24"}},
+            'ha-web:primary.cidr is "10.0.0.0/24"; too small: a VPC needs a prefix from /16 to /22',
+        ),
+        (
+            {"primary": {"region": "eu-west-1", "cidr": "ten"}},
+            'ha-web:primary.cidr is "ten"; it is not an IPv4 network like "10.0.0.0/16"',
+        ),
+        ({"zones": 1}, "ha-web:zones is 1; surviving a zone needs at least 2"),
+        (
+            {"healthCheck": {"interval": 5, "timeout": 5}},
+            "ha-web:healthCheck.timeout is 5; it must be below the interval, which is 5",
+        ),
+        ({"servers": {"minimum": 9, "maximum": 3}}, "ha-web:servers.minimum is 9; it is above maximum, which is 3"),
+        ({"servers": {"minimum": 1}}, "ha-web:servers.minimum is 1; surviving a zone needs at least 2"),
+        (
+            {"standby": {"region": "eu-west-1", "cidr": "10.1.0.0/16"}},
+            "ha-web:standby.region is eu-west-1; the primary is there too, and both would fail together",
+        ),
+        ({"protocl": "https"}, "ha-web:protocl is not a setting; the nearest known one is protocol"),
+        ({"servers": {"minimun": 3}}, "ha-web:servers.minimun is not a setting; the nearest known one is minimum"),
+        (
+            {"domain": None},
+            "ha-web:domain is missing; it is the name that users type, such as www.example.com",
+        ),
+        (
+            {"zone": None},
+            "ha-web:zone is missing; it is the Route 53 hosted zone that the name is in, such as example.com",
+        ),
+        ({"domain": "www.example.org"}, "ha-web:domain is www.example.org; it is not in the hosted zone example.com"),
+        (
+            {"protocol": "udp", "port": 53, "loadBalancer": "application"},
+            'ha-web:loadBalancer is "application"; udp is carried by the network load balancer',
+        ),
+        (
+            {
+                "certificates": {
+                    "eu-west-1": CERTIFICATE.format("us-east-1"),
+                    "eu-central-1": CERTIFICATE.format("eu-central-1"),
+                }
+            },
+            f'ha-web:certificates.eu-west-1 is "{CERTIFICATE.format("us-east-1")}", of us-east-1; '
+            "the load balancer is in eu-west-1 and needs one from there",
+        ),
+        ({"sessions": {"nodes": 1}}, "ha-web:sessions.nodes is 1; surviving a zone needs at least 2"),
+        ({"nat": "xyz"}, "ha-web:nat is 'xyz'; known are none, one, per-zone, regional"),
+        ({"zones": "three"}, "ha-web:zones is 'three'; it must be a whole number"),
+        ({"deletionProtection": "maybe"}, "ha-web:deletionProtection is 'maybe'; it must be true or false"),
+        ({"notify": "ops"}, "ha-web:notify is 'ops'; it must be a list"),
+        (
+            {"primary": {"region": "euwest1", "cidr": "10.0.0.0/16"}},
+            "ha-web:primary.region is euwest1; a region's name is like eu-west-1",
+        ),
+    ],
+)
+def test_bad_input_names_the_setting_the_value_and_the_reason(values: dict[str, Any], expected: str) -> None:
+    [line] = problems_of(values)
+    assert line.startswith(expected)
+
+
+def test_all_problems_are_reported_at_once() -> None:
+    lines = problems_of({"domain": None, "zones": 1, "sessions": {"nodes": 1, "nods": 2}, "nat": "x", "tga": {}})
+    assert len(lines) == 6
+
+
+@pytest.mark.parametrize("stack", ["prod", "dev", "local"])
+def test_the_stack_files_are_good_once_they_have_the_names(stack: str) -> None:
+    config = yaml.safe_load((CHECKOUT / f"Pulumi.{stack}.yaml").read_text())["config"]
+    values = {k.removeprefix("ha-web:"): v for k, v in config.items() if k.startswith("ha-web:")}
+    assert load.parse(as_engine({"domain": "www.example.com", "zone": "example.com", **values}))
+
+
+def test_local_differs_from_prod_in_names_and_sizes_only() -> None:
+    prod, local = (yaml.safe_load((CHECKOUT / f"Pulumi.{s}.yaml").read_text())["config"] for s in ("prod", "local"))
+    names, sizes = {"ha-web:domain", "ha-web:zone", "ha-web:notify"}, {"instanceType", "nodeType"}
+
+    def shape(config: dict[str, Any]) -> dict[str, Any]:
+        ours = {k: v for k, v in config.items() if k.startswith("ha-web:") and k not in names}
+        return {
+            k: {n: i for n, i in v.items() if n not in sizes} if isinstance(v, dict) else v for k, v in ours.items()
+        }
+
+    assert shape(local) == shape(prod)
+
+
+def test_every_setting_is_documented_in_the_project_file() -> None:
+    documented = yaml.safe_load((CHECKOUT / "Pulumi.yaml").read_text())["template"]["config"]
+    assert {k: v for k, v in documented.items() if k.startswith("ha-web:")} == reader.reference(Settings)

@@ -1,0 +1,119 @@
+"""Settings of recovery: what can't work together is refused with the setting, the value and the reason."""
+
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from ha_web.recovery.assumptions import ASSUMED
+from ha_web.recovery.facts import Facts
+from ha_web.recovery.strategy import Strategy
+
+from program.settings import facts, load
+from tests.program.settings.test_load import GOOD, as_engine, problems_of
+from tools import recovery_tables
+
+STANDBY = GOOD["standby"]
+IMAGE = "ami-0123456789abcdef0"
+
+
+def facts_for(**values: Any) -> Facts:
+    return facts.facts_of(load.parse(as_engine({**GOOD, **values})))
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"strategy": "pilot-light", "standby": None}, "ha-web:standby is missing; pilot-light needs a second region"),
+        ({"strategy": "hot"}, "ha-web:strategy is 'hot'; known are active-active, backup-restore"),
+        (
+            {"strategy": "active-active"},
+            "ha-web:sessions.durable is false; active-active writes sessions in both regions",
+        ),
+        (
+            {"strategy": "pilot-light", "standby": {**STANDBY, "servers": 2}},
+            "ha-web:standby.servers is 2; a pilot light has no servers",
+        ),
+        (
+            {"failback": "automatic"},
+            "ha-web:failback is automatic; what was promoted in the standby has to be promoted",
+        ),
+        (
+            {"failback": "automatic", "strategy": "pilot-light", "sessions": {"durable": True}},
+            "ha-web:failback is automatic; a pilot light is started by the failover",
+        ),
+        (
+            {"failover": "automatic", "strategy": "backup-restore"},
+            "ha-web:failover is automatic; no cluster stands in the standby region",
+        ),
+        (
+            {"sessions": {"nodeType": "cache.t4g.small"}},
+            'ha-web:sessions.nodeType is "cache.t4g.small"; a global datastore needs size large or above',
+        ),
+        ({"database": {"instances": 1}}, "ha-web:database.instances is 1; surviving a zone needs at least 2"),
+        (
+            {"database": {"instanceClass": "db.t4g.medium"}},
+            'ha-web:database.instanceClass is "db.t4g.medium"; a global database takes the classes of',
+        ),
+        ({"backup": {"lockAfterDays": 14, "lockMinimumDays": 7}}, "ha-web:backup.lockMaximumDays is missing; after 14"),
+        (
+            {"backup": {"lockMinimumDays": 10}},
+            "ha-web:backup.hourlyDays is 7; the vault's lock takes 10 to 365",
+        ),
+        ({"edge": "cloudflare"}, "ha-web:cloudflare is missing; edge is cloudflare"),
+        (
+            {"primary": {**GOOD["primary"], "image": IMAGE}, "standby": {**STANDBY, "image": IMAGE}},
+            f'ha-web:standby.image is "{IMAGE}", an image of eu-west-1',
+        ),
+        ({"objectives": {"server": {"recovery": "1s"}}}, "ha-web:objectives.server.recovery is 1s; worst case is 12s"),
+        ({"objectives": {"planet": {}}}, "ha-web:objectives.planet is no failure"),
+        ({"objectives": {"zone": {"recovery": "soon"}}}, "ha-web:objectives.zone.recovery is 'soon'"),
+        (
+            {"objectives": {"zone": {"data_loss": "0s"}}},
+            "ha-web:objectives.zone.data_loss is 0s; worst case is 1s = 1s replication lag of sessions (assumed); "
+            "ElastiCache replicates asynchronously",
+        ),
+    ],
+)
+def test_what_cannot_work_is_refused_with_the_reason(values: dict[str, Any], expected: str) -> None:
+    lines = problems_of(values)
+    assert len([line for line in lines if line.startswith(expected)]) == 1, lines
+
+
+def test_a_standby_is_warm_unless_something_else_is_said() -> None:
+    assert facts_for().strategy is Strategy.WARM_STANDBY
+    assert facts_for(strategy="pilot-light").standby_minimum == 0
+    assert not facts_for(strategy="backup-restore").has_cluster
+
+
+def test_an_image_of_the_primary_serves_both_regions_since_it_is_copied() -> None:
+    assert load.parse(as_engine({**GOOD, "servers": {"image": IMAGE}}))
+
+
+def test_facts_follow_the_settings() -> None:
+    site = facts_for(
+        healthCheck={"interval": 10, "timeout": 3, "unhealthyThreshold": 3},
+        servers={"minimum": 6, "maximum": 20, "bootSeconds": 90},
+        failoverAfter=60,
+        database={"instances": 3},
+        storage={},
+        nat="one",
+    )
+    assert (site.check_interval, site.check_timeout, site.check_failures) == (10, 3, 3)
+    assert (site.minimum, site.maximum, site.boot_seconds, site.after_seconds) == (6, 20, 90, 60)
+    assert (site.database, site.database_instances, site.storage, site.sizes.nat_gateways) == (True, 3, True, 1)
+
+
+def test_what_a_drill_has_measured_takes_the_place_of_what_is_assumed(tmp_path: Path) -> None:
+    file = tmp_path / "measured.json"
+    assert facts.assumptions(file) is ASSUMED
+    file.write_text('{"measured": {"sessions.promotion": 21.5}}')
+    assert facts.assumptions(file)["sessions.promotion"].seconds == 21.5
+    file.write_text('{"measured": {"sessions.promoton": 21.5}}')
+    with pytest.raises(pulumi.RunError, match=r"measured\.json: .*sessions\.promoton"):
+        facts.assumptions(file)
+
+
+def test_the_tables_that_are_computed_are_up_to_date() -> None:
+    stale = [path.name for path, text in recovery_tables.pages().items() if path.read_text() != text]
+    assert stale == [], "run make tables"

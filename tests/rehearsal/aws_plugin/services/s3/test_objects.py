@@ -1,0 +1,67 @@
+"""Objects of S3, and the trust stores that are made of them, in the emulated plugin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rehearsal.aws_plugin.calls.context import RECORDED
+from rehearsal.emulator.process import Emulator
+from tests.conftest import Client
+from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
+
+BUCKET = "aws:s3/bucket:Bucket"
+OBJECT = "aws:s3/bucketObject:BucketObject"
+STORE = "aws:lb/trustStore:TrustStore"
+
+
+@pytest.fixture(scope="module")
+def program(emulator: Emulator) -> Program:
+    return Program(emulator.endpoint)
+
+
+@pytest.fixture
+def bundle(program: Program, unique: str) -> Resource:
+    bucket = program.up(BUCKET, unique, forceDestroy=True).id
+    program.up("aws:s3/bucketVersioning:BucketVersioning", bucket=bucket, versioningConfiguration={"status": "Enabled"})
+    return program.up(OBJECT, bucket=bucket, key="a.pem", content="one", contentType="application/x-pem-file")
+
+
+def content(aws: Client, resource: Resource) -> str:
+    found: dict[str, Any] = aws("s3").get_object(Bucket=resource.inputs["bucket"], Key=resource.inputs["key"])
+    return str(found["Body"].read().decode())
+
+
+def test_an_object_has_the_programs_content_and_a_version(bundle: Resource, aws: Client) -> None:
+    assert content(aws, bundle) == "one"
+    assert bundle.state["versionId"]
+    assert bundle.settled()
+
+
+def test_other_content_is_another_version_in_place(bundle: Resource, aws: Client) -> None:
+    before = bundle.state["versionId"]
+    assert bundle.update(content="two") == {"content": "UPDATE"}
+    assert content(aws, bundle) == "two"
+    assert bundle.state["versionId"] != before
+
+
+def test_another_key_is_another_object(bundle: Resource) -> None:
+    assert bundle.difference({**bundle.inputs, "key": "b.pem"}).replaces == ["key"]
+
+
+def test_a_deleted_object_is_seen_to_be_gone(bundle: Resource) -> None:
+    bundle.delete()
+    assert bundle.gone()
+
+
+def test_a_trust_store_is_recorded_and_follows_its_bundle_in_place(program: Program, bundle: Resource) -> None:
+    given = {"caCertificatesBundleS3Bucket": bundle.inputs["bucket"], "caCertificatesBundleS3Key": "a.pem"}
+    store = program.up(STORE, "web-ts", **given, caCertificatesBundleS3ObjectVersion="1", tags={"a": "b"})
+    assert store.state["arn"] == store.id
+    assert "truststore/web-ts-" in store.id
+    assert store.state[RECORDED] == ["CreateTrustStore"]
+    assert store.settled()
+    assert store.changes(caCertificatesBundleS3ObjectVersion="2") == {"caCertificatesBundleS3ObjectVersion": "UPDATE"}
+    assert not store.difference({**given, "caCertificatesBundleS3ObjectVersion": "2", "tags": {"a": "b"}}).replaces
+    store.delete()
