@@ -117,7 +117,7 @@ def _create_alarm(scope: Scope, rule: Alarm[Value], topic: aws.sns.Topic) -> aws
         treat_missing_data=rule.missing,
         alarm_actions=[topic.arn],
         ok_actions=[topic.arn],
-        **scope.regional(rule.role),
+        **scope.regional_args(rule.role),
     )
 
 

@@ -90,7 +90,7 @@ def _create_framework(scope: Scope, prefix: str, args: BackupAuditArgs) -> aws.b
         name=audit_name(prefix, "framework"),
         description=f"Backups of {scope.name}",
         controls=[_control(control) for control in wanted],
-        **scope.regional("framework"),
+        **scope.regional_args("framework"),
     )
 
 
@@ -120,7 +120,7 @@ def _create_report_plan(
             framework_arns=[framework.arn] if role in OF_FRAMEWORK else None,
             number_of_frameworks=1 if role in OF_FRAMEWORK else None,
         ),
-        **scope.regional(role),
+        **scope.regional_args(role),
     )
 
 

@@ -147,7 +147,7 @@ def _create_role(scope: Scope) -> aws.iam.Role:
         f"{scope.name}-role",
         description=f"Backup and restore jobs of {scope.name}",
         assume_role_policy=json.dumps(trusting(SERVICE)),
-        **scope.everywhere("role"),
+        **scope.global_args("role"),
     )
     partition = partition_of(scope.region)
     for purpose, policy in ROLE_POLICIES.items():
@@ -155,7 +155,7 @@ def _create_role(scope: Scope) -> aws.iam.Role:
             f"{scope.name}-role-{purpose}",
             role=role.name,
             policy_arn=f"arn:{partition}:iam::aws:policy/{policy}",
-            opts=scope.child(),
+            opts=scope.child_opts(),
         )
     return role
 
@@ -200,14 +200,14 @@ def _create_plan(
     plan = aws.backup.Plan(
         f"{scope.name}-{part}",
         rules=[_rule(rule, scope.region, places) for rule in args.get("rules", usual_rules())],
-        **scope.regional(part),
+        **scope.regional_args(part),
     )
     aws.backup.Selection(
         f"{scope.name}-{part}-selection",
         plan_id=plan.id,
         iam_role_arn=role.arn,
         selection_tags=[{"type": "STRINGEQUALS", "key": BACKUP_TAG, "value": BACKUP_TAG_VALUE}],
-        **scope.untagged(),
+        **scope.untagged_args(),
     )
     return plan
 

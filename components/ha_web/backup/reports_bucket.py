@@ -22,7 +22,7 @@ def create_reports_bucket(scope: Scope, *, keep: bool) -> aws.s3.Bucket:
     that role doesn't exist before the first framework or report plan.
     """
     bucket = aws.s3.Bucket(
-        f"{scope.name}-reports", force_destroy=not keep, **scope.regional("reports", no_backup=NO_BACKUP_REPORTS)
+        f"{scope.name}-reports", force_destroy=not keep, **scope.regional_args("reports", no_backup=NO_BACKUP_REPORTS)
     )
     guards = guard_bucket(scope, bucket, "reports")
     aws.s3.BucketLifecycleConfiguration(
@@ -37,7 +37,7 @@ def create_reports_bucket(scope: Scope, *, keep: bool) -> aws.s3.Bucket:
                 "noncurrent_version_expiration": {"noncurrent_days": 30},
             }
         ],
-        **scope.untagged(depends_on=[guards.versions]),
+        **scope.untagged_args(depends_on=[guards.versions]),
     )
     return bucket
 
@@ -45,7 +45,7 @@ def create_reports_bucket(scope: Scope, *, keep: bool) -> aws.s3.Bucket:
 def allow_reports(scope: Scope, bucket: aws.s3.Bucket, after: list[pulumi.Resource]) -> None:
     """Let AWS Backup write into the bucket. after: what makes AWS create the role that writes; S3 refuses a policy for
     a role that isn't there."""
-    account = aws.get_caller_identity_output(opts=scope.asking()).account_id
+    account = aws.get_caller_identity_output(opts=scope.invoke_opts()).account_id
     partition = partition_of(scope.region)
     aws.s3.BucketPolicy(
         f"{scope.name}-reports-policy",
@@ -53,5 +53,5 @@ def allow_reports(scope: Scope, bucket: aws.s3.Bucket, after: list[pulumi.Resour
         policy=pulumi.Output.all(bucket.arn, account).apply(
             lambda known: json.dumps(reports_policy(known[0], partition=partition, account=known[1]))
         ),
-        **scope.untagged(depends_on=after),
+        **scope.untagged_args(depends_on=after),
     )

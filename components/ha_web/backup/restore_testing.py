@@ -93,7 +93,7 @@ class RestoreTesting(pulumi.ComponentResource):
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
 
         plan = _create_plan(scope, plan_name, args)
-        group = aws.cloudwatch.LogGroup(f"{name}-logs", retention_in_days=LOG_DAYS, **scope.regional("logs"))
+        group = aws.cloudwatch.LogGroup(f"{name}-logs", retention_in_days=LOG_DAYS, **scope.regional_args("logs"))
         role = _create_role(scope, [test["kind"] for test in args["tests"]], group)
         function = _create_function(scope, role, group)
         _create_trigger(scope, plan, function)
@@ -116,7 +116,7 @@ def _create_plan(scope: Scope, plan_name: str, args: RestoreTestingArgs) -> aws.
             "recovery_point_types": ["CONTINUOUS", "SNAPSHOT"],
             "selection_window_days": args.get("window_days", 7),
         },
-        **scope.regional("plan"),
+        **scope.regional_args("plan"),
     )
     for test in args["tests"]:
         aws.backup.RestoreTestingSelection(
@@ -131,7 +131,7 @@ def _create_plan(scope: Scope, plan_name: str, args: RestoreTestingArgs) -> aws.
             iam_role_arn=args["role_arn"],
             restore_metadata_overrides=test.get("metadata"),
             validation_window_hours=VALIDATION_HOURS,
-            **scope.untagged(),
+            **scope.untagged_args(),
         )
     return plan
 
@@ -139,7 +139,7 @@ def _create_plan(scope: Scope, plan_name: str, args: RestoreTestingArgs) -> aws.
 def _create_role(scope: Scope, kinds: list[str], group: aws.cloudwatch.LogGroup) -> aws.iam.Role:
     """The function's role. Its rights come as part of it: the function must not run before it has them."""
     region, partition = region_of(scope.region, scope.parent), partition_of(scope.region)
-    account = aws.get_caller_identity_output(opts=scope.asking()).account_id
+    account = aws.get_caller_identity_output(opts=scope.invoke_opts()).account_id
     policy = pulumi.Output.all(group.arn, account).apply(
         lambda known: json.dumps(
             validator_rights(kinds, partition=partition, region=region, account=known[1], log_group_arn=known[0])
@@ -149,9 +149,9 @@ def _create_role(scope: Scope, kinds: list[str], group: aws.cloudwatch.LogGroup)
         f"{scope.name}-role",
         description=f"Validates restore tests of {scope.name}",
         assume_role_policy=json.dumps(trusting("lambda.amazonaws.com")),
-        **scope.everywhere("role"),
+        **scope.global_args("role"),
     )
-    aws.iam.RolePolicy(f"{scope.name}-rights", role=role.id, policy=policy, opts=scope.child())
+    aws.iam.RolePolicy(f"{scope.name}-rights", role=role.id, policy=policy, opts=scope.child_opts())
     return role
 
 
@@ -169,7 +169,7 @@ def _create_function(scope: Scope, role: aws.iam.Role, group: aws.cloudwatch.Log
         memory_size=256,
         timeout=60,
         logging_config={"log_format": "JSON", "log_group": group.name},
-        **scope.regional("validation"),
+        **scope.regional_args("validation"),
     )
 
 
@@ -178,7 +178,7 @@ def _create_trigger(scope: Scope, plan: aws.backup.RestoreTestingPlan, function:
         f"{scope.name}-restored",
         description=f"A restore test of {scope.name} has restored something",
         event_pattern=plan.arn.apply(completed_tests),
-        **scope.regional("restored"),
+        **scope.regional_args("restored"),
     )
     allowed = aws.lambda_.Permission(
         f"{scope.name}-events-invoke",
@@ -186,14 +186,14 @@ def _create_trigger(scope: Scope, plan: aws.backup.RestoreTestingPlan, function:
         function=function.name,
         principal="events.amazonaws.com",
         source_arn=rule.arn,
-        **scope.untagged(),
+        **scope.untagged_args(),
     )
     aws.cloudwatch.EventTarget(
         f"{scope.name}-restored-target",
         rule=rule.name,
         arn=function.arn,
         target_id="validation",
-        **scope.untagged(depends_on=[allowed]),
+        **scope.untagged_args(depends_on=[allowed]),
     )
 
 

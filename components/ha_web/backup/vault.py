@@ -44,7 +44,7 @@ def create_vault(
         name,
         kms_key_arn=_create_key(scope, part, role).arn,
         force_destroy=force_destroy,
-        **scope.regional(part),
+        **scope.regional_args(part),
     )
     # A changed lock or notification is a replacement: put first, deleted after, and deleting is what takes it off the
     # vault. Left alone, the put overwrites, and both go with their vault.
@@ -54,7 +54,7 @@ def create_vault(
         min_retention_days=low,
         max_retention_days=high,
         changeable_for_days=lock.get("changeable_for_days"),
-        **scope.untagged(retain_on_delete=True),
+        **scope.untagged_args(retain_on_delete=True),
     )
     topic = create_topic(scope, f"{part}-jobs", publishers=[SERVICE], notify=notify, only=FAILURES_ONLY)
     notified = aws.backup.VaultNotifications(
@@ -62,14 +62,14 @@ def create_vault(
         backup_vault_name=vault.name,
         sns_topic_arn=topic.arn,
         backup_vault_events=EVENTS,
-        **scope.untagged(retain_on_delete=True),
+        **scope.untagged_args(retain_on_delete=True),
     )
     aws.backup.VaultPolicy(
         f"{name}-policy",
         backup_vault_name=vault.name,
         policy=json.dumps(vault_keeps_everything()),
         # It forbids taking the guards away, so it comes last, and goes first when the stack is destroyed.
-        **scope.untagged(depends_on=[locked, notified]),
+        **scope.untagged_args(depends_on=[locked, notified]),
     )
     return vault, topic
 
@@ -83,7 +83,7 @@ def _create_key(scope: Scope, part: str, role: aws.iam.Role) -> aws.kms.Key:
         description=f"Recovery points of {scope.name} in {scope.region}",
         enable_key_rotation=True,
         policy=policy,
-        **scope.regional(f"{part}-key"),
+        **scope.regional_args(f"{part}-key"),
     )
 
 
@@ -99,5 +99,5 @@ def create_air_gapped_vault(scope: Scope, part: str, gap: AirGapArgs) -> aws.bac
         f"{scope.name}-{part}",
         min_retention_days=low,
         max_retention_days=high,
-        **scope.regional(part, ignore_changes=["minRetentionDays", "maxRetentionDays"]),
+        **scope.regional_args(part, ignore_changes=["minRetentionDays", "maxRetentionDays"]),
     )

@@ -41,7 +41,7 @@ def create_pair(
         ip_protocol="tcp",
         from_port=port,
         to_port=port,
-        **scope.regional(pair.inward),
+        **scope.regional_args(pair.inward),
     )
     aws.vpc.SecurityGroupEgressRule(
         f"{scope.name}-{pair.outward}",
@@ -51,7 +51,7 @@ def create_pair(
         ip_protocol="tcp",
         from_port=port,
         to_port=port,
-        **scope.regional(pair.outward),
+        **scope.regional_args(pair.outward),
     )
     return inner, clients
 
@@ -61,5 +61,5 @@ def _security_group(scope: Scope, role: str, description: str, vpc_id: pulumi.In
         f"{scope.name}-{role}",
         description=description,
         vpc_id=vpc_id,
-        **scope.regional(role),
+        **scope.regional_args(role),
     )

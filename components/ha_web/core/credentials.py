@@ -30,20 +30,20 @@ def create_credentials(
         description=description,
         kms_key_id=key_arn,
         replicas=[{"region": region, "kms_key_id": key} for region, key in sorted(replicas.items())] or None,
-        **scope.regional("secret"),
+        **scope.regional_args("secret"),
     )
     drawn = aws.secretsmanager.get_random_password_output(
         password_length=PASSWORD_LENGTH,
         exclude_punctuation=True,
         region=scope.region,
-        opts=scope.asking(),
+        opts=scope.invoke_opts(),
     )
     first: pulumi.Output[str] = pulumi.Output.secret(drawn.apply(lambda result: result.random_password))
     version = aws.secretsmanager.SecretVersion(
         f"{scope.name}-password",
         secret_id=secret.id,
         secret_string=first.apply(lambda password: json.dumps({"username": user_name, "password": password})),
-        **scope.untagged(ignore_changes=["secret_string"], additional_secret_outputs=["secret_string"]),
+        **scope.untagged_args(ignore_changes=["secret_string"], additional_secret_outputs=["secret_string"]),
     )
     return version, pulumi.Output.secret(version.secret_string.apply(_password))
 

@@ -25,7 +25,7 @@ def address_problems(notify: Sequence[str]) -> list[str]:
 
 def account_root(scope: Scope) -> pulumi.Output[str]:
     """ARN that stands for the whole account in a policy."""
-    account = aws.get_caller_identity_output(opts=scope.asking()).account_id
+    account = aws.get_caller_identity_output(opts=scope.invoke_opts()).account_id
     return pulumi.Output.format("arn:{0}:iam::{1}:root", partition_of(scope.region), account)
 
 
@@ -45,14 +45,14 @@ def create_topic(
         description=f"Messages of the topic {name}",
         enable_key_rotation=True,
         policy=root.apply(lambda arn: json.dumps(key_of_account(arn, services_publish(publishers)))),
-        **scope.regional(f"{role}-key"),
+        **scope.regional_args(f"{role}-key"),
     )
-    topic = aws.sns.Topic(name, kms_master_key_id=key.arn, **scope.regional(role))
+    topic = aws.sns.Topic(name, kms_master_key_id=key.arn, **scope.regional_args(role))
     aws.sns.TopicPolicy(
         f"{name}-policy",
         arn=topic.arn,
         policy=pulumi.Output.all(topic.arn, root).apply(lambda a: json.dumps(topic_of(a[0], a[1], publishers))),
-        **scope.untagged(),
+        **scope.untagged_args(),
     )
     for address in notify:
         aws.sns.TopicSubscription(
@@ -61,6 +61,6 @@ def create_topic(
             protocol="email",
             endpoint=address,
             filter_policy=json.dumps(only) if only else None,
-            **scope.untagged(),
+            **scope.untagged_args(),
         )
     return topic

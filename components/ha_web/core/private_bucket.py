@@ -35,7 +35,7 @@ def guard_bucket(scope: Scope, bucket: aws.s3.Bucket, role: str) -> Guards:
         f"{name}-ownership",
         bucket=bucket.id,
         rule={"object_ownership": "BucketOwnerEnforced"},
-        **scope.untagged(),
+        **scope.untagged_args(),
     )
     return Guards(
         closed=aws.s3.BucketPublicAccessBlock(
@@ -45,18 +45,18 @@ def guard_bucket(scope: Scope, bucket: aws.s3.Bucket, role: str) -> Guards:
             block_public_policy=True,
             ignore_public_acls=True,
             restrict_public_buckets=True,
-            **scope.untagged(),
+            **scope.untagged_args(),
         ),
         versions=aws.s3.BucketVersioning(
             f"{name}-versioning",
             bucket=bucket.id,
             versioning_configuration={"status": "Enabled"},
-            **scope.untagged(),
+            **scope.untagged_args(),
         ),
         encrypted=aws.s3.BucketServerSideEncryptionConfiguration(
             f"{name}-encryption",
             bucket=bucket.id,
             rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-            **scope.untagged(),
+            **scope.untagged_args(),
         ),
     )

@@ -1,6 +1,6 @@
 """What every resource of one component shares: name, region, tags, parent.
 
-`region=` is not inherited from a parent, so each regional resource spells it out: through `regional` or `untagged`.
+`region=` is not inherited from a parent, so each regional resource spells it out: through `regional_args` or `untagged_args`.
 """
 
 from dataclasses import dataclass, field
@@ -20,23 +20,25 @@ class Scope:
     region: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
 
-    def regional(self, role: str, *, backed_up: bool = False, no_backup: str = "", **options: Any) -> dict[str, Any]:
+    def regional_args(
+        self, role: str, *, backed_up: bool = False, no_backup: str = "", **options: Any
+    ) -> dict[str, Any]:
         """region, tags and opts of the child with this role; `options` go to its ResourceOptions."""
         tags = named(f"{self.name}-{role}", self.tags, backed_up=backed_up, no_backup=no_backup)
-        return {"region": self.region, "tags": tags, "opts": self.child(**options)}
+        return {"region": self.region, "tags": tags, "opts": self.child_opts(**options)}
 
-    def untagged(self, **options: Any) -> dict[str, Any]:
+    def untagged_args(self, **options: Any) -> dict[str, Any]:
         """region and opts of a child that takes no tags."""
-        return {"region": self.region, "opts": self.child(**options)}
+        return {"region": self.region, "opts": self.child_opts(**options)}
 
-    def everywhere(self, role: str) -> dict[str, Any]:
+    def global_args(self, role: str) -> dict[str, Any]:
         """tags and opts of a child of a global service (IAM), which has no region."""
-        return {"tags": named(f"{self.name}-{role}", self.tags), "opts": self.child()}
+        return {"tags": named(f"{self.name}-{role}", self.tags), "opts": self.child_opts()}
 
-    def child(self, **options: Any) -> pulumi.ResourceOptions:
+    def child_opts(self, **options: Any) -> pulumi.ResourceOptions:
         """Options of a child: the component as parent, and nothing of the caller's options."""
         return pulumi.ResourceOptions(parent=self.parent, **options)
 
-    def asking(self) -> pulumi.InvokeOptions:
+    def invoke_opts(self) -> pulumi.InvokeOptions:
         """Options of a function call, so that it uses the component's provider."""
         return pulumi.InvokeOptions(parent=self.parent)

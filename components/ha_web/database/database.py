@@ -169,7 +169,7 @@ def _create_key(scope: Scope) -> aws.kms.Key:
         f"{scope.name}-key",
         description=f"Database {scope.name}: storage, snapshots, password",
         enable_key_rotation=True,
-        **scope.regional("key"),
+        **scope.regional_args("key"),
     )
 
 
@@ -189,7 +189,7 @@ def _create_cluster(
         description=f"Database {scope.name}",
         family=family(version),
         parameters=[{"name": parameter, "value": value} for parameter, value in PARAMETERS.items()],
-        **scope.regional("parameters"),
+        **scope.regional_args("parameters"),
     )
     return aws.rds.Cluster(
         f"{scope.name}-cluster",
@@ -221,7 +221,7 @@ def _create_cluster(
         # An `up` that has ended has happened. Otherwise AWS keeps the change until the maintenance window, where no
         # preview sees it.
         apply_immediately=True,
-        **scope.regional("cluster", backed_up=True, ignore_changes=MOVED_BY_AWS),
+        **scope.regional_args("cluster", backed_up=True, ignore_changes=MOVED_BY_AWS),
     )
 
 
@@ -232,7 +232,7 @@ def _create_instances(
     instances: list[aws.rds.ClusterInstance] = []
     for number in range(1, args.get("instances", FEWEST_INSTANCES) + 1):
         subnet_id = args["subnet_ids"][(number - 1) % len(args["subnet_ids"])]
-        zone = aws.ec2.get_subnet_output(id=subnet_id, region=scope.region, opts=scope.asking()).availability_zone
+        zone = aws.ec2.get_subnet_output(id=subnet_id, region=scope.region, opts=scope.invoke_opts()).availability_zone
         instances.append(
             aws.rds.ClusterInstance(
                 f"{scope.name}-instance-{number}",
@@ -250,7 +250,9 @@ def _create_instances(
                 preferred_maintenance_window=MAINTENANCE_WINDOW,
                 apply_immediately=True,
                 # A zone that joins the VPC may come first in the list; no instance moves for it.
-                **scope.regional(f"instance-{number}", ignore_changes=["availability_zone"], depends_on=instances[:1]),
+                **scope.regional_args(
+                    f"instance-{number}", ignore_changes=["availability_zone"], depends_on=instances[:1]
+                ),
             )
         )
     return instances
@@ -274,5 +276,5 @@ def create_subnet_group(scope: Scope, subnet_ids: list[pulumi.Input[str]]) -> "a
         f"{scope.name}-subnets",
         description=f"Database {scope.name}",
         subnet_ids=subnet_ids,
-        **scope.regional("subnets"),
+        **scope.regional_args("subnets"),
     )

@@ -59,7 +59,7 @@ class GlobalDatabase(pulumi.ComponentResource):
             global_cluster_identifier=global_id(pulumi.get_project(), pulumi.get_stack(), name),
             source_db_cluster_identifier=args["source_cluster_arn"],
             force_destroy=True,  # the members are detached, the writer last; none is deleted
-            **scope.regional("global", ignore_changes=["source_db_cluster_identifier"]),
+            **scope.regional_args("global", ignore_changes=["source_db_cluster_identifier"]),
         )
 
         self.global_cluster_id = cluster.id

@@ -193,7 +193,7 @@ class FailoverDns(pulumi.ComponentResource):
                 treat_missing_data="breaching",
                 alarm_actions=[topic.arn],
                 ok_actions=[topic.arn],
-                **scope.regional(f"{role}-unhealthy"),
+                **scope.regional_args(f"{role}-unhealthy"),
             )
             self.alarm_arns.append(alarm.arn)
 

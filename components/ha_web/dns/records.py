@@ -64,7 +64,7 @@ def create_site(
             name=domain,
             type=kind,
             aliases=[{"name": target[0], "zone_id": target[1], "evaluate_target_health": True}],
-            opts=scope.child(
+            opts=scope.child_opts(
                 # These were records with a role once. Route 53 takes no simple record beside those, so such a one is
                 # replaced, once, and what stands beside it goes first.
                 aliases=[pulumi.Alias(name=f"{scope.name}-primary-{kind.lower()}")],
@@ -108,7 +108,7 @@ def _create_choosing(
                 set_identifier=key,
                 health_check_id=leaf.check_id,
                 **policy,
-                opts=scope.child(),
+                opts=scope.child_opts(),
             )
         )
     return pulumi.Output.all(*(record.name for record in records)).apply(lambda names: str(names[0]))
@@ -130,7 +130,7 @@ def create_beacon(
             failover_routing_policies=[{"type": FAILOVER[role]}],
             set_identifier=role,
             health_check_id=check_id if role == "primary" else None,
-            opts=scope.child(),
+            opts=scope.child_opts(),
         )
         names.append(record.fqdn)
     return pulumi.Output.all(*names).apply(lambda found: str(found[0]))

@@ -52,7 +52,7 @@ class MultiRegionKey(pulumi.ComponentResource):
             description=description,
             multi_region=True,
             enable_key_rotation=True,
-            **scope.regional("key"),
+            **scope.regional_args("key"),
         )
         self.arns = {first: key.arn}
         for region in others:

@@ -131,14 +131,14 @@ class FailoverAutomation(pulumi.ComponentResource):
             function_name=function.name,
             maximum_retry_attempts=0,
             maximum_event_age_in_seconds=EVENT_AGE_SECONDS,
-            **scope.untagged(),
+            **scope.untagged_args(),
         )
         rule = aws.cloudwatch.EventRule(
             f"{name}-schedule",
             description=f"Lets {name} look at the primary",
             schedule_expression="rate(1 minute)",
             state="ENABLED" if enabled else "DISABLED",
-            **scope.regional("failover-schedule"),
+            **scope.regional_args("failover-schedule"),
         )
         permission = aws.lambda_.Permission(
             f"{name}-permission",
@@ -147,7 +147,7 @@ class FailoverAutomation(pulumi.ComponentResource):
             principal="events.amazonaws.com",
             source_arn=rule.arn,
             statement_id="schedule",
-            **scope.untagged(),
+            **scope.untagged_args(),
         )
         aws.cloudwatch.EventTarget(
             f"{name}-target",
@@ -155,7 +155,7 @@ class FailoverAutomation(pulumi.ComponentResource):
             arn=function.arn,
             target_id="failover",
             input='{"action": "watch"}',
-            **scope.untagged(depends_on=[permission]),
+            **scope.untagged_args(depends_on=[permission]),
         )
 
     def _create_alarms(

@@ -51,15 +51,15 @@ def create_function(
     In no VPC: it asks AWS's public endpoints and public names only, and depends on no subnet, NAT or endpoint.
     """
     name = f"{scope.name}-{role}"
-    log = aws.cloudwatch.LogGroup(f"{name}-log", retention_in_days=retention_days, **scope.regional(f"{role}-log"))
+    log = aws.cloudwatch.LogGroup(f"{name}-log", retention_in_days=retention_days, **scope.regional_args(f"{role}-log"))
     identity = aws.iam.Role(
         f"{name}-role",
         description=f"{description} ({scope.name})",
         assume_role_policy=json.dumps(trusting("lambda.amazonaws.com")),
-        **scope.everywhere(f"{role}-role"),
+        **scope.global_args(f"{role}-role"),
     )
     policy = _rights(scope, args, log, topic) if acts else log.arn.apply(lambda arn: json.dumps(log_rights(arn)))
-    rights = aws.iam.RolePolicy(f"{name}-rights", role=identity.id, policy=policy, opts=scope.child())
+    rights = aws.iam.RolePolicy(f"{name}-rights", role=identity.id, policy=policy, opts=scope.child_opts())
     return aws.lambda_.Function(
         name,
         description=description,
@@ -77,7 +77,7 @@ def create_function(
             "variables": {VARIABLE: pulumi.Output.json_dumps(configuration(args, after_seconds, topic.arn))},
         },
         logging_config={"log_format": "JSON", "log_group": log.name},
-        **scope.regional(role, depends_on=[rights]),
+        **scope.regional_args(role, depends_on=[rights]),
     )
 
 
@@ -85,7 +85,7 @@ def _rights(
     scope: Scope, args: FailoverTargetsArgs, log: aws.cloudwatch.LogGroup, topic: aws.sns.Topic
 ) -> pulumi.Output[str]:
     known: dict[str, Any] = {
-        "account": aws.get_caller_identity_output(opts=scope.asking()).account_id,
+        "account": aws.get_caller_identity_output(opts=scope.invoke_opts()).account_id,
         "log_group_arn": log.arn,
         "bucket_arn": args["switch"]["bucket_arn"],
         "key": SWITCH_KEY,

@@ -125,10 +125,10 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             f"{scope.name}-plan-role",
             description=f"Region switch for {scope.name}",
             assume_role_policy=json.dumps(trusting("arc-region-switch.amazonaws.com")),
-            **scope.everywhere("plan-role"),
+            **scope.global_args("plan-role"),
         )
         rights = aws.iam.RolePolicy(
-            f"{scope.name}-plan-rights", role=role.id, policy=self._rights(functions), opts=scope.child()
+            f"{scope.name}-plan-rights", role=role.id, policy=self._rights(functions), opts=scope.child_opts()
         )
         steps: list[Any] = [self._capacity_step()] if "capacity" in args else []
         steps += [self._function_step("promote-sessions", functions["sessions"])] if "sessions" in functions else []
@@ -157,7 +157,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
                 },
                 way_back,
             ],
-            **scope.regional("plan", depends_on=[rights]),
+            **scope.regional_args("plan", depends_on=[rights]),
         )
 
     def _capacity_step(self) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class FailoverSwitch(pulumi.ComponentResource):
     def _create_bucket(self) -> aws.s3.Bucket:
         scope, name = self._scope, self._scope.name
         bucket = aws.s3.Bucket(
-            f"{name}-switch", force_destroy=True, **scope.regional("switch", no_backup=NO_BACKUP_SWITCH)
+            f"{name}-switch", force_destroy=True, **scope.regional_args("switch", no_backup=NO_BACKUP_SWITCH)
         )
         guards = guard_bucket(scope, bucket, "switch")
         aws.s3.BucketPolicy(
@@ -83,7 +83,7 @@ class FailoverSwitch(pulumi.ComponentResource):
                     switch_policy(known[0], SWITCH_KEY, [cidr for part in known[1:] for cidr in part])
                 )
             ),
-            **scope.untagged(depends_on=[guards.closed]),  # S3 refuses both at once
+            **scope.untagged_args(depends_on=[guards.closed]),  # S3 refuses both at once
         )
         return bucket
 

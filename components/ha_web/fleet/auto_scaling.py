@@ -73,7 +73,7 @@ def create_server_group(
         enabled_metrics=[aws.autoscaling.Metric(metric) for metric in METRICS],
         metrics_granularity="1Minute",
         tags=_server_tags(scope),
-        **scope.untagged(depends_on=[*after]),
+        **scope.untagged_args(depends_on=[*after]),
     )
 
 
@@ -132,5 +132,5 @@ def _track(
         autoscaling_group_name=group.name,
         policy_type="TargetTrackingScaling",
         target_tracking_configuration={"target_value": float(target), "predefined_metric_specification": metric},
-        **scope.untagged(),
+        **scope.untagged_args(),
     )

@@ -61,13 +61,13 @@ def pinned_image(scope: Scope, image: str | None, release: str, instance_type: s
         return image
     path = image or DEFAULT_IMAGE.format(architecture=architecture_of(instance_type))
     # as an output: a call that blocks costs more, the more resources are under way
-    current = aws.ssm.get_parameter_output(name=path, region=scope.region, opts=scope.asking())
+    current = aws.ssm.get_parameter_output(name=path, region=scope.region, opts=scope.invoke_opts())
     role = f"image-{release}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
     pin = aws.ssm.Parameter(
         f"{scope.name}-{role}",
         type="String",
         description=f"Image of the fleet {scope.name}, release {release}, from {path}",
         value=current.value,
-        **scope.regional(role, ignore_changes=["value"]),
+        **scope.regional_args(role, ignore_changes=["value"]),
     )
     return pulumi.Output.unsecret(pin.value)  # the provider hides every parameter; an image's id is no secret

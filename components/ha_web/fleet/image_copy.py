@@ -60,7 +60,7 @@ class ImageCopy(pulumi.ComponentResource):
             source_ami_region=args["source_region"],
             encrypted=True,
             kms_key_id=args.get("key_arn"),
-            **scope.regional("copy"),
+            **scope.regional_args("copy"),
         )
         self.image_id = copy.id
         self.register_outputs({key: getattr(self, key) for key in ImageCopy.__annotations__})

@@ -92,5 +92,5 @@ def create_launch_template(
         tag_specifications=[
             {"resource_type": kind, "tags": tags} for kind in ("instance", "volume", "network-interface")
         ],
-        **scope.regional("template"),
+        **scope.regional_args("template"),
     )

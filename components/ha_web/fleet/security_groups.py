@@ -36,7 +36,7 @@ def create_fleet_group(
         f"{scope.name}-servers-sg",
         description=f"Servers of the fleet {scope.name}",
         vpc_id=vpc_id,
-        **scope.regional("servers-sg"),
+        **scope.regional_args("servers-sg"),
     )
     rules: list[pulumi.Resource] = [
         aws.vpc.SecurityGroupEgressRule(
@@ -47,7 +47,7 @@ def create_fleet_group(
             from_port=HTTPS_PORT,
             to_port=HTTPS_PORT,
             cidr_ipv4="0.0.0.0/0",
-            **scope.regional("https-out"),
+            **scope.regional_args("https-out"),
         )
     ]
     for transport in dict.fromkeys((TargetProtocol.TCP, protocol)):
@@ -68,7 +68,7 @@ def _between(
         ip_protocol=transport,
         from_port=port,
         to_port=port,
-        **scope.regional(f"balancer-to-servers{suffix}"),
+        **scope.regional_args(f"balancer-to-servers{suffix}"),
     )
     into = aws.vpc.SecurityGroupIngressRule(
         f"{scope.name}-servers-from-balancer{suffix}",
@@ -78,6 +78,6 @@ def _between(
         ip_protocol=transport,
         from_port=port,
         to_port=port,
-        **scope.regional(f"servers-from-balancer{suffix}"),
+        **scope.regional_args(f"servers-from-balancer{suffix}"),
     )
     return [out, into]

@@ -36,32 +36,34 @@ def create_server_role(
         f"{scope.name}-role",
         description=f"Servers of the fleet {scope.name}",
         assume_role_policy=json.dumps(trusting("ec2.amazonaws.com")),
-        **scope.everywhere("role"),
+        **scope.global_args("role"),
     )
     rights: list[pulumi.Resource] = [
         aws.iam.RolePolicyAttachment(
             f"{scope.name}-session-manager",
             role=role.name,
             policy_arn=f"arn:{partition_of(scope.region)}:iam::aws:policy/{SESSION_MANAGER}",
-            opts=scope.child(),
+            opts=scope.child_opts(),
         )
     ]
     if secret_arns or key_arns:
         policy = pulumi.Output.all(secrets=list(secret_arns), keys=list(key_arns)).apply(
             lambda arns: json.dumps(reading(arns["secrets"], arns["keys"]))
         )
-        rights.append(aws.iam.RolePolicy(f"{scope.name}-secrets", role=role.id, policy=policy, opts=scope.child()))
+        rights.append(aws.iam.RolePolicy(f"{scope.name}-secrets", role=role.id, policy=policy, opts=scope.child_opts()))
     if file_systems:
         ways = [pulumi.Output.all(each["file_system_arn"], each["access_point_arn"]) for each in file_systems]
         policy = pulumi.Output.all(*ways).apply(
             lambda arns: json.dumps(document(*(client_rights(files, way) for files, way in arns)))
         )
-        rights.append(aws.iam.RolePolicy(f"{scope.name}-file-systems", role=role.id, policy=policy, opts=scope.child()))
+        rights.append(
+            aws.iam.RolePolicy(f"{scope.name}-file-systems", role=role.id, policy=policy, opts=scope.child_opts())
+        )
     profile = aws.iam.InstanceProfile(
         f"{scope.name}-profile",
         role=role.name,
-        tags=scope.everywhere("profile")["tags"],
-        opts=scope.child(depends_on=rights),  # a server must not start before it may read and mount
+        tags=scope.global_args("profile")["tags"],
+        opts=scope.child_opts(depends_on=rights),  # a server must not start before it may read and mount
     )
     return role, profile
 

@@ -26,11 +26,11 @@ def create_log_bucket(scope: Scope, balancer: BalancerType, *, keep: bool) -> tu
     **Holds state.** Unless `keep` is False, AWS refuses to delete it while there are logs in it.
     """
     bucket = aws.s3.Bucket(
-        f"{scope.name}-logs", force_destroy=not keep, **scope.regional("logs", no_backup=NO_BACKUP_LOGS)
+        f"{scope.name}-logs", force_destroy=not keep, **scope.regional_args("logs", no_backup=NO_BACKUP_LOGS)
     )
     guards = guard_bucket(scope, bucket, "logs")
     _create_retention(scope, bucket, guards.versions)
-    caller = aws.get_caller_identity_output(opts=scope.asking())
+    caller = aws.get_caller_identity_output(opts=scope.invoke_opts())
     region = region_of(scope.region, scope.parent)
     policy = aws.s3.BucketPolicy(
         f"{scope.name}-logs-policy",
@@ -38,7 +38,7 @@ def create_log_bucket(scope: Scope, balancer: BalancerType, *, keep: bool) -> tu
         policy=pulumi.Output.all(bucket.arn, caller.account_id, caller.arn).apply(
             lambda known: _policy_text(balancer, *known, region=region)
         ),
-        **scope.untagged(depends_on=[guards.closed]),  # S3 refuses both at once
+        **scope.untagged_args(depends_on=[guards.closed]),  # S3 refuses both at once
     )
     return bucket, policy
 
@@ -58,7 +58,7 @@ def _create_retention(scope: Scope, bucket: aws.s3.Bucket, versioning: aws.s3.Bu
                 "abort_incomplete_multipart_upload": {"days_after_initiation": OLD_VERSION_DAYS},
             }
         ],
-        **scope.untagged(depends_on=[versioning]),
+        **scope.untagged_args(depends_on=[versioning]),
     )
 
 

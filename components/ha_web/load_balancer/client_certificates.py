@@ -41,14 +41,14 @@ def create_trust_store(scope: Scope, args: ClientCertificatesArgs) -> aws.lb.Tru
     balancer are not affected: there it is the client.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html
     """
-    options = scope.regional("authorities", no_backup=NO_BACKUP_REPLACEABLE)
+    options = scope.regional_args("authorities", no_backup=NO_BACKUP_REPLACEABLE)
     bucket = aws.s3.Bucket(f"{scope.name}-authorities", force_destroy=True, **options)
     guards = guard_bucket(scope, bucket, "authorities")
     policy = aws.s3.BucketPolicy(
         f"{scope.name}-authorities-policy",
         bucket=bucket.id,
         policy=bucket.arn.apply(lambda arn: json.dumps(document(only_over_tls(arn)))),
-        **scope.untagged(depends_on=[guards.closed]),  # S3 refuses both at once
+        **scope.untagged_args(depends_on=[guards.closed]),  # S3 refuses both at once
     )
     bundle = aws.s3.BucketObject(
         f"{scope.name}-authorities-bundle",
@@ -56,14 +56,16 @@ def create_trust_store(scope: Scope, args: ClientCertificatesArgs) -> aws.lb.Tru
         key=KEY,
         content=args["ca_bundle"],
         content_type="application/x-pem-file",
-        **scope.untagged(depends_on=[*guards.all, policy]),  # an object from before versioning would have no version
+        **scope.untagged_args(
+            depends_on=[*guards.all, policy]
+        ),  # an object from before versioning would have no version
     )
     return aws.lb.TrustStore(
         f"{scope.name}-ts",
         ca_certificates_bundle_s3_bucket=bucket.bucket,
         ca_certificates_bundle_s3_key=bundle.key,
         ca_certificates_bundle_s3_object_version=bundle.version_id,
-        **scope.regional("ts"),
+        **scope.regional_args("ts"),
     )
 
 

@@ -37,7 +37,7 @@ def create_security_group(
         f"{scope.name}-lb-sg",
         description=f"Load balancer {scope.name}",
         vpc_id=vpc_id,
-        **scope.regional("lb-sg"),
+        **scope.regional_args("lb-sg"),
     )
     ports = {"listener": port} | ({"redirect": HTTP_PORT} if way.redirect else {})
     for role, number in ports.items():
@@ -53,7 +53,7 @@ def create_security_group(
                 to_port=number,
                 cidr_ipv4=None if ipv6 else cidr,
                 cidr_ipv6=cidr if ipv6 else None,
-                **scope.regional(suffix),
+                **scope.regional_args(suffix),
             )
     return group
 
@@ -80,7 +80,7 @@ def create_listeners(
         ssl_policy=TLS_POLICY if way.tls else None,
         mutual_authentication=mutual_authentication(clients),
         default_actions=[{"type": "forward", "target_group_arn": target_group.arn}],
-        **scope.regional("listener"),
+        **scope.regional_args("listener"),
     )
     if way.redirect:
         aws.lb.Listener(
@@ -94,6 +94,6 @@ def create_listeners(
                     "redirect": {"protocol": "HTTPS", "port": str(port), "status_code": "HTTP_301"},
                 }
             ],
-            **scope.regional("redirect"),
+            **scope.regional_args("redirect"),
         )
     return listener

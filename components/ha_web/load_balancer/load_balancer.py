@@ -145,7 +145,7 @@ class LoadBalancer(pulumi.ComponentResource):
             access_logs=_access_logs(bucket),
             **_application_attributes(way),
             # The balancer writes a test file when it is told to log, so it needs the right to do so before.
-            **scope.regional("lb", depends_on=[log_policy] if log_policy else []),
+            **scope.regional_args("lb", depends_on=[log_policy] if log_policy else []),
         )
         target_group = create_target_group(
             scope,

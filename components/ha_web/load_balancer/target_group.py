@@ -58,7 +58,7 @@ def create_target_group(
                 "minimum_healthy_targets_percentage": "off",
             },
         },
-        **scope.regional("tg"),
+        **scope.regional_args("tg"),
     )
 
 

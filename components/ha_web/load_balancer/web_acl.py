@@ -68,13 +68,13 @@ def create_web_acl(scope: Scope, args: WafArgs, load_balancer_arn: pulumi.Input[
             "sampled_requests_enabled": True,
             "metric_name": f"{scope.name}-web-acl",
         },
-        **scope.regional("web-acl"),
+        **scope.regional_args("web-acl"),
     )
     aws.wafv2.WebAclAssociation(
         f"{scope.name}-web-acl-association",
         resource_arn=load_balancer_arn,
         web_acl_arn=acl.arn,
-        **scope.untagged(),
+        **scope.untagged_args(),
     )
     return acl
 

@@ -14,19 +14,19 @@ DEFAULT_RETENTION_DAYS = 30
 def create_flow_log(scope: Scope, vpc: aws.ec2.Vpc, retention_days: int) -> aws.ec2.FlowLog:
     """Log all traffic of the VPC, accepted and rejected."""
     group = aws.cloudwatch.LogGroup(
-        f"{scope.name}-flow-logs", retention_in_days=retention_days, **scope.regional("flow-logs")
+        f"{scope.name}-flow-logs", retention_in_days=retention_days, **scope.regional_args("flow-logs")
     )
     role = aws.iam.Role(
         f"{scope.name}-flow-logs-role",
         description=f"Writes the VPC flow logs of {scope.name}",
         assume_role_policy=vpc.arn.apply(lambda arn: json.dumps(_trust(arn))),
-        **scope.everywhere("flow-logs-role"),
+        **scope.global_args("flow-logs-role"),
     )
     aws.iam.RolePolicy(
         f"{scope.name}-flow-logs-policy",
         role=role.id,
         policy=group.arn.apply(lambda arn: json.dumps(_rights(arn))),
-        opts=scope.child(),
+        opts=scope.child_opts(),
     )
     return aws.ec2.FlowLog(
         f"{scope.name}-flow-log",
@@ -35,7 +35,7 @@ def create_flow_log(scope: Scope, vpc: aws.ec2.Vpc, retention_days: int) -> aws.
         log_destination_type="cloud-watch-logs",
         log_destination=group.arn,
         iam_role_arn=role.arn,
-        **scope.regional("flow-log"),
+        **scope.regional_args("flow-log"),
     )
 
 

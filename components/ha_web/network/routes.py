@@ -29,7 +29,7 @@ class Nat(StrEnum):
 def create_internet_gateway(scope: Scope, vpc: aws.ec2.Vpc) -> aws.ec2.InternetGateway:
     """The way to the internet for what has a public address."""
     return aws.ec2.InternetGateway(
-        f"{scope.name}-internet-gateway", vpc_id=vpc.id, **scope.regional("internet-gateway")
+        f"{scope.name}-internet-gateway", vpc_id=vpc.id, **scope.regional_args("internet-gateway")
     )
 
 
@@ -47,14 +47,14 @@ def create_public_routes(
         route_table_id=table.id,
         destination_cidr_block=ANYWHERE,
         gateway_id=gateway.id,
-        **scope.untagged(),
+        **scope.untagged_args(),
     )
     route_ipv6 = aws.ec2.Route(
         f"{scope.name}-public-route-ipv6",
         route_table_id=table.id,
         destination_ipv6_cidr_block=ANYWHERE_IPV6,
         gateway_id=gateway.id,
-        **scope.untagged(),
+        **scope.untagged_args(),
     )
     return {
         zone_id: _associate(scope, f"public-{zone_id}", subnet, table, [route, route_ipv6])
@@ -76,7 +76,7 @@ def create_nat_gateways(
             f"{scope.name}-nat",
             availability_mode="regional",
             vpc_id=vpc.id,
-            **scope.regional("nat", depends_on=[gateway]),
+            **scope.regional_args("nat", depends_on=[gateway]),
         )
         return dict.fromkeys(public, regional)
     if nat is Nat.ONE:
@@ -104,7 +104,7 @@ def create_server_routes(
                 route_table_id=table.id,
                 destination_cidr_block=ANYWHERE,
                 nat_gateway_id=nat[zone_id].id,
-                **scope.untagged(),
+                **scope.untagged_args(),
             )
             routes.append(route)
         associations[zone_id] = _associate(scope, f"servers-{zone_id}", subnet, table, routes)
@@ -129,12 +129,12 @@ def create_s3_endpoint(scope: Scope, vpc: aws.ec2.Vpc, tables: Iterable[pulumi.O
         service_name=f"com.amazonaws.{region_of(scope.region, scope.parent)}.s3",
         vpc_endpoint_type="Gateway",
         route_table_ids=list(tables),
-        **scope.regional("s3-endpoint"),
+        **scope.regional_args("s3-endpoint"),
     )
 
 
 def _create_table(scope: Scope, vpc: aws.ec2.Vpc, role: str) -> aws.ec2.RouteTable:
-    return aws.ec2.RouteTable(f"{scope.name}-{role}-routes", vpc_id=vpc.id, **scope.regional(f"{role}-routes"))
+    return aws.ec2.RouteTable(f"{scope.name}-{role}-routes", vpc_id=vpc.id, **scope.regional_args(f"{role}-routes"))
 
 
 def _associate(
@@ -148,7 +148,7 @@ def _associate(
         f"{scope.name}-{role}-association",
         subnet_id=subnet.id,
         route_table_id=table.id,
-        **scope.untagged(depends_on=[*after]),
+        **scope.untagged_args(depends_on=[*after]),
     )
 
 
@@ -158,11 +158,11 @@ def _create_zonal_nat(
     address = aws.ec2.Eip(
         f"{scope.name}-nat-address-{zone_id}",
         domain="vpc",
-        **scope.regional(f"nat-address-{zone_id}", depends_on=[gateway]),
+        **scope.regional_args(f"nat-address-{zone_id}", depends_on=[gateway]),
     )
     return aws.ec2.NatGateway(
         f"{scope.name}-nat-{zone_id}",
         subnet_id=subnet.id,
         allocation_id=address.id,
-        **scope.regional(f"nat-{zone_id}", depends_on=[gateway]),
+        **scope.regional_args(f"nat-{zone_id}", depends_on=[gateway]),
     )

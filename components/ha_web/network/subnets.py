@@ -20,10 +20,10 @@ def create_vpc(scope: Scope, cidr: str) -> aws.ec2.Vpc:
         assign_generated_ipv6_cidr_block=True,
         enable_dns_support=True,
         enable_dns_hostnames=True,
-        **scope.regional("vpc"),
+        **scope.regional_args("vpc"),
     )
     aws.ec2.DefaultSecurityGroup(
-        f"{scope.name}-default-security-group", vpc_id=vpc.id, **scope.regional("default-security-group")
+        f"{scope.name}-default-security-group", vpc_id=vpc.id, **scope.regional_args("default-security-group")
     )
     return vpc
 
@@ -40,7 +40,7 @@ def create_subnets(
             cidr_block=subnet_cidr(cidr, tier, zone_id),
             ipv6_cidr_block=_ipv6_range(vpc, zone_id) if tier is Tier.PUBLIC else None,
             map_public_ip_on_launch=False,
-            **scope.regional(f"{tier.name.lower()}-{zone_id}"),
+            **scope.regional_args(f"{tier.name.lower()}-{zone_id}"),
         )
         for zone_id in zone_ids
     }

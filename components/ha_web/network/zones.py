@@ -32,7 +32,7 @@ def choose_zones(scope: Scope, count: int, pinned: Sequence[str] | None, problem
     answer = aws.get_availability_zones(
         filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
         region=scope.region,
-        opts=scope.asking(),
+        opts=scope.invoke_opts(),
     )
     offered = {zone: name for zone, name in zip(answer.zone_ids, answer.names, strict=True) if not slot_problem(zone)}
     chosen = pinned if pinned is not None else sorted(offered, key=slot_of)[:count]

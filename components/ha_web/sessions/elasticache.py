@@ -201,7 +201,7 @@ def _create_key(scope: Scope) -> aws.kms.Key:
         f"{scope.name}-key",
         description=f"Sessions of {scope.name}: nodes, snapshots, password",
         enable_key_rotation=True,
-        **scope.regional("key"),
+        **scope.regional_args("key"),
     )
 
 
@@ -216,7 +216,7 @@ def _create_replication_group(
         f"{scope.name}-subnets",
         description=f"Session store {scope.name}",
         subnet_ids=args["subnet_ids"],
-        **scope.regional("subnets"),
+        **scope.regional_args("subnets"),
     )
     return aws.elasticache.ReplicationGroup(
         f"{scope.name}-group",
@@ -240,7 +240,7 @@ def _create_replication_group(
         apply_immediately=True,
         **_engine(scope, args),
         # AWS scales the members of a global datastore together, by that.
-        **scope.regional(
+        **scope.regional_args(
             "group",
             backed_up=True,
             ignore_changes=[*MOVED_BY_AWS, *(["node_type"] if args.get("in_global_datastore") else [])],
@@ -257,7 +257,7 @@ def _engine(scope: Scope, args: SessionStoreArgs) -> dict[str, Any]:
         description=f"Session store {scope.name}",
         family=PARAMETER_FAMILY,
         parameters=[{"name": parameter, "value": value} for parameter, value in PARAMETERS.items()],
-        **scope.regional("parameters"),
+        **scope.regional_args("parameters"),
     )
     return {
         "engine": ENGINE,
@@ -283,12 +283,12 @@ def create_user_group(scope: Scope, engine: str, password: pulumi.Output[str]) -
         engine=engine,
         access_string=ACCESS_STRING,
         authentication_mode={"type": "password", "passwords": [password]},
-        **scope.regional("user"),
+        **scope.regional_args("user"),
     )
     return aws.elasticache.UserGroup(
         f"{scope.name}-users",
         user_group_id=elasticache_id(*own, "users"),
         engine=engine,
         user_ids=[user.user_id],
-        **scope.regional("users"),
+        **scope.regional_args("users"),
     )

@@ -58,7 +58,7 @@ class GlobalSessionStore(pulumi.ComponentResource):
             global_replication_group_description=f"Sessions of {name}",
             primary_replication_group_id=args["primary_replication_group_id"],
             cache_node_type=args.get("node_type"),
-            **scope.untagged(ignore_changes=["primary_replication_group_id"]),
+            **scope.untagged_args(ignore_changes=["primary_replication_group_id"]),
         )
         self.global_replication_group_id = group.global_replication_group_id
         self.arn = group.arn

@@ -209,7 +209,7 @@ def _create_key(scope: Scope) -> aws.kms.Key:
         f"{scope.name}-key",
         description=f"Sessions of {scope.name}: nodes, snapshots, password",
         enable_key_rotation=True,
-        **scope.regional("key"),
+        **scope.regional_args("key"),
     )
 
 
@@ -220,9 +220,9 @@ def _create_acl(scope: Scope, store: DurableSessionStore) -> "aws.memorydb.Acl":
         user_name=store.user_name,
         access_string=ACCESS_STRING,
         authentication_mode={"type": "password", "passwords": [store.password]},
-        **scope.regional("user"),
+        **scope.regional_args("user"),
     )
-    return aws.memorydb.Acl(f"{scope.name}-acl", user_names=[user.user_name], **scope.regional("acl"))
+    return aws.memorydb.Acl(f"{scope.name}-acl", user_names=[user.user_name], **scope.regional_args("acl"))
 
 
 def _create_cluster(
@@ -236,7 +236,7 @@ def _create_cluster(
         f"{scope.name}-subnets",
         description=f"Session store {scope.name}",
         subnet_ids=args["subnet_ids"],
-        **scope.regional("subnets"),
+        **scope.regional_args("subnets"),
     )
     joins = "multi_region_cluster_name" in args
     # What a multi-Region cluster decides for all its regions is given at creation and left alone after.
@@ -263,7 +263,7 @@ def _create_cluster(
         final_snapshot_name=args.get("final_snapshot_name"),
         maintenance_window=args.get("maintenance_window", DEFAULT_MAINTENANCE_WINDOW),
         sns_topic_arn=args.get("notification_topic_arn"),
-        **scope.regional("cluster", backed_up=True, ignore_changes=settled),
+        **scope.regional_args("cluster", backed_up=True, ignore_changes=settled),
     )
 
 
@@ -273,5 +273,5 @@ def _create_parameters(scope: Scope) -> "aws.memorydb.ParameterGroup":
         description=f"Session store {scope.name}",
         family=PARAMETER_FAMILY,
         parameters=[{"name": parameter, "value": value} for parameter, value in PARAMETERS.items()],
-        **scope.regional("parameters"),
+        **scope.regional_args("parameters"),
     )

@@ -81,7 +81,7 @@ class MultiRegionSessions(pulumi.ComponentResource):
             num_shards=1,
             tls_enabled=True,
             # AWS may be ahead with the version; going back would replace it with all its clusters.
-            **scope.regional("multi-region", ignore_changes=["engine_version"]),
+            **scope.regional_args("multi-region", ignore_changes=["engine_version"]),
         )
 
         self.multi_region_cluster_name = cluster.multi_region_cluster_name

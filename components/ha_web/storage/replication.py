@@ -79,7 +79,9 @@ def replicate(
     destination_region: str,
 ) -> "aws.efs.ReplicationConfiguration":
     """Replicate from one file system to the other; warn where the other isn't open to it (any more)."""
-    copy = aws.efs.get_file_system_output(file_system_id=destination_id, region=destination_region, opts=scope.asking())
+    copy = aws.efs.get_file_system_output(
+        file_system_id=destination_id, region=destination_region, opts=scope.invoke_opts()
+    )
     pulumi.Output.all(copy=copy, file_system_id=destination_id).apply(
         lambda known: _tell(scope, known["copy"], known["file_system_id"], destination_region)
     )
@@ -88,7 +90,7 @@ def replicate(
         source_file_system_id=source_id,
         destination={"file_system_id": destination_id, "region": destination_region},
         region=source_region,
-        opts=scope.child(),
+        opts=scope.child_opts(),
     )
 
 
@@ -108,7 +110,7 @@ def opened_while_new(scope: Scope, token: str) -> "pulumi.Output[aws.efs.FileSys
     async def look() -> aws.efs.FileSystemProtectionArgs | None:
         where = {} if scope.region is None else {"region": scope.region}
         try:
-            await pulumi.runtime.invoke_async(LOOKUP, {"creationToken": token, **where}, scope.asking())
+            await pulumi.runtime.invoke_async(LOOKUP, {"creationToken": token, **where}, scope.invoke_opts())
         except Exception as error:
             if not says_that_there_is_none(str(error)):
                 raise

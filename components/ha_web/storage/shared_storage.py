@@ -135,7 +135,7 @@ def _create_file_system(scope: Scope, args: SharedStorageArgs) -> "aws.efs.FileS
             {"transition_to_primary_storage_class": "AFTER_1_ACCESS"},
         ],
         protection=opened_while_new(scope, token) if args.get("receives_replica") else None,
-        **scope.regional("files", backed_up=True, ignore_changes=["kms_key_id", "creation_token"]),
+        **scope.regional_args("files", backed_up=True, ignore_changes=["kms_key_id", "creation_token"]),
     )
 
 
@@ -149,7 +149,7 @@ def _create_mount_targets(
             file_system_id=files.id,
             subnet_id=subnet_id,
             security_groups=[security_group.id],
-            **scope.untagged(),
+            **scope.untagged_args(),
         )
         for zone_id, subnet_id in subnets.items()
     ]
@@ -167,7 +167,7 @@ def _create_access_point(
             "path": ROOT_DIRECTORY,
             "creation_info": {"owner_uid": POSIX_ID, "owner_gid": POSIX_ID, "permissions": "0750"},
         },
-        **scope.regional("access-point", depends_on=mounts),
+        **scope.regional_args("access-point", depends_on=mounts),
     )
 
 
@@ -178,11 +178,11 @@ def _guard(scope: Scope, files: "aws.efs.FileSystem", access_point: "aws.efs.Acc
         policy=pulumi.Output.all(files.arn, access_point.arn).apply(
             lambda arns: json.dumps(file_system_policy(arns[0], arns[1]))
         ),
-        **scope.untagged(),
+        **scope.untagged_args(),
     )
     aws.efs.BackupPolicy(
         f"{scope.name}-automatic-backups",
         file_system_id=files.id,
         backup_policy={"status": "DISABLED"},
-        **scope.untagged(),
+        **scope.untagged_args(),
     )
