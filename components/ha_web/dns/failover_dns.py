@@ -163,7 +163,7 @@ class FailoverDns(pulumi.ComponentResource):
             enable_sni=True if kind == "HTTPS" else None,
             request_interval=health.interval,
             failure_threshold=health.failures,
-            **self._scope.everywhere(role),
+            **self._scope.global_args(role),
         )
 
     def _create_alarms(self, targets: dict[str, DnsTargetArgs]) -> None:
@@ -220,7 +220,7 @@ class FailoverDns(pulumi.ComponentResource):
             type="CALCULATED",
             child_healthchecks=children,
             child_health_threshold=len(children),
-            **self._scope.everywhere("primary-serves"),
+            **self._scope.global_args("primary-serves"),
         )
 
     def _check_zone(self) -> None:
@@ -228,7 +228,7 @@ class FailoverDns(pulumi.ComponentResource):
         zone_id, domain = self._args["hosted_zone_id"], self._args["domain"]
         if not isinstance(zone_id, str) or not isinstance(domain, str):
             return
-        zone = aws.route53.get_zone(zone_id=zone_id, opts=self._scope.asking()).name.rstrip(".")
+        zone = aws.route53.get_zone(zone_id=zone_id, opts=self._scope.invoke_opts()).name.rstrip(".")
         problems = Problems(f'FailoverDns "{self._scope.name}"')
         if not inside(domain, zone):
             problems.add(f"domain is {quoted(domain)}; it is not in the hosted zone {zone}")

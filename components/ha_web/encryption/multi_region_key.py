@@ -61,7 +61,7 @@ class MultiRegionKey(pulumi.ComponentResource):
                 f"{name}-{region}-key",
                 description=description,
                 primary_key_arn=key.arn,
-                **there.regional(f"{region}-key"),
+                **there.regional_args(f"{region}-key"),
             )
             self.arns[region] = replica.arn
         self.register_outputs({"arns": self.arns})

@@ -198,7 +198,7 @@ class FailoverAutomation(pulumi.ComponentResource):
                 alarm_actions=[topic],
                 ok_actions=[topic],
                 **kind,
-                **self._scope.regional(f"failover-{role}"),
+                **self._scope.regional_args(f"failover-{role}"),
             ).arn
             for role, kind in kinds.items()
         ]

@@ -213,7 +213,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             "groups": args["group_arns"],
             "id": database["global_cluster_id"] if database else "",
             "clusters": [args["primary_cluster_arn"], database["cluster_arn"]] if database else [],
-            "account": aws.get_caller_identity_output(opts=self._scope.asking()).account_id,
+            "account": aws.get_caller_identity_output(opts=self._scope.invoke_opts()).account_id,
         }
 
         def text(found: dict[str, Any]) -> str:

@@ -92,7 +92,7 @@ class FailoverSwitch(pulumi.ComponentResource):
         region = self._scope.region
         found = [
             aws.ec2.get_managed_prefix_list_output(
-                name=name.format(region=region), region=region, opts=self._scope.asking()
+                name=name.format(region=region), region=region, opts=self._scope.invoke_opts()
             )
             for name in PREFIX_LISTS
         ]
@@ -109,5 +109,5 @@ class FailoverSwitch(pulumi.ComponentResource):
             invert_healthcheck=True,
             request_interval=INTERVAL,
             failure_threshold=FAILURES,
-            **self._scope.everywhere("switch"),
+            **self._scope.global_args("switch"),
         )
