@@ -101,12 +101,8 @@ def judge(rule: Rule, resource: Resource, given: Config, stack: Stack | None = N
     return Verdict(tuple(messages))
 
 
-class Domain(list[Rule]):
+class Topic(list[Rule]):
     """The rules of one file, in their order; its methods are the decorators that add to it."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self.title = title
 
     def rule(
         self,
@@ -136,3 +132,11 @@ class Domain(list[Rule]):
             return check
 
         return add
+
+
+class Domain(Topic):
+    """Rules under one title of the catalogue: those of its topics, in this order, or of one file that is all of it."""
+
+    def __init__(self, title: str, *topics: Topic) -> None:
+        super().__init__(rule for topic in topics for rule in topic)
+        self.title = title

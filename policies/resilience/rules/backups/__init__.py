@@ -3,6 +3,4 @@
 from resilience.rule import Domain
 from resilience.rules.backups import plans, vaults
 
-RULES = Domain("Backup")
-for topic in (plans, vaults):
-    RULES.extend(topic.RULES)
+RULES = Domain("Backup", plans.RULES, vaults.RULES)

@@ -14,9 +14,9 @@ from resilience.aws.vaults import copies_of, destinations, limits, regions_of_co
 from resilience.known import has_items, known_items
 from resilience.reference import well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Backup plans")
+RULES = Topic()
 
 IDENTIFIED = well_architected("REL09-BP01", "rel_backing_up_data_identified_backups_data")
 AUTOMATED = well_architected("REL09-BP03", "rel_backing_up_data_automated_backups_data")

@@ -15,9 +15,9 @@ from resilience.aws.vaults import locks_of, of_vault
 from resilience.known import is_known
 from resilience.reference import well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Backup vaults")
+RULES = Topic()
 
 SECURED = well_architected("REL09-BP02", "rel_backing_up_data_secured_backups_data")
 TOLD = well_architected("REL06-BP03", "rel_monitor_aws_resources_notification_monitor")

@@ -3,6 +3,4 @@
 from resilience.rule import Domain
 from resilience.rules.balancing import balancers, listeners, target_groups
 
-RULES = Domain("Balancing")
-for topic in (balancers, listeners, target_groups):
-    RULES.extend(topic.RULES)
+RULES = Domain("Balancing", balancers.RULES, listeners.RULES, target_groups.RULES)

@@ -8,9 +8,9 @@ from resilience.known import is_known
 from resilience.reference import security_hub, well_architected
 from resilience.remedies import mended
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Balancing")
+RULES = Topic()
 
 APPLICATION, NETWORK = "application", "network"
 

@@ -1,13 +1,13 @@
-"""Listeners of load balancers. A part of the domain Balancing."""
+"""Listeners of load balancers."""
 
 from collections.abc import Iterator
 
 from resilience.aws.types import CLASSIC_BALANCER, LISTENERS
 from resilience.reference import security_hub
 from resilience.resource import Resource
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Balancing")
+RULES = Topic()
 
 DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
 """What a listener gets that names none: it accepts TLS 1.0.

@@ -1,4 +1,4 @@
-"""Target groups of load balancers. A part of the domain Balancing."""
+"""Target groups of load balancers."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -7,9 +7,9 @@ from resilience.aws.types import CLASSIC_BALANCER, TARGET_GROUPS
 from resilience.reference import security_hub, well_architected
 from resilience.remedies import mended
 from resilience.resource import Resource
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Balancing")
+RULES = Topic()
 
 INTERVAL, FAILURES = 30, 3
 """The defaults of the provider, whose failures are one more than AWS's:

@@ -3,6 +3,11 @@
 from resilience.rule import Domain
 from resilience.rules.data import buckets, database_backups, database_security, databases, storage
 
-RULES = Domain("Database and storage")
-for topic in (databases, database_backups, database_security, storage, buckets):
-    RULES.extend(topic.RULES)
+RULES = Domain(
+    "Database and storage",
+    databases.RULES,
+    database_backups.RULES,
+    database_security.RULES,
+    storage.RULES,
+    buckets.RULES,
+)

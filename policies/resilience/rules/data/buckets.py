@@ -9,9 +9,9 @@ from resilience.aws.types import BUCKET_ACLS, BUCKET_REPLICATION, BUCKET_VERSION
 from resilience.known import known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Buckets")
+RULES = Topic()
 
 BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 PUBLIC_ACLS = ("public-read", "public-read-write", "authenticated-read")

@@ -6,9 +6,9 @@ from resilience.aws.replicas import is_replica
 from resilience.aws.types import DB_CLUSTERS, DB_INSTANCE
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Backups of databases")
+RULES = Topic()
 
 CLUSTER_DAYS, INSTANCE_DAYS = 1, 0
 """The provider's defaults: https://www.pulumi.com/registry/packages/aws/api-docs/rds/instance/"""

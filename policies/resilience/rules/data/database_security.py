@@ -14,9 +14,9 @@ from resilience.aws.types import (
 )
 from resilience.reference import well_architected
 from resilience.resource import Resource
-from resilience.rule import Config, Domain, Severity
+from resilience.rule import Config, Severity, Topic
 
-RULES = Domain("Security of databases")
+RULES = Topic()
 
 FORCE, REQUIRE = "rds.force_ssl", "require_secure_transport"
 PARAMETERS = {

@@ -15,9 +15,9 @@ from resilience.aws.types import (
 from resilience.known import known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Severity
+from resilience.rule import Config, Severity, Topic
 
-RULES = Domain("Databases")
+RULES = Topic()
 
 FEWEST_INSTANCES = 2
 FEWEST_ZONES = 2

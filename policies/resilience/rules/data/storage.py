@@ -18,9 +18,9 @@ from resilience.aws.types import (
 from resilience.known import known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("File systems, disks and tables")
+RULES = Topic()
 
 FEWEST_ZONES = 2
 SEVERAL_PLACES = well_architected("REL10-BP01", "rel_fault_isolation_multiaz_region_system")

@@ -3,6 +3,4 @@
 from resilience.rule import Domain
 from resilience.rules.dns import health_checks, hosted_zones, records
 
-RULES = Domain("DNS")
-for topic in (records, health_checks, hosted_zones):
-    RULES.extend(topic.RULES)
+RULES = Domain("DNS", records.RULES, health_checks.RULES, hosted_zones.RULES)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from resilience.aws.types import HEALTH_CHECK
 from resilience.reference import well_architected
 from resilience.resource import Resource
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Health checks")
+RULES = Topic()
 
 INTERVAL, FAILURES = 30, 3
 """AWS's defaults. https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html"""

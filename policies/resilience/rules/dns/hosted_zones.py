@@ -6,9 +6,9 @@ from resilience.aws.parts import parts
 from resilience.aws.types import CERTIFICATE, QUERY_LOG, ZONE
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Severity
+from resilience.rule import Config, Severity, Topic
 
-RULES = Domain("Zones and certificates")
+RULES = Topic()
 
 
 @RULES.rule(

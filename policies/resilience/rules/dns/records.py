@@ -6,9 +6,9 @@ from resilience.aws.types import RECORD
 from resilience.known import known
 from resilience.reference import well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Records")
+RULES = Topic()
 
 TO_SERVERS = ("A", "AAAA", "CNAME")
 OTHER_ROLE = {"PRIMARY": "SECONDARY", "SECONDARY": "PRIMARY"}

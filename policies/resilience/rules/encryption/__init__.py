@@ -3,6 +3,4 @@
 from resilience.rule import Domain
 from resilience.rules.encryption import keys, secrets
 
-RULES = Domain("Encryption and secrets")
-for topic in (keys, secrets):
-    RULES.extend(topic.RULES)
+RULES = Domain("Encryption and secrets", keys.RULES, secrets.RULES)

@@ -20,9 +20,9 @@ from resilience.aws.types import (
 from resilience.known import is_known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Keys and what they encrypt")
+RULES = Topic()
 
 KEY_MANAGEMENT = well_architected("SEC08-BP01", "sec_protect_data_rest_key_mgmt")
 

@@ -17,9 +17,9 @@ from resilience.aws.types import (
 from resilience.known import is_known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Secrets")
+RULES = Topic()
 
 SECRETS = well_architected("SEC02-BP03", "sec_identities_secrets")
 USER_DATA = ("userData", "userDataBase64")

@@ -3,5 +3,4 @@
 from resilience.rule import Domain
 from resilience.rules.fleet import groups, rollouts, servers, spot
 
-RULES = Domain("Fleet")
-RULES.extend([*groups.RULES, *rollouts.RULES, *spot.RULES, *servers.RULES])
+RULES = Domain("Fleet", groups.RULES, rollouts.RULES, spot.RULES, servers.RULES)

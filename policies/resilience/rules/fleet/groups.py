@@ -14,9 +14,9 @@ from resilience.aws.values import amount, is_on
 from resilience.known import has_items, is_known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Auto Scaling groups")
+RULES = Topic()
 
 GRACE_PERIOD = 300
 """The provider's default, in seconds. https://www.pulumi.com/registry/packages/aws/api-docs/autoscaling/group/"""

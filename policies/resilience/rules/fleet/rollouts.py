@@ -7,10 +7,10 @@ from resilience.aws.values import amount, is_on
 from resilience.known import is_known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 from resilience.rules.fleet.groups import is_idle
 
-RULES = Domain("Rollouts")
+RULES = Topic()
 
 MOVING_VERSIONS = ("$Latest", "$Default")
 MIXED = "mixedInstancesPolicy.launchTemplate"

@@ -15,9 +15,9 @@ from resilience.aws.values import is_on
 from resilience.reference import security_hub, well_architected
 from resilience.remedies import raw
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Servers")
+RULES = Topic()
 
 SERVERS = (LAUNCH_TEMPLATE, LAUNCH_CONFIGURATION, INSTANCE)
 TOKENS = "metadataOptions.httpTokens"

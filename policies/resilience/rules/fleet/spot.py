@@ -6,9 +6,9 @@ from resilience.aws.types import GROUP
 from resilience.aws.values import amount, is_on
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Spot")
+RULES = Topic()
 
 DISTRIBUTION = "mixedInstancesPolicy.instancesDistribution"
 OVERRIDES = "mixedInstancesPolicy.launchTemplate.overrides"

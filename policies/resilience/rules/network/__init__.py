@@ -3,6 +3,4 @@
 from resilience.rule import Domain
 from resilience.rules.network import security_groups, vpc
 
-RULES = Domain("Network")
-for topic in (vpc, security_groups):
-    RULES.extend(topic.RULES)
+RULES = Domain("Network", vpc.RULES, security_groups.RULES)

@@ -1,4 +1,4 @@
-"""What security groups and network ACLs let in. A part of the domain Network."""
+"""What security groups and network ACLs let in."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from resilience.aws.types import (
 )
 from resilience.reference import security_hub
 from resilience.resource import Resource
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Network")
+RULES = Topic()
 
 OPENING = (SECURITY_GROUP, DEFAULT_SECURITY_GROUP, SECURITY_GROUP_RULE, INGRESS_RULE)
 PORTS = {"items": {"type": "integer", "minimum": 0, "maximum": 65_535}}

@@ -19,9 +19,9 @@ from resilience.known import is_known
 from resilience.reference import security_hub, well_architected
 from resilience.remedies import mended
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Network")
+RULES = Topic()
 
 MANY_ZONES = well_architected("REL10-BP01", "rel_fault_isolation_multiaz_region_system")
 

@@ -3,5 +3,4 @@
 from resilience.rule import Domain
 from resilience.rules.observability import alarms, logs, tags
 
-RULES = Domain("Observability")
-RULES.extend([*alarms.RULES, *logs.RULES, *tags.RULES])
+RULES = Domain("Observability", alarms.RULES, logs.RULES, tags.RULES)

@@ -15,10 +15,10 @@ from resilience.aws.values import amount, is_on
 from resilience.known import has_items, is_known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 from resilience.rules.fleet.groups import is_idle
 
-RULES = Domain("Alarms")
+RULES = Topic()
 
 HOST_COUNTS = {"HealthyHostCount", "UnHealthyHostCount"}
 SIGNS_OF_LIFE = {"HealthyHostCount", "HealthCheckStatus"}

@@ -6,9 +6,9 @@ from resilience.aws.types import LOG_GROUP, TRAIL
 from resilience.aws.values import amount, is_on
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Logs")
+RULES = Topic()
 
 LOGGING = well_architected("SEC04-BP01", "sec_detect_investigate_events_app_service_logging")
 

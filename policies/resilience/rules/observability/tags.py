@@ -8,9 +8,9 @@ from resilience.aws.types import GROUP
 from resilience.reference import well_architected
 from resilience.remedies import raw
 from resilience.resource import Resource
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Tags")
+RULES = Topic()
 
 
 def missing_tags(resource: Resource, required: Mapping[str, str]) -> dict[str, str]:

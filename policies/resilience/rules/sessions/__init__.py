@@ -3,5 +3,4 @@
 from resilience.rule import Domain
 from resilience.rules.sessions import nodes, security
 
-RULES = Domain("Sessions")
-RULES.extend([*nodes.RULES, *security.RULES])
+RULES = Domain("Sessions", nodes.RULES, security.RULES)

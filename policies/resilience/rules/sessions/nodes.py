@@ -15,9 +15,9 @@ from resilience.aws.values import amount, is_on
 from resilience.known import is_known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("Nodes")
+RULES = Topic()
 
 MULTI_AZ = well_architected("REL10-BP01", "rel_fault_isolation_multiaz_region_system")
 

@@ -8,9 +8,9 @@ from resilience.aws.values import is_on
 from resilience.known import has_items, is_known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource
-from resilience.rule import Config, Domain, Severity
+from resilience.rule import Config, Severity, Topic
 
-RULES = Domain("Security of stores")
+RULES = Topic()
 
 OPEN_ACCESS = "open-access"
 """MemoryDB's list that lets everybody in. https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.acls.html"""

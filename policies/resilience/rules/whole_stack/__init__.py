@@ -3,6 +3,4 @@
 from resilience.rule import Domain
 from resilience.rules.whole_stack import stateful, ways_in
 
-RULES = Domain("Across resources")
-for topic in (stateful, ways_in):
-    RULES.extend(topic.RULES)
+RULES = Domain("Across resources", stateful.RULES, ways_in.RULES)

@@ -10,9 +10,9 @@ from resilience.aws.tags import needs_no_backup, tags_of
 from resilience.aws.types import BACKUP_SELECTION, METRIC_ALARM, SECRET, TOPIC, TOPIC_SUBSCRIPTION, VAULT_NOTIFICATIONS
 from resilience.reference import well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rule import Config, Setting, Severity, Topic
 
-RULES = Domain("State and alarms")
+RULES = Topic()
 
 
 @RULES.stack_rule(

@@ -16,9 +16,9 @@ from resilience.aws.ways_in import balancers_of, covers, names_of, secure_listen
 from resilience.known import is_known
 from resilience.reference import well_architected
 from resilience.resource import Resource, Stack
-from resilience.rule import Config, Domain, Severity
+from resilience.rule import Config, Severity, Topic
 
-RULES = Domain("Ways in")
+RULES = Topic()
 
 HEALTH = well_architected("REL11-BP01", "rel_withstand_component_failures_monitoring_health")
 HEALTHY = well_architected("REL11-BP02", "rel_withstand_component_failures_failover2good")
