@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ha_web.recovery.assumptions import assumptions_table
-from ha_web.recovery.summary import recovery_table, with_table
+from ha_web.recovery.assumptions import ASSUMED
+from ha_web.recovery.durations import format_duration
+from ha_web.recovery.summary import recovery_table
 
 from program.settings import load
 from program.settings.facts import facts_of
@@ -25,6 +26,30 @@ def pages() -> dict[Path, str]:
         readme: with_table(readme.read_text(), "strategies", table),
         recovery: with_table(recovery.read_text(), "assumptions", assumptions_table()),
     }
+
+
+def assumptions_table() -> str:
+    """Return a Markdown table of every assumption: name, time, reason and source."""
+    lines = ["| Name | Time | What | Why | Source |", "|---|---|---|---|---|"]
+    lines += [
+        f"| `{each.name}` | {format_duration(each.seconds)} {each.origin} | {each.what} | {each.reason} "
+        f"| <{each.source}> |"
+        for each in ASSUMED.values()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def with_table(page: str, name: str, table: str) -> str:
+    """Return a page with its table between the lines `<!-- name -->` and `<!-- end of name -->`, replaced.
+
+    Raises ValueError when the page has no such lines.
+    """
+    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+    before, found, rest = page.partition(start)
+    _, ended, after = rest.partition(end)
+    if not found or not ended:
+        raise ValueError(f"the page has no {start.strip()} and {end}")
+    return f"{before}{start}\n{table.strip()}\n\n{end}{after}"
 
 
 def values_of(stack: str) -> dict[str, Any]:

@@ -115,11 +115,6 @@ def refuse(component: str, name: str, problems: Iterable[str]) -> None:
     collected.raise_if_any()
 
 
-def check_keys(subject: str, args: T, shape: type[T]) -> T:
-    """`Problems.checked` for a caller that has nothing else to collect; subject is like `Network "web"`."""
-    return Problems(subject).checked(args, shape)
-
-
 def _list_of(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 

@@ -1,6 +1,7 @@
 """What every resource of one component shares: name, region, tags, parent.
 
-`region=` is not inherited from a parent, so each regional resource spells it out: through `regional_args` or `untagged_args`.
+A child does not inherit `region=` from its parent, so each regional resource is given it: through `regional_args` or
+`untagged_args`.
 """
 
 from dataclasses import dataclass, field

@@ -6,9 +6,6 @@ from collections.abc import Mapping
 LIMIT_BYTES = 16_384
 """Raw, before base64: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html"""
 
-ENVIRONMENT_FILE = "/etc/ha-web/environment"
-START_FILE = "/etc/ha-web/start"
-
 _SCRIPT = """\
 #!/bin/bash
 # Settings for root's eyes only (systemd reads them as EnvironmentFile), then the application's own start script.

@@ -259,17 +259,6 @@ def read_measured(text: str) -> dict[str, float]:
     return measured
 
 
-def assumptions_table(assumptions: Assumptions = ASSUMED) -> str:
-    """A Markdown table of every assumption: name, time, reason and source."""
-    lines = ["| Name | Time | What | Why | Source |", "|---|---|---|---|---|"]
-    lines += [
-        f"| `{each.name}` | {format_duration(each.seconds)} {each.origin} | {each.what} | {each.reason} "
-        f"| <{each.source}> |"
-        for each in assumptions.values()
-    ]
-    return "\n".join(lines) + "\n"
-
-
 def _measured(assumption: Assumption, seconds: float) -> Assumption:
     reason = f"Measured in a drill, in place of {format_duration(assumption.seconds)}"
     return replace(assumption, seconds=seconds, reason=reason, measured=True)

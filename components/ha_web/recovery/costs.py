@@ -71,11 +71,6 @@ def region_cost(facts: Facts, region: str, servers: int) -> Cost:
     return Cost(items, unknown)
 
 
-def strategy_costs(facts: Facts) -> dict[Strategy, Cost]:
-    """What each strategy costs more than one region alone, a month."""
-    return {strategy: strategy_cost(facts, strategy) for strategy in Strategy}
-
-
 def strategy_cost(facts: Facts, strategy: Strategy) -> Cost:
     """What a strategy costs more than one region alone, a month."""
     first = facts.sizes.regions[0]

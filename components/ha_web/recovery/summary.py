@@ -30,11 +30,6 @@ def recovery_summary(cases: Mapping[Failure, WorstCase]) -> dict[str, dict[str, 
     }
 
 
-def summary_lines(cases: Mapping[Failure, WorstCase]) -> list[str]:
-    """A line for each failure, for the end of `make up`."""
-    return [f"{failure.value:<10} {line(case)}" for failure, case in cases.items()]
-
-
 def line(case: WorstCase) -> str:
     """One worst case in a line: what it takes, what it loses, the sum."""
     seconds, lost = case.recovery.seconds, case.data_loss.seconds
@@ -79,16 +74,3 @@ def _row(facts: Facts, strategy: Strategy | None, assumptions: Assumptions) -> s
         strategy_cost(facts, strategy).text if strategy else "nothing",
     ]
     return f"| {' | '.join(cells)} |"
-
-
-def with_table(page: str, name: str, table: str) -> str:
-    """A page with a table between the lines `<!-- name -->` and `<!-- end of name -->`, in place of what was there.
-
-    Raises ValueError when the page has no such lines.
-    """
-    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
-    before, found, rest = page.partition(start)
-    _, ended, after = rest.partition(end)
-    if not found or not ended:
-        raise ValueError(f"the page has no {start.strip()} and {end}")
-    return f"{before}{start}\n{table.strip()}\n\n{end}{after}"

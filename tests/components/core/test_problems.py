@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 import pytest
-from ha_web.core.problems import ConfigurationError, Problems, check_keys, refuse
+from ha_web.core.problems import ConfigurationError, Problems, refuse
 
 
 class Colour(StrEnum):
@@ -44,7 +44,7 @@ def event_loop() -> Iterator[None]:
 
 
 def check(**args: Any) -> Any:
-    return check_keys('Thing "web"', cast(Shape, {"cidr": "c", **args}), Shape)
+    return Problems('Thing "web"').checked(cast(Shape, {"cidr": "c", **args}), Shape)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_wrong_argument_is_named_with_its_value_and_the_reason(args: dict[str,
 
 def test_a_missing_argument_is_named() -> None:
     with pytest.raises(ConfigurationError, match=r'^Thing "web": cidr is missing$'):
-        check_keys('Thing "web"', cast(Shape, {}), Shape)
+        Problems('Thing "web"').checked(cast(Shape, {}), Shape)
 
 
 @pytest.mark.usefixtures("event_loop")

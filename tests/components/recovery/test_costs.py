@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from ha_web.recovery.costs import Cost, cost_summary, node_type, region_cost, site_cost, strategy_cost, strategy_costs
+from ha_web.recovery.costs import Cost, cost_summary, node_type, region_cost, site_cost, strategy_cost
 from ha_web.recovery.facts import Facts, Sizes
 from ha_web.recovery.prices import A_MONTH, AN_HOUR, LARGE_AN_HOUR, Price, of_type
 from ha_web.recovery.strategy import Strategy
-from ha_web.recovery.summary import recovery_table, with_table
+from ha_web.recovery.summary import recovery_table
 
 from tests.components.recovery_sites import site
 
@@ -73,7 +73,7 @@ def test_a_cost_is_told_as_roughly_as_it_is_known(cost: Cost, text: str) -> None
 
 
 def test_each_strategy_costs_more_than_the_one_before() -> None:
-    totals = [cost.total for cost in strategy_costs(PROD).values()]
+    totals = [strategy_cost(PROD, strategy).total for strategy in Strategy]
     assert totals == sorted(totals)
     assert len(set(totals)) == 4
 
@@ -159,15 +159,3 @@ def test_the_table_has_a_row_for_each_strategy_computed_for_the_site() -> None:
         "",
         "Worst cases; costs at rest, by list prices as known in November 2026.",
     ]
-
-
-def test_a_table_is_put_between_its_marks_and_nothing_else_changes() -> None:
-    page = "before\n<!-- strategies -->\nold\n<!-- end of strategies -->\nafter\n"
-    once = with_table(page, "strategies", "new\n")
-    assert once == "before\n<!-- strategies -->\n\nnew\n\n<!-- end of strategies -->\nafter\n"
-    assert with_table(once, "strategies", "new\n") == once
-
-
-def test_a_page_without_the_marks_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^the page has no <!-- strategies --> and <!-- end of strategies -->$"):
-        with_table("nothing", "strategies", "new")
