@@ -8,9 +8,9 @@ RETENTION_DAYS = (
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html"""
 
 
-def retention_problem(days: int) -> str | None:
+def log_retention_problem(key: str, days: int) -> str | None:
     """Say why CloudWatch Logs would not keep logs for so many days; None if it would."""
     if days in RETENTION_DAYS:
         return None
     closest = min(RETENTION_DAYS, key=lambda allowed: abs(allowed - days))
-    return f"flow_log_retention_days is {days}; CloudWatch Logs takes only certain periods, the closest is {closest}"
+    return f"{key} is {days}; CloudWatch Logs takes only certain periods, the closest is {closest}"

@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.core.log_retention import retention_problem
+from ha_web.core.log_retention import log_retention_problem
 from ha_web.core.notifications import address_problems, create_topic
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
@@ -211,7 +211,6 @@ def _checked(name: str, args: FailoverAutomationArgs) -> FailoverAutomationArgs:
     after = args.get("after_seconds", DEFAULT_AFTER_SECONDS)
     if not 0 <= after <= MOST_AFTER_SECONDS:
         problems.add(f"after_seconds is {after}; it must be 0 to {MOST_AFTER_SECONDS}")
-    days = retention_problem(args.get("log_retention_days", DEFAULT_RETENTION_DAYS))
-    problems.add(days.replace("flow_log_retention_days", "log_retention_days") if days else None)
+    problems.add(log_retention_problem("log_retention_days", args.get("log_retention_days", DEFAULT_RETENTION_DAYS)))
     problems.raise_if_any()
     return args

@@ -5,7 +5,7 @@ from typing import NotRequired, TypedDict, cast
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.core.log_retention import retention_problem
+from ha_web.core.log_retention import log_retention_problem
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.network.address_plan import Tier, cidr_problem, zone_problems
@@ -81,7 +81,7 @@ class Network(pulumi.ComponentResource):
         retention = args.get("flow_log_retention_days", DEFAULT_RETENTION_DAYS)
         pinned = args.get("zone_ids")
         count = args.get("zones", len(pinned) if pinned is not None else DEFAULT_ZONES)
-        problems.add(cidr_problem(args["cidr"]), retention_problem(retention))
+        problems.add(cidr_problem(args["cidr"]), log_retention_problem("flow_log_retention_days", retention))
         problems.add(*zone_count_problems(count, pinned), *zone_problems(pinned or []))
         problems.raise_if_any()
 
