@@ -1,4 +1,4 @@
-"""Two security groups that know only each other: of what holds state, and of who may reach it."""
+"""Two security groups open to each other only: one of the servers that hold state, one of their clients."""
 
 from dataclasses import dataclass
 
@@ -9,51 +9,53 @@ from ha_web.core.scope import Scope
 
 
 @dataclass(frozen=True)
-class Pair:
-    """How the two groups and their rules are called (as roles of children, part of the URN) and described."""
+class ServerAndClients:
+    """Names and descriptions of the two groups and their rules.
 
-    inner: str
-    """Role of the group of what holds state."""
-    clients: str
-    inward: str
-    """Role of the rule that lets clients in."""
-    outward: str
-    """Role of the rule that lets clients out."""
-    what: str
-    """Description of the inner group."""
-    name: str
-    """What clients reach: "the session store"."""
+    A role is the last part of a child's resource name and thus of its URN: a changed role replaces the resource.
+    """
+
+    server_role: str
+    client_role: str
+    ingress_role: str
+    """Role of the servers' rule that lets clients in."""
+    egress_role: str
+    """Role of the clients' rule that lets them reach the servers."""
+    server_description: str
+    """Description of the servers' group."""
+    server_name: str
+    """Name of the servers in the other descriptions: "the session store"."""
     traffic: str
-    """What flows: "Sessions"."""
+    """Name of the traffic in the rules' descriptions: "Sessions"."""
 
 
-def create_pair(
-    scope: Scope, vpc_id: pulumi.Input[str], port: int, pair: Pair
+def create_security_groups(
+    scope: Scope, vpc_id: pulumi.Input[str], port: int, access: ServerAndClients
 ) -> tuple[aws.ec2.SecurityGroup, aws.ec2.SecurityGroup]:
-    """The inner group and the clients' group, open to each other at one TCP port and to nothing else."""
-    inner = _security_group(scope, pair.inner, pair.what, vpc_id)
-    clients = _security_group(scope, pair.clients, f"May reach {pair.name}", vpc_id)
+    """Create the servers' group and the clients' group, open to each other at one TCP port and to nothing else."""
+    servers = _security_group(scope, access.server_role, access.server_description, vpc_id)
+    clients = _security_group(scope, access.client_role, f"May reach {access.server_name}", vpc_id)
     aws.vpc.SecurityGroupIngressRule(
-        f"{scope.name}-{pair.inward}",
-        description=f"{pair.traffic} from clients",
-        security_group_id=inner.id,
+        f"{scope.name}-{access.ingress_role}",
+        description=f"{access.traffic} from clients",
+        security_group_id=servers.id,
         referenced_security_group_id=clients.id,
         ip_protocol="tcp",
         from_port=port,
         to_port=port,
-        **scope.regional_args(pair.inward),
+        **scope.regional_args(access.ingress_role),
     )
     aws.vpc.SecurityGroupEgressRule(
-        f"{scope.name}-{pair.outward}",
-        description=f"{pair.traffic} to {pair.name}",
+        f"{scope.name}-{access.egress_role}",
+        description=f"{access.traffic} to {access.server_name}",
         security_group_id=clients.id,
-        referenced_security_group_id=inner.id,
+        referenced_security_group_id=servers.id,
         ip_protocol="tcp",
         from_port=port,
         to_port=port,
-        **scope.regional_args(pair.outward),
+        **scope.regional_args(access.egress_role),
     )
-    return inner, clients
+    return servers, clients
 
 
 def _security_group(scope: Scope, role: str, description: str, vpc_id: pulumi.Input[str]) -> aws.ec2.SecurityGroup:

@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.core.client_access import Pair, create_pair
+from ha_web.core.client_access import ServerAndClients, create_security_groups
 from ha_web.core.credentials import create_credentials
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
@@ -103,7 +103,7 @@ class Database(pulumi.ComponentResource):
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
 
         key_arn = pulumi.Output.from_input(args["key_arn"] if "key_arn" in args else _create_key(scope).arn)
-        own_security, client_security = create_pair(scope, args["vpc_id"], PORT, ACCESS)
+        own_security, client_security = create_security_groups(scope, args["vpc_id"], PORT, ACCESS)
         secondary_of = args.get("secondary_of")
         password: pulumi.Output[str] | None = None
         if secondary_of:
@@ -258,13 +258,13 @@ def _create_instances(
     return instances
 
 
-ACCESS = Pair(
-    inner="instances",
-    clients="clients",
-    inward="instances-from-clients",
-    outward="clients-to-instances",
-    what="Database instances",
-    name="the database",
+ACCESS = ServerAndClients(
+    server_role="instances",
+    client_role="clients",
+    ingress_role="instances-from-clients",
+    egress_role="clients-to-instances",
+    server_description="Database instances",
+    server_name="the database",
     traffic="Queries",
 )
 """Who reaches the database by the network."""

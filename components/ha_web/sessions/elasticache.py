@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.core.client_access import create_pair
+from ha_web.core.client_access import create_security_groups
 from ha_web.core.credentials import create_credentials
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
@@ -139,7 +139,7 @@ class SessionStore(pulumi.ComponentResource):
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
 
         key_arn = pulumi.Output.from_input(args["key_arn"] if "key_arn" in args else _create_key(scope).arn)
-        node_security, client_security = create_pair(scope, args["vpc_id"], PORT, ACCESS)
+        node_security, client_security = create_security_groups(scope, args["vpc_id"], PORT, ACCESS)
         if "secondary_of" in args:
             self.secret_arn = pulumi.Output.from_input(args["secondary_of"]["secret_arn"])
             self.password = pulumi.Output.secret(args["secondary_of"]["password"])

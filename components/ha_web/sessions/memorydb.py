@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.core.client_access import create_pair
+from ha_web.core.client_access import create_security_groups
 from ha_web.core.credentials import create_credentials
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
@@ -138,7 +138,7 @@ class DurableSessionStore(pulumi.ComponentResource):
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
 
         self.key_arn = pulumi.Output.from_input(args.get("key_arn") or _create_key(scope).arn)
-        node_security, client_security = create_pair(scope, args["vpc_id"], PORT, ACCESS)
+        node_security, client_security = create_security_groups(scope, args["vpc_id"], PORT, ACCESS)
         self._take_or_create_password(scope, args)
         cluster = _create_cluster(scope, args, self.key_arn, node_security, _create_acl(scope, self))
 

@@ -7,19 +7,19 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.core.client_access import Pair, create_pair
+from ha_web.core.client_access import ServerAndClients, create_security_groups
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.storage.replication import opened_while_new, replicate
 from ha_web.storage.rules import PORT, POSIX_ID, ROOT_DIRECTORY, creation_token, file_system_policy, storage_problems
 
-ACCESS = Pair(
-    inner="storage-mounts",
-    clients="storage-clients",
-    inward="storage-from-clients",
-    outward="clients-to-storage",
-    what="Mount targets of the shared storage",
-    name="the shared storage",
+ACCESS = ServerAndClients(
+    server_role="storage-mounts",
+    client_role="storage-clients",
+    ingress_role="storage-from-clients",
+    egress_role="clients-to-storage",
+    server_description="Mount targets of the shared storage",
+    server_name="the shared storage",
     traffic="NFS",
 )
 """Who reaches the mount targets by the network."""
@@ -102,7 +102,7 @@ class SharedStorage(pulumi.ComponentResource):
 
         super().__init__("ha-web:index:SharedStorage", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
-        mount_security, client_security = create_pair(scope, args["vpc_id"], PORT, ACCESS)
+        mount_security, client_security = create_security_groups(scope, args["vpc_id"], PORT, ACCESS)
         files = _create_file_system(scope, args)
         mounts = _create_mount_targets(scope, files, mount_security, args)
         access_point = _create_access_point(scope, files, mounts)
