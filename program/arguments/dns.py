@@ -6,7 +6,7 @@ from typing import Any, cast
 import pulumi
 import pulumi_aws as aws
 from ha_web import DnsRouting, DnsTargetArgs, FailoverDnsArgs, FailoverSwitch, WebCluster
-from ha_web.load_balancer.protocols import Protocol, carriage
+from ha_web.load_balancer.protocols import Protocol, transport_of
 from ha_web.recovery.strategy import Strategy, routing
 
 from program.arguments.shared import tags, without_none
@@ -51,11 +51,11 @@ def dns(
 def check(site: Settings) -> dict[str, Any]:
     """How a region is asked from outside whether it is alive: protocol, port, path."""
     protocol = Protocol(site.protocol)
-    way = carriage(protocol, certificate=True)
-    http = way.check_protocol == "HTTP" and protocol is not Protocol.GRPC
+    transport = transport_of(protocol, certificate=True)
+    http = transport.check_protocol == "HTTP" and protocol is not Protocol.GRPC
     return without_none(
         protocol=CHECKED_AS.get(protocol, protocol).value,
-        port=site.port or way.port,
+        port=site.port or transport.port,
         path=site.health_check.path if http else None,
     )
 

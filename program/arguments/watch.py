@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ha_web import AlarmsArgs, BackupPlan, RestoreTesting, WebCluster
-from ha_web.load_balancer.protocols import BalancerType, Protocol, carriage
+from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
 
 from program.arguments.backups import vault_of
 from program.arguments.shared import tags, without_none
@@ -16,11 +16,11 @@ def alarms(
 ) -> AlarmsArgs:
     """What is watched in one region."""
     balancer = web.load_balancer
-    way = carriage(Protocol(site.protocol), certificate=True)
+    transport = transport_of(Protocol(site.protocol), certificate=True)
     args: AlarmsArgs = {
         "region": site.roles[role].region,
         "load_balancer_arn_suffix": balancer.arn_suffix,
-        "load_balancer_type": BalancerType(way.type).value,
+        "load_balancer_type": BalancerType(transport.type).value,
         "target_group_arn_suffix": balancer.target_group_arn_suffix,
         "zone_names": [*web.network.zone_names],
         "group_name": web.fleet.group_name,

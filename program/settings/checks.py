@@ -14,10 +14,10 @@ from ha_web.load_balancer.health_check import HealthCheckArgs, health_check_prob
 from ha_web.load_balancer.protocols import (
     BalancerType,
     Protocol,
-    carriage,
     certificate_problem,
     port_problem,
     protocol_problems,
+    transport_of,
 )
 from ha_web.network.address_plan import cidr_problem, overlap_problems, zone_problems
 from ha_web.network.zones import zone_count_problems
@@ -103,22 +103,22 @@ def protocol_can_be_carried(site: Settings, problems: Problems) -> None:
     """The protocol, the balancer, the port and what stands before it fit together."""
     protocol = Protocol(site.protocol)
     chosen = BalancerType(site.load_balancer) if site.load_balancer else None
-    tls = carriage(protocol, certificate=True).tls
+    tls = transport_of(protocol, certificate=True).tls
     lines = protocol_problems(protocol, chosen, site.port, certificate=bool(site.certificates) or tls)
     for line in [*lines, port_problem("port", site.port)]:
         argument, _, rest = (line or "").partition(" ")
         if argument:
             key = {"type": "loadBalancer", "certificate_arn": "certificates"}.get(argument, argument)
             problems.add(f"{NAMESPACE}{key}", rest)
-    if site.waf and carriage(protocol, certificate=tls).type is BalancerType.NETWORK:
+    if site.waf and transport_of(protocol, certificate=tls).type is BalancerType.NETWORK:
         problems.add(f"{NAMESPACE}waf", f"is given; {protocol} is carried by a network load balancer, which has none")
 
 
 @needs("healthCheck", "protocol")
 def health_check_can_be_made(site: Settings, problems: Problems) -> None:
     """What a target group accepts."""
-    way = carriage(Protocol(site.protocol), certificate=True)
-    for line in health_check_problems(cast(HealthCheckArgs, given(site.health_check)), way):
+    transport = transport_of(Protocol(site.protocol), certificate=True)
+    for line in health_check_problems(cast(HealthCheckArgs, given(site.health_check)), transport):
         group, _, rest = line.partition(".")
         relay(problems, f"{key_of(group)}.", [rest])
 

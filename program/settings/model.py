@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ha_web.cloudflare.rules import CloudflareMode
-from ha_web.load_balancer.protocols import BalancerType, Protocol, carriage
+from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
 from ha_web.network.routes import Nat
 from ha_web.recovery.facts import Edge, Failback, Failover
 from ha_web.recovery.strategy import Strategy, has_cluster, needs_promotion, standby_minimum
@@ -153,4 +153,4 @@ class Settings:
     @property
     def requests_certificates(self) -> bool:
         """Whether the protocol is carried over TLS and the settings give no certificates."""
-        return carriage(Protocol(self.protocol), certificate=True).tls and not self.certificates
+        return transport_of(Protocol(self.protocol), certificate=True).tls and not self.certificates

@@ -10,7 +10,7 @@ from ha_web.core.policy_documents import document, only_over_tls
 from ha_web.core.private_bucket import guard_bucket
 from ha_web.core.scope import Scope
 from ha_web.core.tags import NO_BACKUP_REPLACEABLE
-from ha_web.load_balancer.protocols import BalancerType, Carriage
+from ha_web.load_balancer.protocols import BalancerType, Transport
 
 KEY = "authorities.pem"
 
@@ -22,11 +22,11 @@ class ClientCertificatesArgs(TypedDict):
     """The authorities (PEM, at most 25) that must have signed them. `origin_pull_ca()` has Cloudflare's."""
 
 
-def client_certificates_problem(args: ClientCertificatesArgs | None, way: Carriage) -> str | None:
+def client_certificates_problem(args: ClientCertificatesArgs | None, transport: Transport) -> str | None:
     """Where there is no TLS at the listener of an application load balancer, or no certificate in the text."""
     if args is None:
         return None
-    if not way.tls or way.type is not BalancerType.APPLICATION:
+    if not transport.tls or transport.type is not BalancerType.APPLICATION:
         return "client_certificates is given; only an application load balancer with TLS can ask for them"
     bundle = args["ca_bundle"]
     if isinstance(bundle, str) and "-----BEGIN CERTIFICATE-----" not in bundle:

@@ -3,7 +3,7 @@
 import re
 from typing import Any, NotRequired, TypedDict
 
-from ha_web.load_balancer.protocols import BalancerType, Carriage
+from ha_web.load_balancer.protocols import BalancerType, Transport
 
 DEFAULT_INTERVAL = 5
 DEFAULT_TIMEOUT = 2
@@ -37,26 +37,29 @@ class HealthCheckArgs(TypedDict):
     """Failures in a row that take a server out, 2 to 10. Default 2, AWS's least, as AWS's own default."""
 
 
-def resolved(args: HealthCheckArgs, way: Carriage) -> dict[str, Any]:
+def resolved(args: HealthCheckArgs, transport: Transport) -> dict[str, Any]:
     """The health check of a target group, with the defaults filled in."""
-    speaks_http = way.check_protocol == "HTTP" or "path" in args
+    speaks_http = transport.check_protocol == "HTTP" or "path" in args
     check: dict[str, Any] = {
         "enabled": True,
         "port": "traffic-port",
-        "protocol": "HTTP" if speaks_http else way.check_protocol,
+        "protocol": "HTTP" if speaks_http else transport.check_protocol,
         "interval": args.get("interval", DEFAULT_INTERVAL),
         "timeout": args.get("timeout", DEFAULT_TIMEOUT),
         "healthy_threshold": args.get("healthy_threshold", DEFAULT_THRESHOLD),
         "unhealthy_threshold": args.get("unhealthy_threshold", DEFAULT_THRESHOLD),
     }
     if speaks_http:
-        check |= {"path": args.get("path", way.check_path), "matcher": args.get("matcher", way.check_matcher)}
+        check |= {
+            "path": args.get("path", transport.check_path),
+            "matcher": args.get("matcher", transport.check_matcher),
+        }
     return check
 
 
-def health_check_problems(args: HealthCheckArgs, way: Carriage) -> list[str]:
+def health_check_problems(args: HealthCheckArgs, transport: Transport) -> list[str]:
     """Values that AWS refuses."""
-    check = resolved(args, way)
+    check = resolved(args, transport)
     problems = [
         f"health_check.{key} is {check[key]}; it must be {least} to {most}"
         for key, (least, most) in _RANGES.items()
@@ -72,12 +75,14 @@ def health_check_problems(args: HealthCheckArgs, way: Carriage) -> list[str]:
         return problems
     if not re.fullmatch(r"/\S{0,1023}", check["path"]):
         problems.append(f'health_check.path is "{check["path"]}"; it must begin with "/", at most 1024 characters')
-    problems += _matcher_problems(check["matcher"], way)
+    problems += _matcher_problems(check["matcher"], transport)
     return problems
 
 
-def _matcher_problems(matcher: str, way: Carriage) -> list[str]:
-    least, most = (0, 99) if way.target_version == "GRPC" else (200, 599 if way.type is BalancerType.NETWORK else 499)
+def _matcher_problems(matcher: str, transport: Transport) -> list[str]:
+    least, most = (
+        (0, 99) if transport.target_version == "GRPC" else (200, 599 if transport.type is BalancerType.NETWORK else 499)
+    )
     numbers = [int(number) for number in re.findall(r"\d+", matcher)]
     if not re.fullmatch(r"\d+(-\d+|(,\d+)*)", matcher) or not all(least <= number <= most for number in numbers):
         return [f'health_check.matcher is "{matcher}"; it must be codes from {least} to {most}, like "{least}"']

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from ha_web.core.scope import Scope
 from ha_web.load_balancer.client_certificates import mutual_authentication
-from ha_web.load_balancer.protocols import Carriage
+from ha_web.load_balancer.protocols import Transport
 
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 """TLS 1.3 and 1.2 with strong ciphers and a post-quantum key exchange for clients that have it; AWS recommends it:
@@ -30,7 +30,7 @@ def cidr_problems(cidrs: Sequence[str]) -> list[str]:
 
 
 def create_security_group(
-    scope: Scope, vpc_id: pulumi.Input[str], way: Carriage, port: int, cidrs: Sequence[str]
+    scope: Scope, vpc_id: pulumi.Input[str], transport: Transport, port: int, cidrs: Sequence[str]
 ) -> aws.ec2.SecurityGroup:
     """The balancer's group. It admits the given networks, and has no way out until a Fleet opens one to itself."""
     group = aws.ec2.SecurityGroup(
@@ -39,7 +39,7 @@ def create_security_group(
         vpc_id=vpc_id,
         **scope.regional_args("lb-sg"),
     )
-    ports = {"listener": port} | ({"redirect": HTTP_PORT} if way.redirect else {})
+    ports = {"listener": port} | ({"redirect": HTTP_PORT} if transport.redirect else {})
     for role, number in ports.items():
         for cidr in cidrs:
             suffix = f"{role}-from-{cidr.replace(':', '.').replace('/', '-')}"  # a name must not hold `::`
@@ -48,7 +48,7 @@ def create_security_group(
                 f"{scope.name}-{suffix}",
                 description=f"{role.capitalize()} from {cidr}",
                 security_group_id=group.id,
-                ip_protocol="udp" if way.listener_protocol == "UDP" else "tcp",
+                ip_protocol="udp" if transport.listener_protocol == "UDP" else "tcp",
                 from_port=number,
                 to_port=number,
                 cidr_ipv4=None if ipv6 else cidr,
@@ -60,7 +60,7 @@ def create_security_group(
 
 def create_listeners(
     scope: Scope,
-    way: Carriage,
+    transport: Transport,
     port: int,
     balancer: aws.lb.LoadBalancer,
     target_group: aws.lb.TargetGroup,
@@ -75,14 +75,14 @@ def create_listeners(
         f"{scope.name}-listener",
         load_balancer_arn=balancer.arn,
         port=port,
-        protocol=way.listener_protocol,
-        certificate_arn=certificate_arn if way.tls else None,
-        ssl_policy=TLS_POLICY if way.tls else None,
+        protocol=transport.listener_protocol,
+        certificate_arn=certificate_arn if transport.tls else None,
+        ssl_policy=TLS_POLICY if transport.tls else None,
         mutual_authentication=mutual_authentication(clients),
         default_actions=[{"type": "forward", "target_group_arn": target_group.arn}],
         **scope.regional_args("listener"),
     )
-    if way.redirect:
+    if transport.redirect:
         aws.lb.Listener(
             f"{scope.name}-redirect",
             load_balancer_arn=balancer.arn,

@@ -20,12 +20,12 @@ from ha_web.load_balancer.health_check import HealthCheckArgs, health_check_prob
 from ha_web.load_balancer.listeners import EVERYONE, cidr_problems, create_listeners, create_security_group
 from ha_web.load_balancer.protocols import (
     BalancerType,
-    Carriage,
     Protocol,
-    carriage,
+    Transport,
     certificate_problem,
     port_problem,
     protocol_problems,
+    transport_of,
 )
 from ha_web.load_balancer.target_group import create_target_group, target_group_problems
 from ha_web.load_balancer.web_acl import WafArgs, create_web_acl, waf_problems
@@ -116,9 +116,9 @@ class LoadBalancer(pulumi.ComponentResource):
         problems = Problems(f'LoadBalancer "{name}"')
         args = problems.checked(args, LoadBalancerArgs)
         protocol, certificate = args.get("protocol", Protocol.HTTPS), args.get("certificate_arn")
-        way = carriage(protocol, certificate=certificate is not None)
-        port = args.get("port", way.port)
-        problems.add(*_problems(name, args, protocol, way))
+        transport = transport_of(protocol, certificate=certificate is not None)
+        port = args.get("port", transport.port)
+        problems.add(*_problems(name, args, protocol, transport))
         problems.raise_if_any()
         assert port is not None  # or it were a problem
 
@@ -128,13 +128,15 @@ class LoadBalancer(pulumi.ComponentResource):
             problems.add(certificate_problem(certificate, region_of(scope.region, self)))
             problems.raise_if_any()
 
-        group = create_security_group(scope, args["vpc_id"], way, port, args.get("allowed_cidrs", EVERYONE))
+        group = create_security_group(scope, args["vpc_id"], transport, port, args.get("allowed_cidrs", EVERYONE))
         protected = args.get("deletion_protection", True)
-        bucket, log_policy = create_log_bucket(scope, way.type, keep=protected) if way.logged else (None, None)
+        bucket, log_policy = (
+            create_log_bucket(scope, transport.type, keep=protected) if transport.logged else (None, None)
+        )
         dual_stack = args.get("dual_stack", protocol is not Protocol.UDP)
         balancer = aws.lb.LoadBalancer(
             f"{name}-lb",
-            load_balancer_type=way.type.value,
+            load_balancer_type=transport.type.value,
             internal=False,
             ip_address_type="dualstack" if dual_stack else "ipv4",
             subnets=args["subnet_ids"],
@@ -143,13 +145,13 @@ class LoadBalancer(pulumi.ComponentResource):
             enable_deletion_protection=protected,
             enable_zonal_shift=True,
             access_logs=_access_logs(bucket),
-            **_application_attributes(way),
+            **_application_attributes(transport),
             # The balancer writes a test file when it is told to log, so it needs the right to do so before.
             **scope.regional_args("lb", depends_on=[log_policy] if log_policy else []),
         )
         target_group = create_target_group(
             scope,
-            way,
+            transport,
             vpc_id=args["vpc_id"],
             port=args.get("target_port", DEFAULT_TARGET_PORT),
             health_check=args.get("health_check", {}),
@@ -157,7 +159,7 @@ class LoadBalancer(pulumi.ComponentResource):
             sticky_session_seconds=args.get("sticky_session_seconds"),
         )
         store = create_trust_store(scope, args["client_certificates"]) if "client_certificates" in args else None
-        listener = create_listeners(scope, way, port, balancer, target_group, certificate, store)
+        listener = create_listeners(scope, transport, port, balancer, target_group, certificate, store)
         web_acl = create_web_acl(scope, args["waf"], balancer.arn) if "waf" in args else None
 
         self.arn = balancer.arn
@@ -168,14 +170,16 @@ class LoadBalancer(pulumi.ComponentResource):
         # Known once the listener stands: AWS lets nobody count requests, or check health, for a group without one.
         self.target_group_arn = pulumi.Output.all(target_group.arn, listener.arn).apply(lambda arns: str(arns[0]))
         self.target_group_arn_suffix = target_group.arn_suffix
-        self.request_count_label = _request_count_label(balancer, target_group, listener) if _counts(way) else None
+        self.request_count_label = (
+            _request_count_label(balancer, target_group, listener) if _counts(transport) else None
+        )
         self.listener_arn = listener.arn
         self.log_bucket = bucket.bucket if bucket else None
         self.web_acl_arn = web_acl.arn if web_acl else None
         self.register_outputs({key: getattr(self, key) for key in LoadBalancer.__annotations__})
 
 
-def _problems(name: str, args: LoadBalancerArgs, protocol: Protocol, way: Carriage) -> list[str | None]:
+def _problems(name: str, args: LoadBalancerArgs, protocol: Protocol, transport: Transport) -> list[str | None]:
     """All that can be said before the region is known."""
     subnets = args["subnet_ids"]
     target_port = args.get("target_port", DEFAULT_TARGET_PORT)
@@ -192,17 +196,17 @@ def _problems(name: str, args: LoadBalancerArgs, protocol: Protocol, way: Carria
         ),
         port_problem("port", args.get("port")),
         port_problem("target_port", target_port),
-        *health_check_problems(args.get("health_check", {}), way),
+        *health_check_problems(args.get("health_check", {}), transport),
         *target_group_problems(
-            way,
+            transport,
             args.get("deregistration_delay", DEFAULT_DEREGISTRATION_DELAY),
             args.get("sticky_session_seconds"),
         ),
         *cidr_problems(args.get("allowed_cidrs", EVERYONE)),
-        client_certificates_problem(args.get("client_certificates"), way),
+        client_certificates_problem(args.get("client_certificates"), transport),
         *waf_problems(args.get("waf", {})),
         "waf is given; a network load balancer reads no requests that it could judge"
-        if "waf" in args and not _counts(way)
+        if "waf" in args and not _counts(transport)
         else None,
         "dual_stack is true; a network load balancer carries UDP by IPv4 only"
         if args.get("dual_stack") and protocol is Protocol.UDP
@@ -214,16 +218,16 @@ def _access_logs(bucket: aws.s3.Bucket | None) -> aws.lb.LoadBalancerAccessLogsA
     return {"bucket": bucket.bucket, "enabled": True} if bucket else None
 
 
-def _counts(way: Carriage) -> bool:
-    return way.type is BalancerType.APPLICATION
+def _counts(transport: Transport) -> bool:
+    return transport.type is BalancerType.APPLICATION
 
 
-def _application_attributes(way: Carriage) -> dict[str, Any]:
+def _application_attributes(transport: Transport) -> dict[str, Any]:
     """What only an Application Load Balancer has.
 
     `defensive` is AWS's default and what Security Hub asks for (ELB.12); `strictest` refuses some real clients.
     """
-    if not _counts(way):
+    if not _counts(transport):
         return {}
     return {
         "idle_timeout": IDLE_SECONDS,

@@ -35,7 +35,7 @@ class BalancerType(StrEnum):
 
 
 @dataclass(frozen=True)
-class Carriage:
+class Transport:
     """How a protocol travels, in AWS's words."""
 
     type: BalancerType
@@ -59,10 +59,10 @@ class Carriage:
         return self.type is BalancerType.APPLICATION or self.tls
 
 
-_PLAIN = Carriage(BalancerType.APPLICATION, "HTTP", "HTTP", 80, target_version="HTTP1")
-_SECURE = Carriage(BalancerType.APPLICATION, "HTTPS", "HTTP", 443, tls=True, target_version="HTTP1", redirect=True)
+_PLAIN = Transport(BalancerType.APPLICATION, "HTTP", "HTTP", 80, target_version="HTTP1")
+_SECURE = Transport(BalancerType.APPLICATION, "HTTPS", "HTTP", 443, tls=True, target_version="HTTP1", redirect=True)
 
-_CARRIAGES = {
+_TRANSPORTS = {
     Protocol.HTTP: _PLAIN,
     Protocol.HTTPS: _SECURE,
     Protocol.HTTP2: replace(_SECURE, target_version="HTTP2"),
@@ -74,34 +74,34 @@ _CARRIAGES = {
         check_matcher="0",  # OK
     ),
     Protocol.WEBSOCKET: _SECURE,
-    Protocol.TCP: Carriage(BalancerType.NETWORK, "TCP", "TCP", None, check_protocol="TCP"),
-    Protocol.TLS: Carriage(BalancerType.NETWORK, "TLS", "TCP", 443, tls=True, check_protocol="TCP"),
-    Protocol.UDP: Carriage(BalancerType.NETWORK, "UDP", "UDP", None, check_protocol="TCP"),
+    Protocol.TCP: Transport(BalancerType.NETWORK, "TCP", "TCP", None, check_protocol="TCP"),
+    Protocol.TLS: Transport(BalancerType.NETWORK, "TLS", "TCP", 443, tls=True, check_protocol="TCP"),
+    Protocol.UDP: Transport(BalancerType.NETWORK, "UDP", "UDP", None, check_protocol="TCP"),
 }
 
 
-def carriage(protocol: Protocol, *, certificate: bool) -> Carriage:
+def transport_of(protocol: Protocol, *, certificate: bool) -> Transport:
     """How this protocol travels; a certificate matters to WebSocket only, others have it or not."""
     if protocol is Protocol.WEBSOCKET and not certificate:
         return _PLAIN
-    return _CARRIAGES[protocol]
+    return _TRANSPORTS[protocol]
 
 
 def protocol_problems(
     protocol: Protocol, type_: BalancerType | None, port: int | None, *, certificate: bool
 ) -> list[str]:
     """What does not fit together: kind of balancer, certificate, port."""
-    way = carriage(protocol, certificate=certificate)
+    transport = transport_of(protocol, certificate=certificate)
     problems = []
-    if type_ is not None and type_ is not way.type:
-        problems.append(f'type is "{type_}"; {protocol} is carried by the {way.type} load balancer')
-    if way.tls and not certificate:
+    if type_ is not None and type_ is not transport.type:
+        problems.append(f'type is "{type_}"; {protocol} is carried by the {transport.type} load balancer')
+    if transport.tls and not certificate:
         problems.append(f"certificate_arn is missing; {protocol} needs one")
-    if certificate and not way.tls:
+    if certificate and not transport.tls:
         problems.append(f"certificate_arn is given; {protocol} has no TLS to use it for")
-    if port is None and way.port is None:
+    if port is None and transport.port is None:
         problems.append(f"port is missing; {protocol} has no port of its own")
-    if port == 80 and way.redirect:
+    if port == 80 and transport.redirect:
         problems.append(f"port is 80, from where plain HTTP is sent on to TLS; {protocol} needs another")
     return problems
 

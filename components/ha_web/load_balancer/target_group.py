@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from ha_web.core.scope import Scope
 from ha_web.load_balancer.health_check import HealthCheckArgs, resolved
-from ha_web.load_balancer.protocols import BalancerType, Carriage
+from ha_web.load_balancer.protocols import BalancerType, Transport
 
 DNS_FAILOVER_PERCENT = 25
 """With less than a quarter of the servers healthy, the balancer's addresses count as unhealthy in DNS, so that a
@@ -25,7 +25,7 @@ the group replaces unhealthy servers by itself."""
 
 def create_target_group(
     scope: Scope,
-    way: Carriage,
+    transport: Transport,
     *,
     vpc_id: pulumi.Input[str],
     port: int,
@@ -34,14 +34,14 @@ def create_target_group(
     sticky_session_seconds: int | None,
 ) -> aws.lb.TargetGroup:
     """A target group for instances. Pulumi names each replacement anew, so that it can stand beside the old one."""
-    application = way.type is BalancerType.APPLICATION
-    check = cast(aws.lb.TargetGroupHealthCheckArgsDict, resolved(health_check, way))
+    application = transport.type is BalancerType.APPLICATION
+    check = cast(aws.lb.TargetGroupHealthCheckArgsDict, resolved(health_check, transport))
     return aws.lb.TargetGroup(
         f"{scope.name}-tg",
         vpc_id=vpc_id,
         target_type="instance",
-        protocol=way.target_protocol,
-        protocol_version=way.target_version,
+        protocol=transport.target_protocol,
+        protocol_version=transport.target_version,
         port=port,
         health_check=check,
         deregistration_delay=deregistration_delay,
@@ -68,13 +68,15 @@ def _stickiness(seconds: int | None) -> aws.lb.TargetGroupStickinessArgsDict:
     return {"type": "lb_cookie", "enabled": True, "cookie_duration": seconds}
 
 
-def target_group_problems(way: Carriage, deregistration_delay: int, sticky_session_seconds: int | None) -> list[str]:
+def target_group_problems(
+    transport: Transport, deregistration_delay: int, sticky_session_seconds: int | None
+) -> list[str]:
     """Values that AWS refuses, and cookies where there are none."""
     problems = []
     if not 0 <= deregistration_delay <= 3600:
         problems.append(f"deregistration_delay is {deregistration_delay}; it must be 0 to 3600 seconds")
     if sticky_session_seconds is not None:
-        if way.type is not BalancerType.APPLICATION:
+        if transport.type is not BalancerType.APPLICATION:
             problems.append("sticky_session_seconds is given; a network load balancer has no session cookie")
         elif not 1 <= sticky_session_seconds <= 604_800:
             problems.append(f"sticky_session_seconds is {sticky_session_seconds}; it must be 1 to 604800 (a week)")

@@ -5,10 +5,10 @@ from ha_web.load_balancer.health_check import HealthCheckArgs, health_check_prob
 from ha_web.load_balancer.protocols import (
     BalancerType,
     Protocol,
-    carriage,
     certificate_problem,
     port_problem,
     protocol_problems,
+    transport_of,
 )
 
 ARN = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
@@ -31,18 +31,18 @@ ARN = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-12
 def test_each_protocol_has_its_balancer_and_its_way(
     protocol: str, certificate: bool, type_: str, listener: str, target: str, version: str | None, port: int | None
 ) -> None:
-    way = carriage(Protocol(protocol), certificate=certificate)
-    assert (way.type, way.listener_protocol, way.target_protocol) == (type_, listener, target)
-    assert (way.target_version, way.port) == (version, port)
+    transport = transport_of(Protocol(protocol), certificate=certificate)
+    assert (transport.type, transport.listener_protocol, transport.target_protocol) == (type_, listener, target)
+    assert (transport.target_version, transport.port) == (version, port)
 
 
 @pytest.mark.parametrize("protocol", list(Protocol))
 def test_naming_the_other_kind_of_balancer_names_the_one_that_carries_it(protocol: Protocol) -> None:
-    way = carriage(protocol, certificate=True)
-    other = next(kind for kind in BalancerType if kind is not way.type)
-    problems = protocol_problems(protocol, other, 4000, certificate=way.tls)
-    assert problems == [f'type is "{other}"; {protocol} is carried by the {way.type} load balancer']
-    assert protocol_problems(protocol, way.type, 4000, certificate=way.tls) == []
+    transport = transport_of(protocol, certificate=True)
+    other = next(kind for kind in BalancerType if kind is not transport.type)
+    problems = protocol_problems(protocol, other, 4000, certificate=transport.tls)
+    assert problems == [f'type is "{other}"; {protocol} is carried by the {transport.type} load balancer']
+    assert protocol_problems(protocol, transport.type, 4000, certificate=transport.tls) == []
 
 
 @pytest.mark.parametrize("protocol", ["https", "http2", "grpc", "tls"])
@@ -93,23 +93,23 @@ def test_ports_have_bounds(port: int | None, fine: bool) -> None:
 
 
 def test_a_dead_server_is_out_after_ten_seconds_the_least_that_aws_allows() -> None:
-    check = resolved({}, carriage(Protocol.HTTPS, certificate=True))
+    check = resolved({}, transport_of(Protocol.HTTPS, certificate=True))
     assert check["interval"] * check["unhealthy_threshold"] == 10
     assert check["timeout"] < check["interval"]
     assert (check["path"], check["matcher"], check["protocol"]) == ("/healthz", "200", "HTTP")
 
 
 def test_grpc_servers_are_asked_by_the_grpc_health_protocol() -> None:
-    check = resolved({}, carriage(Protocol.GRPC, certificate=True))
+    check = resolved({}, transport_of(Protocol.GRPC, certificate=True))
     assert (check["path"], check["matcher"]) == ("/grpc.health.v1.Health/Check", "0")
 
 
 @pytest.mark.parametrize("protocol", ["tcp", "tls", "udp"])
 def test_connections_are_checked_by_connecting_unless_a_path_is_given(protocol: str) -> None:
-    way = carriage(Protocol(protocol), certificate=True)
-    assert resolved({}, way)["protocol"] == "TCP"
-    assert "path" not in resolved({}, way)
-    assert resolved({"path": "/up"}, way)["protocol"] == "HTTP"
+    transport = transport_of(Protocol(protocol), certificate=True)
+    assert resolved({}, transport)["protocol"] == "TCP"
+    assert "path" not in resolved({}, transport)
+    assert resolved({"path": "/up"}, transport)["protocol"] == "HTTP"
 
 
 @pytest.mark.parametrize(
@@ -130,10 +130,10 @@ def test_connections_are_checked_by_connecting_unless_a_path_is_given(protocol: 
     ],
 )
 def test_a_health_check_that_aws_refuses_is_refused(protocol: str, args: HealthCheckArgs, reason: str) -> None:
-    problems = health_check_problems(args, carriage(Protocol(protocol), certificate=True))
+    problems = health_check_problems(args, transport_of(Protocol(protocol), certificate=True))
     assert any(reason in problem for problem in problems), problems
 
 
 @pytest.mark.parametrize("matcher", ["200", "200-299", "200,204,301"])
 def test_codes_may_be_one_a_range_or_a_list(matcher: str) -> None:
-    assert health_check_problems({"matcher": matcher}, carriage(Protocol.HTTP, certificate=False)) == []
+    assert health_check_problems({"matcher": matcher}, transport_of(Protocol.HTTP, certificate=False)) == []
