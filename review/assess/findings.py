@@ -18,9 +18,9 @@ class Findings:
 
     mandatory: list[Finding]
     touched: list[Finding]
-    """Advisory, of what this change touches."""
+    """Advisory, on resources that this change touches."""
     standing: list[Finding]
-    """Advisory, of what stays as it is, or of the stack as a whole."""
+    """Advisory, on resources that stay as they are, or of the stack as a whole."""
     cannot_tell: list[Finding]
     exempt: list[Finding]
 

@@ -77,7 +77,7 @@ def rolls_out(step: Step, change: Change) -> str:
         return ""
     refresh = paths.found(step.after, ("instanceRefresh",))
     if refresh is ABSENT or not refresh:
-        return "new template: only servers started from now on have it, for the group has no instance refresh"
+        return "new template: used only by servers started from now on, because the group has no instance refresh"
     healthy = paths.found(refresh, ("preferences", "minHealthyPercentage"))
     keeps = "" if healthy is ABSENT else f", at least {shown(healthy)}% of them healthy"
     return f"instance refresh: every server is replaced{keeps}"
@@ -130,19 +130,19 @@ TEMPLATE_PARTS = [
 ]
 
 NODES: dict[str, str | Reason] = {
-    "nodeType": restarts("nodes are exchanged"),
+    "nodeType": restarts("nodes are replaced"),
     "engineVersion": restarts("nodes are upgraded"),
     "instanceClass": restarts("the instance restarts"),
     "numCacheClusters": lowered("nodes"),
-    "replicasPerNodeGroup": lowered("replicas a shard"),
+    "replicasPerNodeGroup": lowered("replicas per shard"),
     "automaticFailoverEnabled": lowered("automatic failover"),
-    "multiAzEnabled": lowered("several zones"),
+    "multiAzEnabled": lowered("Multi-AZ"),
 }
 
 INTERRUPTS: dict[str, Interrupts] = {
     "autoscaling/group:Group": Interrupts(
-        "all servers go with the group",
-        "all servers go with the group",
+        "all servers of the group are terminated",
+        "all servers of the group are terminated",
         {
             "launchTemplate": rolls_out,
             "mixedInstancesPolicy": rolls_out,
@@ -161,8 +161,8 @@ INTERRUPTS: dict[str, Interrupts] = {
         },
     ),
     "ec2/launchTemplate:LaunchTemplate": Interrupts(
-        "another launch template: groups that use it roll out",
-        "groups that use it start no servers",
+        "a new launch template: groups that use it replace their servers",
+        "groups that use it cannot start servers",
         dict.fromkeys(TEMPLATE_PARTS, template_version),
     ),
     "ec2/instance:Instance": Interrupts(
@@ -171,7 +171,7 @@ INTERRUPTS: dict[str, Interrupts] = {
         {"instanceType": "the server stops and starts", "userData": "the server stops and starts"},
     ),
     "lb/loadBalancer:LoadBalancer": Interrupts(
-        "another load balancer with another address",
+        "a new load balancer with a new address",
         "nothing answers at its address",
         {
             "subnets": shrunk("subnets"),
@@ -180,39 +180,41 @@ INTERRUPTS: dict[str, Interrupts] = {
         },
     ),
     "lb/listener:Listener": Interrupts(
-        "connections to its port are refused until the new one stands",
+        "connections to its port are refused until the new one is ready",
         "connections to its port are refused",
         {
-            "port": "users reach another port",
-            "protocol": "users have to speak another protocol",
+            "port": "clients must use another port",
+            "protocol": "clients must use another protocol",
             "certificateArn": "another certificate",
             "sslPolicy": "other TLS versions and ciphers",
             "defaultActions": "requests go elsewhere",
         },
     ),
     "lb/listenerRule:ListenerRule": Interrupts(
-        "its requests go elsewhere until the new one stands", "its requests go elsewhere"
+        "its requests go elsewhere until the new one is ready", "its requests go elsewhere"
     ),
     "lb/listenerCertificate:ListenerCertificate": Interrupts(
-        "its names have no certificate until the new one stands", "its names have no certificate"
+        "its names have no certificate until the new one is ready", "its names have no certificate"
     ),
-    "lb/targetGroup:TargetGroup": Interrupts("servers register anew", "servers get no requests"),
+    "lb/targetGroup:TargetGroup": Interrupts("servers are registered again", "servers get no requests"),
     "lb/targetGroupAttachment:TargetGroupAttachment": Interrupts(
-        "a target registers anew", "a target gets no requests"
+        "the target is registered again", "the target gets no requests"
     ),
-    "autoscaling/attachment:Attachment": Interrupts("servers register anew", "servers get no requests"),
+    "autoscaling/attachment:Attachment": Interrupts("servers are registered again", "servers get no requests"),
     "autoscaling/trafficSourceAttachment:TrafficSourceAttachment": Interrupts(
-        "servers register anew", "servers get no requests"
+        "servers are registered again", "servers get no requests"
     ),
     "elb/loadBalancer:LoadBalancer": Interrupts(
-        "another load balancer with another address", "nothing answers at its address"
+        "a new load balancer with a new address", "nothing answers at its address"
     ),
     "ecs/service:Service": Interrupts(
-        "all tasks go with the service",
-        "all tasks go with the service",
+        "all tasks of the service stop",
+        "all tasks of the service stop",
         {"taskDefinition": "a deployment replaces every task", "desiredCount": lowered("tasks wanted")},
     ),
-    "eks/nodeGroup:NodeGroup": Interrupts("all nodes go with the group", "all nodes go with the group", NODES),
+    "eks/nodeGroup:NodeGroup": Interrupts(
+        "all nodes of the group are terminated", "all nodes of the group are terminated", NODES
+    ),
     "elasticache/replicationGroup:ReplicationGroup": Interrupts("", "", NODES),
     "memorydb/cluster:Cluster": Interrupts("", "", NODES),
     "rds/cluster:Cluster": Interrupts("", "", NODES),
@@ -220,24 +222,29 @@ INTERRUPTS: dict[str, Interrupts] = {
     "rds/clusterInstance:ClusterInstance": Interrupts(
         "its connections break; a writer fails over", "its connections break; a writer fails over", NODES
     ),
-    "ec2/vpc:Vpc": Interrupts("everything in the network goes with it", "everything in the network goes with it"),
+    "ec2/vpc:Vpc": Interrupts("everything in the VPC goes with it", "everything in the VPC goes with it"),
     "ec2/subnet:Subnet": Interrupts("everything in the subnet goes with it", "everything in the subnet goes with it"),
     "ec2/natGateway:NatGateway": Interrupts(
-        "servers reach nothing outside until the new one stands; another address", "servers reach nothing outside by it"
+        "servers cannot reach the internet until the new one is ready; new IP address",
+        "servers cannot reach the internet through it",
     ),
-    "ec2/internetGateway:InternetGateway": Interrupts("nothing goes in or out", "nothing goes in or out"),
+    "ec2/internetGateway:InternetGateway": Interrupts(
+        "no traffic goes in or out of the VPC", "no traffic goes in or out of the VPC"
+    ),
     "ec2/routeTable:RouteTable": Interrupts(
-        "its subnets reach nothing until routes stand", "its subnets use the main table"
+        "its subnets have no routes until the new one is ready", "its subnets fall back to the main route table"
     ),
-    "ec2/route:Route": Interrupts("the way is missing until the new one stands", "the way is missing"),
-    "route53/record:Record": Interrupts("the name may not resolve meanwhile", "the name doesn't resolve"),
+    "ec2/route:Route": Interrupts("the route is missing until the new one is ready", "the route is missing"),
+    "route53/record:Record": Interrupts(
+        "the name may not resolve until the new one is ready", "the name doesn't resolve"
+    ),
     "route53/healthCheck:HealthCheck": Interrupts(
-        "failover sees the new check's first verdict", "failover sees nothing"
+        "failover relies on a new check without history", "failover has no health check"
     ),
     "cloudflare:index/loadBalancer:LoadBalancer": Interrupts(
-        "the name may not resolve meanwhile", "the name doesn't resolve"
+        "the name may not resolve until the new one is ready", "the name doesn't resolve"
     ),
     "cloudflare:index/dnsRecord:DnsRecord": Interrupts(
-        "the name may not resolve meanwhile", "the name doesn't resolve"
+        "the name may not resolve until the new one is ready", "the name doesn't resolve"
     ),
 }

@@ -116,15 +116,15 @@ def note_of(step: Step, created_again: bool, same_type: bool) -> str:
     notes = []
     old = step.old
     if old and old.protect:
-        notes.append("protected: the engine refuses")
+        notes.append("protected: the engine refuses to remove it")
     if step.operation is Operation.FORGET:
-        notes.append("stays in the account, and nobody manages it")
+        notes.append("stays in the account, no longer managed")
     elif old and old.retain:
-        notes.append("the old one stays in the account, and nobody manages it")
+        notes.append("the old one stays in the account, no longer managed")
     if step.operation is Operation.REPLACE and step.keys:
         notes.append(f"because of {', '.join(step.keys)}")
     if step.operation is Operation.DELETE and created_again:
-        notes.append("created anew elsewhere in the program: an alias would keep it")
+        notes.append("created again elsewhere in the program: an alias would keep it")
     elif step.operation is Operation.DELETE and same_type:
         notes.append("one of its type is created: if it was renamed, an alias would keep it")
     return "; ".join(notes)

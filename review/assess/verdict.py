@@ -45,11 +45,11 @@ class Points:
         """Those that stop nothing, a phrase each."""
         return [
             *(
-                [f"{count(self.interruptions, 'change touches', 'changes touch')} what is running"]
+                [f"{count(self.interruptions, 'change interrupts', 'changes interrupt')} what is running"]
                 if self.interruptions
                 else []
             ),
-            *([f"{count(self.openings, 'door opens', 'doors open')}"] if self.openings else []),
+            *([f"{count(self.openings, 'rule opens', 'rules open')} network access"] if self.openings else []),
             *([f"{count(self.worse, 'recovery figure gets', 'recovery figures get')} worse"] if self.worse else []),
         ]
 
@@ -66,7 +66,7 @@ def verdict_of(plan: Plan, points: Points, *, accepted: bool, drift: bool) -> Ve
 
 def stopped(plan: Plan, points: Points, *, accepted: bool) -> Verdict | None:
     """Why it must not be merged as it is."""
-    violated = f"mandatory policies have {count(len(plan.mandatory), 'finding')}"
+    violated = f"{count(len(plan.mandatory), 'violation')} of mandatory policies"
     if points.losses and not accepted:
         held = count(points.losses, "resource that holds state is", "resources that hold state are")
         also = f" Also, {violated}." if plan.mandatory else ""
@@ -90,5 +90,5 @@ def drift_verdict(plan: Plan) -> Verdict:
     """What a nightly look says."""
     if not plan.changed:
         return Verdict(Code.FINE, "✅", "No drift.")
-    differ = count(len(plan.changed), "resource isn't", "resources aren't")
-    return Verdict(Code.DRIFT, "⚠️", f"Drift: {differ} what the program says.")
+    differ = count(len(plan.changed), "resource differs", "resources differ")
+    return Verdict(Code.DRIFT, "⚠️", f"Drift: {differ} from the program.")

@@ -74,7 +74,12 @@ def what_changes(row: Row) -> str:
     if len(row.changes) > len(parts):
         parts.append(f"{len(row.changes) - len(parts)} more")
     if row.step.operation is Operation.REPLACE and not any(change.replaces for change in row.changes):
-        parts.insert(0, "with what it depends on" if not row.step.keys else f"because of {', '.join(row.step.keys)}")
+        parts.insert(
+            0,
+            "because something it depends on is replaced"
+            if not row.step.keys
+            else f"because of {', '.join(row.step.keys)}",
+        )
     return ", ".join(parts)
 
 
@@ -95,7 +100,7 @@ def is_short(change: Change) -> bool:
 
 def inline(change: Change) -> str:
     """A change in a few words."""
-    forces = " (forces it)" if change.replaces else ""
+    forces = " (forces replacement)" if change.replaces else ""
     name = markdown.code(change.name, 50)
     if isinstance(change.after, Mark) and change.before == change.after:  # both secret, or neither told
         return f"{name}{' (a secret)' if change.after is SECRET else ''}{forces}"
@@ -109,7 +114,7 @@ def property_rows(row: Row) -> Iterator[str]:
     name = markdown.code(row.step.name)
     changes = row.changes or (created(row) if row.step.operation is Operation.CREATE else [])
     for change in changes:
-        forces = " (forces the replacement)" if change.replaces else ""
+        forces = " (forces replacement)" if change.replaces else ""
         cells = markdown.pair(change.before, change.after)
         yield markdown.row((name, f"{markdown.code(change.name)}{forces}", *cells))
         name = ""
@@ -135,4 +140,4 @@ def noise_blocks(noise: list[Noise]) -> list[Block]:
         for each in sorted(noise, key=lambda each: (each.kind, each.step.name))
     ]
     title = f"Noise: {count(len(noise), 'more update')} ({counted})"
-    return [Block(Rank.NOISE, "noise", markdown.fold(title, [*markdown.header("Only", "Kind", "Name"), *rows]))]
+    return [Block(Rank.NOISE, "noise", markdown.fold(title, [*markdown.header("What changes", "Kind", "Name"), *rows]))]

@@ -15,7 +15,7 @@ def rows(findings: Iterable[Finding]) -> list[str]:
     return [markdown.row((policy(each), resource(each.urn), markdown.text(sentence(each)))) for each in findings]
 
 
-HEADER = markdown.header("Policy", "Resource", "What it says")
+HEADER = markdown.header("Policy", "Resource", "Message")
 
 
 def policy(finding: Finding) -> str:
@@ -60,11 +60,11 @@ def packs(plan: Plan) -> str:
     """Which packs ran, in a sentence."""
     if not plan.streamed:
         return (
-            "Whether policies ran can't be told: the engine leaves them out of its document unless it streams "
+            "It is unknown whether policies ran: without streaming the engine leaves them out "
             "(`PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1`)."
         )
     if not plan.succeeded and not plan.packs:
-        return "Whether policies ran can't be told: the preview failed."
+        return "It is unknown whether policies ran, because the preview failed."
     if not plan.packs:
         return "No policy pack ran."
     named = ", ".join(

@@ -115,7 +115,7 @@ def largest(fits: Callable[[int], bool], highest: int) -> int:
 def note(gone: list[str], rows: int, pointer: str) -> str:
     """What was cut, and where it is."""
     parts = [*gone, *([f"{rows} rows of tables"] if rows else [])]
-    return f"> Cut, so that the report fits: {', '.join(parts)}. {pointer}"
+    return f"> Cut to fit the size limit: {', '.join(parts)}. {pointer}"
 
 
 def size(blocks: Iterable[Block]) -> int:

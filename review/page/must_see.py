@@ -58,7 +58,7 @@ def interruption_lines(interruptions: list[Interruption], steps: Steps) -> list[
         reason = markdown.text("; ".join(x.reasons), 160)
         alike.setdefault((SIGNS[x.step.operation], what, place, reason), []).append(name)
     rows = [(sign, what, listed(names), place, reason) for (sign, what, place, reason), names in alike.items()]
-    return ["#### What runs is touched", "", *markdown.table(("", "Kind", "Name", "In", "What happens"), rows), ""]
+    return ["#### Interruptions", "", *markdown.table(("", "Kind", "Name", "In", "What happens"), rows), ""]
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
@@ -72,8 +72,8 @@ def opening_lines(openings: list[Opening], steps: Steps) -> list[str]:
     if not openings:
         return []
     rows = [(source(x), markdown.text(x.rule.ports), *identity(x.step, steps), before(x)) for x in openings]
-    names = ("Lets in", "To", "Kind", "Name", "In", "Before")
-    return ["#### Doors that open", "", *markdown.table(names, rows), ""]
+    names = ("Source", "Ports", "Kind", "Name", "In", "Before")
+    return ["#### Network access that opens", "", *markdown.table(names, rows), ""]
 
 
 def source(opening: Opening) -> str:
@@ -154,7 +154,7 @@ def drift_lines(plan: Plan, steps: Steps) -> list[str]:
     if not borne:
         return lines
     names = listed([*map(markdown.code, borne)], MOST_NAMES)
-    return [*lines, f"Found otherwise than the state says, which the program doesn't mind: {names}.", ""]
+    return [*lines, f"Changed outside Pulumi, but an update would leave these alone: {names}.", ""]
 
 
 MOST_NAMES = 20

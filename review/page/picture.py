@@ -37,7 +37,7 @@ def picture_of(plan: Plan, components: list[Component], stateful: set[str]) -> l
         *(f"  {names[used]} --> {names[user]}" for used, user in arrows),
         *classes(chosen, names),
         "```",
-        *(["", "An arrow leads from what is used to what uses it."] if arrows else []),
+        *(["", "Arrows point from a resource to what uses it."] if arrows else []),
     ]
     left = len(rows) - len(chosen)
     return [*drawn, "", f"{left} more resources change, which the picture leaves out."] if left else drawn

@@ -170,13 +170,13 @@ def must_see_lines(review: Review) -> list[str]:
     absent = [phrase for phrase, there in absences(review) if not there]
     sentence = f"{'; '.join(absent)}."
     quiet = [sentence[:1].upper() + sentence[1:], ""] if absent and review.plan.succeeded else []
-    return ["### Not to be missed", "", *quiet, *lines][:-1]
+    return ["### Review first", "", *quiet, *lines][:-1]
 
 
 def figures(review: Review) -> list[str]:
     """Recovery and cost. A preview that failed hasn't got to the stack's outputs."""
     if not review.plan.succeeded:
-        return ["Recovery and cost can't be told.", ""]
+        return ["Recovery and cost are unknown, because the preview failed.", ""]
     return [*must_see.recovery_lines(review.recovery), *must_see.cost_lines(review.cost)]
 
 
@@ -199,11 +199,11 @@ def finding_blocks(review: Review) -> list[Block]:
         lines = [f"**{mandatory}**", "", *finding_tables.HEADER]
         result.append(Block(Rank.VIOLATIONS, "violations", lines, finding_tables.rows(found.mandatory)))
     if found.touched:
-        lines = ["**Advisory, of what this change touches**", "", *finding_tables.HEADER]
+        lines = ["**Advisory, on resources that this change touches**", "", *finding_tables.HEADER]
         result.append(Block(Rank.TABLE, "tables", lines, finding_tables.rows(found.touched)))
     folds = (
-        ("Advisory, of what stays as it is", found.standing),
-        ("Can't be told until it is deployed", found.cannot_tell),
+        ("Advisory, on resources that stay as they are", found.standing),
+        ("Unknown until deployed", found.cannot_tell),
         ("Exemptions in use", found.exempt),
     )
     result += [
@@ -228,4 +228,4 @@ def warning_blocks(plan: Plan) -> list[Block]:
     if not warnings:
         return []
     rows = [markdown.row((finding_tables.resource(x.urn), markdown.text(x.message, LONGEST_WARNING))) for x in warnings]
-    return [component_tables.counted("Warnings of the engine", markdown.header("Resource", "Warning"), rows)]
+    return [component_tables.counted("Engine warnings", markdown.header("Resource", "Warning"), rows)]

@@ -48,7 +48,7 @@ class Reviewed:
     @property
     def top(self) -> str:
         """What must not be missed."""
-        return self.report.partition("### Not to be missed")[2].partition("\n### ")[0]
+        return self.report.partition("### Review first")[2].partition("\n### ")[0]
 
 
 def secrets_of(site: Site) -> Iterator[str]:

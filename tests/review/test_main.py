@@ -67,7 +67,7 @@ def test_a_mandatory_violation_stops_with_2_though_the_engine_calls_the_preview_
 def test_lost_state_beats_policies_and_both_are_told(run: Run) -> None:
     code, report = run(violating(losing()))
     assert code == 3
-    assert "mandatory policies have 1 finding" in report
+    assert "1 violation of mandatory policies" in report
     assert run(violating(losing()), "--accept-state-loss")[0] == 2
 
 
@@ -93,9 +93,9 @@ def test_a_failed_preview_claims_nothing_about_recovery_and_cost(run: Run) -> No
     stream = Stream(before={"recovery": {}, "objectives": {}}, after={"recovery": {}, "objectives": {}})
     stream.says("error", "boom")
     _, report = run(stream)
-    assert "Recovery and cost can't be told." in report
+    assert "Recovery and cost are unknown, because the preview failed." in report
     assert "stay as they are" not in report
-    assert "Whether policies ran can't be told" in report
+    assert "It is unknown whether policies ran, because the preview failed." in report
 
 
 def test_a_long_traceback_keeps_its_end(run: Run) -> None:
@@ -114,8 +114,8 @@ def test_what_only_needs_a_look_is_in_the_verdict(run: Run) -> None:
     stream.replacement("aws:lb/listener:Listener", "https", {}, {})
     code, report = run(stream)
     assert code == 0
-    words = "No state is lost; 1 change touches what is running, 1 door opens, 1 recovery figure gets worse."
-    assert f"⚠️ **{words}**" in report
+    words = "1 change interrupts what is running, 1 rule opens network access, 1 recovery figure gets worse"
+    assert f"⚠️ **No state is lost; {words}.**" in report
 
 
 def test_an_internal_error_of_the_engine_without_a_summary_fails(run: Run) -> None:
@@ -185,7 +185,7 @@ def test_drift_stops_with_4_and_no_drift_does_not(run: Run) -> None:
     code, report = run(calm, "--drift")
     assert code == 0
     assert "No drift." in report
-    assert "which the program doesn't mind: `tg`" in report
+    assert "an update would leave these alone: `tg`" in report
 
 
 def test_what_is_gone_from_the_account_is_told_as_drift(run: Run) -> None:

@@ -115,7 +115,7 @@ def test_a_replacement_is_never_noise() -> None:
         ROLE, "role", {"name": "a"}, {"name": events.UNKNOWN}, diff={"name": "update-replace"}, keys=["name"]
     )
     assert "Noise" not in stream.report()
-    assert "*known after deployment* (forces it)" in stream.report()
+    assert "*known after deployment* (forces replacement)" in stream.report()
 
 
 def test_a_component_has_its_own_table_under_the_chain_of_its_parents() -> None:

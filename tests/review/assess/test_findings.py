@@ -23,9 +23,9 @@ def test_mandatory_findings_come_first_and_the_others_have_places_of_their_own()
     parts = [
         "**1 mandatory finding**",
         "| `rule` (high) | ec2.Vpc `touched` | it is open |",
-        "**Advisory, of what this change touches**",
-        "<summary>Advisory, of what stays as it is: 1</summary>",
-        "<summary>Can't be told until it is deployed: 1</summary>",
+        "**Advisory, on resources that this change touches**",
+        "<summary>Advisory, on resources that stay as they are: 1</summary>",
+        "<summary>Unknown until deployed: 1</summary>",
         "| `kms` | ec2.Vpc `touched` | cannot tell until deployed: key is known only then |",
         "<summary>Exemptions in use: 1</summary>",
     ]
@@ -87,4 +87,4 @@ def test_only_mandatory_findings_stop(level: str) -> None:
 def test_warnings_of_the_engine_are_folded_at_the_end() -> None:
     stream = Stream()
     stream.says("warning", "this is deprecated")
-    assert "<summary>Warnings of the engine: 1</summary>" in stream.report()
+    assert "<summary>Engine warnings: 1</summary>" in stream.report()

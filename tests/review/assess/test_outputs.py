@@ -68,9 +68,9 @@ def test_missing_outputs_are_told_in_a_phrase() -> None:
 def test_a_base_without_the_outputs_has_no_before() -> None:
     after = {**outputs(zone=case(70, 0)), "monthly_cost": cost(10.0)}
     report = Stream(before={}, after=after).report()
-    assert "What is deployed has no output `objectives` or `recovery`: no before." in report
+    assert "The deployed stack has no output `objectives` or `recovery` to compare with." in report
     assert "$10.00 a month" in report
-    assert "What is deployed has no output `monthly_cost`: no before." in report
+    assert "The deployed stack has no output `monthly_cost` to compare with." in report
 
 
 def test_a_first_deployment_says_that_there_is_no_before() -> None:

@@ -69,7 +69,7 @@ def test_the_property_that_forces_the_replacement_is_told() -> None:
         DATABASE, "db", {"engine": "a"}, {"engine": "b"}, diff={"engine": "update-replace"}, keys=["engine"]
     )
     assert "because of engine" in stream.report()
-    assert "`engine` `a` → `b` (forces it)" in stream.report()
+    assert "`engine` `a` → `b` (forces replacement)" in stream.report()
 
 
 def test_state_that_only_moves_in_the_program_gets_the_hint_of_an_alias() -> None:
@@ -95,7 +95,7 @@ def test_a_new_template_without_refresh_says_that_it_reaches_only_new_servers() 
     stream = Stream()
     old, new = ({"launchTemplate": {"version": v}} for v in ("3", "4"))
     stream.resource("update", GROUP, "group", old, new, diff={"launchTemplate.version": "update"})
-    assert "only servers started from now on" in interruptions_of(stream.plan())[0].reasons[0]
+    assert "only by servers started from now on" in interruptions_of(stream.plan())[0].reasons[0]
 
 
 @pytest.mark.parametrize(("before", "after", "told"), [(3, 2, True), (2, 3, False)])
@@ -150,7 +150,7 @@ def test_nodes_that_are_exchanged_say_when() -> None:
     stream.resource(
         "update", "aws:elasticache/replicationGroup:ReplicationGroup", "s", old, new, diff={"nodeType": "update"}
     )
-    assert interruptions_of(stream.plan())[0].reasons == ["nodes are exchanged, at once"]
+    assert interruptions_of(stream.plan())[0].reasons == ["nodes are replaced, at once"]
 
 
 def openings(type_: str, old: dict[str, Any] | None, new: dict[str, Any], **more: Any) -> list[tuple[str, str]]:

@@ -64,7 +64,7 @@ def test_the_document_without_streaming_is_understood_and_the_report_says_what_i
     assert "1 to update" in report
     assert "7 unchanged" in report
     assert "`10.0.0.0/16` → `10.0.0.0/8`" in report
-    assert "Whether policies ran can't be told" in report
+    assert "It is unknown whether policies ran" in report
     assert "doesn't say what the stack's outputs will be" in report
 
 
