@@ -1,6 +1,6 @@
 """The failover that happens by itself: a function in the standby region that looks, promotes and then diverts."""
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -9,16 +9,9 @@ from ha_web.core.log_retention import log_retention_problem
 from ha_web.core.notifications import address_problems, create_topic
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
+from ha_web.failover.args import FailoverAutomationArgs
 from ha_web.failover.function import create_function
-from ha_web.failover.targets import (
-    FailoverCapacityArgs,
-    FailoverDatabaseArgs,
-    FailoverProbeArgs,
-    FailoverSessionsArgs,
-    FailoverStorageArgs,
-    FailoverSwitchRefArgs,
-    target_problems,
-)
+from ha_web.failover.targets import target_problems
 
 DEFAULT_AFTER_SECONDS = 20
 """Ours: two more looks after the first that failed. Route 53's own check has failed twice before."""
@@ -33,41 +26,6 @@ EVENT_AGE_SECONDS = 60
 https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html"""
 
 MINUTE = 60
-
-
-class FailoverAutomationArgs(TypedDict):
-    """What is moved when, and who is told."""
-
-    region: str
-    """AWS Region of the standby, where all of this runs."""
-    primary: FailoverProbeArgs
-    """The load balancer to look at."""
-    beacon: pulumi.Input[str]
-    """Name that tells Route 53's view of the primary (`FailoverDns.beacon`)."""
-    switch: FailoverSwitchRefArgs
-    """What is moved last."""
-    capacity: NotRequired[FailoverCapacityArgs]
-    """The standby's servers. Default: they are left as they are."""
-    sessions: NotRequired[FailoverSessionsArgs]
-    """The session store. Default: nothing to promote."""
-    database: NotRequired[FailoverDatabaseArgs]
-    """The database. Default: nothing to promote."""
-    storage: NotRequired[FailoverStorageArgs]
-    """The shared files. Default: nothing to let go."""
-    optional: NotRequired[list[str]]
-    """Stores without which users are sent to the standby all the same: of sessions, database, storage. Default none."""
-    after_seconds: NotRequired[int]
-    """Seconds that Route 53's view and the standby's own must both have failed without a break, 0 to 300.
-    Default 20."""
-    enabled: NotRequired[bool]
-    """Whether it acts by itself. Default true. With false the schedule is off; the function stands, and an operator
-    invokes it with the payload {"action": "failover"} (or "plan", to see what it would do)."""
-    notify: NotRequired[list[str]]
-    """E-mail addresses that hear of each failover, and of alarms."""
-    log_retention_days: NotRequired[int]
-    """How long the function's log is kept. Default 90."""
-    tags: NotRequired[dict[str, str]]
-    """Tags of everything here."""
 
 
 class FailoverAutomation(pulumi.ComponentResource):

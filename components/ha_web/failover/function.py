@@ -10,9 +10,10 @@ import pulumi_aws as aws
 from ha_web.core.policy_documents import trusting
 from ha_web.core.regions import partition_of
 from ha_web.core.scope import Scope
+from ha_web.failover.args import FailoverTargetsArgs
 from ha_web.failover.rights import function_rights, log_rights
 from ha_web.failover.runtime.config import SWITCH_KEY, VARIABLE
-from ha_web.failover.targets import FailoverTargetsArgs, configuration, stores
+from ha_web.failover.targets import configuration, stores
 
 CODE = Path(__file__).parent / "runtime"
 PACKAGE = "failover"

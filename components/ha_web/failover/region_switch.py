@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from typing import Any, NotRequired, TypedDict
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -11,57 +11,15 @@ from ha_web.core.notifications import address_problems, create_topic
 from ha_web.core.policy_documents import trusting
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
+from ha_web.failover.args import RegionSwitchPlanArgs
 from ha_web.failover.function import TIMEOUT_SECONDS, create_function
 from ha_web.failover.rights import plan_rights
-from ha_web.failover.targets import (
-    FailoverCapacityArgs,
-    FailoverDatabaseArgs,
-    FailoverProbeArgs,
-    FailoverSessionsArgs,
-    FailoverStorageArgs,
-    FailoverSwitchRefArgs,
-    target_problems,
-)
+from ha_web.failover.targets import target_problems
 
 DEFAULT_RTO_MINUTES = 15
 STEP_MINUTES = TIMEOUT_SECONDS // 60
 RETRY_MINUTES = 1.0
 LOG_DAYS = 90
-
-
-class RegionSwitchPlanArgs(TypedDict):
-    """What the plan moves, and from where."""
-
-    region: str
-    """AWS Region of the standby, where all of this runs."""
-    primary: FailoverProbeArgs
-    """The load balancer to look at."""
-    beacon: pulumi.Input[str]
-    """Name that tells Route 53's view of the primary (`FailoverDns.beacon`)."""
-    switch: FailoverSwitchRefArgs
-    """What is moved last."""
-    capacity: NotRequired[FailoverCapacityArgs]
-    """The standby's servers. Default: they are left as they are."""
-    sessions: NotRequired[FailoverSessionsArgs]
-    """The session store. Default: nothing to promote."""
-    database: NotRequired[FailoverDatabaseArgs]
-    """The database. Default: nothing to promote."""
-    storage: NotRequired[FailoverStorageArgs]
-    """The shared files. Default: nothing to let go."""
-    optional: NotRequired[list[str]]
-    """Stores without which users are sent to the standby all the same: of sessions, database, storage. Default none."""
-    primary_region: str
-    """AWS Region of the primary."""
-    group_arns: list[pulumi.Input[str]]
-    """ARNs of the Auto Scaling groups, the primary's first: Region switch compares them."""
-    primary_cluster_arn: NotRequired[pulumi.Input[str]]
-    """ARN of the primary's database cluster. Needed with `database`."""
-    recovery_minutes: NotRequired[int]
-    """Recovery time objective that AWS measures executions by, in minutes. Default 15."""
-    notify: NotRequired[list[str]]
-    """E-mail addresses that hear what the functions did."""
-    tags: NotRequired[dict[str, str]]
-    """Tags of everything here."""
 
 
 class RegionSwitchPlan(pulumi.ComponentResource):

@@ -1,10 +1,11 @@
 """What a failover is about: the arguments that the function and the plan that AWS runs have in common."""
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any
 
 import pulumi
 
+from ha_web.failover.args import FailoverTargetsArgs
 from ha_web.failover.runtime.config import PROTOCOLS, STORES
 
 CONFIG_KEYS = {
@@ -13,94 +14,6 @@ CONFIG_KEYS = {
     "storage": {"source_id": "source_file_system_id", "id": "file_system_id"},
 }
 """Names in the function's configuration, and those of the arguments."""
-
-
-class FailoverProbeArgs(TypedDict):
-    """How the standby looks at the primary itself."""
-
-    dns_name: pulumi.Input[str]
-    """DNS name of the primary's load balancer."""
-    protocol: NotRequired[str]
-    """https (default), http or tcp (connecting is enough)."""
-    port: NotRequired[int]
-    """TCP port. Default 443, for http 80; tcp has none."""
-    path: NotRequired[str]
-    """Path that answers 200 to 399, for https and http. Default /healthz, as Route 53 asks."""
-
-
-class FailoverSwitchRefArgs(TypedDict):
-    """The switch (outputs of `FailoverSwitch`)."""
-
-    bucket_name: pulumi.Input[str]
-    """Its bucket."""
-    bucket_arn: pulumi.Input[str]
-    """ARN of the bucket."""
-
-
-class FailoverCapacityArgs(TypedDict):
-    """The standby's servers."""
-
-    group_name: pulumi.Input[str]
-    """Its Auto Scaling group (`Fleet.group_name`)."""
-    minimum: int
-    """Servers that it gets, at least: what carries the load of the primary. Never more than the group's maximum."""
-    needed: NotRequired[int]
-    """Servers that must run before users are sent. Default: the minimum. Fewer are faster and may be overloaded."""
-
-
-class FailoverSessionsArgs(TypedDict):
-    """A session store that must be promoted: an ElastiCache global datastore. (MemoryDB's needs no promotion.)"""
-
-    global_replication_group_id: pulumi.Input[str]
-    """The global datastore."""
-    replication_group_id: pulumi.Input[str]
-    """The standby's replication group."""
-
-
-class FailoverDatabaseArgs(TypedDict):
-    """A database that must be promoted: an Aurora global cluster."""
-
-    global_cluster_id: pulumi.Input[str]
-    """The global cluster."""
-    cluster_arn: pulumi.Input[str]
-    """ARN of the standby's cluster."""
-
-
-class FailoverStorageArgs(TypedDict):
-    """A file system that must be let go: the destination of an EFS replication."""
-
-    source_file_system_id: pulumi.Input[str]
-    """The primary's file system."""
-    source_region: str
-    """AWS Region of that."""
-    file_system_id: pulumi.Input[str]
-    """The standby's file system."""
-
-
-class FailoverTargetsArgs(TypedDict):
-    """What a failover moves: what the arguments of both components have in common.
-
-    Each repeats these fields, for a schema loses the descriptions of inherited ones.
-    """
-
-    region: str
-    """AWS Region of the standby, where all of this runs."""
-    primary: FailoverProbeArgs
-    """The load balancer to look at."""
-    beacon: pulumi.Input[str]
-    """Name that tells Route 53's view of the primary (`FailoverDns.beacon`)."""
-    switch: FailoverSwitchRefArgs
-    """What is moved last."""
-    capacity: NotRequired[FailoverCapacityArgs]
-    """The standby's servers. Default: they are left as they are."""
-    sessions: NotRequired[FailoverSessionsArgs]
-    """The session store. Default: nothing to promote."""
-    database: NotRequired[FailoverDatabaseArgs]
-    """The database. Default: nothing to promote."""
-    storage: NotRequired[FailoverStorageArgs]
-    """The shared files. Default: nothing to let go."""
-    optional: NotRequired[list[str]]
-    """Stores without which users are sent to the standby all the same: of sessions, database, storage. Default none."""
 
 
 def target_problems(args: FailoverTargetsArgs) -> list[str]:
