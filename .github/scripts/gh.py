@@ -4,5 +4,5 @@ import subprocess
 
 
 def gh(*arguments: str, body: str = "") -> str:
-    """What `gh` answers; its error ends the script."""
+    """Run `gh` and return its output; an error ends the script."""
     return subprocess.run(["gh", *arguments], input=body, check=True, stdout=subprocess.PIPE, text=True).stdout

@@ -1,4 +1,4 @@
-"""From rules to Pulumi's policies: config, exemptions, what can't be told yet, remediation."""
+"""Makes Pulumi's policies of rules: configuration, exemptions, unknown values, remediation."""
 
 import traceback
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ ROOT = "pulumi:pulumi:Stack"
 
 
 class CannotTell(UnknownValueError):
-    """A rule would have to know what is known only after the deployment. Pulumi makes an advisory of its base class."""
+    """A rule needs a value that is known only after the deployment. Pulumi turns its base class into an advisory."""
 
     def __init__(self, unknown: Iterable[str]) -> None:
         super().__init__(UNKNOWN_STRING_VALUE, [])
@@ -38,13 +38,13 @@ class CannotTell(UnknownValueError):
 
 
 class RuleFailed(UnknownValueError):
-    """A mistake in a rule, which must not stop a deployment. It tells where, and not what: that may have a secret."""
+    """A bug in a rule, which must not stop a deployment. The message has no values, which may be secret."""
 
     def __init__(self, resource: Resource, error: Exception) -> None:
         super().__init__(UNKNOWN_STRING_VALUE, [])
         *_, last = traceback.extract_tb(error.__traceback__)
         place = f"{Path(last.filename).name}, line {last.lineno}"
-        self.message = f"the rule failed on {resource.name} and judges no further ({type(error).__name__}, {place})"
+        self.message = f"the rule failed on {resource.name} and was skipped there ({type(error).__name__}, {place})"
 
 
 def serve(name: str, rules: Iterable[Rule]) -> None:
@@ -54,7 +54,7 @@ def serve(name: str, rules: Iterable[Rule]) -> None:
 
 
 def policies_of(rules: Iterable[Rule]) -> list[policy.Policy]:
-    """Pulumi's policies of the rules. The one that shows the exemptions comes last: the others tell it."""
+    """Pulumi's policies for the rules. The one that lists exemptions comes last: the others fill it."""
     uses = Uses()
     made: list[policy.Policy] = [
         of_stack(rule, uses) if rule.stack_check else of_resource(rule, uses) for rule in rules
@@ -107,7 +107,7 @@ def of_stack(rule: Rule, uses: Uses) -> policy.StackValidationPolicy:
 
 
 def shown_exemptions(uses: Uses) -> policy.StackValidationPolicy:
-    """The policy that shows what was let pass, and why."""
+    """The policy that lists the findings that exemptions suppressed, with the reasons."""
 
     def validate(_: policy.StackValidationArgs, report: policy.ReportViolation) -> None:
         for use in uses.take():
@@ -123,7 +123,7 @@ def shown_exemptions(uses: Uses) -> policy.StackValidationPolicy:
 
 
 def judged(rule: Rule, resource: Resource, config: Mapping[str, Any], stack: Stack | None = None) -> Verdict:
-    """What the rule says; RuleFailed if it can't cope with the resource."""
+    """The rule's verdict on a resource; raises RuleFailed if the rule itself fails."""
     try:
         return judge(rule, resource, config, stack)
     except Exception as error:
@@ -131,7 +131,7 @@ def judged(rule: Rule, resource: Resource, config: Mapping[str, Any], stack: Sta
 
 
 def kept(rule: Rule, resource: Resource, verdict: Verdict, config: Mapping[str, Any], uses: Uses) -> list[str]:
-    """The messages that stand; those of an exempt resource are remembered instead."""
+    """The messages to report; those of an exempt resource are recorded as uses of the exemption instead."""
     for exemption in exemptions.exemptions_of(config):
         if exemption.covers(resource.name, resource.urn):
             uses.add(Use(rule.name, resource.urn, message, exemption.reason) for message in verdict.messages)
@@ -140,18 +140,18 @@ def kept(rule: Rule, resource: Resource, verdict: Verdict, config: Mapping[str, 
 
 
 def is_exempt(args: policy.ResourceValidationArgs) -> bool:
-    """Whether the config lets this resource break the rule: then nothing of it is mended either."""
+    """Return whether the configuration exempts this resource; an exempt one isn't remediated either."""
     return any(each.covers(args.name, args.urn) for each in exemptions.exemptions_of(args.get_config()))
 
 
 def report_unknown_settings(rule: Rule, config: Mapping[str, Any], report: policy.ReportViolation) -> None:
-    """Say which settings the rule doesn't have: the engine lets them pass."""
+    """Report settings that the rule doesn't have; the engine accepts them silently."""
     for problem in unknown_settings(rule, config):
         report(f"policy config: {problem}", None)
 
 
 def mended(rule: Rule, args: policy.ResourceValidationArgs) -> Mapping[str, Any] | None:
-    """The properties as the rule's remedy makes them; None where the rule finds nothing to mend."""
+    """The properties after the rule's remedy; None where the rule finds nothing to change."""
     before = raw(args.props)
     resource = replace(seen(args), props=unknown_checking_proxy(in_clear(before)))
     verdict = judged(rule, resource, args.get_config())
@@ -164,7 +164,7 @@ def mended(rule: Rule, args: policy.ResourceValidationArgs) -> Mapping[str, Any]
 
 
 def described(rule: Rule) -> dict[str, Any]:
-    """What both kinds of policies say of a rule."""
+    """The arguments that both kinds of Pulumi's policies take from a rule."""
     return {
         "name": rule.name,
         "description": rule.sentence,

@@ -1,7 +1,7 @@
-"""A policy config held against the rules. `python -m resilience.configuration FILE` tells what is wrong with it.
+"""Checks a policy configuration against the rules: `python -m resilience.configuration FILE` prints its problems.
 
-Pulumi's engine checks the values of settings, but lets a rule or a setting pass that doesn't exist: a typo would
-leave a threshold at its default without a word.
+Pulumi's engine checks the values of settings, but accepts a rule or a setting that doesn't exist: a typo would
+silently leave a threshold at its default.
 """
 
 import argparse
@@ -27,14 +27,14 @@ ENVIRONMENTS = "environments"
 
 
 def problems(config: Mapping[str, Any], rules: Iterable[Rule]) -> Iterator[str]:
-    """What is wrong with a whole policy config: rules that don't exist, settings that they don't have, levels."""
+    """The problems of a whole policy configuration: unknown rules, unknown settings, wrong enforcement levels."""
     by_name = {rule.name: rule for rule in rules}
     for name, given in config.items():
         if name == ENVIRONMENTS:
             continue
         rule = by_name.get(name)
         if rule is None and name != EVERY_RULE:
-            yield f"{name}: there is no such rule{_meant(name, by_name)}"
+            yield f"{name}: there is no such rule{_suggestion(name, by_name)}"
             continue
         yield from (f"{name}: {problem}" for problem in _level_problems(given, rule))
         if rule and isinstance(given, Mapping):
@@ -42,28 +42,28 @@ def problems(config: Mapping[str, Any], rules: Iterable[Rule]) -> Iterator[str]:
 
 
 def unknown_settings(rule: Rule, given: Mapping[str, Any]) -> Iterator[str]:
-    """The settings in a rule's config that it doesn't have."""
+    """The problems of a rule's configuration: settings that the rule doesn't have."""
     known = (*rule.settings, SETTING, LEVEL)
     for name in given:
         if name not in known:
-            yield f"there is no setting `{name}`{_meant(name, known)}"
+            yield f"there is no setting `{name}`{_suggestion(name, known)}"
 
 
 def _level_problems(given: Any, rule: Rule | None) -> Iterator[str]:
     level = given.get(LEVEL, LEVELS[0]) if isinstance(given, Mapping) else given
     if level not in LEVELS:
-        yield f"`{level}` is no enforcement level; there are {', '.join(LEVELS)}"
+        yield f"`{level}` is not an enforcement level; use {', '.join(LEVELS[:-1])} or {LEVELS[-1]}"
     elif level == "remediate" and rule and rule.remedy is None:
-        yield "it can't remediate; the catalogue marks the rules that can"
+        yield "this rule has no remediation; the catalogue marks those that have"
 
 
-def _meant(name: str, known: Iterable[str]) -> str:
+def _suggestion(name: str, known: Iterable[str]) -> str:
     found = get_close_matches(name, list(known), 1)
     return f"; did you mean `{found[0]}`?" if found else ""
 
 
 def main() -> int:
-    """Check one file; exit code 1 when something is wrong with it."""
+    """Check one file; the exit code is 1 if it has problems."""
     parser = argparse.ArgumentParser(
         prog="python -m resilience.configuration", description=(__doc__ or "").split("\n")[0]
     )

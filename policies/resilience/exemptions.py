@@ -1,4 +1,4 @@
-"""Exemptions: a resource that a team lets break a rule, with the reason, which every run shows."""
+"""Exemptions: resources that may violate a rule, each with a reason that every run shows."""
 
 import threading
 from collections.abc import Iterable, Mapping
@@ -19,29 +19,29 @@ SCHEMA: dict[str, Any] = {
         "additionalProperties": False,
     },
 }
-"""Of the setting `exempt` that every rule has: resources by name or URN (`*` stands for anything), and why."""
+"""Schema of the setting `exempt`, which every rule has: resources by name or URN (`*` matches anything), and why."""
 
 
 @dataclass(frozen=True)
 class Exemption:
-    """A resource, or several by a pattern, that may break a rule, and why."""
+    """A resource, or several by a pattern, that may violate a rule, and the reason."""
 
     resource: str
     reason: str
 
     def covers(self, name: str, urn: str) -> bool:
-        """Whether the resource of this name and URN is meant."""
+        """Return whether the exemption applies to the resource of this name and URN."""
         return any(fnmatchcase(value, self.resource) for value in (name, urn))
 
 
 def exemptions_of(config: Mapping[str, Any]) -> list[Exemption]:
-    """What a rule's config exempts."""
+    """The exemptions in a rule's configuration."""
     return [Exemption(each["resource"], each["reason"]) for each in config.get(SETTING, ())]
 
 
 @dataclass(frozen=True)
 class Use:
-    """An exemption that kept a finding from being one."""
+    """A finding that an exemption suppressed."""
 
     rule: str
     urn: str
@@ -50,19 +50,19 @@ class Use:
 
 
 class Uses:
-    """The exemptions that a run made use of; several threads add to it."""
+    """The exemptions used in a run; safe to fill from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._found: dict[Use, None] = {}
 
     def add(self, uses: Iterable[Use]) -> None:
-        """Remember them, each once."""
+        """Record uses, each once."""
         with self._lock:
             self._found.update(dict.fromkeys(uses))
 
     def take(self) -> list[Use]:
-        """All of them, in the order in which they came; the next run starts anew."""
+        """Return the uses in the order in which they came, and start again empty."""
         with self._lock:
             found, self._found = list(self._found), {}
         return found

@@ -1,4 +1,4 @@
-"""What can be read already. For rules that have another way where it can't; others just read it."""
+"""Reading values that may not be known yet, for rules with an alternative; other rules just read them."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from resilience.resource import Resource
 
 
 def known(resource: Resource, path: str) -> Any:
-    """The value, or None as long as nobody can know it: for questions that "not yet known" answers.
+    """The value at a path, or None while it isn't known: for questions that "not known yet" answers.
 
-    A plain id in a program is never that of a resource which isn't there yet. And what AWS fills in is unknown, in a
-    preview, just where the program is silent.
+    An id in plain text is never that of a resource which is yet to be created. And a property that AWS fills in is
+    unknown, in a preview, exactly where the program doesn't set it.
     """
     try:
         return resource.get(path)
@@ -20,12 +20,12 @@ def known(resource: Resource, path: str) -> Any:
 
 
 def is_known(resource: Resource, path: str) -> bool:
-    """Whether something is set there whose value does not wait for the deployment."""
+    """Return whether a value is set there and known before the deployment."""
     return known(resource, path) is not None
 
 
 def known_items(resource: Resource, path: str) -> list[Any]:
-    """Those items of a list that can be read already. One that can't is an id of a resource to come."""
+    """The items of a list that are known already. An unknown one is the id of a resource that is yet to be created."""
     if not is_known(resource, path):
         return []
     paths = (f"{path}.{number}" for number in range(resource.count(path)))
@@ -33,5 +33,5 @@ def known_items(resource: Resource, path: str) -> list[Any]:
 
 
 def has_items(resource: Resource, path: str) -> bool:
-    """Whether a list has items; one that is not known yet counts, for a program made it of something."""
+    """Return whether a list has items; a list that isn't known yet counts as having some."""
     return resource.has(path) and (not is_known(resource, path) or resource.count(path) > 0)

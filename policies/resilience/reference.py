@@ -1,4 +1,4 @@
-"""Where a rule comes from: a best practice of AWS's Well-Architected Framework, or a control of Security Hub."""
+"""The source of a rule: a best practice of AWS's Well-Architected Framework, or a control of Security Hub."""
 
 from dataclasses import dataclass
 

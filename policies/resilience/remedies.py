@@ -1,4 +1,4 @@
-"""Remedies that set properties of a resource in which a check found something."""
+"""Remedies: setting properties of a resource that a rule found at fault, with secrets kept secret."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from resilience.resource import Resource
 
 
 def mended(resource: Resource, wrong: Iterable[str], **values: Any) -> Mapping[str, Any] | None:
-    """The properties with these values where something is wrong; None where nothing is."""
+    """The resource's properties with these values set, if anything is wrong; None if nothing is."""
     return {**raw(resource.props), **values} if any(wrong) else None
 
 

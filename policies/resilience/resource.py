@@ -1,4 +1,4 @@
-"""What a rule sees: a resource's properties by path, and the resources that it refers to.
+"""A resource as rules see it: its properties by path, and the resources that it refers to.
 
 A property whose value is known only after the deployment raises `pulumi_policy.proxy.UnknownValueError` when read.
 Ask `has` and `count` first: that something is set, and how many, is often all that a rule has to know.
@@ -44,14 +44,14 @@ class Resource:
         return default if found is None else found
 
     def has(self, path: str) -> bool:
-        """Whether something is set there, known or not."""
+        """Return whether something is set there, known or not."""
         try:
             return look_up(self.props, path) not in (None, "")
         except UnknownValueError:
             return True
 
     def count(self, path: str) -> int:
-        """How many items a list has, also where the items themselves are not known yet; 0 when there is none."""
+        """The number of items in a list, also where the items themselves are not known yet; 0 when there is no list."""
         found = look_up(self.props, path)
         return len(found) if isinstance(found, Sequence) and not isinstance(found, str) else 0
 
@@ -65,7 +65,7 @@ class Resource:
 
     @property
     def region(self) -> str | None:
-        """The AWS region: the resource's own, else its provider's; None when neither says."""
+        """The AWS Region: the resource's own, else its provider's; None when neither sets it."""
         own = self.get("region")
         return own or self.provider.get("region")
 
@@ -91,7 +91,7 @@ class Resource:
         return found
 
     def refers_to(self, other: "Resource", *properties: str) -> bool:
-        """Whether these properties (or any) refer to that very resource, directly."""
+        """Return whether these properties (or any) refer to that very resource, directly."""
         names = properties or tuple(self.links)
         return any(each is other for name in names for each in self.links.get(name, ()))
 
@@ -112,7 +112,7 @@ class Stack:
 
 
 def look_up(value: Any, path: str) -> Any:
-    """What is at a dotted path inside mappings and lists; None where the path ends early."""
+    """The value at a dotted path inside mappings and lists; None where the path ends early."""
     for part in path.split("."):
         if isinstance(value, Mapping):
             value = value.get(part)

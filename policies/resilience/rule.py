@@ -19,7 +19,7 @@ Remedy = Callable[[Resource, Config], Mapping[str, Any] | None]
 
 
 class Severity(StrEnum):
-    """How bad it is to leave a finding. Critical and high ones stop a deployment, the others are advice."""
+    """Severity of a finding. Critical and high ones stop a deployment, the others are advice."""
 
     CRITICAL = "critical"
     HIGH = "high"
@@ -29,11 +29,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Setting:
-    """What a team may set of a rule.
+    """A setting of a rule, such as a threshold.
 
     Attributes:
-        default: what holds when the config is silent; its type is the setting's.
-        sentence: what it means, with its unit.
+        default: the value where the configuration doesn't set it; its type is the setting's.
+        sentence: its meaning, with the unit.
         schema: further JSON schema, such as `{"minimum": 1}`.
     """
 
@@ -73,11 +73,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a rule says of one resource.
+    """A rule's findings on one resource.
 
     Attributes:
-        messages: what is wrong.
-        unknown: the property that it would have to know to say more.
+        messages: a message for each thing that is wrong.
+        unknown: the property, not known yet, without which the rule can't say more.
     """
 
     messages: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ class Verdict:
 
 
 def judge(rule: Rule, resource: Resource, given: Config, stack: Stack | None = None) -> Verdict:
-    """What the rule says of the resource: a property that is not known yet never ends in an error, nor in silence."""
+    """Apply the rule to the resource: a property that isn't known yet ends neither in an error nor in silence."""
     if resource.type not in rule.types:
         return Verdict()
     config = rule.config(given)

@@ -25,7 +25,7 @@ SUBJECT = "repo:acme@1/site@2"
 
 @pytest.fixture
 def typed(tmp_path: Path) -> list[list[str]]:
-    """What `aws` and `gh` are asked when the page is followed on GitHub."""
+    """The calls of `aws` and `gh` when the page is followed on GitHub."""
     for name, answer in (("aws", "123456789012"), ("gh", SUBJECT)):
         program = tmp_path / name
         words = 'for word in "$@"; do printf \'%s\\037\' "$word"; done'

@@ -1,4 +1,4 @@
-"""What the policy pack says of a preview by the real engine."""
+"""The policy pack's findings on a preview by the real engine."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ UNKNOWN = "cannot tell until deployed"
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule says of a resource.
+    """A rule's finding on a resource.
 
     Attributes:
         resource: its name.
@@ -35,7 +35,7 @@ class Finding:
 
     @property
     def is_unknown(self) -> bool:
-        """Whether the rule says only that it can't tell yet."""
+        """True if the rule says only that it can't tell yet."""
         return UNKNOWN in self.message
 
 

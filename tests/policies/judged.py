@@ -41,7 +41,7 @@ def rule(name: str) -> Rule:
 
 
 def judged(name: str, *resources: Resource, **config: Any) -> Verdict:
-    """What the rule says of the first resource in a stack of all of them."""
+    """The rule's messages on the first resource, in a stack of all of them."""
     return judge(rule(name), resources[0], config, Stack(resources))
 
 

@@ -47,18 +47,18 @@ STACK_RULE = of(None, stack_check=alone)
 
 
 def args(props: dict[str, Any], config: dict[str, Any] | None = None, type_: str = BALANCER) -> Any:
-    """What Pulumi tells a policy of a resource named `web`."""
+    """Pulumi's arguments to a policy for a resource named `web`."""
     return policy.ResourceValidationArgs(type_, unknown_checking_proxy(props), URN, "web", None, None, config, {})  # type: ignore[arg-type] # no rule asks for options
 
 
 def stack_args(props: dict[str, Any], config: dict[str, Any] | None = None) -> Any:
-    """What Pulumi tells a policy of a stack with that resource only."""
+    """Pulumi's arguments to a policy for a stack with that resource only."""
     only = policy.PolicyResource(BALANCER, unknown_checking_proxy(props), URN, "web", None, None, None, [], {})  # type: ignore[arg-type] # no rule asks for options
     return policy.StackValidationArgs([only], config, {})
 
 
 def said(of_rule: policy.Policy, told: Any) -> list[tuple[str, str | None]]:
-    """What a policy reports, with the URN that it reports it of."""
+    """A policy's messages, each with the URN that it is about."""
     reports: list[tuple[str, str | None]] = []
     of_rule.validate(told, lambda message, urn=None: reports.append((message, urn)))  # type: ignore[attr-defined] # both kinds of policies have it
     return reports
@@ -140,7 +140,7 @@ def test_a_mistake_in_a_rule_is_told_without_the_values_that_it_met(rule: Rule, 
     with pytest.raises(RuleFailed) as failed:
         said(made, told)
 
-    assert "the rule failed on web and judges no further (ValueError, test_adapter.py, line" in failed.value.message
+    assert "the rule failed on web and was skipped there (ValueError, test_adapter.py, line" in failed.value.message
     assert "correct-horse" not in failed.value.message
 
 
@@ -190,7 +190,7 @@ def test_a_rule_without_a_remedy_offers_none() -> None:
 
 
 def remediated(props: dict[str, Any], config: dict[str, Any] | None = None, remedy: Any = faster) -> Any:
-    """What a rule's remedy makes of the properties, on the wire; as Pulumi's analyzer calls it."""
+    """The properties after a rule's remedy, on the wire; as Pulumi's analyzer calls it."""
     [made, _] = policies_of([of(remedy=remedy)])
     assert isinstance(made, policy.ResourceValidationPolicy)
     inputs = deserialize_properties(props, True)

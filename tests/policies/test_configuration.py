@@ -55,13 +55,13 @@ def test_a_setting_that_the_rule_does_not_have_is_named_with_the_nearest_that_it
 
 def test_a_level_that_does_not_exist_is_named_with_those_that_do() -> None:
     assert found({"balancer-is-quick": {"enforcementLevel": "warn"}}) == [
-        "balancer-is-quick: `warn` is no enforcement level; there are advisory, mandatory, remediate, disabled"
+        "balancer-is-quick: `warn` is not an enforcement level; use advisory, mandatory, remediate or disabled"
     ]
 
 
 def test_a_rule_without_a_remedy_can_not_be_told_to_remediate() -> None:
     assert found({"balancer-is-quick": "remediate"}) == [
-        "balancer-is-quick: it can't remediate; the catalogue marks the rules that can"
+        "balancer-is-quick: this rule has no remediation; the catalogue marks those that have"
     ]
 
 

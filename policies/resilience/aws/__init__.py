@@ -1,1 +1,1 @@
-"""What several rules have to know of AWS and of how Pulumi writes it down."""
+"""Facts about AWS, and about how Pulumi's AWS provider writes them, that several rules share."""

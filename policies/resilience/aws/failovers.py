@@ -8,11 +8,11 @@ from resilience.known import is_known
 from resilience.resource import Resource, Stack
 
 REGION_IN_NAME = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d)\b")
-"""In the host name of a balancer, an API or a bucket."""
+"""A region inside the host name of a load balancer, an API or a bucket."""
 
 
 def is_role(record: Resource, role: str) -> bool:
-    """Whether a record is the `PRIMARY` or the `SECONDARY` of a pair."""
+    """Return whether a record is the `PRIMARY` or the `SECONDARY` of a pair."""
     return bool(record.count("failoverRoutingPolicies")) and record.get("failoverRoutingPolicies.0.type") == role
 
 

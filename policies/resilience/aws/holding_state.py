@@ -1,4 +1,4 @@
-"""Types that hold state and that AWS Backup takes, and how their ARNs look.
+"""Types that hold state and that AWS Backup supports, with the form of their ARNs.
 
 https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availability.html
 """
@@ -12,7 +12,7 @@ from resilience.resource import Resource, Stack
 
 @dataclass(frozen=True)
 class Arn:
-    """What the ARNs of a type have in common.
+    """The common part of the ARNs of a type.
 
     Attributes:
         service: `rds`.
@@ -44,7 +44,7 @@ ElastiCache and MemoryDB have snapshots of their own, and AWS Backup doesn't tak
 
 
 def follows_another(resource: Resource, stack: Stack) -> bool:
-    """Whether a resource only repeats what another one holds: a replica, a secondary, the goal of a replication."""
+    """Return whether a resource only copies another one's data: a replica, a secondary, the target of a replication."""
     if resource.type == DB_INSTANCE and is_replica(resource):
         return True
     if resource.type == DB_CLUSTER and is_secondary(resource):

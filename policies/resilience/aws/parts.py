@@ -1,4 +1,4 @@
-"""What belongs to what: a cluster's instances, a file system's mount targets, a bucket's versioning."""
+"""Parts and wholes: a cluster's instances, a file system's mount targets, a bucket's versioning."""
 
 from resilience.known import known
 from resilience.resource import Resource, Stack
@@ -14,7 +14,7 @@ def parts(stack: Stack, whole: Resource, types: tuple[str, ...], property_: str,
 
 
 def belongs(part: Resource, property_: str, whole: Resource, *names: str) -> bool:
-    """Whether the property of one resource names the other."""
+    """Return whether the property of one resource names the other."""
     if part.links.get(property_):
         return part.refers_to(whole, property_)
     value = known(part, property_)

@@ -1,4 +1,4 @@
-"""In how many zones something is that is placed by subnets."""
+"""Zones of resources that are placed by their subnets."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,11 +6,14 @@ from resilience.aws.types import SUBNET
 from resilience.known import is_known
 from resilience.resource import Resource
 
+NAMINGS = ("availabilityZoneId", "availabilityZone")
+"""A subnet names its zone by id or by name. The other one, and both where AWS chooses, are known once it exists."""
+
 
 def count_of_zones(resource: Resource, subnets: str, zones: str = "") -> int | None:
-    """How many zones the subnets in one property are in; None where they are not of this stack.
+    """Count the zones of the subnets in one property; None where the subnets are not of this stack.
 
-    zones: the property that names zones themselves, which AWS fills in once the resource stands.
+    zones: the property that names zones themselves, which AWS fills in once the resource exists.
 
     Raises:
         UnknownValueError: AWS has yet to choose a zone.
@@ -24,17 +27,13 @@ def count_of_zones(resource: Resource, subnets: str, zones: str = "") -> int | N
     return len(set(resource.items(zones))) or None if zones and is_known(resource, zones) else None
 
 
-NAMINGS = ("availabilityZoneId", "availabilityZone")
-"""A subnet names its zone by id or by name. The other one, and both where AWS chooses, are known once it stands."""
-
-
 def naming_of(subnets: Sequence[Resource]) -> str:
-    """The naming in which all of these subnets tell their zones; the last one where there is none."""
+    """The naming that is known of all of these subnets; the last one where there is none."""
     return next((each for each in NAMINGS if all(is_known(subnet, each) for subnet in subnets)), NAMINGS[-1])
 
 
 def zones_of(subnets: Iterable[Resource]) -> set[str]:
-    """The zones of these subnets, by id where all of them tell theirs, else by name.
+    """The zones of these subnets, by id where all ids are known, else by name.
 
     Raises:
         UnknownValueError: AWS has yet to choose a zone.

@@ -1,4 +1,4 @@
-"""Secrets that stand where anybody can read them. What is found is named, and never shown."""
+"""Secrets in plain text. A finding names the kind of secret and never shows the value."""
 
 import base64
 import binascii
@@ -16,12 +16,12 @@ PATTERNS = {
     "a JSON web token": re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
     "a password in a URL": re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@$]+:[^\s:/@${<]{3,}@"),
 }
-"""What a secret looks like, whatever its name."""
+"""Forms that are secrets whatever the name of the value."""
 
 ASSIGNED = re.compile(
     rf"""(?im)(?:^|(?<=[\s"',]))["']?(?:[\w-]*{WORDS}|(?:[\w-]*[_-])?pass)["']?\s*[=:]\s*(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s"',;&|)]+)"""
 )
-"""A value that is given to a name of a secret, in a shell, YAML, JSON or a configuration file."""
+"""A value assigned to the name of a secret, in a shell, YAML, JSON or a configuration file."""
 
 LOOKED_UP = re.compile(
     r"""^["']?(?:\$|`|<|\{\{|%|arn:|ssm:|/|https?:|file:|env:|\*+|x+$|true|false|null|none|\d{1,3}$)""", re.I
@@ -36,7 +36,7 @@ SHORTEST = 4
 
 
 def secrets_in(text: str) -> Iterator[str]:
-    """What secrets a text shows: each kind once."""
+    """The kinds of secrets that a text shows, each once."""
     yield from looks_like(text)
     if any(is_value(match["value"]) for match in ASSIGNED.finditer(text)):
         yield "a password or key that is given to its name"
@@ -48,13 +48,13 @@ def looks_like(text: str) -> Iterator[str]:
 
 
 def is_value(value: str) -> bool:
-    """Whether what a name is given is the secret itself, and not where it can be looked up."""
+    """Return whether the value is the secret itself, not a reference to where it is kept."""
     bare = value.strip("\"'")
     return len(bare) >= SHORTEST and not LOOKED_UP.match(bare)
 
 
 def names_a_secret(name: str) -> bool:
-    """Whether a variable's or a parameter's name says that its value is secret."""
+    """Return whether a variable's or a parameter's name says that its value is secret."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
     return bool(SECRET_NAME.search(parted.replace("-", "_")))
 

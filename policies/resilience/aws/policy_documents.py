@@ -1,4 +1,4 @@
-"""IAM policy documents, as rules ask about them: statements with lists where AWS takes one or many."""
+"""IAM policy documents as rules read them: statements, with lists where AWS takes one or many, and what is public."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -9,6 +9,25 @@ from typing import Any
 EVERYTHING = "*"
 WHOLE = {"*", "*:*"}
 """Actions that are all actions."""
+
+ACCOUNT_KEYS = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceorgid",
+        "aws:sourceorgpaths",
+        "aws:sourceowner",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "kms:calleraccount",
+    }
+)
+"""Condition keys that restrict who may call.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
 
 
 @dataclass(frozen=True)
@@ -32,11 +51,11 @@ class Statement:
 
     @property
     def on_everything(self) -> bool:
-        """Whether no resource is left out."""
+        """True if the statement applies to all resources."""
         return EVERYTHING in self.resources
 
     def grants(self, action: str) -> bool:
-        """Whether it allows the action by name or by a pattern such as `iam:*`; one that allows all is not meant."""
+        """Return whether it allows the action by name or by a pattern such as `iam:*`; `*` alone doesn't count."""
         named = (pattern for pattern in self.actions if pattern not in WHOLE)
         return self.allows and any(fnmatchcase(action.lower(), pattern) for pattern in named)
 
@@ -52,6 +71,12 @@ def statements(document: Any) -> Iterator[Statement]:
         for each in _listed(document.get("Statement")):
             if isinstance(each, Mapping):
                 yield _statement(each)
+
+
+def everyone(statement: Statement, closing: Collection[str] = ACCOUNT_KEYS) -> bool:
+    """Return whether a statement allows something to principals of any account."""
+    open_ = any(name == EVERYTHING for kind, name in statement.principals if kind in ("AWS", EVERYTHING))
+    return statement.allows and open_ and not any(key in closing for key in statement.conditions)
 
 
 def _statement(each: Mapping[str, Any]) -> Statement:
@@ -90,29 +115,3 @@ def _listed(value: Any) -> list[Any]:
 
 def _texts(value: Any) -> tuple[str, ...]:
     return tuple(str(each) for each in _listed(value))
-
-
-ACCOUNT_KEYS = frozenset(
-    {
-        "aws:principalaccount",
-        "aws:principalarn",
-        "aws:principalorgid",
-        "aws:principalorgpaths",
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceorgid",
-        "aws:sourceorgpaths",
-        "aws:sourceowner",
-        "aws:sourcevpc",
-        "aws:sourcevpce",
-        "kms:calleraccount",
-    }
-)
-"""Conditions that name who may come.
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
-
-
-def everyone(statement: Statement, closing: Collection[str] = ACCOUNT_KEYS) -> bool:
-    """Whether a statement allows anybody, whatever the account, something."""
-    open_ = any(name == EVERYTHING for kind, name in statement.principals if kind in ("AWS", EVERYTHING))
-    return statement.allows and open_ and not any(key in closing for key in statement.conditions)

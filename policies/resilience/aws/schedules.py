@@ -1,4 +1,4 @@
-"""How rare a schedule is: AWS's cron and rate expressions.
+"""The longest gap of a schedule, from AWS's cron and rate expressions.
 
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html
 """
@@ -16,7 +16,7 @@ START, SPAN = date(2027, 1, 1), timedelta(days=800)
 
 
 def longest_gap(expression: str) -> float | None:
-    """The most hours between one time and the next; None for what can't be read."""
+    """The most hours between one run and the next; None for an expression that can't be parsed."""
     rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression.strip())
     if rate:
         return int(rate[1]) * RATE_HOURS[rate[2]]

@@ -1,4 +1,4 @@
-"""What a selection of a backup plan takes.
+"""The resources that a selection of a backup plan covers.
 
 https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
 """
@@ -20,11 +20,11 @@ CONDITIONS: dict[str, tuple[bool, Callable[[str, str], bool]]] = {
     "stringNotEquals": (False, eq),
     "stringNotLikes": (False, fnmatchcase),
 }
-"""Whether each pair of a condition must hold, or mustn't, and how its values are compared."""
+"""By operator: True if values must match, False if they must not; and how they are compared."""
 
 
 def takes(selection: Resource, resource: Resource) -> bool:
-    """Whether the selection takes a resource of its region: any of its tags is enough, or a place in its list.
+    """Return whether the selection covers a resource of its region: by any of its tags, or by its list of ARNs.
 
     Raises:
         UnknownValueError: that depends on a tag or an ARN that isn't known yet.
@@ -48,7 +48,7 @@ def _listed(selection: Resource, resource: Resource, *, everything: bool) -> boo
 
 
 def _names(selection: Resource, resource: Resource, path: str) -> bool:
-    """Whether a list of ARNs has the resource, by a link, by its ARN, or by a pattern."""
+    """Return whether a list of ARNs has the resource, by a link, by its ARN, or by a pattern."""
     if selection.refers_to(resource, path):
         return True
     if selection.links.get(path):
@@ -57,7 +57,7 @@ def _names(selection: Resource, resource: Resource, path: str) -> bool:
 
 
 def _fits(pattern: str, resource: Resource) -> bool:
-    """Whether an ARN with `*` in it fits, also as long as the name at its end isn't known."""
+    """Return whether an ARN pattern matches, even while the name at the end of the resource's ARN isn't known."""
     if pattern == "*":
         return True
     if is_known(resource, "arn"):

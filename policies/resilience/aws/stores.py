@@ -1,4 +1,4 @@
-"""What kinds of stores there are in ElastiCache and MemoryDB, and what each of them can be asked."""
+"""The kinds of stores in ElastiCache and MemoryDB."""
 
 from resilience.aws.types import CACHE_CLUSTER, MEMORYDB_CLUSTER, REPLICATION_GROUP
 from resilience.resource import Resource
@@ -11,15 +11,15 @@ https://www.pulumi.com/registry/packages/aws/api-docs/elasticache/replicationgro
 
 
 def is_secondary(store: Resource) -> bool:
-    """Whether it joins a global datastore: engine, encryption and TLS are the primary's then, and can't be set."""
+    """Return whether it joins a global datastore, which takes engine, encryption and TLS from the primary."""
     return store.type == REPLICATION_GROUP and store.has("globalReplicationGroupId")
 
 
 def is_member(store: Resource) -> bool:
-    """Whether it is one more node of a replication group, which is judged itself."""
+    """Return whether it is a node of a replication group, which is judged as a whole."""
     return store.type == CACHE_CLUSTER and store.has("replicationGroupId")
 
 
 def is_memcached(store: Resource) -> bool:
-    """Whether it keeps nothing: Memcached has neither replicas nor snapshots."""
+    """Return whether it is Memcached, which has neither replicas nor snapshots."""
     return bool(store.get("engine", ENGINE) == "memcached")

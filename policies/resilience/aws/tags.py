@@ -1,4 +1,4 @@
-"""The tags of a resource: its own, and those that its provider gives to everything."""
+"""Tags: a resource's own and its provider's defaults, the tag that opts out of backups, and the types with tags."""
 
 import json
 import re
@@ -8,39 +8,8 @@ from typing import Any
 from resilience.known import is_known
 from resilience.resource import Resource
 
-
-def default_tags(provider: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The tags that a provider puts on all it makes.
-
-    Its properties come as JSON, unless the program makes that provider itself.
-    """
-    found = provider.get("defaultTags") or {}
-    settings: Mapping[str, Any] = json.loads(found) if isinstance(found, str) else found
-    return settings.get("tags") or {}
-
-
-def tags_of(resource: Resource) -> Iterator[Mapping[str, Any]]:
-    """A resource's tags, and those that its provider gives to everything.
-
-    Raises:
-        UnknownValueError: nobody knows its tags yet.
-    """
-    yield resource.get("tags") or {}
-    yield default_tags(resource.provider)
-    if is_known(resource, "tagsAll"):
-        yield resource.get("tagsAll")
-
-
-NO = re.compile(r"(no|none|false|never|off|skip)\b", re.IGNORECASE)
-
-
-def needs_no_backup(tags: Mapping[str, Any]) -> bool:
-    """Whether a tag says that there is nothing to back up: a key that ends in `backup`, a value that begins with no.
-
-    Such as `backup: false`, or `example:Backup: "no: logs"`.
-    """
-    return any(key.lower().endswith("backup") and bool(NO.match(str(tags[key]))) for key in tags)
-
+OPTS_OUT = re.compile(r"(no|none|false|never|off|skip)\b", re.IGNORECASE)
+"""The beginning of a value by which a tag opts out of backups."""
 
 KINDS = {
     "acm": ("certificate:Certificate",),
@@ -85,6 +54,35 @@ KINDS = {
     "ssm": ("parameter:Parameter",),
     "wafv2": ("webAcl:WebAcl",),
 }
-
-
 TAGGABLE = tuple(f"aws:{service}/{kind}" for service, kinds in KINDS.items() for kind in kinds)
+"""Types that take tags, and on which a team may want some."""
+
+
+def default_tags(provider: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The default tags of a provider.
+
+    Its properties come as JSON, unless the program makes that provider itself.
+    """
+    found = provider.get("defaultTags") or {}
+    settings: Mapping[str, Any] = json.loads(found) if isinstance(found, str) else found
+    return settings.get("tags") or {}
+
+
+def tags_of(resource: Resource) -> Iterator[Mapping[str, Any]]:
+    """A resource's own tags, its provider's default tags, and both together where they are known.
+
+    Raises:
+        UnknownValueError: its tags are not known yet.
+    """
+    yield resource.get("tags") or {}
+    yield default_tags(resource.provider)
+    if is_known(resource, "tagsAll"):
+        yield resource.get("tagsAll")
+
+
+def needs_no_backup(tags: Mapping[str, Any]) -> bool:
+    """Return whether a tag opts out of backups: its key ends in `backup`, its value begins with no, none, false ...
+
+    Such as `backup: false`, or `example:Backup: "no: logs"`.
+    """
+    return any(key.lower().endswith("backup") and bool(OPTS_OUT.match(str(tags[key]))) for key in tags)

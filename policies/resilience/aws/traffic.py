@@ -1,4 +1,4 @@
-"""What a security group lets in from the whole internet: protocols, ports, and ranges of addresses."""
+"""Traffic that a security group allows from the whole internet: protocols, ports, and address ranges."""
 
 import ipaddress
 from collections.abc import Callable, Iterator
@@ -25,16 +25,16 @@ class Ports:
 
     @property
     def everything(self) -> bool:
-        """Whether no protocol and no port is left out."""
+        """True if it is all ports of all protocols."""
         return self.protocol == ALL
 
     @property
     def numbered(self) -> bool:
-        """Whether these are ports of one protocol: ICMP has none, and all traffic is more than ports."""
+        """True if these are ports of one protocol: ICMP has none, and all traffic is more than ports."""
         return self.protocol in ("tcp", "udp")
 
     def cover(self, port: int) -> bool:
-        """Whether the port is one of these, or traffic of all kinds."""
+        """Return whether the port is one of these, or traffic of all kinds."""
         return self.everything or (self.numbered and self.first <= port <= self.last)
 
     def __str__(self) -> str:
@@ -53,14 +53,14 @@ class Opening:
     ports: Ports
 
     def __str__(self) -> str:
-        """What is wrong, as a message begins."""
+        """The beginning of a message."""
         return f"{self.path} opens {self.ports} to {self.source}"
 
 
 def open_to_world(resource: Resource, matters: Callable[[Ports], bool]) -> Iterator[Opening]:
-    """What a security group or one rule of it opens to the world, of the ports that matter.
+    """The openings to the world in a security group or one of its rules, for the ports that matter.
 
-    Who may come is read for these only: for others it need not be known yet.
+    Sources are read for these ports only: for others they need not be known yet.
     """
     if resource.type == INGRESS_RULE:
         yield from _opened(resource, "", "ipProtocol", ("cidrIpv4", "cidrIpv6"), matters)
@@ -91,7 +91,7 @@ def ports_at(resource: Resource, at: str = "", protocol: str = "protocol") -> Po
 
 
 def is_world(source: str) -> bool:
-    """Whether a CIDR stands for everybody."""
+    """Return whether a CIDR block stands for the whole internet."""
     try:
         network = ipaddress.ip_network(source, strict=False)
     except ValueError:

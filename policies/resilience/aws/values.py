@@ -1,4 +1,4 @@
-"""Numbers, which some programs write as strings."""
+"""Numbers and switches, which some programs write as strings."""
 
 from resilience.resource import Resource, whole
 
@@ -15,7 +15,7 @@ def amount(resource: Resource, path: str, default: float = 0) -> float:
 
 
 def is_on(resource: Resource, path: str, default: bool = False) -> bool:
-    """Whether a switch is on; the default is AWS's where the program doesn't set it.
+    """Return whether a switch is on; the default is AWS's where the program doesn't set it.
 
     Raises:
         UnknownValueError: it is known only after the deployment.

@@ -1,4 +1,4 @@
-"""Which vault a rule of a backup plan fills, which one gets its copies, and what the vault's lock takes."""
+"""The vaults that a rule of a backup plan writes to and copies to, and the retention that their locks allow."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ VAULTS = (BACKUP_VAULT, AIR_GAPPED_VAULT)
 
 @dataclass(frozen=True)
 class Limits:
-    """Days of retention that a vault takes; None where it sets no limit."""
+    """Days of retention that a vault allows; None where it sets no limit."""
 
     least: int | None = None
     most: int | None = None
 
     def problem(self, days: int | None) -> str | None:
-        """What is wrong with a retention; None for days is forever."""
+        """The problem with a retention, if there is one; None for days is forever."""
         if self.least is not None and days is not None and days < self.least:
-            return f"the vault's lock takes {self.least} days at least"
+            return f"the vault's lock requires at least {self.least} days"
         if self.most is not None and (days is None or days > self.most):
-            return f"the vault's lock takes {self.most} days at most"
+            return f"the vault's lock allows at most {self.most} days"
         return None
 
 
@@ -69,7 +69,7 @@ def _named(plan: Resource, path: str, vaults: Sequence[Resource], name: str) -> 
 
 
 def limits(vault: Resource, stack: Stack) -> Limits:
-    """What the vault takes: all, unless it is locked or air-gapped."""
+    """The retention that the vault allows: any, unless it is locked or air-gapped."""
     locks = [vault] if vault.type == AIR_GAPPED_VAULT else locks_of(vault, stack)
     for lock in locks:
         return Limits(lock.get("minRetentionDays"), lock.get("maxRetentionDays"))

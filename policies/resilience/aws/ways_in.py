@@ -1,4 +1,4 @@
-"""The way in: which balancers lead to a group's servers, and by which certificates."""
+"""The path to a group's servers: target groups, balancers, listeners, certificates."""
 
 from collections.abc import Sequence
 
@@ -45,7 +45,7 @@ def balancers_of(target_group: Resource, stack: Stack) -> list[Resource]:
 
 
 def secure_listeners(balancer: Resource, stack: Stack) -> list[Resource]:
-    """The balancer's listeners that speak TLS."""
+    """The balancer's listeners with TLS."""
     found = parts(stack, balancer, LISTENERS, "loadBalancerArn", "arn", "id")
     return [each for each in found if each.get("protocol") in OVER_TLS or each.has("certificateArn")]
 
@@ -74,5 +74,5 @@ def names_of(listener: Resource, stack: Stack) -> set[str] | None:
 
 
 def covers(names: set[str], name: str) -> bool:
-    """Whether a name is on a certificate, by itself or by a wildcard."""
+    """Return whether a name is on a certificate, by itself or by a wildcard."""
     return name in names or f"*.{name.partition('.')[2]}" in names

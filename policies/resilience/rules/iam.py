@@ -35,7 +35,7 @@ WHO = (
 
 
 def documents(resource: Resource) -> Iterator[str]:
-    """Where a resource has policies that grant: a policy its own, a role those inside it."""
+    """Paths of the policies in a resource: a policy's own document, a role's inline policies."""
     if resource.type == ROLE:
         yield from (f"inlinePolicies.{number}.policy" for number in range(resource.count("inlinePolicies")))
     else:
@@ -43,7 +43,7 @@ def documents(resource: Resource) -> Iterator[str]:
 
 
 def granted(resource: Resource) -> Iterator[tuple[str, Statement]]:
-    """What policies allow, as far as it is known: `policy-not-everything` says where it can't be told yet."""
+    """The statements that allow something, as far as they are known; `policy-not-everything` reports unknown ones."""
     for path in documents(resource):
         if is_known(resource, path):
             yield from ((path, each) for each in statements(resource.get(path)) if each.allows)
@@ -91,7 +91,7 @@ def not_whole_services(resource: Resource, _: Config) -> Iterator[str]:
     *GRANTING,
 )
 def passes_named_roles(resource: Resource, _: Config) -> Iterator[str]:
-    """Who may pass any role to a server of theirs has its rights. A condition on the service bounds it.
+    """Passing any role to a server of one's own gives that role's rights. A condition on the service limits it.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     """
@@ -157,7 +157,7 @@ def names_the_workload(role: Resource, _: Config) -> Iterator[str]:
 
 
 def _narrows(subject: str) -> bool:
-    """Whether a pattern such as `repo:owner/site:*` names anything at all."""
+    """Return whether a pattern such as `repo:owner/site:*` names anything at all."""
     return subject.replace("*", "").strip(":/") not in ("", "repo")
 
 

@@ -1,4 +1,4 @@
-"""What was there before the site, made by hand and never taken away: servers by themselves, an old balancer, users."""
+"""Leftovers from before the site, made by hand and never removed: servers by themselves, an old balancer, users."""
 
 import json
 

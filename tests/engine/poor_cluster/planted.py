@@ -1,4 +1,4 @@
-"""What is wrong with the poor site: the resources that each rule must find fault with, and no other."""
+"""The faults planted in the poor site: the resources that each rule must report, and no others."""
 
 from typing import Any
 
@@ -198,14 +198,14 @@ PLANTED: dict[str, list[str]] = {
 }
 
 UNKNOWN = {("policy-not-everything", "mailer", "advisory")}
-"""What can't be told before it is deployed: rule, resource, level. The policy has the ARN of a log group in it."""
+"""Findings that must wait for the deployment: rule, resource, level. The policy has the ARN of a log group in it."""
 
 CONFIG: dict[str, dict[str, Any]] = {
     "bucket-replicated": {"buckets": ["invoices"]},
     "resource-has-required-tags": {"required": {"owner": ""}},
     "role-has-boundary": {"boundary": "*"},
 }
-"""What the team has set of the rules that ask for nothing by default."""
+"""Settings of the rules that require nothing by default."""
 
 STACK = {"aws:defaultTags": {"tags": {"owner": "shop"}}}
 """Of the stack's config: the provider's tags, which don't reach Auto Scaling groups."""

@@ -52,7 +52,7 @@ PAIRS = {
     "backup-lifecycle-within-lock": Pair(
         good=[PLANNED, HERE, lock()],
         bad=[plan(lifecycle={"deleteAfter": 5.0}), HERE, lock()],
-        says="rules.0.lifecycle.deleteAfter is 5 days; the vault's lock takes 7 days at least",
+        says="rules.0.lifecycle.deleteAfter is 5 days; the vault's lock requires at least 7 days",
     ),
     "backup-plan-frequent": Pair(
         good=PLANNED, bad=plan(schedule="cron(0 5 ? * SUN *)"), says="every 168 hours at best; every 24 hours"

@@ -1,4 +1,4 @@
-"""What the backup rules make of AWS's defaults, of several vaults, and of what isn't known before a deployment."""
+"""The backup rules with AWS's defaults, with several vaults, and with values that aren't known before a deployment."""
 
 from typing import Any
 

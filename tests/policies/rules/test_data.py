@@ -19,7 +19,7 @@ SECONDARY: dict[str, Any] = {"globalClusterIdentifier": UNKNOWN, "masterUsername
 
 
 def found(name: str, *resources: Any, **config: Any) -> tuple[str, ...]:
-    """What a rule finds where everything that it has to know is known."""
+    """A rule's messages where all values are known."""
     verdict = judged(name, *resources, **config)
     assert verdict.unknown is None
     return verdict.messages

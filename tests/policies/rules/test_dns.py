@@ -9,7 +9,7 @@ from tests.policies.pairs.dns import CERTIFICATE, HEALTH_CHECK, PRIMARY, RECORD,
 
 
 def found(name: str, *resources: Any, **config: Any) -> tuple[str, ...]:
-    """What a rule finds where everything that it has to know is known."""
+    """A rule's messages where all values are known."""
     verdict = judged(name, *resources, **config)
     assert verdict.unknown is None
     return verdict.messages

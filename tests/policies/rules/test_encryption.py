@@ -1,4 +1,4 @@
-"""What the rules about keys and secrets make of AWS's defaults, and of what only looks like a secret."""
+"""The rules about keys and secrets with AWS's defaults, and with what only looks like a secret."""
 
 import pytest
 from resilience.aws.plain_secrets import decoded, names_a_secret, secrets_in

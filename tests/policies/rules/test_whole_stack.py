@@ -1,4 +1,4 @@
-"""What the rules about whole stacks make of lists and patterns, of what only repeats, and of what lies outside."""
+"""The rules across resources with lists and patterns, replicas, and resources outside the stack."""
 
 from typing import Any
 

@@ -67,7 +67,7 @@ def lifecycle_within_lock(plan: Resource, stack: Stack, _: Config) -> Iterator[s
 
 
 def _beyond(plan: Resource, path: str, vaults: list[Resource], naming: str, stack: Stack) -> Iterator[str]:
-    """What is wrong in every vault that may be meant; where only some take it, which one it is must be known."""
+    """The problem, if every vault that may be meant has it; where only some do, which vault it is must be known."""
     days = retention(plan, path)
     problems = [limits(vault, stack).problem(days) for vault in vaults]
     found = [problem for problem in problems if problem]

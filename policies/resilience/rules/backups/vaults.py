@@ -82,7 +82,7 @@ def outlives_its_stack(vault: Resource, _: Config) -> Iterator[str]:
     VAULT_POLICY,
 )
 def policy_keeps(policy: Resource, _: Config) -> Iterator[str]:
-    """Whom IAM allows it, the vault's policy need not allow it too; it is there to forbid."""
+    """The vault's policy is there to deny: principals that IAM allows need no allow there."""
     for statement in statements(policy.get("policy")):
         if statement.allows and _deletes(statement):
             yield "policy allows deleting recovery points or the vault; deny it"

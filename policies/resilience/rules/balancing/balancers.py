@@ -21,7 +21,7 @@ def kind(balancer: Resource) -> str:
 
 
 def protect(balancer: Resource, config: Config) -> Mapping[str, Any] | None:
-    """Who wants the balancer gone has to switch it off first."""
+    """Deleting the balancer then needs the protection switched off first."""
     return mended(balancer, deletion_protection(balancer, config), enableDeletionProtection=True)
 
 

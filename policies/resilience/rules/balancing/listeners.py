@@ -10,7 +10,7 @@ from resilience.rule import Config, Setting, Severity, Topic
 RULES = Topic()
 
 DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
-"""What a listener gets that names none: it accepts TLS 1.0.
+"""The policy of a listener that names none: it accepts TLS 1.0.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html"""
 
 STRONG = [

@@ -22,7 +22,7 @@ NOTICING = well_architected("REL11-BP01", "rel_withstand_component_failures_moni
 
 
 def of_functions(group: Resource) -> bool:
-    """Whether the targets are Lambda functions, which need no checks and are not drained."""
+    """Return whether the targets are Lambda functions, which need no checks and are not drained."""
     return bool(group.get("targetType") == "lambda")
 
 
@@ -154,6 +154,6 @@ def leaves_dns_before_it_is_empty(group: Resource, _: Config) -> Iterator[str]:
     *TARGET_GROUPS,
 )
 def binds_no_client(group: Resource, _: Config) -> Iterator[str]:
-    """Where `stickiness` is given, it is on unless it says otherwise."""
+    """`stickiness`, where it is given, is on unless it says otherwise."""
     if group.has("stickiness") and group.get("stickiness.enabled", True):
         yield "stickiness.enabled is on; who is bound to a server is lost with it, a session store is not"

@@ -65,7 +65,7 @@ def deletion_protection(database: Resource, _: Config) -> Iterator[str]:
     *DB_CLUSTERS,
 )
 def final_snapshot(database: Resource, _: Config) -> Iterator[str]:
-    """Where nothing is said, it does. AWS makes none of a read replica."""
+    """The default is to make one. AWS makes none of a read replica."""
     if not is_replica(database) and database.get("skipFinalSnapshot"):
         yield "skipFinalSnapshot is on; with the database, its data and its automated backups are gone"
 

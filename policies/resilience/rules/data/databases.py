@@ -105,7 +105,7 @@ def minor_upgrades(database: Resource, _: Config) -> Iterator[str]:
     *DB_CLUSTERS,
 )
 def logs_exported(database: Resource, _: Config) -> Iterator[str]:
-    """What a failed database wrote last is not to be had from it. Neptune has another word for the property."""
+    """Logs on a failed database can't be read from it any more. Neptune has another name for the property."""
     name = "enableCloudwatchLogsExports" if "neptune" in database.type else "enabledCloudwatchLogsExports"
     if not database.count(name):
         yield f"{name} is empty; CloudWatch gets no logs"

@@ -181,7 +181,7 @@ def table_capacity_grows(table: Resource, stack: Stack, _: Config) -> Iterator[s
 
 
 def _scales(target: Resource, table: Resource) -> bool:
-    """Whether a scaling target is this table, as `table/name`."""
+    """Return whether a scaling target is this table, as `table/name`."""
     return target.refers_to(table, "resourceId") or known(target, "resourceId") == f"table/{known(table, 'name')}"
 
 

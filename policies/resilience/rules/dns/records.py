@@ -20,7 +20,7 @@ POLICIES = (
     "geoproximityRoutingPolicy",
     "multivalueAnswerRoutingPolicy",
 )
-"""How Route 53 chooses, besides failover. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy.html"""
+"""Route 53's routing policies, besides failover. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy.html"""
 
 TO_HEALTHY = well_architected("REL11-BP02", "rel_withstand_component_failures_failover2good")
 

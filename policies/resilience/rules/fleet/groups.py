@@ -29,7 +29,7 @@ VITAL_PROCESSES = {"Launch", "Terminate", "HealthCheck", "ReplaceUnhealthy", "Ad
 
 
 def is_idle(group: Resource) -> bool:
-    """Whether no server runs by plan, as in a pilot light: the program says 0 for both, minimum and desired."""
+    """Return whether no server runs by design, as in a pilot light: minimum and desired size are both 0."""
     return amount(group, "minSize", 0) == 0 and amount(group, "desiredCapacity", -1) == 0
 
 
@@ -97,7 +97,7 @@ def scales(group: Resource, stack: Stack, _: Config) -> Iterator[str]:
 
 
 def named_by(scaling: Resource, group: Resource) -> bool:
-    """Whether a policy names the group by a plain name, which no group has that is still to get one."""
+    """Return whether a policy names the group in plain text; a group that AWS is yet to name has no such name."""
     path = "autoscalingGroupName"
     both_known = is_known(scaling, path) and is_known(group, "name")
     return both_known and scaling.get(path) == group.get("name")
@@ -117,7 +117,7 @@ def heals_by_balancer(group: Resource, _: Config) -> Iterator[str]:
 
 
 def checks_by_ec2(group: Resource) -> Iterator[str]:
-    """What is wrong with the kind of a group's health check, if its servers are behind a balancer."""
+    """The problem with the type of a group's health check, if its servers are behind a balancer."""
     kind = group.get("healthCheckType", "EC2")
     if not BALANCERS_CHECKS & {each.strip() for each in str(kind).split(",")}:
         yield f'healthCheckType is "{kind}"; behind a balancer it should be "ELB"'

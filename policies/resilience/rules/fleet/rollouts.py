@@ -1,4 +1,4 @@
-"""How a new version reaches the servers of an Auto Scaling group, and how one server replaces another."""
+"""Rollouts: instance refresh and replacement of servers in an Auto Scaling group."""
 
 from collections.abc import Iterator
 
@@ -52,7 +52,7 @@ def pins_its_version(group: Resource, _: Config) -> Iterator[str]:
 
 
 def template_places(group: Resource) -> list[str]:
-    """Where a group names launch templates."""
+    """Paths at which a group names launch templates."""
     overrides = range(group.count(f"{MIXED}.overrides"))
     places = [
         "launchTemplate",

@@ -1,4 +1,4 @@
-"""What a server is made from: launch templates, launch configurations, and instances by themselves."""
+"""Launch templates, launch configurations, and single instances."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -25,7 +25,7 @@ MAPPINGS, DISKS = "blockDeviceMappings", "ebsBlockDevices"
 
 
 def leaves_it_to_a_template(server: Resource, path: str) -> bool:
-    """Whether an instance is made from a launch template, and says nothing of its own there."""
+    """Return whether an instance takes a property from its launch template instead of setting it."""
     return server.type == INSTANCE and server.has("launchTemplate") and not server.has(path)
 
 
@@ -64,7 +64,7 @@ def requires_tokens(server: Resource, _: Config) -> Iterator[str]:
     *SERVERS,
 )
 def has_no_public_address(server: Resource, _: Config) -> Iterator[str]:
-    """What is not set is left to the subnet."""
+    """The subnet decides where it is not set."""
     path = "associatePublicIpAddress"
     interfaces = range(server.count("networkInterfaces")) if server.type == LAUNCH_TEMPLATE else ()
     for each in (path, *(f"networkInterfaces.{number}.{path}" for number in interfaces)):
@@ -93,7 +93,7 @@ def disk_encrypted(server: Resource, config: Config) -> Iterator[str]:
 
 
 def disks_of(server: Resource) -> list[str]:
-    """Where a server's disks are described."""
+    """Paths at which a server's disks are described."""
     if server.type == LAUNCH_TEMPLATE:
         paths = [f"{MAPPINGS}.{number}.ebs" for number in range(server.count(MAPPINGS))]
         return [path for path in paths if server.has(path)]

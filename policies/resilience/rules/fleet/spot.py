@@ -19,7 +19,7 @@ ON_DEMAND_BASE = 0
 
 
 def on_demand_percentage(group: Resource) -> float:
-    """How many of the servers above the base are On-Demand Instances, in percent."""
+    """Percentage of On-Demand Instances among the servers above the base."""
     return amount(group, f"{DISTRIBUTION}.onDemandPercentageAboveBaseCapacity", ON_DEMAND_PERCENTAGE)
 
 

@@ -1,4 +1,4 @@
-"""What security groups and network ACLs let in."""
+"""Inbound traffic that security groups and network ACLs allow."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -117,7 +117,7 @@ def default_group_unused(resource: Resource, _: Config) -> Iterator[str]:
 
 
 def _interfaces_have_groups(resource: Resource) -> bool:
-    """Whether groups are named by network interfaces, or are those of an interface that is there already."""
+    """Return whether groups are named by network interfaces, or are those of an interface that is there already."""
     return any(
         resource.count(f"networkInterfaces.{number}.securityGroups")
         or resource.has(f"networkInterfaces.{number}.networkInterfaceId")

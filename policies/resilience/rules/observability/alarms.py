@@ -1,4 +1,4 @@
-"""CloudWatch alarms: that there are some, that they go off in time, and that somebody hears them."""
+"""CloudWatch alarms: that they exist, go off in time, and notify somebody."""
 
 from collections.abc import Iterator
 
@@ -42,12 +42,12 @@ def is_watched(targets: Resource, stack: Stack, _: Config) -> Iterator[str]:
 
 
 def is_watched_by_any(targets: Resource, stack: Stack) -> bool:
-    """Whether an alarm measures the health of these targets, by a link or by a plain dimension."""
+    """Return whether an alarm measures the health of these targets, by a link or by a plain dimension."""
     return any(measures(alarm, targets) for alarm in stack.of_type(METRIC_ALARM))
 
 
 def measures(alarm: Resource, targets: Resource) -> bool:
-    """Whether an alarm is about the health of these targets."""
+    """Return whether an alarm is about the health of these targets."""
     places = [place for place in metric_places(alarm) if alarm.get(f"{place}metricName") in HOST_COUNTS]
     if not places or alarm.refers_to(targets, *MEASURED_IN):
         return bool(places)
@@ -58,13 +58,13 @@ def measures(alarm: Resource, targets: Resource) -> bool:
 
 
 def metric_places(alarm: Resource) -> list[str]:
-    """Where an alarm names metrics: itself, and in each query. Prefixes of paths."""
+    """Prefixes of the paths at which an alarm names metrics: its own, and one for each query."""
     queries = range(alarm.count("metricQueries"))
     return ["", *(f"metricQueries.{number}.metric." for number in queries)]
 
 
 def serves_nobody(targets: Resource, stack: Stack) -> bool:
-    """Whether all Auto Scaling groups that register here are idle by plan."""
+    """Return whether all Auto Scaling groups that register here are empty by design."""
     groups = list(stack.referring_to(targets, GROUP, "targetGroupArns", "trafficSources"))
     for type_ in (GROUP_ATTACHMENT, TRAFFIC_SOURCE_ATTACHMENT):
         for attachment in stack.referring_to(targets, type_):
@@ -115,7 +115,7 @@ def takes_silence_for_failure(alarm: Resource, _: Config) -> Iterator[str]:
     COMPOSITE_ALARM,
 )
 def has_an_action(alarm: Resource, stack: Stack, _: Config) -> Iterator[str]:
-    """What refers to an alarm acts on it: a composite alarm, a health check, a rollout. A dashboard only shows it."""
+    """Composite alarms, health checks and rollouts that refer to an alarm act on it; a dashboard only shows it."""
     if has_items(alarm, "alarmActions"):
         return
     if not any(other.refers_to(alarm) for other in stack.resources if other.type != DASHBOARD):

@@ -62,7 +62,7 @@ def sees_everything(trail: Resource, _: Config) -> Iterator[str]:
     TRAIL,
 )
 def is_encrypted(trail: Resource, _: Config) -> Iterator[str]:
-    """Who reads it needs the key too, then, not the bucket alone."""
+    """Readers then need access to the key too, not to the bucket alone."""
     if not trail.has("kmsKeyId"):
         yield "kmsKeyId is not set"
 

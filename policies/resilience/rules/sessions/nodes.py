@@ -39,7 +39,7 @@ def has_replicas(store: Resource, config: Config) -> Iterator[str]:
 
 
 def nodes_of(store: Resource) -> tuple[str, float]:
-    """How many nodes a shard has, and the property that says so."""
+    """The number of nodes in a shard, and the property that sets it."""
     if store.type == MEMORYDB_CLUSTER:
         return "numReplicasPerShard", 1 + amount(store, "numReplicasPerShard", 1)
     shards = "nodeGroupConfigurations"
@@ -116,7 +116,7 @@ def is_replicated(store: Resource, _: Config) -> Iterator[str]:
     CACHE_CLUSTER,
 )
 def cache_spans_zones(store: Resource, _: Config) -> Iterator[str]:
-    """What a lost node held is gone either way; the others go on serving."""
+    """The data of a lost node is gone either way; the other nodes go on serving."""
     if not is_member(store) and is_memcached(store) and store.get("azMode", "single-az") != "cross-az":
         yield f'azMode is "{store.get("azMode", "single-az")}"; "cross-az" with two nodes or more survives a zone'
 

@@ -52,7 +52,7 @@ def is_encrypted(store: Resource, _: Config) -> Iterator[str]:
 
 
 def encrypted(group: Resource) -> bool:
-    """Whether a replication group is encrypted, by its own word or by its engine's default."""
+    """Return whether a replication group is encrypted, by its own setting or by its engine's default."""
     path = "atRestEncryptionEnabled"
     return is_on(group, path) if group.has(path) else bool(group.get("engine", ENGINE) == "valkey")
 

@@ -1,4 +1,4 @@
-"""What only the whole stack shows, resources that must go together: their rules, from a file each."""
+"""Rules across resources, which only the whole stack can show, from a file each."""
 
 from resilience.rule import Domain
 from resilience.rules.whole_stack import stateful, ways_in

@@ -1,4 +1,4 @@
-"""What holds state is backed up, and what nobody would hear of is heard."""
+"""State that is backed up or replicated, and alarms for what would fail unnoticed."""
 
 from collections.abc import Iterator
 
@@ -58,8 +58,8 @@ def heard(topic: Resource, stack: Stack, _: Config) -> Iterator[str]:
     SECRET,
 )
 def known_in_standby(secret: Resource, stack: Stack, _: Config) -> Iterator[str]:
-    """Where a failover record leads from the secret's region to another one. When that region is gone, nobody can copy
-    the secret any more."""
+    """For regions that failover records lead to from the secret's. When that region is gone, nobody can copy the
+    secret any more."""
     replicas = [f"replicas.{number}.region" for number in range(secret.count("replicas"))]
     for region in sorted(standbys_of(secret.region, stack)):
         if not any(secret.get(path) == region for path in replicas):

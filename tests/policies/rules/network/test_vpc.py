@@ -1,14 +1,11 @@
-"""Edges of the rules about networks: what is not said, what AWS chooses, what goes by another resource."""
+"""Edges of the rules about VPCs: what is not set, what AWS chooses, what another resource decides."""
 
 from typing import Any
 
 import pytest
 from resilience.resource import Resource
-from resilience.rule import judge
 
-from tests.policies.judged import UNKNOWN, judged, resource, rule
-from tests.policies.pairs import PAIRS
-from tests.policies.pairs.balancing import BALANCER
+from tests.policies.judged import UNKNOWN, judged, resource
 from tests.policies.pairs.network import (
     ASSOCIATION,
     ENDPOINT,
@@ -153,52 +150,3 @@ def test_the_room_of_a_subnet_is_judged_at_the_bound() -> None:
 
 def test_a_subnet_of_ipv6_only_has_room() -> None:
     assert not judged("subnet-has-room", resource(SUBNET, ipv6CidrBlock="2001:db8::/64", ipv6Native=True)).messages
-
-
-MENDED: dict[str, dict[str, Any]] = {
-    "balancer-deletion-protection": {"enableDeletionProtection": True},
-    "balancer-can-leave-a-zone": {"enableZonalShift": True},
-    "balancer-drops-invalid-headers": {"dropInvalidHeaderFields": True},
-    "subnet-has-no-public-addresses": {"mapPublicIpOnLaunch": False},
-    "target-group-drains-in-time": {"deregistrationDelay": 120},
-}
-
-
-def remedied(name: str, subject: Any) -> Any:
-    """What the rule's remedy makes of a resource."""
-    remedy = rule(name).remedy
-    assert remedy
-    return remedy(subject, rule(name).config({}))
-
-
-@pytest.mark.parametrize("name", MENDED)
-def test_a_remedy_mends_what_its_rule_finds(name: str) -> None:
-    bad: Any = PAIRS[name].bad
-
-    mended = remedied(name, bad)
-
-    assert mended == {**{key: bad.props[key] for key in bad.props}, **MENDED[name]}
-    again = resource(bad.type.removeprefix("aws:"), **mended)
-    assert not judge(rule(name), again, {}).messages
-
-
-@pytest.mark.parametrize("name", MENDED)
-def test_a_remedy_leaves_alone_what_is_well_made(name: str) -> None:
-    assert remedied(name, PAIRS[name].good) is None
-
-
-def test_a_remedy_leaves_unknown_properties_as_they_are() -> None:
-    balancer = resource(BALANCER, subnets=[UNKNOWN], accessLogs={"bucket": UNKNOWN})
-
-    assert remedied("balancer-deletion-protection", balancer) == {
-        "subnets": [UNKNOWN],
-        "accessLogs": {"bucket": UNKNOWN},
-        "enableDeletionProtection": True,
-    }
-
-
-def test_a_network_balancer_gets_no_setting_that_it_does_not_have() -> None:
-    balancer = resource(BALANCER, loadBalancerType="network")
-
-    assert remedied("balancer-drops-invalid-headers", balancer) is None
-    assert judged("balancer-drops-invalid-headers", balancer).messages == ()
