@@ -1,4 +1,4 @@
-"""A generated user name and password in Secrets Manager, known in other regions before they are needed there."""
+"""A user name and a generated password in Secrets Manager, replicated to the regions that will need them."""
 
 import json
 
@@ -16,13 +16,15 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"""
 def create_credentials(
     scope: Scope, description: str, user_name: str, key_arn: pulumi.Input[str], replicas: dict[str, pulumi.Input[str]]
 ) -> tuple[aws.secretsmanager.SecretVersion, pulumi.Output[str]]:
-    """The secret's value `{"username": ..., "password": ...}`, and the password read back out of it.
+    """Create the secret `{"username": ..., "password": ...}`; return its version, and the password read from it.
 
-    AWS draws another random password at every run. The version ignores all but the first, and the password is what
-    the version *has*, not what was drawn: the two can't disagree, whatever happens between. Every value on the way
-    is a Pulumi secret, so that the state has it encrypted only.
+    AWS generates another random password at every run. The version ignores all but the first, and the password is
+    read from the version instead of the generator, so that the two can't differ. Every value in between is a Pulumi
+    secret, so that the state holds it only encrypted.
 
-    `replicas`: ARNs of KMS keys by region; the secret has a copy in each, encrypted with that region's key.
+    Args:
+        replicas: ARNs of KMS keys by region; each region gets a replica of the secret, encrypted with its key.
+
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
     """
     secret = aws.secretsmanager.Secret(
@@ -49,7 +51,7 @@ def create_credentials(
 
 
 def replica_arn(secret_arn: str, region: str) -> str:
-    """The ARN of a secret's replica in a region: the primary's, but for the region.
+    """Return the ARN of a secret's replica in a region: the primary's, with the other region in it.
 
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
     """

@@ -1,4 +1,4 @@
-"""One SNS topic with its key, who may publish to it, and the e-mail addresses that hear of it."""
+"""An SNS topic with its key, the AWS services that publish to it, and its e-mail subscriptions."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from ha_web.core.scope import Scope
 
 
 def address_problems(notify: Sequence[str]) -> list[str]:
-    """Addresses that can't be e-mail addresses, and those given twice: one sentence each."""
+    """Return a line for each text that is no e-mail address, and for each address given twice."""
     problems = [
         f'notify has "{address}"; write an e-mail address'
         for address in notify
@@ -24,7 +24,7 @@ def address_problems(notify: Sequence[str]) -> list[str]:
 
 
 def account_root(scope: Scope) -> pulumi.Output[str]:
-    """ARN that stands for the whole account in a policy."""
+    """Return the ARN that stands for the whole account in a policy."""
     account = aws.get_caller_identity_output(opts=scope.invoke_opts()).account_id
     return pulumi.Output.format("arn:{0}:iam::{1}:root", partition_of(scope.region), account)
 
@@ -32,12 +32,14 @@ def account_root(scope: Scope) -> pulumi.Output[str]:
 def create_topic(
     scope: Scope, role: str, *, publishers: list[str], notify: Sequence[str], only: dict[str, Any] | None = None
 ) -> aws.sns.Topic:
-    """A topic, encrypted with a key of its own, that these AWS services publish to.
+    """Create a topic, encrypted with a key of its own, that these AWS services publish to.
 
-    publishers: service principals. notify: e-mail addresses; each gets a mail with a link to confirm, and nothing
-    until then. only: SNS filter policy for the mails, on message attributes.
+    SNS's own key would be free but doesn't let CloudWatch and AWS Backup in; a key costs about $1 a month.
 
-    SNS's own key would cost nothing but shuts CloudWatch and AWS Backup out; a key costs about $1 a month.
+    Args:
+        publishers: service principals.
+        notify: e-mail addresses; each is sent a link to confirm the subscription, and nothing until it is confirmed.
+        only: SNS filter policy of the subscriptions, on message attributes.
     """
     name, root = f"{scope.name}-{role}", account_root(scope)
     key = aws.kms.Key(

@@ -6,24 +6,24 @@ Document = dict[str, Any]
 
 
 def document(*statements: dict[str, Any]) -> Document:
-    """A policy of these statements."""
+    """Return a policy of these statements."""
     return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
 def allow(sid: str, actions: str | list[str], resources: str | list[str]) -> dict[str, Any]:
-    """A statement that allows these actions on these resources."""
+    """Return a statement that allows these actions on these resources."""
     return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resources}
 
 
 def trusting(service: str) -> Document:
-    """A role's trust in one AWS service."""
+    """Return the trust policy of a role that one AWS service may assume."""
     return document(
         {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"},
     )
 
 
 def key_of_account(root_arn: str, *statements: dict[str, Any]) -> Document:
-    """A key that the account's IAM policies govern, and these statements besides.
+    """Return a key policy that leaves access to the account's IAM policies, and adds these statements.
 
     Without the first statement, no one could ever change the key's policy again.
     https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
@@ -39,9 +39,9 @@ def key_of_account(root_arn: str, *statements: dict[str, Any]) -> Document:
 
 
 def services_publish(services: list[str]) -> dict[str, Any]:
-    """Statement of a topic's key: these AWS services may encrypt what they publish.
+    """Return the statement of a topic's key policy that lets these AWS services encrypt what they publish.
 
-    SNS's own key (alias/aws/sns) can't be used: its policy shuts out CloudWatch and AWS Backup.
+    SNS's own key (alias/aws/sns) can't be used: its policy doesn't let CloudWatch and AWS Backup in.
     https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
     """
     return {
@@ -54,7 +54,7 @@ def services_publish(services: list[str]) -> dict[str, Any]:
 
 
 def topic_of(topic_arn: str, root_arn: str, services: list[str]) -> Document:
-    """A topic that the account administers and these AWS services publish to, over TLS only."""
+    """Return a topic policy: the account administers it, these AWS services publish to it, over TLS only."""
     return document(
         {
             "Sid": "AccountGoverns",
@@ -82,7 +82,7 @@ def topic_of(topic_arn: str, root_arn: str, services: list[str]) -> Document:
 
 
 def only_over_tls(bucket_arn: str) -> dict[str, Any]:
-    """Statement of a bucket: nobody speaks to it without TLS."""
+    """Return the statement of a bucket policy that denies every request without TLS."""
     return {
         "Sid": "OnlyOverTls",
         "Effect": "Deny",

@@ -1,4 +1,4 @@
-"""What every bucket of ours has: no public access, one owner, encryption, versions."""
+"""The safeguards of every bucket: no public access, one owner, encryption, versions, and an end of what expires."""
 
 from dataclasses import dataclass
 
@@ -10,24 +10,24 @@ from ha_web.core.scope import Scope
 
 @dataclass(frozen=True)
 class Guards:
-    """A bucket's guards, for what has to wait for them."""
+    """The safeguards of a bucket, for resources that must wait for them."""
 
     closed: aws.s3.BucketPublicAccessBlock
-    """Before a policy: S3 refuses both at once."""
+    """A bucket policy waits for it: S3 refuses both changes at once."""
     versions: aws.s3.BucketVersioning
-    """Before objects and rules on old versions."""
+    """Objects, and rules on old versions, wait for it."""
     encrypted: aws.s3.BucketServerSideEncryptionConfiguration
 
     @property
     def all(self) -> list[pulumi.Resource]:
-        """All of them."""
+        """Return all three."""
         return [self.closed, self.versions, self.encrypted]
 
 
 def guard_bucket(scope: Scope, bucket: aws.s3.Bucket, role: str) -> Guards:
     """Close, encrypt and version the bucket with this role.
 
-    S3's own keys: access logs of a balancer, deliveries of reports and checks from outside know no other.
+    Encrypted with S3's own keys: the log delivery of load balancers takes no other.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     """
     name = f"{scope.name}-{role}"
@@ -59,4 +59,39 @@ def guard_bucket(scope: Scope, bucket: aws.s3.Bucket, role: str) -> Guards:
             rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
             **scope.untagged_args(),
         ),
+    )
+
+
+def expire(
+    scope: Scope,
+    bucket: aws.s3.Bucket,
+    role: str,
+    *,
+    days: int,
+    old_version_days: int,
+    after: aws.s3.BucketVersioning,
+    unfinished_upload_days: int | None = None,
+) -> None:
+    """Delete the objects of the bucket with this role after some days.
+
+    Args:
+        days: age of an object, in days, at which it is deleted.
+        old_version_days: days that overwritten and deleted objects stay, to be restored from.
+        after: the bucket's versioning, which S3 must have before a rule on old versions.
+        unfinished_upload_days: days after which the parts of an unfinished upload are deleted; None keeps them.
+    """
+    rule: aws.s3.BucketLifecycleConfigurationRuleArgsDict = {
+        "id": "expire",
+        "status": "Enabled",
+        "filter": {"prefix": ""},
+        "expiration": {"days": days},
+        "noncurrent_version_expiration": {"noncurrent_days": old_version_days},
+    }
+    if unfinished_upload_days is not None:
+        rule["abort_incomplete_multipart_upload"] = {"days_after_initiation": unfinished_upload_days}
+    aws.s3.BucketLifecycleConfiguration(
+        f"{scope.name}-{role}-retention",
+        bucket=bucket.id,
+        rules=[rule],
+        **scope.untagged_args(depends_on=[after]),
     )

@@ -1,4 +1,4 @@
-"""What is wrong with a component's arguments, said before anything is registered.
+"""Checks of a component's arguments, before any resource is registered.
 
 Each problem is one line that names the subject, the value and the reason: `Fleet "web": minimum is 1;
 surviving a zone needs at least 2`. A component collects its problems and raises them at once:
@@ -24,27 +24,27 @@ _ABSENT = object()
 
 
 class ConfigurationError(pulumi.RunError, ValueError):
-    """Arguments that cannot work. Its text has one line a problem; the engine shows it without a traceback."""
+    """Raised for arguments that cannot work. Its text has a line for each problem; Pulumi shows no traceback."""
 
 
 class Problems:
-    """Collects what is wrong with one component's arguments."""
+    """The problems found in one component's arguments."""
 
     def __init__(self, subject: str) -> None:
         self.subject = subject
         self.found: list[str] = []
 
     def add(self, *problems: str | None) -> None:
-        """Take up problems; None is none, so that a check may be called in place."""
+        """Add problems. None is ignored, so that a check may be called in place."""
         self.found += [problem for problem in problems if problem]
 
     def raise_if_any(self) -> None:
-        """Raise ConfigurationError with all problems so far, one line each."""
+        """Raise ConfigurationError with all problems so far, a line each, if there are any."""
         if self.found:
             raise ConfigurationError("\n".join(f"{self.subject}: {problem}" for problem in self.found))
 
     def checked(self, args: T, shape: type[T]) -> T:
-        """The arguments without None, whole floats as int (other languages send those), enums as enums.
+        """Return the arguments without None, with whole floats as int (other languages send floats) and enums as enums.
 
         Raises ConfigurationError for unknown keys (naming the nearest known one), missing ones, and values of
         the wrong kind, at any depth of nested TypedDicts.
@@ -140,7 +140,7 @@ _SCALARS: dict[Any, tuple[Callable[[Any], bool], str]] = {
 
 
 def _bare(hint: Any) -> Any:
-    """A hint without NotRequired, Required and `| None`."""
+    """Return a hint without NotRequired, Required and `| None`."""
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.NotRequired, typing.Required):
         return _bare(inner[0])
@@ -151,5 +151,5 @@ def _bare(hint: Any) -> Any:
 
 
 def _is_input(hint: Any) -> bool:
-    """Whether an Output may stand here: `pulumi.Input[X]` is a union with Output in it."""
+    """Return whether an Output may be given: `pulumi.Input[X]` is a union with Output in it."""
     return typing.get_origin(hint) in (typing.Union, types.UnionType) or hint is Any

@@ -1,16 +1,16 @@
-"""Which region a component is in, and what follows from its name. `region=` is not inherited from a parent."""
+"""The AWS Region of a component, and the partition that follows from its name."""
 
 import pulumi
 import pulumi_aws as aws
 
 
 def region_of(region: str | None, parent: pulumi.Resource) -> str:
-    """The component's own region, or that of the provider its parent has (asked for once, at preview)."""
+    """Return the component's own region, or else that of its provider (looked up once, at preview)."""
     return region or aws.get_region(opts=pulumi.InvokeOptions(parent=parent)).region
 
 
 def partition_of(region: str | None) -> str:
-    """The partition that ARNs of a region begin with.
+    """Return the partition that ARNs of a region begin with: `arn:<partition>:`.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
     """

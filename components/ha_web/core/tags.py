@@ -1,32 +1,33 @@
-"""Tags that the components put on what they make."""
+"""Tags that the components put on their resources."""
 
 BACKUP_TAG = "ha-web:backup"
-"""The one tag that backup plans select by. Its value is `BACKUP_TAG_VALUE`, or says why there is no backup."""
+"""The tag that backup plans select resources by. Its value is `BACKUP_TAG_VALUE`, or the reason for no backup."""
 
 BACKUP_TAG_VALUE = "true"
 
 NO_BACKUP = "no: "
-"""Beginning of the tag's value on what needs no backup; the reason follows."""
+"""Prefix of the tag's value on a resource that needs no backup; the reason follows."""
 
 NO_BACKUP_LOGS = "no: logs"
 """Logs expire by themselves, and nothing is restored from them."""
 
 NO_BACKUP_SWITCH = "no: switch"
-"""The failover switch holds one object, whose being there is the information; an old one must never come back."""
+"""The failover switch is one object, which is there or isn't; a restored one would switch the site back."""
 
 NO_BACKUP_REPORTS = "no: reports"
-"""Reports about backups, which are made anew each day."""
+"""Reports about backups are written anew each day."""
 
 NO_BACKUP_REPLACEABLE = "no: replaceable"
-"""What is in it can be had again from where it came from: images, artifacts, caches."""
+"""Its content can be fetched again from its source: images, artifacts, caches."""
 
 
 def named(
     name: str, tags: dict[str, str] | None = None, *, backed_up: bool = False, no_backup: str = ""
 ) -> dict[str, str]:
-    """Tags of one resource: the caller's, a Name for the console, and the backup tag on what holds state.
+    """Return the tags of a resource: the caller's, a Name for the console, and the backup tag if it holds state.
 
-    no_backup: one of the NO_BACKUP_ values, on what only seems to hold state, a bucket of logs.
+    Args:
+        no_backup: one of the NO_BACKUP_ values, for a resource that only looks as if it held state: a bucket of logs.
     """
     value = BACKUP_TAG_VALUE if backed_up else no_backup
     return {**(tags or {}), "Name": name, **({BACKUP_TAG: value} if value else {})}

@@ -1,4 +1,4 @@
-"""The bucket that a load balancer logs into."""
+"""The bucket that a load balancer writes its access logs to."""
 
 import json
 from typing import Any
@@ -7,21 +7,22 @@ import pulumi
 import pulumi_aws as aws
 
 from ha_web.core.policy_documents import Document, document, only_over_tls
-from ha_web.core.private_bucket import guard_bucket
+from ha_web.core.private_bucket import expire, guard_bucket
 from ha_web.core.regions import region_of
 from ha_web.core.scope import Scope
 from ha_web.core.tags import NO_BACKUP_LOGS
 from ha_web.load_balancer.protocols import BalancerType
 
 RETENTION_DAYS = 90
-"""Long enough for an investigation, short enough for personal data (addresses). Our choice: AWS keeps for ever."""
+"""Long enough for an investigation, short enough for personal data (addresses). Our choice: S3 itself deletes
+nothing."""
 
 OLD_VERSION_DAYS = 7
-"""Overwritten or deleted logs stay for a week."""
+"""Overwritten and deleted logs can be restored for a week."""
 
 
 def create_log_bucket(scope: Scope, balancer: BalancerType, *, keep: bool) -> tuple[aws.s3.Bucket, aws.s3.BucketPolicy]:
-    """A private, encrypted, versioned bucket, and the policy that the balancer must wait for.
+    """Create a private, encrypted, versioned bucket, and the policy that the balancer must wait for.
 
     **Holds state.** Unless `keep` is False, AWS refuses to delete it while there are logs in it.
     """
@@ -29,7 +30,15 @@ def create_log_bucket(scope: Scope, balancer: BalancerType, *, keep: bool) -> tu
         f"{scope.name}-logs", force_destroy=not keep, **scope.regional_args("logs", no_backup=NO_BACKUP_LOGS)
     )
     guards = guard_bucket(scope, bucket, "logs")
-    _create_retention(scope, bucket, guards.versions)
+    expire(
+        scope,
+        bucket,
+        "logs",
+        days=RETENTION_DAYS,
+        old_version_days=OLD_VERSION_DAYS,
+        unfinished_upload_days=OLD_VERSION_DAYS,
+        after=guards.versions,
+    )
     caller = aws.get_caller_identity_output(opts=scope.invoke_opts())
     region = region_of(scope.region, scope.parent)
     policy = aws.s3.BucketPolicy(
@@ -43,32 +52,13 @@ def create_log_bucket(scope: Scope, balancer: BalancerType, *, keep: bool) -> tu
     return bucket, policy
 
 
-def _create_retention(scope: Scope, bucket: aws.s3.Bucket, versioning: aws.s3.BucketVersioning) -> None:
-    """Versions, so that a log that was overwritten or deleted can be had back; and an end for both kinds."""
-    aws.s3.BucketLifecycleConfiguration(
-        f"{scope.name}-logs-retention",
-        bucket=bucket.id,
-        rules=[
-            {
-                "id": "expire",
-                "status": "Enabled",
-                "filter": {"prefix": ""},
-                "expiration": {"days": RETENTION_DAYS},
-                "noncurrent_version_expiration": {"noncurrent_days": OLD_VERSION_DAYS},
-                "abort_incomplete_multipart_upload": {"days_after_initiation": OLD_VERSION_DAYS},
-            }
-        ],
-        **scope.untagged_args(depends_on=[versioning]),
-    )
-
-
 def _policy_text(balancer: BalancerType, bucket_arn: str, account: str, caller_arn: str, *, region: str) -> str:
     partition = caller_arn.split(":")[1]
     return json.dumps(delivery_policy(balancer, bucket_arn, partition=partition, region=region, account=account))
 
 
 def delivery_policy(balancer: BalancerType, bucket_arn: str, *, partition: str, region: str, account: str) -> Document:
-    """Only the log delivery of this account's balancers in this region writes; everything goes over TLS.
+    """Return the bucket's policy: only log delivery for this account and region may write, and only over TLS.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
@@ -78,20 +68,20 @@ def delivery_policy(balancer: BalancerType, bucket_arn: str, *, partition: str, 
     if balancer is BalancerType.APPLICATION:
         source = f"arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/*"
         delivery = [
-            _allow("logdelivery.elasticloadbalancing.amazonaws.com", "s3:PutObject", logs, _like(source)),
+            _allow_delivery("logdelivery.elasticloadbalancing.amazonaws.com", "s3:PutObject", logs, _like(source)),
         ]
     else:
         service = "delivery.logs.amazonaws.com"
         from_here = of_account | _like(f"arn:{partition}:logs:{region}:{account}:*")
         owned = {"StringEquals": {"aws:SourceAccount": account, "s3:x-amz-acl": "bucket-owner-full-control"}}
         delivery = [
-            _allow(service, "s3:GetBucketAcl", bucket_arn, from_here),
-            _allow(service, "s3:PutObject", logs, from_here | owned),
+            _allow_delivery(service, "s3:GetBucketAcl", bucket_arn, from_here),
+            _allow_delivery(service, "s3:PutObject", logs, from_here | owned),
         ]
     return document(*delivery, only_over_tls(bucket_arn))
 
 
-def _allow(service: str, action: str, resource: str, condition: dict[str, Any]) -> dict[str, Any]:
+def _allow_delivery(service: str, action: str, resource: str, condition: dict[str, Any]) -> dict[str, Any]:
     return {
         "Sid": f"Delivery{action.removeprefix('s3:')}",
         "Effect": "Allow",
