@@ -43,8 +43,9 @@ picture: .venv/ready  ## draw docs/topology.svg from the stack's state
 policies: .venv/ready  ## the rules of the policy pack
 	@PYTHONPATH=policies $(PY) -m resilience.catalogue
 
-tables: .venv/ready  ## write the computed tables into README.md, docs/recovery.md and policies/README.md
-	@$(PY) recovery_pages.py
+tables: .venv/ready  ## write what is computed: components/REFERENCE.md, tables in README.md, docs/recovery.md, policies/README.md
+	@$(PY) -m tools.component_reference
+	@$(PY) -m tools.recovery_tables
 	@PYTHONPATH=policies $(PY) -m resilience.catalogue --write
 
 test: .venv/ready  ## all tests; the engine tests run the real engine on the emulated AWS
