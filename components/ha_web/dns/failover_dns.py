@@ -80,8 +80,8 @@ class FailoverDnsArgs(TypedDict):
     """Health check that fails once users are to go to the standby (`FailoverSwitch`). With failover only."""
     promote_first: NotRequired[bool]
     """Whether users stay with the primary until the switch is moved, however ill it is, and stay with the standby
-    until it is moved back: for stores that must be promoted before they take writes. Default false: a failed check of the
-    primary or the switch sends users away, and they come back by themselves when both pass. Needs a switch."""
+    until it is moved back: for stores that must be promoted before they take writes. Default false: a failed check of
+    the primary or the switch sends users away, and they come back by themselves when both pass. Needs a switch."""
     health_check: NotRequired[DnsHealthCheckArgs]
     """How both are checked. Only with a standby."""
     notify: NotRequired[list[str]]
