@@ -1,4 +1,4 @@
-"""Turns what the Pulumi engine says of a preview into one Markdown report for the reviewer of a pull request.
+"""Turns the Pulumi engine's events of a preview into one Markdown report for the reviewer of a pull request.
 
-Only the standard library; nothing of ours: the folder can be copied into any project.
+It needs only the standard library, so that the folder can be copied into any project.
 """

@@ -16,23 +16,23 @@ from review.plan.events import UnreadableError, read
 from review.plan.model import Operation, Plan
 
 LEAST = 30_000
-"""Headline and what must not be missed always fit into this."""
+"""Characters that always hold the headline and the part to review first."""
 
 EPILOG = """\
 exit codes, the first that holds:
   1  the preview failed (the report shows why), or the input can't be read
-  4  with --drift: the account isn't what the program says
+  4  with --drift: the account differs from the program
   3  something that holds state is replaced, deleted or forgotten, without --accept-state-loss
   2  a mandatory policy is violated
   0  fine to merge
 
 EVENTS is what `PULUMI_ENABLE_STREAMING_JSON_PREVIEW=1 pulumi preview --json` prints. Without the variable the engine
-prints one document that leaves out policies; it is understood too, and the report says so.
+prints one document without policies; that works too, and the report says what is missing.
 """
 
 
 class Parser(argparse.ArgumentParser):
-    """Its errors are failures: argparse's own exit code, 2, means a violated policy here."""
+    """Ends with the code of a failure on wrong arguments: argparse's own, 2, means a violated policy here."""
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the arguments."""
@@ -46,30 +46,36 @@ def parser() -> Parser:
     )
     made.add_argument("events", metavar="EVENTS", help="file with the engine's events; - reads standard input")
     made.add_argument(
-        "--stack", metavar="NAME", help="the stack's name, in title and marker; without it, from the events"
+        "--stack", metavar="NAME", help="the stack's name, for the title and the marker; from the events by default"
     )
-    made.add_argument("--base", metavar="NAME", default="", help="what the preview compares with, for the title")
-    made.add_argument("--output", metavar="FILE", type=Path, help="where the report goes; without it, standard output")
     made.add_argument(
-        "--limit", metavar="N", type=int, default=60_000, help=f"most characters, at least {LEAST}; 60000"
+        "--base", metavar="NAME", default="", help="name of what the preview compares with, for the title"
     )
-    made.add_argument("--full", metavar="FILE", type=Path, help="where the report goes with nothing cut")
+    made.add_argument("--output", metavar="FILE", type=Path, help="file for the report; standard output by default")
+    made.add_argument(
+        "--limit",
+        metavar="N",
+        type=int,
+        default=60_000,
+        help=f"most characters of the report, at least {LEAST}; 60000 by default",
+    )
+    made.add_argument("--full", metavar="FILE", type=Path, help="file for the uncut report")
     made.add_argument("--full-url", metavar="URL", default="", help="where readers find the full report")
+    made.add_argument("--accept-state-loss", action="store_true", help="report loss of state, but don't stop for it")
     made.add_argument(
-        "--accept-state-loss", action="store_true", help="loss of state is wanted: show it, don't stop for it"
+        "--drift", action="store_true", help="for a preview with --refresh: exit code 4 if anything differs"
     )
-    made.add_argument("--drift", action="store_true", help="of a preview with --refresh: does anything differ?")
-    made.add_argument("--plan", metavar="FILE", type=Path, help="what --save-plan wrote: more arrows in the picture")
-    made.add_argument("--json", metavar="FILE", type=Path, help="where numbers and verdict go as JSON")
+    made.add_argument("--plan", metavar="FILE", type=Path, help="file of --save-plan: more arrows in the picture")
+    made.add_argument("--json", metavar="FILE", type=Path, help="file for the numbers and the verdict as JSON")
     return made
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Read, review, write; the exit code."""
+    """Read, review, write; return the exit code."""
     command = parser()
     given = command.parse_args(arguments)
     if given.limit < LEAST:
-        command.error(f"--limit {given.limit}: the headline and what must not be missed need {LEAST} characters")
+        command.error(f"--limit {given.limit}: the headline and the part to review first need {LEAST} characters")
     try:
         review = reviewed(given)
     except (UnreadableError, OSError, UnicodeDecodeError) as error:
@@ -96,7 +102,7 @@ def stack_of(plan: Plan) -> str:
 
 
 def write(given: argparse.Namespace, review: Review) -> None:
-    """All that the arguments ask for."""
+    """Write the files that the arguments ask for, and print the report or its headline."""
     report = within(review, given.limit, pointer(given))
     if given.output:
         given.output.write_text(report, encoding="utf-8")
@@ -110,7 +116,7 @@ def write(given: argparse.Namespace, review: Review) -> None:
 
 
 def pointer(given: argparse.Namespace) -> str:
-    """Where the full report is."""
+    """Sentence that says where the full report is."""
     if given.full_url:
         return f"[The full report]({given.full_url})."
     return f"The full report is in the artifact `{given.full.name}`." if given.full else "`--full` writes all of it."

@@ -1,7 +1,7 @@
-"""Pass on the engine's events that may be kept: pulumi preview --json | python -m review.kept > events.jsonl
+"""Filters out events that may show secrets: pulumi preview --json | python -m review.filter_events > events.jsonl
 
-The engine masks secrets in resources, but not in the SDK's debug messages, which are events like any other. A line that
-was cut off is left out too, for what it was can't be known; the review misses the end of the stream then.
+The engine masks secrets in resources, but not in the SDK's debug messages, which are events like any other. A line
+that was cut off is left out too, because it can't be classified; the review then misses the end of the stream.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 
 
 def may_be_kept(line: str) -> bool:
-    """Whether an event has secrets masked. What is no event, an error of the command say, is kept."""
+    """Return whether a line has secrets masked. Lines that are no events, such as the command's errors, are kept."""
     if not line.startswith("{"):
         return True
     try:
@@ -20,6 +20,11 @@ def may_be_kept(line: str) -> bool:
     return (event.get("diagnosticEvent") or {}).get("severity") != "debug"
 
 
-if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the engine's: what it says until it ends is kept
+def main() -> None:
+    """Filter standard input to standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the engine's: its events until it ends are kept
     sys.stdout.writelines(line for line in sys.stdin if may_be_kept(line))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,1 +1,1 @@
-"""What a preview means: changes, lost state, interruptions, openings, recovery, cost."""
+"""Assesses a preview: changes, lost state, interruptions, openings, recovery, cost, verdict."""

@@ -1,4 +1,4 @@
-"""What differs in a resource: property paths with the values before and after, and which of it is noise."""
+"""Changes of a resource: property paths with the values before and after, and which of them are noise."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Change:
     before: Any
     after: Any
     replaces: bool = False
-    """Whether it forces the replacement."""
+    """True if it forces the replacement."""
 
     @property
     def name(self) -> str:
@@ -27,7 +27,7 @@ class Change:
 
     @property
     def noise(self) -> str:
-        """What kind of noise it is; empty where it is none."""
+        """The kind of noise it is; empty where it is none."""
         if self.replaces:
             return ""
         root, leaf = str(self.path[0]), str(self.path[-1])
@@ -50,7 +50,7 @@ HASHES = ("sourceCodeHash", "codeSha256", "etag", "sourceHash", "checksumSha256"
 
 
 def changes_of(step: Step) -> list[Change]:
-    """All that differs, in the order of the paths."""
+    """All changes of a step: those that force a replacement first, then in the order of the paths."""
     if step.operation not in (Operation.UPDATE, Operation.REPLACE, Operation.IMPORT):
         return []
     old, new = step.old or State(), step.new or State()
@@ -59,7 +59,7 @@ def changes_of(step: Step) -> list[Change]:
 
 
 def detailed(step: Step, old: State, new: State) -> Iterator[Change]:
-    """By the paths that the provider tells."""
+    """Changes by the provider's detailed diff."""
     for text, diff in step.detailed.items():
         path, kind = paths.parsed(text), diff.get("diffKind", "")
         if not path:
@@ -72,7 +72,7 @@ def detailed(step: Step, old: State, new: State) -> Iterator[Change]:
 
 
 def by_key(step: Step, old: State, new: State) -> Iterator[Change]:
-    """By the properties that the provider names, or else by comparing all inputs."""
+    """Changes by the properties that the provider names, or else by comparing all inputs."""
     names = [*step.keys, *step.diffs]
     compared = names or sorted({*old.inputs, *new.inputs})
     for name in dict.fromkeys(compared):
@@ -82,7 +82,7 @@ def by_key(step: Step, old: State, new: State) -> Iterator[Change]:
 
 
 def either(first: Any, second: Any, path: Path) -> Any:
-    """What is at the path in the first, or in the second where the first has nothing there."""
+    """The value at the path in the first, or in the second where the first has none."""
     value = paths.found(first, path)
     return paths.found(second, path) if value is ABSENT else value
 
@@ -116,7 +116,7 @@ def differences(path: Path, before: Any, after: Any) -> list[tuple[Path, Any, An
 
 
 def noise_of(step: Step, changes: list[Change]) -> str:
-    """What kind of noise a whole step is; empty where it says something."""
+    """The kind of noise a whole step is; empty where it isn't noise."""
     if step.operation is not Operation.UPDATE:
         return ""
     if step.type.startswith("pulumi:providers:"):

@@ -1,4 +1,4 @@
-"""Which component a resource belongs to, by its chain of parents."""
+"""Groups changes by component, along each resource's chain of parents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class Component:
     path: tuple[str, ...]
     """As `("WebCluster primary", "Fleet primary")`; empty for what belongs to the stack itself."""
     operation: Operation
-    """What becomes of the component itself."""
+    """The operation on the component itself."""
     rows: list[Row] = field(default_factory=list)
 
     @property
@@ -39,7 +39,7 @@ class Component:
 
 @dataclass(frozen=True)
 class Noise:
-    """A resource whose change says nothing."""
+    """A resource whose changes are all noise."""
 
     step: Step
     kind: str

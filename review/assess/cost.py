@@ -1,4 +1,4 @@
-"""What the stack costs a month, before and after, by its output `monthly_cost`."""
+"""The stack's monthly cost before and after, from its output `monthly_cost`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,22 +17,22 @@ class Cost:
     before: float | None
     after: float | None
     items: list[tuple[str, float, float]]
-    """What differs: what for, before, after. The largest difference first."""
+    """Items that differ: name, before, after. The largest difference first."""
     unknown: list[str]
-    """What has no price, so that the sum leaves it out."""
+    """Items without a price, which the sum leaves out."""
     prices: str
-    """Which prices, and of when."""
+    """The price list and its date."""
     missing: str
-    """Why something can't be told; empty if all can."""
+    """The reason why a side is unknown; empty if both are known."""
 
     @property
     def difference(self) -> float:
-        """How much more it is afterwards."""
+        """The sum after, less the sum before."""
         return (self.after or 0.0) - (self.before or 0.0)
 
     @property
     def changed(self) -> bool:
-        """Whether it is known to cost something else."""
+        """True if the cost is known to differ."""
         return self.before is not None and self.after is not None and (bool(self.items) or abs(self.difference) > CENT)
 
 
@@ -63,7 +63,7 @@ def total(cost: Mapping[str, Any]) -> float | None:
 
 
 def items(cost: Mapping[str, Any]) -> dict[str, float]:
-    """What the sum is made of."""
+    """The items of the sum."""
     parts = cost.get("items")
     return {k: float(v) for k, v in parts.items() if isinstance(v, int | float)} if isinstance(parts, Mapping) else {}
 
@@ -80,11 +80,11 @@ def differing(before: Mapping[str, float], after: Mapping[str, float]) -> list[t
     return sorted(differ, key=lambda each: (-abs(each[2] - each[1]), each[0]))
 
 
-def prices(told: str) -> str:
+def prices(name: str) -> str:
     """The prices' name with their date."""
-    if not told:
+    if not name:
         return "list prices of unknown date"
-    return told if "list price" in told else f"list prices of {told}"
+    return name if "list price" in name else f"list prices of {name}"
 
 
 def absences(outputs: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What policies found, in the order in which a reviewer wants it."""
+"""Sorts the findings of policies by what a reviewer does with them."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from review.plan.model import Finding, Plan
 
 CANNOT_TELL = ("cannot tell until deployed", "can't run policy", "known only after deployment", "unknown value")
 CANNOT_RUN = re.compile(r"^can't run policy '[^']*' from policy pack '[^']*' during preview: ")
-"""How Pulumi begins what it says of a policy that met an unknown value; the row names both already."""
+"""The beginning of Pulumi's message when a policy met an unknown value; the row names policy and pack already."""
 EXEMPT = ("exempt from", "exempted")
 SEVERITIES = ("critical", "high", "medium", "low", "")
 
@@ -41,7 +41,7 @@ def order(finding: Finding) -> tuple[int, str, str]:
 
 
 def group(finding: Finding, changed: set[str]) -> str:
-    """Which of the groups a finding belongs to."""
+    """The group that a finding belongs to."""
     message = finding.message.lower()
     if finding.level == "mandatory":
         return "mandatory"

@@ -1,4 +1,4 @@
-"""What interrupts the running fleet, or the way to it."""
+"""Interruptions: changes that users or servers may notice."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Reason = Callable[[Step, Change], str]
 
 @dataclass(frozen=True)
 class Interrupts:
-    """How one type of resource interrupts."""
+    """The effects of replacing, deleting or changing one type of resource."""
 
     replaced: str
     deleted: str
@@ -23,7 +23,7 @@ class Interrupts:
 
 @dataclass(frozen=True)
 class Interruption:
-    """A step that users or servers may feel."""
+    """A step that users or servers may notice."""
 
     step: Step
     reasons: list[str]
@@ -49,8 +49,8 @@ def reasons_of(step: Step) -> Iterator[str]:
     elif step.operation in (Operation.DELETE, Operation.FORGET) and known.deleted:
         yield known.deleted
     if step.operation is Operation.UPDATE:
-        told = [reason for change in changes_of(step) if (reason := reason_of(known, step, change))]
-        yield from dict.fromkeys(told)
+        reasons = [reason for change in changes_of(step) if (reason := reason_of(known, step, change))]
+        yield from dict.fromkeys(reasons)
 
 
 def reason_of(known: Interrupts, step: Step, change: Change) -> str:
@@ -72,7 +72,7 @@ ALIASES = {"alb": "lb", "elasticloadbalancingv2": "lb", "elasticloadbalancing": 
 
 
 def rolls_out(step: Step, change: Change) -> str:
-    """What a new template does to a group: an instance refresh, or nothing until a server is replaced."""
+    """The effect of a new template on a group: an instance refresh, or none until a server is replaced."""
     if change.before == change.after and not isinstance(change.after, Mark):
         return ""
     refresh = paths.found(step.after, ("instanceRefresh",))

@@ -1,4 +1,4 @@
-"""What holds state: replaced, deleted or forgotten, it takes data, or what data can't be read without, with it."""
+"""Lost state: resources with data, or with keys to data, that are replaced, deleted or forgotten."""
 
 from dataclasses import dataclass
 
@@ -83,9 +83,9 @@ class Loss:
 
     step: Step
     holds: str
-    """What it holds, in a word."""
+    """The kind of state, in a word."""
     note: str
-    """What softens it, or helps against it; may be empty."""
+    """Mitigations, or how to avoid it; may be empty."""
 
 
 def losses_of(plan: Plan) -> list[Loss]:
@@ -104,7 +104,7 @@ ORDER = {Operation.DELETE: 0, Operation.REPLACE: 1, Operation.FORGET: 2}
 
 
 def held_by(step: Step) -> str:
-    """What a resource holds, in a word; empty for what holds no state. What the program protects always does."""
+    """The kind of state a resource holds, in a word; empty for none. Protected and retained resources always count."""
     old = step.old
     if old is None or not old.custom or old.external:
         return ""
@@ -112,7 +112,7 @@ def held_by(step: Step) -> str:
 
 
 def note_of(step: Step, created_again: bool, same_type: bool) -> str:
-    """What a reviewer has to know of one loss."""
+    """The note on one loss for its reviewer."""
     notes = []
     old = step.old
     if old and old.protect:

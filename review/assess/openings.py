@@ -1,4 +1,4 @@
-"""Security-group and network-ACL rules that let in more than before."""
+"""Openings: rules of security groups and network ACLs that allow more than before."""
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ ACL_RULE = "aws:ec2/networkAclRule:NetworkAclRule"
 
 @dataclass(frozen=True)
 class Rule:
-    """Who is let in, where: one source, one protocol, one range of ports."""
+    """Traffic that is allowed in: one source, one protocol, one range of ports."""
 
     source: str
     """A CIDR block, the id of a group or prefix list, or something unknown."""
@@ -47,7 +47,7 @@ class Rule:
 
     @property
     def from_everywhere(self) -> bool:
-        """Whether the whole internet is let in."""
+        """True if the source is the whole internet."""
         return bool(self.network) and self.network.prefixlen == 0  # type: ignore[union-attr] # it is one
 
     @property
@@ -60,7 +60,7 @@ class Rule:
         return f"{self.protocol} {self.first}" + (f"-{self.last}" if self.last != self.first else "")
 
     def covers(self, other: "Rule") -> bool:
-        """Whether whom the other lets in is let in by this one."""
+        """Return whether this rule allows all that the other allows."""
         if self.protocol not in ("-1", other.protocol) or isinstance(self.source, Mark):
             return False
         if self.protocol != "-1" and not (self.first <= other.first and other.last <= self.last):
@@ -78,7 +78,7 @@ class Opening:
     step: Step
     rule: Rule
     before: str
-    """What the same resource let in before; empty if it is new."""
+    """Traffic that the same resource allowed before; empty if it is new."""
 
 
 def openings_of(plan: Plan) -> list[Opening]:
@@ -95,13 +95,13 @@ def openings_of(plan: Plan) -> list[Opening]:
 
 
 def covered(rule: Rule, step: Step, standing: Mapping[str, list[Rule]]) -> bool:
-    """Whether the same resource, or the same group by another, let that in before."""
+    """Return whether the same resource, or another rule of the same group, allowed that traffic before."""
     before = [*rules(step.type, step.before), *standing.get(target(step.type, step.state), [])]
     return any(old.covers(rule) for old in before)
 
 
 def rules_by_target(plan: Plan) -> dict[str, list[Rule]]:
-    """What is let in now, by the id of the group or ACL."""
+    """The rules that hold now, by the id of the group or ACL."""
     standing: dict[str, list[Rule]] = {}
     for step in plan.steps:
         if step.old and (key := target(step.type, step.old)):

@@ -1,4 +1,4 @@
-"""The stack's outputs before and after: what can't be told of them, and why."""
+"""The reason why the stack's outputs before or after are unknown."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from review.plan.model import Plan
 
 
 def missing(plan: Plan, absent: Callable[[Mapping[str, Any]], str]) -> str:
-    """Which side can't be told; empty if both can. `absent` names what one side's outputs lack, if anything."""
+    """The reason why a side is unknown; empty if both are known. `absent` names the outputs that one side lacks."""
     if plan.outputs_after is None:
         return "Without streaming the engine doesn't say what the stack's outputs will be."
     if lacking := absent(plan.outputs_after):

@@ -1,4 +1,4 @@
-"""Recovery: what the owner can bear, and what the worst cases come to, before and after."""
+"""Recovery before and after: declared objectives and computed worst cases."""
 
 import json
 import re
@@ -29,7 +29,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class Recovery:
-    """What the stack's outputs tell of recovery."""
+    """Recovery objectives and worst cases, from the stack's outputs."""
 
     objectives: list[Shift]
     worst_cases: list[Shift]
@@ -38,7 +38,7 @@ class Recovery:
     standing: list[str]
     """The worst cases that hold afterwards, a phrase each."""
     missing: str
-    """What can't be told, and why; empty if all can."""
+    """The reason why a side is unknown; empty if both are known."""
 
 
 def recovery_of(plan: Plan) -> Recovery:
@@ -56,7 +56,7 @@ def recovery_of(plan: Plan) -> Recovery:
 
 
 def both(sides: list[Any]) -> bool:
-    """Whether there is something to compare."""
+    """Return whether both sides have the output."""
     return all(isinstance(side, Mapping) for side in sides)
 
 
@@ -128,7 +128,7 @@ def number(case: Any) -> float | None:
 
 
 def longer(before: float | None, after: float | None) -> bool:
-    """Whether it takes longer afterwards."""
+    """Return whether the figure after is longer than the one before."""
     return before is not None and after is not None and after > before
 
 

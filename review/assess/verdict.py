@@ -1,4 +1,4 @@
-"""Whether it may be merged, in words and as the exit code."""
+"""The verdict: whether a change may be merged, in words and as the exit code."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -18,12 +18,12 @@ class Code(IntEnum):
     STATE = 3
     """Something that holds state is replaced, deleted or forgotten, and nobody accepted it."""
     DRIFT = 4
-    """With --drift: the account isn't what the program says."""
+    """With --drift: the account differs from the program."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The verdict."""
+    """The decision, as exit code and words."""
 
     code: Code
     sign: str
@@ -32,7 +32,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Points:
-    """What a reviewer has to look at, counted."""
+    """Counts of what a reviewer has to look at."""
 
     losses: int = 0
     interruptions: int = 0
@@ -42,7 +42,7 @@ class Points:
 
     @property
     def words(self) -> list[str]:
-        """Those that stop nothing, a phrase each."""
+        """Phrases for the counts that stop nothing."""
         return [
             *(
                 [f"{count(self.interruptions, 'change interrupts', 'changes interrupt')} what is running"]
@@ -55,8 +55,8 @@ class Points:
 
 
 def verdict_of(plan: Plan, points: Points, *, accepted: bool, drift: bool) -> Verdict:
-    """What to do with the change. Errors beat all: then nothing is known for certain. Lost state beats policies:
-    a policy is mended in the program, lost state isn't."""
+    """Decide on the change. Errors come first: then nothing is certain. Lost state comes before policies: a violation
+    can be fixed in the program, lost state can't."""
     if not plan.succeeded:
         return Verdict(Code.FAILED, "❌", "The preview failed: what follows is incomplete.")
     if drift:
@@ -65,7 +65,7 @@ def verdict_of(plan: Plan, points: Points, *, accepted: bool, drift: bool) -> Ve
 
 
 def stopped(plan: Plan, points: Points, *, accepted: bool) -> Verdict | None:
-    """Why it must not be merged as it is."""
+    """The verdict on a change that must not be merged as it is, if it mustn't."""
     violated = f"{count(len(plan.mandatory), 'violation')} of mandatory policies"
     if points.losses and not accepted:
         held = count(points.losses, "resource that holds state is", "resources that hold state are")
@@ -76,7 +76,7 @@ def stopped(plan: Plan, points: Points, *, accepted: bool) -> Verdict | None:
 
 
 def passed(plan: Plan, points: Points) -> Verdict:
-    """What to look at before it is merged."""
+    """The verdict on a change that may be merged."""
     state = f"State is lost, as accepted: {count(points.losses, 'resource')}" if points.losses else "No state is lost"
     if points.words:
         return Verdict(Code.FINE, "⚠️", f"{state}; {', '.join(points.words)}.")
@@ -87,7 +87,7 @@ def passed(plan: Plan, points: Points) -> Verdict:
 
 
 def drift_verdict(plan: Plan) -> Verdict:
-    """What a nightly look says."""
+    """The verdict of a drift check."""
     if not plan.changed:
         return Verdict(Code.FINE, "✅", "No drift.")
     differ = count(len(plan.changed), "resource differs", "resources differ")

@@ -15,11 +15,11 @@ from review.plan.wording import count
 FOLDED_ROWS = 60
 """With more rows than this in all, the tables are folded too."""
 INLINE = 3
-"""So many changes stand in a resource's row."""
+"""Most changes shown in a resource's own row."""
 SHORT = 32
 MOST_INPUTS = 12
 BORING = ("tags", "tagsAll", "region", "name", "namePrefix", "description")
-"""Inputs of a new resource that its row already tells, or that tell nothing."""
+"""Inputs of a new resource that its row already has, or that say nothing."""
 
 
 def component_blocks(components: list[Component], noise: list[Noise]) -> list[Block]:
@@ -30,7 +30,7 @@ def component_blocks(components: list[Component], noise: list[Noise]) -> list[Bl
     blocks = [Block(Rank.KEPT, "", ["### Changes by component"])]
     for component in components:
         blocks.append(table(component, folded))
-        rows = [line for row in component.rows if not told_whole(row) for line in property_rows(row)]
+        rows = [line for row in component.rows if not shows_all(row) for line in property_rows(row)]
         if rows:
             title = f"Property changes in {component.title}"
             lines = markdown.fold(title, [*markdown.header("Resource", "Property", "Before", "After"), *rows])
@@ -45,8 +45,8 @@ def table(component: Component, folded: bool) -> Block:
     own = "" if component.operation is Operation.SAME else f" ({SIGNS.get(component.operation, component.operation)})"
     if folded:
         counted = Counter(row.step.operation for row in component.rows)
-        told = ", ".join(f"{number} {operation}" for operation, number in counted.items())
-        return behind_fold(f"{component.title}: {told}", head, rows)
+        summary = ", ".join(f"{number} {operation}" for operation, number in counted.items())
+        return behind_fold(f"{component.title}: {summary}", head, rows)
     title = " > ".join(markdown.code(part) for part in component.path) or component.title
     return Block(Rank.TABLE, "tables", [f"#### {title}{own}", "", *head], rows)
 
@@ -58,7 +58,7 @@ def behind_fold(summary: str, header: list[str], rows: list[str]) -> Block:
 
 
 def counted(title: str, header: list[str], rows: list[str]) -> Block:
-    """A table behind a fold that tells how many rows it has."""
+    """A table behind a fold whose title counts the rows."""
     return behind_fold(f"{title}: {len(rows)}", header, rows)
 
 
@@ -88,13 +88,13 @@ def inlined(row: Row) -> list[Change]:
     return ([change for change in row.changes if not change.noise] or row.changes)[:INLINE]
 
 
-def told_whole(row: Row) -> bool:
-    """Whether the row itself has every change with its values."""
+def shows_all(row: Row) -> bool:
+    """Return whether the row itself shows every change with its values."""
     return bool(row.changes) and inlined(row) == row.changes and all(map(is_short, row.changes))
 
 
 def is_short(change: Change) -> bool:
-    """Whether both values fit into the row."""
+    """Return whether both values fit into the row."""
     return max(len(shown(change.before)), len(shown(change.after))) <= SHORT
 
 
@@ -102,7 +102,7 @@ def inline(change: Change) -> str:
     """A change in a few words."""
     forces = " (forces replacement)" if change.replaces else ""
     name = markdown.code(change.name, 50)
-    if isinstance(change.after, Mark) and change.before == change.after:  # both secret, or neither told
+    if isinstance(change.after, Mark) and change.before == change.after:  # both secret, or both unknown
         return f"{name}{' (a secret)' if change.after is SECRET else ''}{forces}"
     if not is_short(change):
         return f"{name}{forces}"
@@ -121,7 +121,7 @@ def property_rows(row: Row) -> Iterator[str]:
 
 
 def created(row: Row) -> list[Change]:
-    """A new resource's inputs that are known and tell something."""
+    """A new resource's inputs that are known and worth showing."""
     telling = [
         Change((name,), ABSENT, value)
         for name, value in sorted(row.step.after.items())
@@ -131,7 +131,7 @@ def created(row: Row) -> list[Change]:
 
 
 def noise_blocks(noise: list[Noise]) -> list[Block]:
-    """Resources whose change says nothing, counted and folded."""
+    """Resources whose changes are all noise, counted and folded."""
     if not noise:
         return []
     counted = ", ".join(f"{number} {what}" for what, number in Counter(each.kind for each in noise).most_common())

@@ -1,4 +1,4 @@
-"""Findings of the policy pack as tables of a report."""
+"""Tables of a report for what policies found and what they changed."""
 
 from collections.abc import Iterable
 
@@ -9,31 +9,13 @@ from review.plan.model import STACK, Finding, Plan, Remediation, name_of, type_o
 from review.plan.values import ABSENT
 from review.plan.wording import count
 
+HEADER = markdown.header("Policy", "Resource", "Message")
+REMEDIATION_HEADER = markdown.header("Policy", "Resource", "Property", "Before", "After")
+
 
 def rows(findings: Iterable[Finding]) -> list[str]:
-    """A row each: policy, resource, what it says."""
+    """A row for each finding: policy, resource, message."""
     return [markdown.row((policy(each), resource(each.urn), markdown.text(sentence(each)))) for each in findings]
-
-
-HEADER = markdown.header("Policy", "Resource", "Message")
-
-
-def policy(finding: Finding) -> str:
-    """The policy's name, and its severity if it has one."""
-    grave = f" ({markdown.text(finding.severity)})" if finding.severity else ""
-    return f"{markdown.code(finding.policy)}{grave}"
-
-
-def resource(urn: str) -> str:
-    """A resource for a cell; a finding of the stack names none."""
-    type_ = type_of(urn)
-    return f"{kind(type_)} {markdown.code(name_of(urn))}" if type_ and type_ != STACK else "the stack"
-
-
-def sentence(finding: Finding) -> str:
-    """The message. Pulumi puts the policy's description before it, which the policy's name already says."""
-    lines = [CANNOT_RUN.sub("", line) for line in finding.message.splitlines() if line.strip()]
-    return " ".join(lines[1:] if len(lines) > 1 else lines)
 
 
 def remediation_rows(remediations: Iterable[Remediation]) -> list[str]:
@@ -53,11 +35,8 @@ def remediation_rows(remediations: Iterable[Remediation]) -> list[str]:
     return found
 
 
-REMEDIATION_HEADER = markdown.header("Policy", "Resource", "Property", "Before", "After")
-
-
 def packs(plan: Plan) -> str:
-    """Which packs ran, in a sentence."""
+    """Sentence about the packs that ran."""
     if not plan.streamed:
         return (
             "It is unknown whether policies ran: without streaming the engine leaves them out "
@@ -72,3 +51,21 @@ def packs(plan: Plan) -> str:
     )
     judged = f"; {count(plan.policies, 'policy', 'policies')} judged" if plan.policies else ""
     return f"{'Packs' if len(plan.packs) > 1 else 'Pack'}: {named}{judged}."
+
+
+def policy(finding: Finding) -> str:
+    """The policy's name, and its severity if it has one."""
+    grave = f" ({markdown.text(finding.severity)})" if finding.severity else ""
+    return f"{markdown.code(finding.policy)}{grave}"
+
+
+def resource(urn: str) -> str:
+    """A resource for a cell; a finding of the stack names none."""
+    type_ = type_of(urn)
+    return f"{kind(type_)} {markdown.code(name_of(urn))}" if type_ and type_ != STACK else "the stack"
+
+
+def sentence(finding: Finding) -> str:
+    """The message. Pulumi puts the policy's description before it, which the name in the row already says."""
+    lines = [CANNOT_RUN.sub("", line) for line in finding.message.splitlines() if line.strip()]
+    return " ".join(lines[1:] if len(lines) > 1 else lines)

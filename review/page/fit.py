@@ -1,4 +1,4 @@
-"""Keeping the report under a limit: the least important blocks go first, and each cut is told."""
+"""Fits the report into a limit: the least important blocks are cut first, and a note lists the cuts."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -7,13 +7,13 @@ from enum import IntEnum
 
 
 class Rank(IntEnum):
-    """What goes first: the higher, the earlier. KEPT never goes."""
+    """Order of cutting: the higher, the earlier. KEPT is never cut."""
 
     KEPT = 0
     VIOLATIONS = 1
-    """Goes row by row, and only when all other tables are gone."""
+    """Cut row by row, and only when all other tables are gone."""
     TABLE = 2
-    """Goes row by row, the longest tables first."""
+    """Cut row by row, the longest tables first."""
     NOISE = 3
     DETAILS = 4
     PICTURE = 5
@@ -25,12 +25,12 @@ class Block:
 
     rank: Rank
     what: str
-    """What is gone when it is cut, for the note."""
+    """Name of the block for the note, when it is cut."""
     head: list[str] = field(default_factory=list)
     rows: list[str] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)
     left_out: int = 0
-    """How many rows were cut."""
+    """Number of rows cut."""
 
     @property
     def lines(self) -> list[str]:
@@ -70,7 +70,7 @@ LONGEST_NOTE = [
 
 
 def without_ranks(blocks: list[Block], room: int) -> tuple[list[Block], list[str]]:
-    """The blocks without as many as have to go, from the last of the least important on, and what went."""
+    """The blocks left after cutting as many as needed, the least important first, and what was cut."""
     gone: list[Block] = []
     over = size(blocks) - room
     for rank in (Rank.PICTURE, Rank.DETAILS, Rank.NOISE):
@@ -79,11 +79,11 @@ def without_ranks(blocks: list[Block], room: int) -> tuple[list[Block], list[str
                 gone.append(block)
                 over -= block.size
     left = {id(block) for block in gone}
-    return [each for each in blocks if id(each) not in left], told(Counter(block.what for block in gone))
+    return [each for each in blocks if id(each) not in left], counted(Counter(block.what for block in gone))
 
 
-def told(gone: Mapping[str, int]) -> list[str]:
-    """What went, counted."""
+def counted(gone: Mapping[str, int]) -> list[str]:
+    """The blocks that were cut, counted."""
     return [f"{what} of {number} components" if number > 1 else what for what, number in gone.items()]
 
 
@@ -113,7 +113,7 @@ def largest(fits: Callable[[int], bool], highest: int) -> int:
 
 
 def note(gone: list[str], rows: int, pointer: str) -> str:
-    """What was cut, and where it is."""
+    """The note that says what was cut, and where the full report is."""
     parts = [*gone, *([f"{rows} rows of tables"] if rows else [])]
     return f"> Cut to fit the size limit: {', '.join(parts)}. {pointer}"
 

@@ -89,7 +89,7 @@ def table(names: Sequence[str], rows: Sequence[Sequence[str]], most: int = 30) -
 
 
 def summary_line(text: str) -> str:
-    """What a fold shows while it is shut. HTML, for Markdown isn't read there."""
+    """The line that a closed fold shows, as HTML: Markdown isn't rendered there."""
     return re.sub(r"[@#](?=\w)", plainly, html.escape(" ".join(text.split()), quote=False))
 
 

@@ -1,4 +1,4 @@
-"""What must not be missed, on top of the report: lines that are never cut, at most 30 rows a table."""
+"""The part to review first, on top of the report: lines that are never cut, at most 30 rows a table."""
 
 from collections.abc import Sequence
 
@@ -42,14 +42,14 @@ def state_lines(losses: list[Loss], steps: Steps, *, accepted: bool) -> list[str
     """State that is replaced, deleted or forgotten."""
     if not losses:
         return []
-    told = "accepted for this change" if accepted else "not accepted"
+    answer = "accepted for this change" if accepted else "not accepted"
     rows = [(SIGNS[x.step.operation], *identity(x.step, steps), x.holds, markdown.text(x.note, 160)) for x in losses]
-    title = f"#### State that is lost: {count(len(losses), 'resource')}, {told}"
+    title = f"#### State that is lost: {count(len(losses), 'resource')}, {answer}"
     return [title, "", *markdown.table(("", "Kind", "Name", "In", "Holds", "Note"), rows), ""]
 
 
 def interruption_lines(interruptions: list[Interruption], steps: Steps) -> list[str]:
-    """What users or servers may feel. Resources of one kind to which the same happens share a row."""
+    """Changes that users or servers may notice. Resources of one kind with the same effect share a row."""
     if not interruptions:
         return []
     alike: dict[tuple[str, str, str, str], list[str]] = {}
@@ -68,7 +68,7 @@ def listed(names: Sequence[str], most: int = 3) -> str:
 
 
 def opening_lines(openings: list[Opening], steps: Steps) -> list[str]:
-    """Who is let in that wasn't before."""
+    """Traffic that is allowed and wasn't before."""
     if not openings:
         return []
     rows = [(source(x), markdown.text(x.rule.ports), *identity(x.step, steps), before(x)) for x in openings]
@@ -77,14 +77,14 @@ def opening_lines(openings: list[Opening], steps: Steps) -> list[str]:
 
 
 def source(opening: Opening) -> str:
-    """Whom a rule lets in."""
+    """The source of a rule."""
     rule = opening.rule
     shown = f"*{rule.source}*" if isinstance(rule.source, Mark) else markdown.code(rule.source, 40)
     return f"⚠️ **{shown}** (everyone)" if rule.from_everywhere else shown
 
 
 def before(opening: Opening) -> str:
-    """What the resource let in before."""
+    """Traffic that the resource allowed before."""
     return markdown.code(opening.before, 50) if opening.before else "nothing"
 
 
@@ -144,7 +144,7 @@ def cost_lines(costs: cost.Cost) -> list[str]:
 
 
 def drift_lines(plan: Plan, steps: Steps) -> list[str]:
-    """What a refresh found otherwise than the state says, where an update would change it back."""
+    """Differences between the state and the account that an update would revert; the others are only named."""
     changing = {step.urn for step in plan.changed}
     undone = [step for step in plan.drifted if step.urn in changing]
     borne = [step.name for step in plan.drifted if step.urn not in changing]

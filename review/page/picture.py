@@ -22,10 +22,10 @@ COLOURS = {
 }
 
 
-def picture_of(plan: Plan, components: list[Component], stateful: set[str]) -> list[str]:
+def picture_of(plan: Plan, components: list[Component], lost: set[str]) -> list[str]:
     """The flowchart's lines, and how many resources it leaves out; nothing when nothing changes."""
     rows = [(component, row) for component in components for row in component.rows]
-    chosen = sorted(rows, key=lambda each: importance(each[1].step, stateful))[:MOST_NODES]
+    chosen = sorted(rows, key=lambda each: importance(each[1].step, lost))[:MOST_NODES]
     if not chosen:
         return []
     names = {each[1].step.urn: f"n{number}" for number, each in enumerate(chosen)}
@@ -43,9 +43,9 @@ def picture_of(plan: Plan, components: list[Component], stateful: set[str]) -> l
     return [*drawn, "", f"{left} more resources change, which the picture leaves out."] if left else drawn
 
 
-def importance(step: Step, stateful: set[str]) -> tuple[bool, int, str]:
-    """State first, then by operation."""
-    return step.urn not in stateful, ORDER[step.operation], step.name
+def importance(step: Step, lost: set[str]) -> tuple[bool, int, str]:
+    """Sort key: lost state first, then by operation."""
+    return step.urn not in lost, ORDER[step.operation], step.name
 
 
 def boxes(components: list[Component], names: Mapping[str, str]) -> Iterator[str]:
@@ -60,7 +60,7 @@ def boxes(components: list[Component], names: Mapping[str, str]) -> Iterator[str
 
 
 def box(tree: Mapping[str, Any], names: Mapping[str, str], own: str, indent: str) -> Iterator[str]:
-    """What is in one box. Boxes with nothing in them aren't drawn."""
+    """The lines of one box. Empty boxes aren't drawn."""
     for step in tree.get("", []):
         yield f'{indent}{names[step.urn]}["{escaped(step.name)}<br/>{step.operation} {escaped(kind(step.type))}"]'
     for number, (title, inner) in enumerate((item for item in tree.items() if item[0]), 1):
@@ -88,7 +88,7 @@ def classes(chosen: Iterable[tuple[Component, Row]], names: Mapping[str, str]) -
 
 
 def edges(plan: Plan, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Pairs of what is used and what uses it, among the drawn. Ways that others already show are left out."""
+    """Pairs of a drawn resource and a drawn one that uses it, without those that other pairs already connect."""
     steps = [step for step in plan.steps if step.urn in names]
     owners = {identity: step.urn for step in steps for identity in identities(step)}
     uses = {step.urn: used_by(step, plan, owners) & names.keys() - {step.urn} for step in steps}
@@ -97,23 +97,23 @@ def edges(plan: Plan, names: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def used_by(step: Step, plan: Plan, owners: Mapping[str, str]) -> set[str]:
-    """URNs of what a resource uses: as the engine tells, and by the ids in its inputs before and after."""
-    told = {*plan.dependencies.get(step.urn, ())}.union(*(state.dependencies for state in states(step)))
-    return told | {owners[text] for state in states(step) for text in texts(state.inputs) if text in owners}
+    """URNs of what a resource uses: from the engine, and by the ids in its inputs before and after."""
+    known = {*plan.dependencies.get(step.urn, ())}.union(*(state.dependencies for state in states(step)))
+    return known | {owners[text] for state in states(step) for text in texts(state.inputs) if text in owners}
 
 
 def is_shown(used: str, user: str, uses: Mapping[str, set[str]]) -> bool:
-    """Whether an arrow leads there by way of something else that the user uses."""
+    """Return whether other arrows already connect the two."""
     return any(used in uses.get(between, ()) for between in uses[user] if between not in (used, user))
 
 
 def states(step: Step) -> list[State]:
-    """Before and after. What uses something that is replaced names the old one before, and nothing known after."""
+    """The states before and after: a user of something replaced names the old one before, an unknown one after."""
     return [state for state in (step.old, step.new) if state]
 
 
 def identities(step: Step) -> Iterator[str]:
-    """By what others name a resource: its id and ARN."""
+    """The values by which other resources refer to this one: its id and ARN."""
     for state in states(step):
         for identity in (state.id, state.outputs.get("arn")):
             if isinstance(identity, str) and not isinstance(identity, Mark) and len(identity) >= SHORTEST_ID:

@@ -23,7 +23,7 @@ LONGEST_WARNING = 300
 
 @dataclass(frozen=True)
 class Options:
-    """What the caller says about a preview."""
+    """Options of a report, from the command line."""
 
     stack: str
     base: str = ""
@@ -34,7 +34,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Review:
-    """A plan, and what there is to say about it."""
+    """A plan and its assessment."""
 
     plan: Plan
     options: Options
@@ -93,12 +93,12 @@ def headline(review: Review) -> str:
 
 
 def numbers(plan: Plan, strong: str = "") -> list[str]:
-    """How many resources each operation meets. Replacements stand out, if there are any."""
+    """Number of resources by operation. Replacements stand out, if there are any."""
     counts = plan.counts()
-    told = {each: f"{counts[each]} {noun}" for each, noun in NOUNS.items() if counts[each] or each in ALWAYS}
+    phrases = {each: f"{counts[each]} {noun}" for each, noun in NOUNS.items() if counts[each] or each in ALWAYS}
     if counts[Operation.REPLACE]:
-        told[Operation.REPLACE] = f"{strong}{told[Operation.REPLACE]}{strong}"
-    return [*told.values(), f"{counts[Operation.SAME]} unchanged"]
+        phrases[Operation.REPLACE] = f"{strong}{phrases[Operation.REPLACE]}{strong}"
+    return [*phrases.values(), f"{counts[Operation.SAME]} unchanged"]
 
 
 NOUNS = {
@@ -141,7 +141,7 @@ def top(review: Review) -> list[str]:
 
 
 def error_lines(plan: Plan) -> list[str]:
-    """What made the preview fail, as the engine says it."""
+    """The engine's errors, if the preview failed."""
     if plan.succeeded:
         return []
     lines = [line for error in plan.errors[:MOST_ERRORS] for line in error_block(error)]
@@ -158,7 +158,7 @@ def error_block(error: Diagnostic) -> list[str]:
 
 
 def must_see_lines(review: Review) -> list[str]:
-    """What a reviewer must not miss."""
+    """The part to review first."""
     steps = review.plan.by_urn()
     lines = [
         *must_see.drift_lines(review.plan, steps),
@@ -181,7 +181,7 @@ def figures(review: Review) -> list[str]:
 
 
 def absences(review: Review) -> list[tuple[str, bool]]:
-    """What was looked for, and whether it is there."""
+    """Sentences for the checks, and whether each found something."""
     return [
         ("nothing that holds state is replaced, deleted or forgotten", bool(review.losses)),
         ("nothing that runs is interrupted", bool(review.interruptions)),
@@ -190,7 +190,7 @@ def absences(review: Review) -> list[tuple[str, bool]]:
 
 
 def finding_blocks(review: Review) -> list[Block]:
-    """What the policies say."""
+    """The findings of policies."""
     found = review.findings
     mandatory = count(len(found.mandatory), "mandatory finding")
     head = ["### Policies", "", finding_tables.packs(review.plan)]
@@ -223,8 +223,8 @@ def picture_blocks(review: Review) -> list[Block]:
 
 
 def warning_blocks(plan: Plan) -> list[Block]:
-    """What the engine and the providers warn of."""
-    warnings = plan.told("warning")
+    """The warnings of the engine and the providers."""
+    warnings = plan.with_severity("warning")
     if not warnings:
         return []
     rows = [markdown.row((finding_tables.resource(x.urn), markdown.text(x.message, LONGEST_WARNING))) for x in warnings]

@@ -1,4 +1,4 @@
-"""From the engine's events to a plan."""
+"""Builds a plan from the engine's events."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -27,7 +27,7 @@ SEVERITIES = ("warning", "error", "info#err")
 
 
 def plan_of(reading: Reading, dependencies: Mapping[str, set[str]] | None = None) -> Plan:
-    """The plan that the events tell. `dependencies` are what a saved plan adds: who depends on whom, by URN."""
+    """The plan in the events. `dependencies` come from a saved plan: URNs of what each resource depends on."""
     events = reading.events
     steps, drifted = steps_of(metadata for event in events if (metadata := metadata_of(event)))
     stack = next((step for step in steps if step.type == STACK), None)
@@ -55,7 +55,7 @@ def plan_of(reading: Reading, dependencies: Mapping[str, set[str]] | None = None
 
 
 def metadata_of(event: Event) -> Metadata | None:
-    """What an event says of a step, if it does."""
+    """The metadata of a step in an event, if it has some."""
     for kind in ("resourcePreEvent", "resOutputsEvent"):
         if kind in event:
             metadata: Metadata = event[kind]["metadata"]
@@ -64,7 +64,7 @@ def metadata_of(event: Event) -> Metadata | None:
 
 
 def succeeded(summary: dict[str, Any], diagnostics: list[Diagnostic], findings: list[Finding]) -> bool:
-    """Whether the preview says all there is to say. A mandatory violation fails it too, but leaves it whole."""
+    """Return whether the preview is complete. A mandatory violation fails it too, but leaves it complete."""
     if not summary or any(each.severity == "error" for each in diagnostics):
         return False
     violated = any(each.level == "mandatory" for each in findings)
@@ -78,10 +78,10 @@ def steps_of(events: Iterable[Metadata]) -> tuple[list[Step], list[Step]]:
         by_urn.setdefault(metadata["urn"], []).append(metadata)
     steps: list[Step] = []
     drifted: list[Step] = []
-    for urn, told in by_urn.items():
-        refreshed = [each for each in told if each["op"] == "refresh"]
+    for urn, records in by_urn.items():
+        refreshed = [each for each in records if each["op"] == "refresh"]
         drifted += drift_of(urn, refreshed)
-        planned = [each for each in told if each["op"] != "refresh"]
+        planned = [each for each in records if each["op"] != "refresh"]
         # `pulumi refresh` itself tells afterwards what the refresh came to, in the same words as a planned step.
         steps += steps_of_one(urn, planned)
         if refreshed and not planned:
@@ -90,7 +90,7 @@ def steps_of(events: Iterable[Metadata]) -> tuple[list[Step], list[Step]]:
 
 
 def drift_of(urn: str, refreshed: list[Metadata]) -> list[Step]:
-    """What a refresh found of one resource, if that differs from the state. Its last event knows it."""
+    """The difference that a refresh found in one resource, if any: its last event has it."""
     if not refreshed:
         return []
     last = refreshed[-1]
@@ -99,23 +99,23 @@ def drift_of(urn: str, refreshed: list[Metadata]) -> list[Step]:
     return [step(urn, Operation.UPDATE, refreshed)] if last.get("detailedDiff") or last.get("diffs") else []
 
 
-def steps_of_one(urn: str, told: list[Metadata]) -> list[Step]:
+def steps_of_one(urn: str, records: list[Metadata]) -> list[Step]:
     """The step of one resource; and another where an older one of its name is still to be deleted."""
-    operations = {each["op"] for each in told}
+    operations = {each["op"] for each in records}
     if operations & REPLACING or {"create", "delete"} <= operations:
-        return [step(urn, Operation.REPLACE, told)]
+        return [step(urn, Operation.REPLACE, records)]
     steps = [
-        step(urn, PLAIN[name], [each for each in told if each["op"] == name]) for name in PLAIN if name in operations
+        step(urn, PLAIN[name], [each for each in records if each["op"] == name]) for name in PLAIN if name in operations
     ]
-    if leftover := [each for each in told if each["op"] in LEFTOVER]:
+    if leftover := [each for each in records if each["op"] in LEFTOVER]:
         steps.append(step(urn, Operation.DELETE, leftover))
     return steps
 
 
-def step(urn: str, operation: Operation, told: list[Metadata]) -> Step:
-    """One step from all that was told of it: what is told last and isn't empty holds."""
-    olds = [each["old"] for each in told if each.get("old")]
-    news = [each["new"] for each in told if each.get("new")]
+def step(urn: str, operation: Operation, records: list[Metadata]) -> Step:
+    """One step from all its events: the last value that isn't empty counts."""
+    olds = [each["old"] for each in records if each.get("old")]
+    news = [each["new"] for each in records if each.get("new")]
     old, new = state(urn, olds), state(urn, news)
     if operation is Operation.DELETE:
         new = None
@@ -126,22 +126,22 @@ def step(urn: str, operation: Operation, told: list[Metadata]) -> Step:
         operation=operation,
         old=None if operation is Operation.CREATE else old,
         new=new,
-        detailed=last(told, "detailedDiff") or {},
-        diffs=tuple(last(told, "diffs") or ()),
-        keys=tuple(last(told, "keys") or ()),
+        detailed=last(records, "detailedDiff") or {},
+        diffs=tuple(last(records, "diffs") or ()),
+        keys=tuple(last(records, "keys") or ()),
     )
 
 
-def last(told: list[Metadata], key: str) -> Any:
-    """What was told last under a key and isn't empty."""
-    return next((each[key] for each in reversed(told) if each.get(key)), None)
+def last(records: list[Metadata], key: str) -> Any:
+    """The last value of a key that isn't empty."""
+    return next((each[key] for each in reversed(records) if each.get(key)), None)
 
 
-def state(urn: str, told: list[Metadata]) -> State | None:
-    """A resource's state from all that was told of it."""
-    if not told:
+def state(urn: str, records: list[Metadata]) -> State | None:
+    """A resource's state from all its events."""
+    if not records:
         return None
-    newest = told[-1]
+    newest = records[-1]
     return State(
         id=newest.get("id") or "",
         parent=newest.get("parent") or "",
@@ -149,8 +149,8 @@ def state(urn: str, told: list[Metadata]) -> State | None:
         protect=bool(newest.get("protect")),
         retain=bool(newest.get("retainOnDelete")),
         external=bool(newest.get("external")),
-        inputs=clean(last(told, "inputs"), type_of(urn)),
-        outputs=clean(last(told, "outputs"), type_of(urn)),
+        inputs=clean(last(records, "inputs"), type_of(urn)),
+        outputs=clean(last(records, "outputs"), type_of(urn)),
         dependencies=frozenset(dependencies(newest)),
     )
 
@@ -161,15 +161,17 @@ def diagnostics_of(events: list[Event]) -> list[Diagnostic]:
     for event in events:
         if error := event.get("errorEvent"):
             found.append(Diagnostic("error", without_secrets(error.get("error", "the engine failed"))))
-        told = event.get("diagnosticEvent")
-        if told and told.get("severity") in SEVERITIES and not told.get("ephemeral") and not says_nothing(told):
-            found.append(Diagnostic(told["severity"], without_secrets(told.get("message", "")), told.get("urn", "")))
+        logged = event.get("diagnosticEvent")
+        if logged and logged.get("severity") in SEVERITIES and not logged.get("ephemeral") and not says_nothing(logged):
+            found.append(
+                Diagnostic(logged["severity"], without_secrets(logged.get("message", "")), logged.get("urn", ""))
+            )
     return list(dict.fromkeys(found))
 
 
-def says_nothing(told: dict[str, Any]) -> bool:
-    """Whether it is the engine's last line after any failure, a mandatory violation too: only that it failed."""
-    return not told.get("urn") and told.get("message", "").strip().removeprefix("error: ") in RESULTS
+def says_nothing(logged: dict[str, Any]) -> bool:
+    """Return whether it is the engine's last line after any failure, which says only that it failed."""
+    return not logged.get("urn") and logged.get("message", "").strip().removeprefix("error: ") in RESULTS
 
 
 RESULTS = ("preview failed", "update failed")
@@ -181,7 +183,7 @@ def without_secrets(message: str) -> str:
 
 
 def finding_of(event: dict[str, Any]) -> Finding:
-    """What a policy said."""
+    """A policy's finding from its event."""
     return Finding(
         policy=event.get("policyName", ""),
         pack=event.get("policyPackName", "").split("|")[0],
@@ -193,7 +195,7 @@ def finding_of(event: dict[str, Any]) -> Finding:
 
 
 def remediation_of(event: dict[str, Any]) -> Remediation:
-    """What a policy changed."""
+    """A policy's change from its event."""
     urn = event.get("resourceUrn", "")
     return Remediation(
         policy=event.get("policyName", ""),
@@ -205,11 +207,11 @@ def remediation_of(event: dict[str, Any]) -> Remediation:
 
 
 def policies_of(events: list[Event]) -> int:
-    """How many policies judged: those that passed and those that found something."""
+    """Number of policies that ran: those that passed and those that found something."""
     names: set[tuple[str, str]] = set()
     for event in events:
         for kind in ("policyAnalyzeSummaryEvent", "policyAnalyzeStackSummaryEvent"):
-            told = event.get(kind, {})
-            judged = [*(told.get("passed") or ()), *(told.get("failed") or ())]
-            names |= {(told.get("policyPackName", ""), name) for name in judged}
+            summary = event.get(kind, {})
+            judged = [*(summary.get("passed") or ()), *(summary.get("failed") or ())]
+            names |= {(summary.get("policyPackName", ""), name) for name in judged}
     return len(names)

@@ -20,6 +20,6 @@ def dependencies_in(file: Path | None) -> dict[str, set[str]]:
 
 
 def dependencies(resource: Mapping[str, Any]) -> set[str]:
-    """What one resource depends on, in the engine's words: by its options and by its properties."""
+    """URNs that one resource depends on, by its options and by its properties."""
     named = {*(resource.get("dependencies") or ())}
     return named.union(*(some or () for some in (resource.get("propertyDependencies") or {}).values()))

@@ -9,7 +9,7 @@ Event = dict[str, Any]
 
 
 class UnreadableError(Exception):
-    """What was given is no preview of the engine's, or not a whole one. One line for a person."""
+    """The input isn't a preview of the engine, or not a complete one. Its message is one line for people."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def whole(text: str) -> dict[str, Any] | None:
 
 
 def is_digest(document: dict[str, Any]) -> bool:
-    """Whether it is the document of a preview without streaming."""
+    """Return whether it is the document of a preview without streaming."""
     return "events" not in document and bool({"steps", "changeSummary", "diagnostics"} & set(document))
 
 

@@ -1,4 +1,4 @@
-"""What the engine means to do: the model that every part of the report reads."""
+"""The model of a preview, which every part of the report reads."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ STACK = "pulumi:pulumi:Stack"
 
 
 class Operation(StrEnum):
-    """What becomes of a resource. The steps that make up one replacement are one."""
+    """Operations on a resource. All steps of one replacement count as one."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -24,12 +24,12 @@ class Operation(StrEnum):
 
     @property
     def destroys(self) -> bool:
-        """Whether what stands now is gone, or nobody's, afterwards."""
+        """True if the resource is gone, or unmanaged, afterwards."""
         return self in (Operation.REPLACE, Operation.DELETE, Operation.FORGET)
 
 
 QUIET = (Operation.SAME, Operation.READ)
-"""What changes nothing."""
+"""Operations that change nothing."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class State:
 
 @dataclass(frozen=True)
 class Step:
-    """What happens to one resource."""
+    """The operation on one resource, with its states before and after."""
 
     urn: str
     operation: Operation
@@ -75,12 +75,12 @@ class Step:
 
     @property
     def state(self) -> State:
-        """What is known of the resource: as it will be, or as it was."""
+        """The resource's state: after, or else before."""
         return self.new or self.old or State()
 
     @property
     def custom(self) -> bool:
-        """Whether a provider manages it; otherwise it is a component, which is nothing by itself."""
+        """True if a provider manages it; otherwise it is a component."""
         return self.state.custom
 
     @property
@@ -96,7 +96,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """What the engine, a provider or the program says."""
+    """A message of the engine, a provider or the program."""
 
     severity: str
     message: str
@@ -105,7 +105,7 @@ class Diagnostic:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a policy says of a resource, or of the stack."""
+    """A policy's finding on a resource, or on the stack."""
 
     policy: str
     pack: str
@@ -117,7 +117,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Remediation:
-    """What a policy changed in a resource's inputs before the engine saw them."""
+    """A policy's change of a resource's inputs, before the engine saw them."""
 
     policy: str
     pack: str
@@ -132,14 +132,14 @@ class Plan:
 
     steps: list[Step]
     drifted: list[Step] = field(default_factory=list)
-    """What a refresh found otherwise than the state says: updated, or deleted, by somebody else. The program may not
-    mind: then its own step changes nothing."""
+    """Differences that a refresh found between state and account: updated or deleted outside Pulumi. Where the program
+    agrees with the account, its own step changes nothing."""
     dependencies: Mapping[str, set[str]] = field(default_factory=dict)
-    """URNs by URN, where a saved plan tells them."""
+    """URNs by URN, from a saved plan if there is one."""
     outputs_before: Mapping[str, Any] | None = None
-    """The stack's outputs; None: the stack stands nowhere yet."""
+    """The stack's outputs; None: nothing is deployed yet."""
     outputs_after: Mapping[str, Any] | None = field(default_factory=dict)
-    """None: the engine doesn't say, for it streams no events."""
+    """None: unknown, because the engine streamed no events."""
     config: Mapping[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -147,7 +147,7 @@ class Plan:
     packs: Mapping[str, str] = field(default_factory=dict)
     """Policy packs that ran, and their versions."""
     policies: int = 0
-    """How many policies judged."""
+    """Number of policies that ran."""
     unchanged: int = 0
     streamed: bool = True
     succeeded: bool = True
@@ -159,12 +159,12 @@ class Plan:
 
     @property
     def errors(self) -> list[Diagnostic]:
-        """What made the preview fail. What a policy pack prints when it can't start is no error to the engine."""
-        printed = "\n".join(each.message for each in self.told("info#err"))
-        return self.told("error") or ([Diagnostic("error", printed)] if printed else [])
+        """The errors of a failed preview; where it has none, the output of a policy pack that can't start."""
+        printed = "\n".join(each.message for each in self.with_severity("info#err"))
+        return self.with_severity("error") or ([Diagnostic("error", printed)] if printed else [])
 
-    def told(self, severity: str) -> list[Diagnostic]:
-        """What was said with a severity."""
+    def with_severity(self, severity: str) -> list[Diagnostic]:
+        """The diagnostics of a severity."""
         return [each for each in self.diagnostics if each.severity == severity]
 
     @property
@@ -177,7 +177,7 @@ class Plan:
         return {step.urn: step for step in self.steps}
 
     def counts(self) -> dict[Operation, int]:
-        """How many resources each operation meets, components too: the engine's own numbers."""
+        """Number of resources by operation, components too: the engine's own numbers."""
         met = Counter(step.operation for step in self.steps)
         return {each: self.unchanged if each is Operation.SAME else met[each] for each in Operation}
 

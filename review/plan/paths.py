@@ -32,7 +32,7 @@ def written(path: Path) -> str:
 
 
 def found(value: Any, path: Path) -> Any:
-    """What is at a path. Below something unknown or secret there is only the same."""
+    """The value at a path. Below something unknown or secret it is that again."""
     for part in path:
         if isinstance(value, Mark):
             return value
@@ -41,7 +41,7 @@ def found(value: Any, path: Path) -> Any:
 
 
 def child(value: Any, part: str | int) -> Any:
-    """What is under one part of a path."""
+    """The value at one part of a path."""
     if isinstance(part, int):
         return value[part] if isinstance(value, list) and part < len(value) else ABSENT
     return value.get(part, ABSENT) if isinstance(value, dict) else ABSENT

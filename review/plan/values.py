@@ -1,4 +1,4 @@
-"""Property values as a reader may see them: secrets masked, unknown ones named, files told by their hash.
+"""Property values as readers may see them: secrets masked, unknown ones named, files named by their hash.
 
 Masking happens here, when events are read: what comes after never holds a secret.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class Mark(str):
-    """Something that stands for a value and is none."""
+    """A placeholder for a value that can't be shown."""
 
     __slots__ = ()
 
@@ -28,7 +28,7 @@ UNKNOWNS = {
     "e48ece36-62e2-4504-bad9-02848725956a",
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 }
-"""What the engine writes for values that aren't known at preview, one for each kind of value."""
+"""The engine's placeholders for values that aren't known at preview, one for each kind of value."""
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key by which the engine marks objects that stand for something else."""
@@ -43,7 +43,7 @@ SECRET_NAME = re.compile(
     re.IGNORECASE,
 )
 REFERENCE_NAME = re.compile(r"(arns?|id|name|length|type|count|version|http_?tokens)$", re.IGNORECASE)
-"""A name that ends so says where a secret is or how it is made, not what it is."""
+"""Names with these endings refer to a secret, or say how it is made; they don't hold it."""
 
 SECRET_VALUE = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^/\s:@]+:[^/\s@]+@|\b(AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{30,}|\bpul-[0-9a-f]{40}"
@@ -74,7 +74,7 @@ def masked(value: Any, name: str = "") -> Any:
 
 
 def names_secret(name: str) -> bool:
-    """Whether a property of this name holds a secret."""
+    """Return whether a property of this name holds a secret."""
     return bool(SECRET_NAME.search(name)) and not REFERENCE_NAME.search(name)
 
 
@@ -124,7 +124,7 @@ def masked_object(value: dict[str, Any]) -> Any:
 
 
 def is_file(value: Any) -> bool:
-    """Whether a cleaned value stands for a file or an archive."""
+    """Return whether a cleaned value stands for a file or an archive."""
     return isinstance(value, Mark) and value.split(" ")[0] in FILES.values()
 
 

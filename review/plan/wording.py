@@ -1,4 +1,4 @@
-"""Counts as people write them."""
+"""Wording that several parts of the report share."""
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -177,20 +177,6 @@ def test_a_preview_is_judged_and_reviewed(tmp_path: Path) -> None:
     assert (tmp_path / "reports" / "events.jsonl").read_text() == f"{EVENT}\n"
 
 
-def test_what_may_hold_a_secret_is_not_kept_and_no_change_is_lost_with_it() -> None:
-    error = "error: no stack named 'prod' found"
-    stream = f"{DEBUG}\n{EVENT}\n{error}\n{DEBUG[:-9]}"
-    kept = subprocess.run(
-        [sys.executable, "-m", "review.filter_events"],
-        input=stream,
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=CHECKOUT,
-    )
-    assert kept.stdout == f"{EVENT}\n{error}\n"
-
-
 def test_a_look_for_drift_asks_the_account_and_no_policy(tmp_path: Path) -> None:
     code, asked, reviewed = preview(tmp_path, "--drift", review=4)
     assert code == 4
