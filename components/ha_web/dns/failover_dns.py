@@ -93,7 +93,7 @@ class FailoverDnsArgs(TypedDict):
 class FailoverDns(pulumi.ComponentResource):
     """The site's A and AAAA records: a simple alias to one region, or to records that choose between two.
 
-    `failover_records.py` draws the tree. The site's own name is a simple alias in every case: adding, removing or
+    `dns/records.py` draws the tree. The site's own name is a simple alias in every case: adding, removing or
     exchanging regions and changing the routing are an update of it in place, after the new records stand and before the
     old ones go. The name never goes away.
 

@@ -1,7 +1,7 @@
 """Where the emulators differ from AWS in something that a rehearsal would otherwise lie about.
 
 One module a service. A handler takes the place of the emulators for the operations it names; it may ask them itself.
-Each says which AWS page it follows (`see`), and `tests/rehearsal/test_emulator_upstream.py` shows for each that the
+Each says which AWS page it follows (`see`), and `tests/rehearsal/emulator/test_corrections.py` shows for each that the
 emulator alone is still wrong.
 """
 

@@ -1,4 +1,4 @@
-"""Auto Scaling: groups. How a group is waited for and drained is in `autoscaling_steps.py`."""
+"""Auto Scaling: groups. How a group is waited for and drained is in `steps.py`."""
 
 from __future__ import annotations
 

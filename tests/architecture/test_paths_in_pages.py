@@ -1,0 +1,89 @@
+"""Pages and docstrings, held against the checkout: a file or folder that they name or link to is there."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from rehearsal.home import CHECKOUT
+
+CODE = re.compile(r"`([^`\n]+)`")
+FENCED = re.compile(r"^\s*```.*?^\s*```", re.M | re.S)
+PATH = re.compile(
+    r"(?:\.?[\w<>*-][\w.<>*-]*/)*[\w<>*.-]+(?:/|\.(?:py|pyi|sh|md|ya?ml|json|txt|toml|in|lock|svg|service))"
+)
+LINK = re.compile(r"\]\(([^)#\s]+)")
+
+ALSO_IN = {
+    "components/REFERENCE.md": ["components/ha_web"],
+    "docs/pull-requests.md": [".github/workflows", ".github/scripts"],
+}
+"""Folders that a page names files of, besides the checkout's and its own."""
+
+MADE_LATER = {
+    "measured.json": "of the owner's own drills",
+    ".rehearsal/": "of a running rehearsal",
+    ".rehearsal/cloudflare.json": "of a running rehearsal",
+    "report.md": "of a review",
+    "full.md": "of a review",
+    "reports/report.md": "of a review in a pipeline",
+    "<aws service>": "a pattern",
+}
+"""What no checkout has, and whose it is."""
+
+FILES = [
+    name
+    for name in subprocess.run(
+        ["git", "ls-files"], cwd=CHECKOUT, check=True, capture_output=True, text=True
+    ).stdout.split()
+    if (CHECKOUT / name).exists()
+]
+
+PAGES = [
+    CHECKOUT / name
+    for name in FILES
+    if name.endswith(".md") and not re.fullmatch(r"docs/reviews/[a-z].*", name)  # a review's report: URNs, properties
+]
+MODULES = [CHECKOUT / name for name in FILES if name.endswith(".py") and not name.startswith("tests/")]
+
+
+def named_in(text: str) -> set[str]:
+    """The paths in backticks, where they are all that the backticks hold."""
+    return {code for code in CODE.findall(FENCED.sub("", text)) if PATH.fullmatch(code)} - MADE_LATER.keys()
+
+
+def exists(path: str, page: Path) -> bool:
+    """True if there is such a file in the checkout, in a folder that the page is in, or in one of the page's own."""
+    folders = [*page.parents, *(CHECKOUT / folder for folder in ALSO_IN.get(_name(page), []))]
+    return any(list(folder.glob(path.rstrip("/"))) for folder in folders if folder.is_relative_to(CHECKOUT))
+
+
+def _name(page: Path) -> str:
+    return page.relative_to(CHECKOUT).as_posix()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_a_file_that_a_page_names_is_there(page: Path) -> None:
+    assert {path for path in named_in(page.read_text()) if not exists(path, page)} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_a_file_that_a_page_links_to_is_there(page: Path) -> None:
+    links = {link for link in LINK.findall(FENCED.sub("", page.read_text())) if "://" not in link}
+    assert {link for link in links if not (page.parent / link).exists()} == set()
+
+
+def test_a_file_of_ours_that_a_docstring_or_comment_names_is_there() -> None:
+    gone = {
+        f"{_name(module)}: {path}"
+        for module in MODULES
+        for path in named_in(module.read_text())
+        if path.endswith((".py", ".md")) and not exists(path, module)
+    }
+    assert gone == set()
+
+
+def test_paths_are_told_from_other_code() -> None:
+    text = "`app/install.sh`, `Makefile`, `corrections/`, `pulumi up`, `a/b`, `services/*.py`\n```\n`gone.py`\n```\n"
+    assert named_in(text) == {"app/install.sh", "corrections/", "services/*.py"}
