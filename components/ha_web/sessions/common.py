@@ -1,8 +1,12 @@
-"""Who reaches a session store: security groups for the network, a user with a generated password for the engine."""
+"""How clients reach a session store, of either service: port, security groups, rights of the user, encryption key."""
+
+import pulumi_aws as aws
 
 from ha_web.core.client_access import ServerAndClients
+from ha_web.core.scope import Scope
 
 PORT = 6379
+
 ACCESS = ServerAndClients(
     server_role="nodes",
     client_role="clients",
@@ -12,4 +16,21 @@ ACCESS = ServerAndClients(
     server_name="the session store",
     traffic="Sessions",
 )
-"""Who reaches the store by the network."""
+"""Security groups of the nodes and of their clients."""
+
+ACCESS_STRING = "on ~* -@all +@connection +@read +@write +@transaction +wait -@admin -@dangerous"
+"""Rights that a web application needs for sessions: read and write keys, transactions, and WAIT for a replica.
+
+No administration (CONFIG, REPLICAOF), nothing dangerous (FLUSHALL, KEYS, MIGRATE), no scripts and no channels.
+All keys, because the store holds sessions and nothing else.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"""
+
+
+def create_key(scope: Scope) -> aws.kms.Key:
+    """Create one key for nodes, snapshots and the secret: who may use the store may read its password."""
+    return aws.kms.Key(
+        f"{scope.name}-key",
+        description=f"Sessions of {scope.name}: nodes, snapshots, password",
+        enable_key_rotation=True,
+        **scope.regional_args("key"),
+    )

@@ -7,11 +7,24 @@ import pulumi_aws as aws
 
 from ha_web.core.client_access import create_security_groups
 from ha_web.core.credentials import create_credentials
+from ha_web.core.limits import subnets_problem
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
-from ha_web.sessions.common import ACCESS, PORT
-from ha_web.sessions.elasticache_rules import PARAMETERS, global_datastore_problem, node_id, store_problems
-from ha_web.sessions.limits import ACCESS_STRING, elasticache_id
+from ha_web.sessions.common import ACCESS, ACCESS_STRING, PORT, create_key
+from ha_web.sessions.elasticache_rules import (
+    DEFAULT_NODE_TYPE,
+    PARAMETERS,
+    global_datastore_problem,
+    node_id,
+    store_problems,
+)
+from ha_web.sessions.limits import (
+    DEFAULT_MAINTENANCE_WINDOW,
+    DEFAULT_NODES,
+    DEFAULT_RETENTION_DAYS,
+    DEFAULT_SNAPSHOT_WINDOW,
+    store_id,
+)
 
 USER_NAME = "sessions"
 ENGINE = "valkey"
@@ -22,13 +35,6 @@ PARAMETER_FAMILY = "valkey8"
 MOVED_BY_AWS = ["engine_version", "parameter_group_name"]
 """What AWS changes on a store: the version in the maintenance window, and with it, or when the store joins a global
 datastore, the parameter group. https://www.pulumi.com/registry/packages/aws/api-docs/elasticache/globalreplicationgroup/"""
-
-FEWEST_ZONES = 2
-DEFAULT_NODES = 2
-DEFAULT_NODE_TYPE = "cache.m7g.large"
-DEFAULT_RETENTION_DAYS = 7
-DEFAULT_SNAPSHOT_WINDOW = "03:00-04:00"
-DEFAULT_MAINTENANCE_WINDOW = "sun:04:30-sun:05:30"
 
 
 class SecondarySessionsArgs(TypedDict):
@@ -138,7 +144,7 @@ class SessionStore(pulumi.ComponentResource):
         super().__init__("ha-web:index:SessionStore", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
 
-        key_arn = pulumi.Output.from_input(args["key_arn"] if "key_arn" in args else _create_key(scope).arn)
+        key_arn = pulumi.Output.from_input(args["key_arn"] if "key_arn" in args else create_key(scope).arn)
         node_security, client_security = create_security_groups(scope, args["vpc_id"], PORT, ACCESS)
         if "secondary_of" in args:
             self.secret_arn = pulumi.Output.from_input(args["secondary_of"]["secret_arn"])
@@ -170,7 +176,7 @@ class SessionStore(pulumi.ComponentResource):
 def _checked(name: str, args: SessionStoreArgs) -> SessionStoreArgs:
     problems = Problems(f'SessionStore "{name}"')
     args = problems.checked(args, SessionStoreArgs)
-    node_type, subnets = args.get("node_type"), args["subnet_ids"]
+    node_type = args.get("node_type")
     problems.add(
         *store_problems(
             args.get("nodes", DEFAULT_NODES),
@@ -185,8 +191,7 @@ def _checked(name: str, args: SessionStoreArgs) -> SessionStoreArgs:
     for given in ("node_type", "secret_replicas", "in_global_datastore"):
         if "secondary_of" in args and given in args:
             problems.add(f"{given} is given with secondary_of; a secondary has the primary's")
-    if len(subnets) < FEWEST_ZONES:
-        problems.add(f"subnet_ids has {len(subnets)}; surviving a zone needs subnets in at least {FEWEST_ZONES}")
+    problems.add(subnets_problem(args["subnet_ids"]))
     problems.raise_if_any()
     return args
 
@@ -278,7 +283,7 @@ def create_user_group(scope: Scope, engine: str, password: pulumi.Output[str]) -
     own = (pulumi.get_project(), pulumi.get_stack(), scope.name)
     user = aws.elasticache.User(
         f"{scope.name}-user",
-        user_id=elasticache_id(*own, "user"),
+        user_id=store_id(*own, "user"),
         user_name=USER_NAME,
         engine=engine,
         access_string=ACCESS_STRING,
@@ -287,7 +292,7 @@ def create_user_group(scope: Scope, engine: str, password: pulumi.Output[str]) -
     )
     return aws.elasticache.UserGroup(
         f"{scope.name}-users",
-        user_group_id=elasticache_id(*own, "users"),
+        user_group_id=store_id(*own, "users"),
         engine=engine,
         user_ids=[user.user_id],
         **scope.regional_args("users"),

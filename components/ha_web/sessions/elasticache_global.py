@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.sessions.elasticache_rules import global_datastore_problem
-from ha_web.sessions.limits import elasticache_id
+from ha_web.sessions.limits import store_id
 
 
 class GlobalSessionStoreArgs(TypedDict):
@@ -54,7 +54,7 @@ class GlobalSessionStore(pulumi.ComponentResource):
 
         group = aws.elasticache.GlobalReplicationGroup(
             f"{name}-global",
-            global_replication_group_id_suffix=elasticache_id(pulumi.get_project(), pulumi.get_stack(), name),
+            global_replication_group_id_suffix=store_id(pulumi.get_project(), pulumi.get_stack(), name),
             global_replication_group_description=f"Sessions of {name}",
             primary_replication_group_id=args["primary_replication_group_id"],
             cache_node_type=args.get("node_type"),

@@ -1,11 +1,9 @@
-"""What holds for a session store: names, windows, rights, engine settings. No SDK here."""
+"""Limits and settings of a session store on ElastiCache. No SDK here."""
 
-from ha_web.sessions.limits import FEWEST_NODES, MOST_RETENTION_DAYS, window_problems
+from ha_web.core.limits import count_problem, retention_problem
+from ha_web.sessions.limits import FEWEST_NODES, MOST_NODES, MOST_RETENTION_DAYS, window_problems
 
-MOST_NODES = 6
-"""A primary and five replicas.
-https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
-
+DEFAULT_NODE_TYPE = "cache.m7g.large"
 
 PARAMETERS = {
     # When memory runs out, the longest unused session goes; keys without a TTL stay. `noeviction` would fail
@@ -26,7 +24,7 @@ SMALL_SIZES = ("nano", "micro", "small", "medium")
 
 
 def node_id(group_id: str, number: int) -> str:
-    """The id of a group's node (cache cluster), counted from 1; it is CloudWatch's CacheClusterId.
+    """Return the id of a group's node (cache cluster), counted from 1; it is CloudWatch's CacheClusterId.
 
     https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Replication.CreatingReplGroup.NoExistingCluster.html
     """
@@ -36,23 +34,23 @@ def node_id(group_id: str, number: int) -> str:
 def store_problems(
     nodes: int, retention_days: int, snapshot_window: str, maintenance_window: str, node_type: str | None
 ) -> list[str]:
-    """What would not survive a zone, or what ElastiCache would refuse: one sentence each."""
-    problems = []
-    if nodes < FEWEST_NODES:
-        problems.append(f"nodes is {nodes}; surviving a zone needs at least {FEWEST_NODES}")
-    elif nodes > MOST_NODES:
-        problems.append(f"nodes is {nodes}; a replication group has at most {MOST_NODES}")
-    if not 1 <= retention_days <= MOST_RETENTION_DAYS:
-        problems.append(
-            f"snapshot_retention_days is {retention_days}; snapshots are kept 1 to {MOST_RETENTION_DAYS} days"
-        )
-    if node_type is not None and not node_type.startswith("cache."):
-        problems.append(f'node_type is "{node_type}"; the types of ElastiCache start with "cache."')
-    return problems + window_problems(snapshot_window, maintenance_window)
+    """Say why a store would not survive the loss of a zone, or why ElastiCache would refuse it: a sentence each."""
+    found = [
+        count_problem("nodes", nodes, FEWEST_NODES, MOST_NODES, "a replication group"),
+        retention_problem("snapshot_retention_days", retention_days, MOST_RETENTION_DAYS, "snapshots"),
+        _node_type_problem(node_type),
+    ]
+    return [problem for problem in found if problem] + window_problems(snapshot_window, maintenance_window)
+
+
+def _node_type_problem(node_type: str | None) -> str | None:
+    if node_type is None or node_type.startswith("cache."):
+        return None
+    return f'node_type is "{node_type}"; ElastiCache\'s node types start with "cache."'
 
 
 def global_datastore_problem(node_type: str) -> str | None:
-    """Why a store of this node type can't be in a global datastore (sessions in two regions); None if it can."""
+    """Say why a store of this node type can't be in a global datastore (sessions in two regions); None if it can."""
     family, _, size = node_type.removeprefix("cache.").partition(".")
     if family in GLOBAL_FAMILIES and size and size not in SMALL_SIZES:
         return None

@@ -1,39 +1,37 @@
-"""Limits that ElastiCache and MemoryDB share: identifiers, nodes, snapshots, windows."""
+"""Limits and defaults that ElastiCache and MemoryDB share: nodes, snapshots, windows, identifiers. No SDK here."""
 
 import hashlib
 import re
 
 FEWEST_NODES = 2
-
+MOST_NODES = 6
+"""A primary and five replicas.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
+https://docs.aws.amazon.com/memorydb/latest/APIReference/API_CreateCluster.html"""
 
 MOST_RETENTION_DAYS = 35
-"""ElastiCache's longest retention of automatic snapshots.
+"""Longest retention of automatic snapshots.
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html"""
 
-
 LONGEST_ID = 40
-"""Characters in an ElastiCache identifier (same API page)."""
+"""Characters in an identifier (the API pages of MOST_NODES)."""
 
+DEFAULT_NODES = FEWEST_NODES
+DEFAULT_RETENTION_DAYS = 7
+DEFAULT_SNAPSHOT_WINDOW = "03:00-04:00"
+DEFAULT_MAINTENANCE_WINDOW = "sun:04:30-sun:05:30"
 
 DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-
-
 DAY_MINUTES = 24 * 60
-
-
 WEEK_MINUTES = 7 * DAY_MINUTES
-
-
 SHORTEST_WINDOW_MINUTES = 60
-
-
 CLOCK = r"([01]\d|2[0-3]):([0-5]\d)"
 
 
-def elasticache_id(*parts: str) -> str:
-    """An identifier that ElastiCache accepts: lowercase, starts with a letter, single hyphens, 40 characters.
+def store_id(*parts: str) -> str:
+    """Return an identifier that both services accept: lower case, starts with a letter, single hyphens, 40 characters.
 
-    A longer one is cut and gets a digest, so that two long names stay two.
+    A longer one is cut and gets a digest, so that two long names stay different.
     """
     full = re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")
     if not full[:1].isalpha():
@@ -45,7 +43,7 @@ def elasticache_id(*parts: str) -> str:
 
 
 def window_problems(snapshot: str, maintenance: str) -> list[str]:
-    """Windows that are no windows, shorter than an hour, or that overlap (ElastiCache refuses that)."""
+    """Refuse windows that are malformed, shorter than an hour, or that overlap, as AWS does."""
     daily, weekly = _daily(snapshot), _weekly(maintenance)
     problems = []
     if daily is None:
@@ -58,7 +56,7 @@ def window_problems(snapshot: str, maintenance: str) -> list[str]:
 
 
 def _daily(window: str) -> tuple[int, int] | None:
-    """Start in minutes of the day, and length in minutes."""
+    """Return the start in minutes of the day, and the length in minutes."""
     match = re.fullmatch(f"{CLOCK}-{CLOCK}", window)
     if not match:
         return None
@@ -69,7 +67,7 @@ def _daily(window: str) -> tuple[int, int] | None:
 
 
 def _weekly(window: str) -> tuple[int, int] | None:
-    """Start in minutes of the week, and length in minutes."""
+    """Return the start in minutes of the week, and the length in minutes."""
     days = "|".join(DAYS)
     match = re.fullmatch(f"({days}):{CLOCK}-({days}):{CLOCK}", window.lower())
     if not match:
@@ -82,18 +80,10 @@ def _weekly(window: str) -> tuple[int, int] | None:
 
 
 def _overlap(daily: tuple[int, int], weekly: tuple[int, int]) -> bool:
-    """Whether the daily window, on any day, meets the weekly one."""
+    """Return whether the daily window, on any day, meets the weekly one."""
     start, length = weekly
     for day in range(-1, 15):
         begin = day * DAY_MINUTES + daily[0]
         if begin < start + length and start < begin + daily[1]:
             return True
     return False
-
-
-ACCESS_STRING = "on ~* -@all +@connection +@read +@write +@transaction +wait -@admin -@dangerous"
-"""What a web application needs for sessions: read and write keys, transactions, and WAIT for a replica.
-
-No administration (CONFIG, REPLICAOF), nothing dangerous (FLUSHALL, KEYS, MIGRATE), no scripts and no channels.
-All keys, because the store holds sessions and nothing else.
-https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"""

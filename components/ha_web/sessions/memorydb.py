@@ -8,12 +8,20 @@ import pulumi_aws as aws
 
 from ha_web.core.client_access import create_security_groups
 from ha_web.core.credentials import create_credentials
+from ha_web.core.limits import subnets_problem
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
-from ha_web.sessions.common import ACCESS, PORT
-from ha_web.sessions.limits import ACCESS_STRING, elasticache_id
-from ha_web.sessions.memorydb_multi_region import DEFAULT_NODE_TYPE as MULTI_REGION_NODE_TYPE
+from ha_web.sessions.common import ACCESS, ACCESS_STRING, PORT, create_key
+from ha_web.sessions.limits import (
+    DEFAULT_MAINTENANCE_WINDOW,
+    DEFAULT_NODES,
+    DEFAULT_RETENTION_DAYS,
+    DEFAULT_SNAPSHOT_WINDOW,
+    store_id,
+)
 from ha_web.sessions.memorydb_rules import (
+    DEFAULT_MULTI_REGION_NODE_TYPE,
+    DEFAULT_NODE_TYPE,
     ENGINE,
     ENGINE_VERSION,
     MULTI_REGION_ENGINE_VERSION,
@@ -23,13 +31,6 @@ from ha_web.sessions.memorydb_rules import (
     durable_problems,
     multi_region_size_problems,
 )
-
-FEWEST_ZONES = 2
-DEFAULT_NODES = 2
-DEFAULT_NODE_TYPE = "db.r7g.large"
-DEFAULT_RETENTION_DAYS = 7
-DEFAULT_SNAPSHOT_WINDOW = "03:00-04:00"
-DEFAULT_MAINTENANCE_WINDOW = "sun:04:30-sun:05:30"
 
 
 class DurableSecondaryArgs(TypedDict):
@@ -137,7 +138,7 @@ class DurableSessionStore(pulumi.ComponentResource):
         super().__init__("ha-web:index:DurableSessionStore", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
 
-        self.key_arn = pulumi.Output.from_input(args.get("key_arn") or _create_key(scope).arn)
+        self.key_arn = pulumi.Output.from_input(args.get("key_arn") or create_key(scope).arn)
         node_security, client_security = create_security_groups(scope, args["vpc_id"], PORT, ACCESS)
         self._take_or_create_password(scope, args)
         cluster = _create_cluster(scope, args, self.key_arn, node_security, _create_acl(scope, self))
@@ -159,7 +160,7 @@ class DurableSessionStore(pulumi.ComponentResource):
             self.password = pulumi.Output.secret(primary["password"])
             self.secret_arn = pulumi.Output.from_input(primary["secret_arn"])
             return
-        user_name = elasticache_id(pulumi.get_project(), pulumi.get_stack(), scope.name)
+        user_name = store_id(pulumi.get_project(), pulumi.get_stack(), scope.name)
         version, self.password = create_credentials(
             scope,
             f"User of the session store {scope.name}",
@@ -174,7 +175,7 @@ class DurableSessionStore(pulumi.ComponentResource):
 def _checked(name: str, args: DurableSessionStoreArgs) -> DurableSessionStoreArgs:
     problems = Problems(f'DurableSessionStore "{name}"')
     args = problems.checked(args, DurableSessionStoreArgs)
-    node_type, subnets = args.get("node_type"), args["subnet_ids"]
+    node_type = args.get("node_type")
     known_type = node_type if isinstance(node_type, str) else None
     problems.add(
         *durable_problems(
@@ -188,8 +189,7 @@ def _checked(name: str, args: DurableSessionStoreArgs) -> DurableSessionStoreArg
     )
     if "multi_region_cluster_name" in args:
         problems.add(*multi_region_size_problems(known_type))
-    if len(subnets) < FEWEST_ZONES:
-        problems.add(f"subnet_ids has {len(subnets)}; surviving a zone needs subnets in at least {FEWEST_ZONES}")
+    problems.add(subnets_problem(args["subnet_ids"]))
     if args.get("secret_replicas") and "secondary_of" in args:
         problems.add("secret_replicas is given with secondary_of; a second region's store has no secret of its own")
     problems.raise_if_any()
@@ -248,7 +248,7 @@ def _create_cluster(
         engine_version=MULTI_REGION_ENGINE_VERSION if joins else ENGINE_VERSION,
         auto_minor_version_upgrade=True,
         multi_region_cluster_name=args.get("multi_region_cluster_name"),
-        node_type=args.get("node_type", MULTI_REGION_NODE_TYPE if joins else DEFAULT_NODE_TYPE),
+        node_type=args.get("node_type", DEFAULT_MULTI_REGION_NODE_TYPE if joins else DEFAULT_NODE_TYPE),
         port=PORT,
         num_shards=1,
         num_replicas_per_shard=args.get("nodes", DEFAULT_NODES) - 1,

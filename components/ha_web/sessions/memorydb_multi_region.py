@@ -7,15 +7,13 @@ import pulumi_aws as aws
 
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
-from ha_web.sessions.limits import elasticache_id
+from ha_web.sessions.limits import store_id
 from ha_web.sessions.memorydb_rules import (
+    DEFAULT_MULTI_REGION_NODE_TYPE,
     ENGINE,
     MULTI_REGION_ENGINE_VERSION,
-    MULTI_REGION_NODE_TYPES,
     multi_region_problems,
 )
-
-DEFAULT_NODE_TYPE = MULTI_REGION_NODE_TYPES[0]
 
 
 class MultiRegionSessionsArgs(TypedDict):
@@ -65,7 +63,7 @@ class MultiRegionSessions(pulumi.ComponentResource):
     def __init__(self, name: str, args: MultiRegionSessionsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         problems = Problems(f'MultiRegionSessions "{name}"')
         args = problems.checked(args, MultiRegionSessionsArgs)
-        node_type = args.get("node_type", DEFAULT_NODE_TYPE)
+        node_type = args.get("node_type", DEFAULT_MULTI_REGION_NODE_TYPE)
         problems.add(*multi_region_problems(args["regions"], node_type if isinstance(node_type, str) else None))
         problems.raise_if_any()
         super().__init__("ha-web:index:MultiRegionSessions", name, None, opts)
@@ -73,7 +71,7 @@ class MultiRegionSessions(pulumi.ComponentResource):
 
         cluster = aws.memorydb.MultiRegionCluster(
             f"{name}-multi-region",
-            multi_region_cluster_name_suffix=elasticache_id(pulumi.get_project(), pulumi.get_stack(), name),
+            multi_region_cluster_name_suffix=store_id(pulumi.get_project(), pulumi.get_stack(), name),
             description=f"Sessions of {name}",
             engine=ENGINE,
             engine_version=MULTI_REGION_ENGINE_VERSION,

