@@ -1,4 +1,4 @@
-"""What a database is made from."""
+"""The arguments of a Database."""
 
 from typing import NotRequired, TypedDict
 
@@ -13,42 +13,46 @@ class SecondaryDatabaseArgs(TypedDict):
     secret_arn: pulumi.Input[str]
     """ARN of the secret's replica in this region: users and passwords are the primary's."""
     engine_version: NotRequired[pulumi.Input[str]]
-    """The primary's version at this moment: `GlobalDatabase.engine_version`. AWS refuses a secondary of another.
-    Default: none is told to AWS."""
+    """The primary's version at this moment: `GlobalDatabase.engine_version`. AWS refuses any other.
+    Default: none is given to AWS."""
     database_name: NotRequired[pulumi.Input[str]]
-    """The primary's `Database.database_name`: AWS need not tell it of a secondary. Default: what AWS tells."""
+    """The primary's `Database.database_name`, because AWS may not report it for a secondary. Default: what AWS
+    reports."""
 
 
 class DatabaseArgs(TypedDict):
-    """Where the database stands, how large it is, and how long its past is kept."""
+    """Network, size and backups of the database."""
 
     vpc_id: pulumi.Input[str]
     """The VPC."""
     subnet_ids: list[pulumi.Input[str]]
-    """Subnets in at least two zones, best those without a way out (data subnets); instances take them in turn."""
+    """Subnets in at least two zones, preferably without a route to the internet (data subnets); instances are placed in
+    them in turn."""
     instance_class: NotRequired[str]
     """Aurora's instance class. Default db.r7g.large: the smallest of a current memory-optimized family, which a
     global database needs; db.t4g.medium is enough to try things.
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.DBInstanceClass.Types.html"""
     instances: NotRequired[int]
-    """How many: a writer and readers, 2 to 16. Default 2: the least that survives a zone."""
+    """Number of instances, a writer and readers: 2 to 16. Default 2, the fewest that survive the loss of a zone."""
     database_name: NotRequired[str]
-    """Name of the database that is made with the cluster. Default "web". A secondary has the primary's."""
+    """Name of the database that is created with the cluster. Default "web". Not for a secondary, which has the
+    primary's."""
     engine_version: NotRequired[str]
-    """Version of Aurora PostgreSQL at creation, major and minor. Default 17.7. Ignored afterwards."""
+    """Version of Aurora PostgreSQL at creation, major and minor, such as "17.7" (the default). Ignored afterwards."""
     key_arn: NotRequired[pulumi.Input[str]]
-    """ARN of the KMS key, of this region, for storage, snapshots, insights and the secret. Default: one of its own."""
+    """ARN of a KMS key in this region for storage, snapshots, Performance Insights and the secret. Default: a new
+    key of the component."""
     secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
-    """Regions that get a replica of the secret, each with the ARN of its own KMS key. Default: none."""
+    """Other regions that get a replica of the secret, with a KMS key there: `{region: key ARN}`. Default: none."""
     backup_retention_days: NotRequired[int]
-    """Days that any second can be restored of, 1 to 35. Default 7, the least that AWS's own security standard takes.
+    """Days back to which any second can be restored, 1 to 35. Default 7, the fewest that AWS Security Hub accepts.
     https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-11"""
     deletion_protection: NotRequired[bool]
-    """Whether AWS refuses to delete it. Default true. Turn it off, `up`, then destroy."""
+    """Let AWS refuse to delete the cluster. Default true. To destroy it, set false and run `pulumi up` first."""
     secondary_of: NotRequired[SecondaryDatabaseArgs]
-    """Makes it a secondary of a global database in another region. Default: a database of its own."""
+    """Make it a secondary of a global database whose primary is in another region. Default: an independent database."""
     write_forwarding: NotRequired[bool]
-    """Whether a secondary hands writes on to the primary, for servers of both regions at work. Default false.
+    """Let a secondary forward writes to the primary, so that servers of both regions can write. Default false.
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-write-forwarding-apg.html"""
     region: NotRequired[str]
     """AWS Region of everything here. Default: the provider's."""

@@ -1,14 +1,18 @@
-"""A PostgreSQL database that survives the loss of a zone, and of a region: an Aurora cluster."""
+"""A PostgreSQL database that survives the loss of a zone, and in a global database that of a region: Aurora."""
 
 import pulumi
 import pulumi_aws as aws
 
 from ha_web.core.client_access import ServerAndClients, create_security_groups
 from ha_web.core.credentials import create_credentials
+from ha_web.core.limits import subnets_problem
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.database.args import DatabaseArgs
 from ha_web.database.rules import (
+    DEFAULT_DATABASE_NAME,
+    DEFAULT_INSTANCE_CLASS,
+    DEFAULT_RETENTION_DAYS,
     ENGINE,
     ENGINE_VERSION,
     FEWEST_INSTANCES,
@@ -22,48 +26,56 @@ from ha_web.database.rules import (
 )
 
 USER_NAME = "web"
-FEWEST_ZONES = 2
-DEFAULT_INSTANCE_CLASS = "db.r7g.large"
-DEFAULT_DATABASE_NAME = "web"
-DEFAULT_RETENTION_DAYS = 7
 BACKUP_WINDOW = "03:00-04:00"
 MAINTENANCE_WINDOW = "sun:06:00-sun:07:00"
-"""Half an hour after the session store's default ends: the two are not patched at once."""
+"""Half an hour after the session store's default window ends, so that AWS doesn't patch both at once."""
+
+ACCESS = ServerAndClients(
+    server_role="instances",
+    client_role="clients",
+    ingress_role="instances-from-clients",
+    egress_role="clients-to-instances",
+    server_description="Database instances",
+    server_name="the database",
+    traffic="Queries",
+)
+"""Security groups of the instances and of their clients."""
 
 MOVED_BY_AWS = [
     *("engine_version", "global_cluster_identifier", "replication_source_identifier"),
     *("backup_retention_period", "preferred_backup_window"),
 ]
-"""What a switchover, a failover, an upgrade or a backup plan changes outside of Pulumi. The provider reads the members'
-identifiers from AWS, where each member of a global database has them; told without them, it would take the
-cluster out of it. https://www.pulumi.com/registry/packages/aws/api-docs/rds/globalcluster/
-A continuous backup takes over the last two, and AWS refuses other values of them then.
+"""Properties that a switchover, a failover, an upgrade or a backup plan changes outside of Pulumi. The provider
+reads the two identifiers back for each member of a global database, and an update without them detaches the cluster:
+https://www.pulumi.com/registry/packages/aws/api-docs/rds/globalcluster/
+A continuous backup of AWS Backup sets the last two, and AWS then refuses other values.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html"""
 
 
 class Database(pulumi.ComponentResource):
     """An Aurora PostgreSQL cluster: redundant, encrypted, restorable to any second, reachable by its clients only.
 
-    Always: a writer and a reader in other zones, TLS forced, encryption with a key of the customer's, point-in-time
-    restore, a final snapshot, IAM database authentication, Performance Insights, PostgreSQL's log in CloudWatch.
+    Always: a writer and a reader in different zones, TLS enforced, encryption with a customer managed key,
+    point-in-time restore, a final snapshot, IAM database authentication, Performance Insights, and PostgreSQL's log in
+    CloudWatch.
 
-    Who carries the security group `client_security_group_id` reaches the database, nobody else. The secret at
-    `secret_arn` is `{"username": ..., "password": ...}`; a server needs the right to read it and to decrypt with
-    `key_arn`. RDS's own managed secret can't be used in a global database, and there is no copy of it in the other
-    region, so the secret is ours. An `up` resets neither a newer version of it nor a newer password.
+    Only what has the security group `client_security_group_id` reaches the database. The secret at `secret_arn` is
+    `{"username": ..., "password": ...}`; a server needs permission to read it and to decrypt with `key_arn`. The
+    component makes this secret itself because the one that RDS can manage doesn't work with a global database. An `up`
+    resets neither a newer version of the secret nor a newer password.
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html
 
-    **Secondary.** With `secondary_of` it has no credentials of its own and can only be read, until a failover makes it
-    the primary: `FailoverGlobalCluster`. Which member writes is AWS's and the operators' matter, never the program's:
-    after a failover or switchover an `up` changes nothing. A cluster that has become the primary can't be taken out of
-    the global database while another member is in it: AWS refuses. Switch back first, then remove it.
+    **Secondary.** With `secondary_of` it has no credentials of its own and is read-only until a failover
+    (`FailoverGlobalCluster`) makes it the primary. The program never decides which member is the primary: after a
+    failover or switchover an `up` changes nothing. AWS refuses to remove the primary from a global database that has
+    other members, so to remove a promoted secondary, switch back first.
 
-    **Holds state.** AWS refuses deletion while `deletion_protection` is on; a deleted cluster leaves a snapshot, a
-    secondary too (the provider takes it out of the global database first, which makes it a database of its own). Take
-    the protection off in an `up` *before* removing a secondary, or it is detached and then kept.
+    **Holds state.** AWS refuses deletion while `deletion_protection` is on. A deleted cluster leaves a final snapshot;
+    so does a secondary, which the provider detaches from the global database first. To remove a secondary, turn the
+    protection off in an `up` *before*, or it is detached and then kept.
 
-    **Engine upgrades.** AWS takes minor versions by itself in the maintenance window (not in a global database), so
-    the version is only used at creation. A new class restarts the instances, one after the other.
+    **Engine upgrades.** AWS installs minor versions in the maintenance window (not in a global database), so the
+    version is only used at creation. A new instance class restarts the instances one after the other.
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-upgrade.html
 
     Errors (ConfigurationError, at preview): an unknown key; fewer than 2 or more than 16 instances; one subnet; a
@@ -72,14 +84,14 @@ class Database(pulumi.ComponentResource):
     """
 
     cluster_arn: pulumi.Output[str]
-    """ARN of the cluster. Known once the first instance stands: a cluster without one can't be joined by others."""
+    """ARN of the cluster. Known once the first instance is available: before, no secondary can be added."""
     cluster_id: pulumi.Output[str]
     """Identifier of the cluster."""
     endpoint: pulumi.Output[str]
-    """DNS name of whichever instance is the writer. Known once there is one. A secondary's is dead until a promotion:
-    servers there read, and hand writes on, through `reader_endpoint`."""
+    """DNS name of the current writer. Known once there is one. A secondary's doesn't resolve until it is promoted:
+    servers there read, and forward writes, through `reader_endpoint`."""
     reader_endpoint: pulumi.Output[str]
-    """DNS name over all readers; they may be a moment behind."""
+    """DNS name of all readers, which may lag behind the writer by a moment."""
     port: pulumi.Output[int]
     """TCP port."""
     database_name: pulumi.Output[str]
@@ -91,9 +103,9 @@ class Database(pulumi.ComponentResource):
     security_group_id: pulumi.Output[str]
     """Security group of the instances."""
     client_security_group_id: pulumi.Output[str]
-    """Security group to put on what may reach the database."""
+    """Security group for the clients of the database."""
     subnet_group_name: pulumi.Output[str]
-    """Name of the subnet group, for restores beside it."""
+    """Name of the subnet group, for restoring a copy into the same subnets."""
     instance_ids: list[pulumi.Output[str]]
     """Identifiers of the instances (CloudWatch's DBInstanceIdentifier), as many as `instances`."""
 
@@ -115,9 +127,9 @@ class Database(pulumi.ComponentResource):
         cluster = _create_cluster(scope, args, key_arn, own_security, password)
         instances = _create_instances(scope, args, key_arn, cluster)
 
-        self.cluster_arn = _once_it_serves(cluster.arn, instances[0])
+        self.cluster_arn = _once_available(cluster.arn, instances[0])
         self.cluster_id = cluster.cluster_identifier
-        self.endpoint = _once_it_serves(cluster.endpoint, instances[0])
+        self.endpoint = _once_available(cluster.endpoint, instances[0])
         self.reader_endpoint = cluster.reader_endpoint
         self.port = pulumi.Output.from_input(PORT)
         named = secondary_of.get("database_name") if secondary_of else None
@@ -151,20 +163,18 @@ def _checked(name: str, args: DatabaseArgs) -> DatabaseArgs:
                 problems.add(f"{key} is given with secondary_of; a secondary has the primary's")
     elif forwarding:
         problems.add("write_forwarding is true; only a secondary forwards writes, so give secondary_of")
-    if len(args["subnet_ids"]) < FEWEST_ZONES:
-        found = len(args["subnet_ids"])
-        problems.add(f"subnet_ids has {found}; surviving a zone needs subnets in at least {FEWEST_ZONES}")
+    problems.add(subnets_problem(args["subnet_ids"]))
     problems.raise_if_any()
     return args
 
 
-def _once_it_serves(value: pulumi.Output[str], first: "aws.rds.ClusterInstance") -> pulumi.Output[str]:
-    """A value of the cluster for whoever needs it to have a writer: made after the first instance, deleted before."""
+def _once_available(value: pulumi.Output[str], first: "aws.rds.ClusterInstance") -> pulumi.Output[str]:
+    """Return a value that is known once the cluster has a writer: what uses it is created after, and deleted before."""
     return pulumi.Output.all(value, first.arn).apply(lambda found: str(found[0]))
 
 
 def _create_key(scope: Scope) -> aws.kms.Key:
-    """One key for storage, snapshots, insights and the secret: who may use the database may read its password."""
+    """Create one key for storage, snapshots, insights and the secret: who may use the data may read the password."""
     return aws.kms.Key(
         f"{scope.name}-key",
         description=f"Database {scope.name}: storage, snapshots, password",
@@ -183,7 +193,7 @@ def _create_cluster(
     secondary_of = args.get("secondary_of")
     version = args.get("engine_version", ENGINE_VERSION)
     database_name = None if secondary_of else args.get("database_name", DEFAULT_DATABASE_NAME)
-    subnets = create_subnet_group(scope, args["subnet_ids"])
+    subnets = _create_subnet_group(scope, args["subnet_ids"])
     parameters = aws.rds.ClusterParameterGroup(
         f"{scope.name}-parameters",
         description=f"Database {scope.name}",
@@ -213,13 +223,12 @@ def _create_cluster(
         copy_tags_to_snapshot=True,
         deletion_protection=args.get("deletion_protection", True),
         skip_final_snapshot=False,
-        # Whatever replaces the cluster changes one of these, and a subnet group's name is new with the component.
+        # A replacement of the cluster changes one of these; the subnet group's name is new with the component.
         final_snapshot_identifier=pulumi.Output.all(subnets.name, key_arn).apply(
             lambda own: final_snapshot_name(scope.name, *own, database_name or "")
         ),
         enabled_cloudwatch_logs_exports=["postgresql"],
-        # An `up` that has ended has happened. Otherwise AWS keeps the change until the maintenance window, where no
-        # preview sees it.
+        # Otherwise AWS holds changes back until the maintenance window, and no preview shows them meanwhile.
         apply_immediately=True,
         **scope.regional_args("cluster", backed_up=True, ignore_changes=MOVED_BY_AWS),
     )
@@ -249,7 +258,7 @@ def _create_instances(
                 performance_insights_kms_key_id=key_arn,
                 preferred_maintenance_window=MAINTENANCE_WINDOW,
                 apply_immediately=True,
-                # A zone that joins the VPC may come first in the list; no instance moves for it.
+                # A new zone may come first in the list of subnets; instances that exist don't move for it.
                 **scope.regional_args(
                     f"instance-{number}", ignore_changes=["availability_zone"], depends_on=instances[:1]
                 ),
@@ -258,20 +267,7 @@ def _create_instances(
     return instances
 
 
-ACCESS = ServerAndClients(
-    server_role="instances",
-    client_role="clients",
-    ingress_role="instances-from-clients",
-    egress_role="clients-to-instances",
-    server_description="Database instances",
-    server_name="the database",
-    traffic="Queries",
-)
-"""Who reaches the database by the network."""
-
-
-def create_subnet_group(scope: Scope, subnet_ids: list[pulumi.Input[str]]) -> "aws.rds.SubnetGroup":
-    """The subnets that instances may be in."""
+def _create_subnet_group(scope: Scope, subnet_ids: list[pulumi.Input[str]]) -> "aws.rds.SubnetGroup":
     return aws.rds.SubnetGroup(
         f"{scope.name}-subnets",
         description=f"Database {scope.name}",

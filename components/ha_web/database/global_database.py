@@ -11,26 +11,28 @@ from ha_web.database.rules import ENGINE_VERSION, GLOBAL_FAMILIES, global_id, gl
 
 
 class GlobalDatabaseArgs(TypedDict):
-    """Which database gets a secondary."""
+    """The database that gets secondaries, and its settings that a global database restricts."""
 
     source_cluster_arn: pulumi.Input[str]
-    """ARN of the primary: `Database.cluster_arn`. Used at creation only."""
+    """ARN of the primary (`Database.cluster_arn`). Only used at creation."""
     instance_class: NotRequired[str]
-    """The primary's instance class, to be refused at preview where a global database can't have it."""
+    """The primary's instance class, so that a preview can refuse one that a global database doesn't take. Default: not
+    checked."""
     engine_version: NotRequired[str]
-    """The primary's `engine_version`, likewise. Default as the Database's."""
+    """The primary's engine version, for the same check. Default: that of Database, 17.7."""
     region: NotRequired[str]
-    """The primary's region. Default: the provider's."""
+    """AWS Region of the primary. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
     """Tags of everything here."""
 
 
 class GlobalDatabase(pulumi.ComponentResource):
-    """Joins a `Database` to secondaries in other regions, to which Aurora's storage replicates, typically within a
-    second. https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html
+    """An Aurora global database: joins a `Database` to secondaries in other regions, to which Aurora's storage
+    replicates, typically within a second.
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html
 
-    It holds no data itself: making it changes nothing at the primary, and destroying it lets the members go on as
-    databases of their own. Therefore it has no deletion protection; the members have.
+    It holds no data itself: creating it doesn't change the primary, and destroying it leaves the members as independent
+    databases. That is why it has no deletion protection; its members do.
 
     Which member is the primary is decided outside of the program (`FailoverGlobalCluster`, `SwitchoverGlobalCluster`):
     an `up` afterwards changes nothing.
@@ -41,12 +43,12 @@ class GlobalDatabase(pulumi.ComponentResource):
     global_cluster_id: pulumi.Output[str]
     """Id of the global database, the same in every region."""
     global_cluster_arn: pulumi.Output[str]
-    """Its ARN, which names no region."""
+    """Its ARN, which has no region."""
     engine_version: pulumi.Output[str]
     """Version of the members, for new secondaries."""
     writer_endpoint: pulumi.Output[str]
-    """DNS name that follows the primary from region to region. Servers use their own region's `Database.endpoint`; this
-    is for those outside of both."""
+    """DNS name of the current primary's writer, whichever region it is in: for clients outside of both regions. Servers
+    use their own region's `Database.endpoint`."""
 
     def __init__(self, name: str, args: GlobalDatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)
@@ -55,7 +57,7 @@ class GlobalDatabase(pulumi.ComponentResource):
 
         cluster = aws.rds.GlobalCluster(
             f"{name}-global",
-            # The provider makes no name for it, and AWS has one namespace for all of an account's regions.
+            # The provider doesn't generate a name for it, and names are shared by all regions of an account.
             global_cluster_identifier=global_id(pulumi.get_project(), pulumi.get_stack(), name),
             source_db_cluster_identifier=args["source_cluster_arn"],
             force_destroy=True,  # the members are detached, the writer last; none is deleted

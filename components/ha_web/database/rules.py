@@ -1,7 +1,9 @@
-"""What holds for an Aurora PostgreSQL database: names, sizes, versions, engine settings. No SDK here."""
+"""Limits and settings of an Aurora PostgreSQL database: names, sizes, versions, parameters. No SDK here."""
 
 import hashlib
 import re
+
+from ha_web.core.limits import count_problem, retention_problem
 
 ENGINE = "aurora-postgresql"
 ENGINE_VERSION = "17.7"
@@ -17,6 +19,9 @@ https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHigh
 MOST_INSTANCES = 16
 """A writer and 15 readers (same page)."""
 
+DEFAULT_INSTANCE_CLASS = "db.r7g.large"
+DEFAULT_DATABASE_NAME = "web"
+DEFAULT_RETENTION_DAYS = 7
 MOST_RETENTION_DAYS = 35
 """https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html"""
 
@@ -32,18 +37,18 @@ PARAMETERS = {
     # https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html
     "rds.force_ssl": "1",
 }
-"""Engine parameters of the whole cluster that must not follow Aurora's defaults."""
+"""Cluster parameters that must not depend on Aurora's defaults."""
 
 GLOBAL_FAMILIES = ("r5", "r6g", "r6gd", "r6i", "r6id", "r7g", "r7i", "r8g", "r8gd", "x2g")
 """Memory-optimized families of instance classes, which a global database needs: r5 or later.
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html"""
 
 GLOBAL_VERSIONS = {13: 4, 14: 3, 15: 2, 16: 1, 17: 4}
-"""Least minor version of each major one that can be in a global database; later major ones all can.
+"""Lowest minor version of each major version that a global database takes; it takes all of later major versions.
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.GlobalDatabase.html"""
 
 FORWARDING_VERSIONS = {14: 9, 15: 4, 16: 1}
-"""Least minor version of each major one whose secondaries forward writes; later major ones all do.
+"""Lowest minor version of each major version with write forwarding; all of later major versions have it.
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-write-forwarding-apg.html"""
 
 CLASS = re.compile(r"db\.[a-z]\d\w*\.(medium|large|\d*xlarge)")
@@ -53,19 +58,19 @@ DATABASE_NAME = re.compile(r"[A-Za-z]\w{0,62}")
 
 
 def family(engine_version: str) -> str:
-    """The family of parameter groups of an engine version: 17.7 is of aurora-postgresql17."""
+    """Return the parameter group family of an engine version: aurora-postgresql17 for 17.7."""
     return f"{ENGINE}{engine_version.split('.')[0]}"
 
 
 def promotion_tier(number: int) -> int:
-    """Which instance, counted from 1, is promoted before which: the first is at home as the writer."""
+    """Return the failover priority of an instance, counted from 1: the lower is promoted first."""
     return min(number - 1, LAST_TIER)
 
 
 def global_id(*parts: str) -> str:
-    """The identifier of a global database: lower case, starts with a letter, single hyphens, 63 characters.
+    """Return the identifier of a global database: lower case, starts with a letter, single hyphens, 63 characters.
 
-    A longer one is cut and gets a digest, so that two long names stay two.
+    A longer one is cut and gets a digest, so that two long names stay different.
     """
     full = _slug("-".join(parts))
     if len(full) <= LONGEST_ID:
@@ -75,10 +80,10 @@ def global_id(*parts: str) -> str:
 
 
 def final_snapshot_name(name: str, *identity: str) -> str:
-    """The name of the snapshot that a cluster leaves behind.
+    """Return the name of the snapshot that RDS takes when the cluster is deleted.
 
-    RDS takes a name once. `identity` is whatever a new cluster would not have in common with this one, so that each
-    leaves a snapshot of its own.
+    A name can be used once. `identity` is whatever another cluster would not have in common with this one, so that
+    each leaves a snapshot of its own.
     """
     return f"{_slug(name)[:200].rstrip('-')}-final-{_digest(*identity)[:12]}"
 
@@ -86,18 +91,16 @@ def final_snapshot_name(name: str, *identity: str) -> str:
 def database_problems(
     instances: int, retention_days: int, instance_class: str, engine_version: str, database_name: str
 ) -> list[str]:
-    """What would not survive a zone, or what Aurora would refuse: one sentence each."""
-    problems = []
-    if instances < FEWEST_INSTANCES:
-        problems.append(f"instances is {instances}; surviving a zone needs at least {FEWEST_INSTANCES}")
-    elif instances > MOST_INSTANCES:
-        problems.append(f"instances is {instances}; a cluster has at most {MOST_INSTANCES}")
-    if not 1 <= retention_days <= MOST_RETENTION_DAYS:
-        problems.append(f"backup_retention_days is {retention_days}; backups are kept 1 to {MOST_RETENTION_DAYS} days")
+    """Say why a database would not survive the loss of a zone, or why Aurora would refuse it: a sentence each."""
+    found = [
+        count_problem("instances", instances, FEWEST_INSTANCES, MOST_INSTANCES, "a cluster"),
+        retention_problem("backup_retention_days", retention_days, MOST_RETENTION_DAYS, "backups"),
+    ]
+    problems = [problem for problem in found if problem]
     if not CLASS.fullmatch(instance_class):
-        problems.append(f'instance_class is "{instance_class}"; write one of Aurora\'s, as in db.r7g.large')
+        problems.append(f'instance_class is "{instance_class}"; write one of Aurora\'s, such as db.r7g.large')
     if not VERSION.fullmatch(engine_version):
-        problems.append(f'engine_version is "{engine_version}"; write major and minor version, as in {ENGINE_VERSION}')
+        problems.append(f'engine_version is "{engine_version}"; write major and minor version, like {ENGINE_VERSION}')
     if not DATABASE_NAME.fullmatch(database_name):
         reason = "it must be up to 63 letters, digits or _, and start with a letter"
         problems.append(f'database_name is "{database_name}"; {reason}')
@@ -105,12 +108,12 @@ def database_problems(
 
 
 def global_problems(instance_class: str, engine_version: str, *, write_forwarding: bool = False) -> list[str]:
-    """What can't be in a global database, with what can: one sentence each, none when all is well."""
+    """Say why this class or version can't be in a global database, and which can: a sentence each."""
     problems = []
     family_of_class = instance_class.removeprefix("db.").split(".")[0]
     if family_of_class not in GLOBAL_FAMILIES:
         known = ", ".join(f"db.{each}" for each in GLOBAL_FAMILIES)
-        problems.append(f'instance_class is "{instance_class}"; a global database takes the classes of {known}')
+        problems.append(f'instance_class is "{instance_class}"; a global database takes {known}')
     if not _at_least(engine_version, GLOBAL_VERSIONS):
         problems.append(
             f'engine_version is "{engine_version}"; a global database takes {_listed(GLOBAL_VERSIONS)} or a later minor'

@@ -367,7 +367,7 @@ def test_the_region_of_a_global_database_reaches_its_child() -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        ({"instance_class": "db.t4g.medium"}, 'instance_class is "db.t4g.medium"; a global database takes the classes'),
+        ({"instance_class": "db.t4g.medium"}, 'instance_class is "db.t4g.medium"; a global database takes db.r5'),
         ({"engine_version": "12.22"}, 'engine_version is "12.22"; a global database takes 13.4'),
         ({"sorce_cluster_arn": "x"}, "sorce_cluster_arn is unknown; the nearest known one is source_cluster_arn"),
     ],

@@ -42,13 +42,13 @@ def test_classes_of_aurora_are_fine(instance_class: str) -> None:
         (problems(days=36), "backup_retention_days is 36; backups are kept 1 to 35 days"),
         (
             problems(instance_class="m7g.large"),
-            'instance_class is "m7g.large"; write one of Aurora\'s, as in db.r7g.large',
+            'instance_class is "m7g.large"; write one of Aurora\'s, such as db.r7g.large',
         ),
         (
             problems(instance_class="db.serverless"),
-            'instance_class is "db.serverless"; write one of Aurora\'s, as in db.r7g.large',
+            'instance_class is "db.serverless"; write one of Aurora\'s, such as db.r7g.large',
         ),
-        (problems(version="17"), 'engine_version is "17"; write major and minor version, as in 17.7'),
+        (problems(version="17"), 'engine_version is "17"; write major and minor version, like 17.7'),
         (
             problems(name="1st"),
             'database_name is "1st"; it must be up to 63 letters, digits or _, and start with a letter',
@@ -72,7 +72,7 @@ def test_memory_optimized_classes_can_be_in_a_global_database(family_of_class: s
 def test_others_are_refused_with_those_that_can(instance_class: str) -> None:
     [problem] = global_problems(instance_class, ENGINE_VERSION)
     assert problem == (
-        f'instance_class is "{instance_class}"; a global database takes the classes of db.r5, db.r6g, db.r6gd, db.r6i,'
+        f'instance_class is "{instance_class}"; a global database takes db.r5, db.r6g, db.r6gd, db.r6i,'
         " db.r6id, db.r7g, db.r7i, db.r8g, db.r8gd, db.x2g"
     )
 

@@ -53,7 +53,7 @@ def facts_for(**values: Any) -> Facts:
         ({"database": {"instances": 1}}, "ha-web:database.instances is 1; surviving a zone needs at least 2"),
         (
             {"database": {"instanceClass": "db.t4g.medium"}},
-            'ha-web:database.instanceClass is "db.t4g.medium"; a global database takes the classes of',
+            'ha-web:database.instanceClass is "db.t4g.medium"; a global database takes',
         ),
         ({"backup": {"lockAfterDays": 14, "lockMinimumDays": 7}}, "ha-web:backup.lockMaximumDays is missing; after 14"),
         (
