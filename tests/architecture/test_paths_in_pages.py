@@ -28,7 +28,6 @@ MADE_LATER = {
     "report.md": "of a review",
     "full.md": "of a review",
     "reports/report.md": "of a review in a pipeline",
-    "<aws service>": "a pattern",
 }
 """What no checkout has, and whose it is."""
 
