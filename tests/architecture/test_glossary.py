@@ -11,7 +11,7 @@ TERMS = [term for term, _ in ROWS]
 
 def test_terms_are_sorted_and_each_is_there_once() -> None:
     assert len(TERMS) > 40
-    assert TERMS == sorted(set(TERMS))
+    assert sorted(set(TERMS)) == TERMS
 
 
 def test_a_meaning_is_in_sentences_about_the_term() -> None:
