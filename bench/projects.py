@@ -20,7 +20,7 @@ NAMES = {"ha-web:domain": "www.example.com", "ha-web:zone": "example.com"}
 
 
 GC_THRESHOLD = "program/gc_threshold.py"
-IMPORT_GC_THRESHOLD = "from program import gc_threshold"
+RAISE_GC_THRESHOLD = "from program.gc_threshold import raise_threshold\nraise_threshold()"
 """The program's module that raises the garbage collector's threshold. Both sides get it: no component does it."""
 
 
@@ -66,7 +66,7 @@ def flat(source: Path, target: Path, endpoint: str) -> Path:
     if done.returncode:
         raise RecordError(f"{source.name} can't be written flat\n{done.stderr[-2000:]}")
     # Imported, so that Python keeps its compiled form, as it does with the modules of the components.
-    (target / "__main__.py").write_text(f"{IMPORT_GC_THRESHOLD}\nimport flat\n")
+    (target / "__main__.py").write_text(f"{RAISE_GC_THRESHOLD}\nimport flat\n")
     py_compile.compile(str(target / "flat.py"))
     for name in (GC_THRESHOLD, "Pulumi.yaml", "Pulumi.prod.yaml"):
         copy_file(name, source, target)

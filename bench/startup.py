@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.flat.sdk_classes import place
-from bench.projects import IMPORT_GC_THRESHOLD
+from bench.projects import RAISE_GC_THRESHOLD
 from bench.ratios import Spent
 
 TIMED = """\
@@ -31,9 +31,10 @@ arguments.backups(site)
 
 
 def imports_of(program: Path) -> str:
-    """The import statements of a program."""
+    """Return a program up to its last import, with what it calls between its imports."""
     body = ast.parse(program.read_text()).body
-    return "\n".join(ast.unparse(node) for node in body if isinstance(node, ast.Import | ast.ImportFrom))
+    last = max(number for number, node in enumerate(body) if isinstance(node, ast.Import | ast.ImportFrom))
+    return "\n".join(map(ast.unparse, body[: last + 1]))
 
 
 def whole(program: Path, values: Mapping[str, Any]) -> str:
@@ -52,7 +53,7 @@ def sdk_of(types: Iterable[str]) -> str:
     """The SDK with the classes of these resource types: less than this no program that has them can import."""
     places = sorted({place(type_) for type_ in types})
     return "\n".join(
-        [IMPORT_GC_THRESHOLD, "import pulumi_aws", *(f"pulumi_aws.{folder}.{name}" for folder, name in places)]
+        [RAISE_GC_THRESHOLD, "import pulumi_aws", *(f"pulumi_aws.{folder}.{name}" for folder, name in places)]
     )
 
 

@@ -1,7 +1,7 @@
-"""Python's garbage collector, told to look seldom. Imported first, for the SDK's classes are what it would look at.
+"""Raise the garbage collector's threshold before the SDK loads, whose classes it would walk again and again.
 
 The SDK loads some 300,000 objects that live as long as the program. At Python's own threshold (700) the collector
-walks them again and again while they load, and finds nothing: a fifth of a start's time. A program that ends with its
+walks them many times while they load, and finds nothing: a fifth of a start's time. A program that ends with its
 `up` can afford some garbage; cycles are still collected, only later.
 https://docs.python.org/3.11/library/gc.html#gc.set_threshold
 """
@@ -11,4 +11,7 @@ import gc
 YOUNGEST = 50_000
 """Objects made and not yet freed until the collector looks at the youngest. Measured: more saves nothing more."""
 
-gc.set_threshold(YOUNGEST)
+
+def raise_threshold() -> None:
+    """Have the collector look at the youngest objects when there are `YOUNGEST` of them; leave its other thresholds."""
+    gc.set_threshold(YOUNGEST)

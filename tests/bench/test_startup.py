@@ -13,11 +13,11 @@ def test_code_is_timed_in_a_python_of_its_own(tmp_path: Path) -> None:
     assert spent.processor < 0.2
 
 
-def test_only_the_imports_of_a_program_are_taken(tmp_path: Path) -> None:
+def test_a_program_is_taken_up_to_its_last_import(tmp_path: Path) -> None:
     program = tmp_path / "__main__.py"
-    program.write_text("import json\nfrom os import path as p\nraise SystemExit(1)\n")
+    program.write_text("import gc\ngc.collect()\nfrom os import path as p\nraise SystemExit(1)\n")
 
-    assert startup.imports_of(program) == "import json\nfrom os import path as p"
+    assert startup.imports_of(program) == "import gc\ngc.collect()\nfrom os import path as p"
 
 
 def test_the_start_of_the_real_program_runs_without_an_engine() -> None:
@@ -56,7 +56,8 @@ def test_the_floor_has_each_class_once() -> None:
     types = ["aws:ec2/vpc:Vpc", "aws:s3/bucket:Bucket", "aws:ec2/vpc:Vpc"]
 
     assert startup.sdk_of(types).splitlines() == [
-        "from program import gc_threshold",
+        "from program.gc_threshold import raise_threshold",
+        "raise_threshold()",
         "import pulumi_aws",
         "pulumi_aws.ec2.Vpc",
         "pulumi_aws.s3.Bucket",
