@@ -1,14 +1,14 @@
-"""What CloudflareEdge makes. Imported only when one is made: the Cloudflare SDK takes two seconds to load."""
+"""The Cloudflare resources of a site. The SDK is loaded when one of them is created, not before."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-import pulumi_cloudflare as cloudflare
 
 from ha_web.cloudflare import rules
 from ha_web.cloudflare.rules import CloudflareSteering, Monitor
+from ha_web.cloudflare.sdk import load_sdk
 
 NAME_SERVERS = 4
 """A Route 53 hosted zone has four:
@@ -50,15 +50,15 @@ LEFT_TO_CLOUDFLARE = {
         "randomSteering",
     ],
 }
-"""What the API doesn't answer, or answers only where it isn't the default: if it is given, the provider finds a
-difference at each `up` (terraform-provider-cloudflare#6140, #7179, #7329, #7339). So it is neither given nor compared.
-What the API does answer is given, defaults too. A pool has one origin, so that no order can differ, on port 443, not 0.
-"""
+"""Properties that the API doesn't return, or returns only if they differ from the default: given ones would show as a
+difference at each `up` (terraform-provider-cloudflare#6140, #7179, #7329, #7339), so they are neither given nor
+compared. Properties that the API returns are all given, defaults too. A pool has one origin, so that no order can
+differ, on port 443, not 0."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """A site's name in a zone: what all of its resources share."""
+    """A site's name in a zone, shared by all of its resources."""
 
     name: str
     parent: pulumi.Resource
@@ -70,9 +70,9 @@ class Site:
     def _child(self, **options: Any) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self.parent, **options)
 
-    def create_monitor(self, monitor: Monitor) -> cloudflare.LoadBalancerMonitor:
-        """One for all regions: they are to be judged alike."""
-        return cloudflare.LoadBalancerMonitor(
+    def create_monitor(self, monitor: Monitor) -> pulumi.CustomResource:
+        """Create one health monitor for all regions, so that they are judged alike."""
+        made: pulumi.CustomResource = load_sdk().LoadBalancerMonitor(
             f"{self.name}-monitor",
             account_id=self.account_id,
             description=f"Is {self.domain} well?",
@@ -82,7 +82,7 @@ class Site:
             path=monitor.path,
             expected_codes=monitor.expected_codes,
             header={"Host": [self.domain]},
-            # Without it the monitor shows no client certificate, and every region would look dead:
+            # Without it the monitor shows no client certificate, and every region would look unhealthy:
             # https://developers.cloudflare.com/load-balancing/troubleshooting/load-balancing-faq/
             probe_zone=self.zone,
             allow_insecure=False,
@@ -94,17 +94,18 @@ class Site:
             consecutive_up=monitor.successes,
             opts=self._child(),
         )
+        return made
 
     def create_pool(
         self,
         role: str,
         origin: pulumi.Input[str],
         region: str,
-        monitor: cloudflare.LoadBalancerMonitor,
+        monitor: pulumi.CustomResource,
         check_regions: Sequence[str],
-    ) -> cloudflare.LoadBalancerPool:
-        """A region. One origin: the zones behind it are its load balancer's own concern."""
-        return cloudflare.LoadBalancerPool(
+    ) -> pulumi.CustomResource:
+        """Create a region's pool. It has one origin: the region's load balancer handles the zones."""
+        pool: pulumi.CustomResource = load_sdk().LoadBalancerPool(
             f"{self.name}-{role}",
             account_id=self.account_id,
             name=rules.pool_name(self.domain, role),
@@ -127,6 +128,7 @@ class Site:
             ],
             opts=self._child(ignore_changes=LEFT_TO_CLOUDFLARE["pool"]),
         )
+        return pool
 
     def create_balancer(
         self,
@@ -134,11 +136,11 @@ class Site:
         pools: Mapping[str, pulumi.Output[str]],
         serves: Mapping[str, Sequence[str]],
         after: Sequence[pulumi.Resource],
-    ) -> cloudflare.LoadBalancer:
-        """The site's name. It comes after the zone's settings: no request passes over an unverified connection."""
+    ) -> pulumi.CustomResource:
+        """Create the load balancer under the site's name, after the zone's settings, so that TLS is strict."""
         geo = steering is CloudflareSteering.GEO
         region_pools: Any = rules.by_geography(serves, pools) if geo else None
-        return cloudflare.LoadBalancer(
+        balancer: pulumi.CustomResource = load_sdk().LoadBalancer(
             f"{self.name}-balancer",
             zone_id=self.zone_id,
             name=self.domain,
@@ -153,14 +155,15 @@ class Site:
             adaptive_routing={"failover_across_pools": True},
             opts=self._child(depends_on=[*after], ignore_changes=LEFT_TO_CLOUDFLARE["balancer"]),
         )
+        return balancer
 
     def create_zone_settings(
         self, certificate: pulumi.Input[str] | None = None, private_key: pulumi.Input[str] | None = None
     ) -> list[pulumi.Resource]:
-        """TLS throughout, and the client certificate that the load balancers ask for: ours, or Cloudflare's."""
+        """Enforce TLS end to end, with the given client certificate for the load balancers, or Cloudflare's."""
         given = ZONE_SETTINGS if certificate else {**ZONE_SETTINGS, "tls_client_auth": "on"}
         settings = [
-            cloudflare.ZoneSetting(
+            load_sdk().ZoneSetting(
                 f"{self.name}-{setting.replace('_', '-')}",
                 zone_id=self.zone_id,
                 setting_id=setting,
@@ -171,14 +174,14 @@ class Site:
         ]
         if certificate is None or private_key is None:
             return [*settings]
-        uploaded = cloudflare.AuthenticatedOriginPullsCertificate(
+        uploaded = load_sdk().AuthenticatedOriginPullsCertificate(
             f"{self.name}-certificate",
             zone_id=self.zone_id,
             certificate=certificate,
             private_key=pulumi.Output.secret(private_key),
             opts=self._child(),
         )
-        pulls = cloudflare.AuthenticatedOriginPullsSettings(
+        pulls = load_sdk().AuthenticatedOriginPullsSettings(
             f"{self.name}-origin-pulls",
             zone_id=self.zone_id,
             enabled=True,
@@ -187,8 +190,11 @@ class Site:
         return [*settings, uploaded, pulls]
 
     def create_notification(self, notify: Sequence[str], pools: Mapping[str, pulumi.Output[str]]) -> None:
-        """https://developers.cloudflare.com/load-balancing/reference/migration-guides/health-monitor-notifications/"""
-        cloudflare.NotificationPolicy(
+        """Notify people when a pool's health changes.
+
+        https://developers.cloudflare.com/load-balancing/reference/migration-guides/health-monitor-notifications/
+        """
+        load_sdk().NotificationPolicy(
             f"{self.name}-health",
             account_id=self.account_id,
             name=f"{self.domain}: a region turned",
@@ -205,12 +211,12 @@ class Site:
         )
 
     def delegate(self, name_servers: pulumi.Input[Sequence[pulumi.Input[str]]]) -> None:
-        """A record for each of the hosted zone's name servers: that is how Cloudflare keeps them."""
+        """Delegate the name to a hosted zone: a record for each of its name servers, as Cloudflare keeps them."""
         count = len(name_servers) if isinstance(name_servers, Sequence) else NAME_SERVERS
         known: Any = pulumi.Output.from_input(name_servers)
         for index in range(count):
             server: pulumi.Output[str] = known[index]
-            cloudflare.DnsRecord(
+            load_sdk().DnsRecord(
                 f"{self.name}-ns-{index + 1}",
                 zone_id=self.zone_id,
                 name=self.domain,
@@ -225,8 +231,8 @@ class Site:
 def create_proof(
     name: str, zone_id: str, proof: pulumi.Output[dict[str, str]], opts: pulumi.ResourceOptions
 ) -> pulumi.Output[str]:
-    """The record that ACM wants to see: its name, type and value, never proxied. Its full name, as ACM has it."""
-    record = cloudflare.DnsRecord(
+    """Create the record that ACM looks for (`proof`: its name, type and value), never proxied; return its full name."""
+    record = load_sdk().DnsRecord(
         name,
         zone_id=zone_id,
         name=proof.apply(lambda found: found["name"].rstrip(".")),

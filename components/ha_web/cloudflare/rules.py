@@ -1,4 +1,4 @@
-"""What Cloudflare's load balancing accepts, by plan, and how long it takes. Arithmetic and limits only, no Pulumi."""
+"""Limits of Cloudflare's load balancing by plan, and how long a failover takes there. No SDK here."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,16 +13,16 @@ T = TypeVar("T")
 
 
 class CloudflareMode(StrEnum):
-    """What Cloudflare does for the site."""
+    """The part that Cloudflare plays for the site."""
 
     PROXY = "proxy"
     """All traffic goes through Cloudflare, whose load balancer chooses the region."""
     DELEGATE = "delegate"
-    """Cloudflare only holds the parent zone: its NS records hand the name to a Route 53 hosted zone."""
+    """Cloudflare only has the parent zone: its NS records delegate the name to a Route 53 hosted zone."""
 
 
 class CloudflarePlan(StrEnum):
-    """What the account has bought. Load Balancing is a paid add-on to every plan, also to the free one:
+    """The account's Load Balancing subscription, a paid add-on to every plan, also to the free one:
     https://developers.cloudflare.com/load-balancing/get-started/enable-load-balancing/"""
 
     ADD_ON = "add-on"
@@ -34,7 +34,7 @@ class CloudflarePlan(StrEnum):
 
 
 class CloudflareSteering(StrEnum):
-    """How the region is chosen among the healthy ones.
+    """How Cloudflare chooses among the healthy regions.
     https://developers.cloudflare.com/load-balancing/understand-basics/traffic-steering/steering-policies/"""
 
     FAILOVER = "failover"
@@ -53,16 +53,17 @@ POLICIES = {
     CloudflareSteering.LATENCY: "dynamic_latency",
     CloudflareSteering.GEO: "geo",
 }
-"""Cloudflare's own words."""
+"""Cloudflare's names of the steering policies."""
 
 WITHOUT_STEERING = (CloudflareSteering.FAILOVER, CloudflareSteering.RANDOM)
 """The policies that need no traffic steering in the subscription (page above, "Standard")."""
 
 LEAST_INTERVALS = {CloudflarePlan.ADD_ON: 15, CloudflarePlan.STEERING: 15, CloudflarePlan.ENTERPRISE: 10}
-"""Seconds: https://developers.cloudflare.com/load-balancing/reference/limitations/. The subscription must include the
-interval too: the page on monitors still says 60 (Pro), 15 (Business), 10 (Enterprise)."""
+"""Shortest interval in seconds: https://developers.cloudflare.com/load-balancing/reference/limitations/. The
+subscription must include it too: the page on monitors still says 60 (Pro), 15 (Business), 10 (Enterprise)."""
 
 MOST_INTERVAL = 3_600
+"""Seconds."""
 
 PARTS = ("WNAM", "ENAM", "WEU", "EEU", "NSAM", "SSAM", "OC", "ME", "NAF", "SAF", "SAS", "SEAS", "NEAS")
 """Cloudflare's parts of the world:
@@ -70,11 +71,12 @@ https://developers.cloudflare.com/load-balancing/reference/region-mapping-api/""
 
 ALL_PARTS = "ALL_REGIONS"
 CHECK_REGIONS = (*PARTS, ALL_PARTS)
-"""Where monitors can ask from, three data centers each; one region's answer, and then all regions', is the majority's:
+"""Parts of the world that monitors can check from, three data centers each. A part's result is that of the majority of
+its data centers, and a pool's that of the majority of parts:
 https://developers.cloudflare.com/load-balancing/monitors/#health-monitor-regions"""
 
 DEFAULT_CHECK_REGIONS = ("ENAM", "WEU", "WNAM")
-"""Three, so that there is a majority: nine probes an interval."""
+"""Three, so that there is a majority: nine probes at each interval."""
 
 SERVED_FROM = {
     "ap-northeast": ("NEAS",),
@@ -90,7 +92,8 @@ SERVED_FROM = {
     "us-east": ("ENAM", "NSAM", "SSAM"),
     "us-west": ("WNAM",),
 }
-"""The parts of the world that an AWS Region serves by geography, by how its name begins. Our choice: the nearest."""
+"""Parts of the world that an AWS Region serves with steering `geo`, by the beginning of its name. Our choice: the
+nearest."""
 
 ORIGIN_PULL_CA_SHA256 = "9a1ac2b4be15f9f27eee20a734cba4e9898f61001b3bd7c84b69b56a3e25a2b9"
 """Fingerprint of the certificate in origin_pull_ca.pem."""
@@ -98,7 +101,7 @@ ORIGIN_PULL_CA_SHA256 = "9a1ac2b4be15f9f27eee20a734cba4e9898f61001b3bd7c84b69b56
 
 @dataclass(frozen=True)
 class Monitor:
-    """How Cloudflare asks a region whether it is well, with every default filled in."""
+    """Cloudflare's health check of a region, with every default filled in. Times are in seconds."""
 
     path: str = "/readyz"
     expected_codes: str = "200"
@@ -111,22 +114,22 @@ class Monitor:
 
     @property
     def seconds_to_leave(self) -> int:
-        """Seconds from a region's failure until no more requests go there, at worst: it fails just after it passed.
+        """Seconds from a region's failure until no more requests go there, at most: it fails just after a passed check.
 
         Retries follow a time-out at once and add only time-outs:
         https://developers.cloudflare.com/api/resources/load_balancers/subresources/monitors/
-        No TTL of clients: they keep talking to Cloudflare.
+        No DNS TTL adds to it: clients stay connected to Cloudflare.
         """
         return self.interval * self.failures + self.timeout * (self.retries + 1)
 
     @property
     def seconds_to_enter(self) -> int:
-        """Seconds from a region's recovery (or promotion) until requests go there, at worst."""
+        """Seconds from a region's recovery (or promotion) until requests go there, at most."""
         return self.interval * self.successes + self.timeout
 
 
 def monitor_problems(monitor: Monitor, plan: CloudflarePlan) -> list[str]:
-    """What Cloudflare would refuse, or could never decide by."""
+    """Say why Cloudflare would refuse this monitor, or could never decide by it: a sentence each."""
     least = LEAST_INTERVALS[plan]
     ranges = {"timeout": (1, 10), "retries": (0, 5), "failures": (1, 10), "successes": (1, 10)}
     problems = [
@@ -162,7 +165,10 @@ def _check_region_problems(regions: Sequence[str]) -> list[str]:
 def steering_problems(
     steering: CloudflareSteering, plan: CloudflarePlan, serves: Mapping[str, Sequence[str]], *, standby: bool
 ) -> list[str]:
-    """What the plan doesn't have, or geography can't decide. `serves`: parts of the world by role."""
+    """Say why the plan lacks this steering, or why it can't choose a region: a sentence each.
+
+    serves: parts of the world by role.
+    """
     problems = []
     if steering not in WITHOUT_STEERING and plan is CloudflarePlan.ADD_ON:
         problems.append(
@@ -185,13 +191,13 @@ def steering_problems(
 
 
 def served_from(region: str) -> tuple[str, ...]:
-    """The parts of the world that an AWS Region serves by geography; none if we don't know."""
+    """Return the parts of the world that an AWS Region serves; none for a Region that SERVED_FROM doesn't have."""
     fitting = [prefix for prefix in SERVED_FROM if region.startswith(prefix)]
     return SERVED_FROM[max(fitting, key=len)] if fitting else ()
 
 
 def by_geography(serves: Mapping[str, Sequence[str]], pools: Mapping[str, T]) -> dict[str, list[T]]:
-    """Pools in order of preference by part of the world: the one that serves it, then the others."""
+    """Return the pools in order of preference by part of the world: the one that serves it, then the others."""
     return {
         part: [pools[role], *(pool for other, pool in pools.items() if other != role)]
         for role, parts in serves.items()
@@ -200,7 +206,7 @@ def by_geography(serves: Mapping[str, Sequence[str]], pools: Mapping[str, T]) ->
 
 
 def identifier_problems(**identifiers: str) -> list[str]:
-    """Cloudflare's ids are 32 hexadecimal digits."""
+    """Refuse ids that are not 32 hexadecimal digits, as Cloudflare's are."""
     return [
         f'{name} is "{value}"; Cloudflare\'s ids are 32 hexadecimal digits (dashboard, Overview, API)'
         for name, value in identifiers.items()
@@ -209,7 +215,7 @@ def identifier_problems(**identifiers: str) -> list[str]:
 
 
 def domain_problems(domain: str, zone: str, mode: CloudflareMode) -> list[str]:
-    """A name outside its zone, or the zone itself handed away."""
+    """Refuse a name outside its zone, and delegating the zone itself."""
     if not inside(domain, zone):
         return [f'domain is "{domain}"; it is not in the zone {zone}']
     if mode is CloudflareMode.DELEGATE and domain == zone:
@@ -220,14 +226,15 @@ def domain_problems(domain: str, zone: str, mode: CloudflareMode) -> list[str]:
 
 
 def pool_name(domain: str, role: str) -> str:
-    """A pool's name, unique in the account: letters, digits and -."""
+    """Return a pool's name, unique in the account: letters, digits and -."""
     return re.sub(r"[^A-Za-z0-9-]", "-", f"{domain}-{role}")
 
 
 def origin_pull_ca() -> str:
-    """Cloudflare's authority for authenticated origin pulls (PEM), for a load balancer's `client_certificates`.
+    """Return Cloudflare's certificate authority for origin pulls (PEM), for a load balancer's `client_certificates`.
 
-    Every Cloudflare account's requests carry a certificate of this authority; one of your own is stricter. Until
-    2029-11-01. https://developers.cloudflare.com/ssl/origin-configuration/authenticated-origin-pull/set-up/global/
+    The requests of every Cloudflare account carry a certificate of this authority, so one of your own is stricter. It
+    expires on 2029-11-01.
+    https://developers.cloudflare.com/ssl/origin-configuration/authenticated-origin-pull/set-up/global/
     """
     return Path(__file__).with_name("origin_pull_ca.pem").read_text(encoding="ascii")

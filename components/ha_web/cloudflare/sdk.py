@@ -1,27 +1,27 @@
-"""What needs the Cloudflare SDK, loaded when it is used: it takes two seconds, and most stacks have no use for it."""
+"""The Cloudflare SDK, imported when it is first used: it takes two seconds to load, and most stacks don't need it."""
+
+from types import ModuleType
 
 import pulumi
 
 from ha_web.core.problems import ConfigurationError
 
 
-def cloudflare_ranges(opts: pulumi.InvokeOptions | None = None) -> list[str]:
-    """The networks that Cloudflare's requests come from, IPv4 then IPv6, for a load balancer's `allowed_cidrs`.
-
-    Asked for at preview, because they decide how many rules there are; a changed list is an update that adds and
-    removes single rules. https://developers.cloudflare.com/fundamentals/concepts/cloudflare-ip-addresses/
-    """
-    require_sdk()
-    import pulumi_cloudflare  # noqa: PLC0415 - the point is when
-
-    found = pulumi_cloudflare.get_ip_ranges(opts=opts)
-    return [*found.ipv4_cidrs, *found.ipv6_cidrs]
-
-
-def require_sdk() -> None:
-    """ConfigurationError if the SDK is not installed."""
+def load_sdk() -> ModuleType:
+    """Import the SDK. Raises ConfigurationError if it is not installed."""
     try:
-        import pulumi_cloudflare  # noqa: F401, PLC0415 - the point is when
+        import pulumi_cloudflare  # noqa: PLC0415 - not before it is needed
     except ImportError as error:
         needed = "the Cloudflare edge needs the package pulumi-cloudflare: pip install 'ha-web[cloudflare]'"
         raise ConfigurationError(needed) from error
+    return pulumi_cloudflare
+
+
+def cloudflare_ranges(opts: pulumi.InvokeOptions | None = None) -> list[str]:
+    """Return the networks that Cloudflare's requests come from, IPv4 then IPv6, for a load balancer's `allowed_cidrs`.
+
+    They are looked up at preview, because they decide how many rules there are; when the list changes, an update adds
+    and removes single rules. https://developers.cloudflare.com/fundamentals/concepts/cloudflare-ip-addresses/
+    """
+    found = load_sdk().get_ip_ranges(opts=opts)
+    return [*found.ipv4_cidrs, *found.ipv6_cidrs]

@@ -1,4 +1,4 @@
-"""One key in several regions, so that what is copied from one to another can be read where it arrives."""
+"""One KMS key in several regions, so that data copied from one to another can be decrypted there."""
 
 from dataclasses import replace
 from typing import NotRequired, TypedDict
@@ -12,33 +12,33 @@ from ha_web.core.wording import quoted
 
 
 class MultiRegionKeyArgs(TypedDict):
-    """Where the key is, and what for."""
+    """The regions of the key, and its purpose."""
 
     regions: list[str]
-    """AWS Regions, one or more. The first has the key, the others replicas of it. The first can't change: AWS makes
-    no replica into the key of a stack, and no key that is in use into another."""
+    """AWS Regions, one or more. The first has the primary key, the others replicas of it. The first must not
+    change: that would replace the key, and data that the old one encrypted is lost once AWS has deleted it."""
     description: NotRequired[str]
-    """What it encrypts, for people. Default: the component's name."""
+    """Description of what it encrypts. Default: the component's name."""
     tags: NotRequired[dict[str, str]]
-    """Tags of key and replicas."""
+    """Tags of the key and its replicas."""
 
 
 class MultiRegionKey(pulumi.ComponentResource):
-    """A KMS key with the same key material in each region: what one encrypts, each of the others decrypts.
+    """A multi-Region KMS key: the same key material in each region, so that each can decrypt what another encrypted.
 
-    Whether a key is multi-region is decided when it is made and never changes, so this component makes one even for a
-    single region: regions can be added later, one by one, and nothing that is encrypted is touched. Each region's key
-    has a policy and an ARN of its own; rotation, yearly, is the first one's and holds for all.
+    A key is made multi-Region when it is created or never, so this component does so even for a single region: other
+    regions can be added later without re-encrypting anything. Each region's key has a policy and an ARN of its own. The
+    first one rotates every year, and with it all of its replicas.
     https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
 
-    **Guards state.** What is encrypted is lost with its key. A key is deleted 30 days after a destroy; until then it
-    can be recovered. AWS waits with the first one until its replicas are gone.
+    **Guards state.** Data is lost with the key that encrypts it. AWS deletes a key 30 days after a destroy, and the
+    first one only after its replicas; until then it can be recovered.
 
     Errors (ConfigurationError, at preview): an unknown key; no region; a region twice.
     """
 
     arns: dict[str, pulumi.Output[str]]
-    """ARN of the key in each region."""
+    """ARN of the key by region."""
 
     def __init__(self, name: str, args: MultiRegionKeyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)

@@ -93,7 +93,7 @@ def test_it_previews_before_anything_exists() -> None:
 
 def test_a_record_that_acm_does_not_ask_for_is_an_error() -> None:
     args: CertificatesArgs = {"domain": "www.example.org", "hosted_zone_id": "Z1", "regions": ["eu-west-1"]}
-    with pytest.raises(Exception, match=r'ACM asks for no record for "www\.example\.org"'):
+    with pytest.raises(Exception, match=r'ACM gave no validation record for "www\.example\.org"'):
         make(lambda: Certificates("site", args))
 
 
