@@ -60,10 +60,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from rehearsal.aws_plugin.calls.context import Context
+from rehearsal.plugin import sdk
 
 
 @dataclass(frozen=True)
@@ -179,15 +178,60 @@ class Tags:
     recorded: bool = False
 
 
-@dataclass(frozen=True)
-class Hook:
-    """A function instead of a call. It gets a `Context`; what it returns becomes outputs. `takes`: what it consumes.
+class HookContext(Protocol):
+    """What a `Hook` may use: the resource (or function call) at hand, and the way to AWS.
 
-    `dry`: it is also run where nothing is to be done, so that its requests are validated at preview; its calls must
-    then be made with `context.send` alone.
+    Values are plain; those that are known only later are `UNKNOWN` of `calls.model`, in dry runs only.
     """
 
-    run: Callable[[Context], Mapping[str, Any] | None]
+    entry: Type | Function
+    cls: sdk.Class
+    """The SDK's class: the kinds of its arguments and outputs."""
+    region: str
+    """The AWS Region of the resource, or the provider's."""
+    args: dict[str, Any]
+    """The arguments, as the program gives them."""
+    id: str
+    """Empty before the creation."""
+    old: dict[str, Any]
+    """The former arguments, in an update."""
+    state: dict[str, Any]
+    """The outputs so far."""
+    dry: bool
+    """True in a preview: requests are validated and not sent."""
+    changed: frozenset[str]
+    """Names of the arguments that an update changes."""
+
+    @property
+    def account(self) -> str:
+        """The account's number."""
+
+    @property
+    def partition(self) -> str:
+        """The AWS Region's partition, mostly "aws"."""
+
+    def call(self, operation: str, params: Mapping[str, Any], service: str = "", region: str = "") -> Any:
+        """Make an API call and return its answer; not in a dry run. CallError if AWS refuses it."""
+
+    def send(self, call: Call, request: dict[str, Any]) -> Any:
+        """Make the call of an entry, or only validate it if this is a dry run or the call is recorded."""
+
+    def request(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return constants and templates as the request of a call."""
+
+    def resolve(self, value: Any) -> Any:
+        """Return a value with its templates filled in."""
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A function instead of a call. It gets a `HookContext`; what it returns becomes outputs.
+
+    `takes`: the arguments that it consumes. `dry`: it is also run where nothing is to be done, so that its requests are
+    validated at preview; its calls must then be made with `context.send` alone.
+    """
+
+    run: Callable[[HookContext], Mapping[str, Any] | None]
     takes: tuple[str, ...] = ()
     dry: bool = False
 
@@ -205,7 +249,7 @@ class AutoName:
 Step = Call | Attributes | Members | Hook
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one entry a type, so that it can be the key of a cache
 class Type:
     """A resource type; the module's docstring tells how the fields work together.
 

@@ -1,17 +1,10 @@
 """`python -m rehearsal.cloudflare_plugin`: what the engine starts."""
 
-from __future__ import annotations
-
 from rehearsal.plugin.process import import_protocol_only, run
 
+import_protocol_only()  # before anything imports `pulumi`, which takes most of a second to load
 
-def main() -> None:
-    """Serve one provider."""
-    import_protocol_only()
-    from rehearsal.cloudflare_plugin.server import serve  # noqa: PLC0415 - after the line above
-
-    run(serve)
-
+from rehearsal.cloudflare_plugin.server import serve
 
 if __name__ == "__main__":
-    main()
+    run(serve)

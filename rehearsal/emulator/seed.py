@@ -1,6 +1,6 @@
 """What a user's account has before the first `pulumi up`, beyond what AWS itself puts into every account."""
 
-from rehearsal.emulator.account import client
+from rehearsal.emulator.emulators import client
 
 PUBLIC_ZONE = "example.com"
 """The hosted zone that a user with a domain has: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/CreatingHostedZone.html"""

@@ -7,8 +7,7 @@ from typing import Any
 from rehearsal.aws_plugin import registry
 from rehearsal.aws_plugin.calls import clients
 from rehearsal.aws_plugin.provider import config
-from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
-from rehearsal.aws_plugin.provider.server import AwsProvider
+from rehearsal.aws_plugin.provider.server import AwsProvider, AwsResources
 from rehearsal.plugin.server import serve
 from rehearsal.plugin.shapes import Failures
 
@@ -18,7 +17,7 @@ REFUSED_LATER = ("aws:backup/plan:Plan",)
 """Types of which the emulated plugin already refuses at preview what AWS only refuses when it is made."""
 
 
-class Lenient(Lifecycle):
+class Lenient(AwsResources):
     """Checks and plans what the emulated AWS has, and lets pass the rest."""
 
     def check(self, token: str, name: str, news: Values, olds: Values, seed: bytes) -> tuple[Values, Failures]:

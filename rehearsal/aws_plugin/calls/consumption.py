@@ -75,10 +75,9 @@ def _named(step: Any) -> set[str]:
 
 
 @cache
-def _consumed(token: str) -> frozenset[str]:
-    from rehearsal.aws_plugin import registry  # noqa: PLC0415 - the registry loads the entries
-
-    entry, cls = registry.type_of(token), sdk.resource(token)
+def consumed(entry: Type) -> frozenset[str]:
+    """Every argument that the entry does something with."""
+    cls = sdk.resource(entry.token)
     every: list[Any] = [entry.create, *entry.then, *entry.update, *entry.deletes, *entry.reads]
     found = {"region", *entry.local} | ({"tags"} if entry.tags else set())
     texts = {expression for step in every for expression in _named(step)} | set(templates(entry.id))
@@ -93,22 +92,11 @@ def _consumed(token: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def consumed(entry: Type) -> frozenset[str]:
-    """Every argument that the entry does something with."""
-    return _consumed(entry.token)
-
-
 @cache
-def _updatable(token: str) -> frozenset[str]:
-    from rehearsal.aws_plugin import registry  # noqa: PLC0415 - as above
-
-    entry, cls = registry.type_of(token), sdk.resource(token)
+def updatable(entry: Type) -> frozenset[str]:
+    """The arguments that can change in place."""
+    cls = sdk.resource(entry.token)
     found = set(entry.local) | ({"tags"} if entry.tags else set())
     for step in (*entry.then, *entry.update):
         found |= takes(step, entry, cls)
     return frozenset(found)
-
-
-def updatable(entry: Type) -> frozenset[str]:
-    """The arguments that can change in place."""
-    return _updatable(entry.token)

@@ -123,10 +123,10 @@ class Context:
         parts = iter(found)
         return TEMPLATE.sub(lambda _: str(next(parts)), text)
 
-    def call(self, operation: str, params: Mapping[str, Any], service: str = "") -> Any:
+    def call(self, operation: str, params: Mapping[str, Any], service: str = "", region: str = "") -> Any:
         """Make an API call; CallError if AWS refuses it."""
         assert self.clients is not None, "dry runs make no calls"
-        client = self.clients.client(service or self.entry.service, self.region)
+        client = self.clients.client(service or self.entry.service, region or self.region)
         try:
             return getattr(client, botocore.xform_name(operation))(**params)
         except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:

@@ -10,11 +10,11 @@ from rehearsal.aws_plugin.calls.consumption import target
 from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.encode import Encoder, as_renamed, scalar, told
 from rehearsal.aws_plugin.calls.model import RefusedError
-from rehearsal.aws_plugin.entry import As, Attributes, Call, Hook, Members, Step
+from rehearsal.aws_plugin.entry import As, Attributes, Call, Hook, HookContext, Members, Step
 from rehearsal.plugin import sdk
 
 
-def build(call: Call, context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+def build(call: Call, context: HookContext, given: Mapping[str, Any]) -> dict[str, Any]:
     """The request of a call for the arguments given."""
     service = call.service or context.entry.service
     shape = model.input_shape(service, call.operation)

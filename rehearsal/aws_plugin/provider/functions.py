@@ -7,17 +7,17 @@ from typing import Any
 from rehearsal.aws_plugin import registry
 from rehearsal.aws_plugin.calls import model
 from rehearsal.aws_plugin.calls.answer import Answers, outputs
+from rehearsal.aws_plugin.calls.clients import Clients
 from rehearsal.aws_plugin.calls.consumption import target, templates
 from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.steps import build
 from rehearsal.aws_plugin.entry import Call, Function, Hook, Read
-from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
 from rehearsal.plugin import sdk
 from rehearsal.plugin.shapes import Failures, shape_failures
 
 
-def invoke(lifecycle: Lifecycle, token: str, args: dict[str, Any]) -> tuple[dict[str, Any], Failures]:
-    """A function's result, and what is wrong with its arguments."""
+def invoke(clients: Clients, region: str, token: str, args: dict[str, Any]) -> tuple[dict[str, Any], Failures]:
+    """A function's result, and what is wrong with its arguments; `region` is the provider's."""
     entry, cls = registry.function_of(token), sdk.function(token)
     given = {name: value for name, value in args.items() if value is not None}
     wrong = shape_failures(given, sdk.Kind("object", None, cls.arguments, cls.required), "")
@@ -25,8 +25,8 @@ def invoke(lifecycle: Lifecycle, token: str, args: dict[str, Any]) -> tuple[dict
     wrong += [(name, "the rehearsal's entry for this function doesn't use it") for name in unused]
     if wrong:
         return {}, wrong
-    region = given.get("region") or lifecycle.region
-    context = Context(entry, cls, lifecycle.clients, region, given)
+    region = given.get("region") or region
+    context = Context(entry, cls, clients, region, given)
     try:
         result = _result(context, entry)
     except model.RefusedError as error:

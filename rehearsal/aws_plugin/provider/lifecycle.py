@@ -151,12 +151,6 @@ class Lifecycle:
         if entry.deletes and missing and _still_there(context, entry):
             raise missing
 
-    def invoke(self, token: str, args: dict[str, Any]) -> tuple[dict[str, Any], Failures]:
-        """A function's result, and what is wrong with its arguments."""
-        from rehearsal.aws_plugin.provider import functions  # noqa: PLC0415 - functions need this module
-
-        return functions.invoke(self, token, args)
-
 
 def _still_there(context: Context, entry: Type) -> bool:
     """Whether the thing can be read, although something wasn't found when it was deleted."""

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.aws_plugin.calls import clients
+from rehearsal.aws_plugin import registry
+from rehearsal.aws_plugin.calls import clients, model
 from rehearsal.aws_plugin.calls.context import CallError
-from rehearsal.aws_plugin.provider import config
+from rehearsal.aws_plugin.provider import config, functions
 from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
 from rehearsal.plugin.server import Provider
 from rehearsal.plugin.server import serve as serve_provider
 from rehearsal.plugin.shapes import Failures
+
+
+class AwsResources(Lifecycle):
+    """Resources and functions of one configured provider."""
+
+    def invoke(self, token: str, args: dict[str, Any]) -> tuple[dict[str, Any], Failures]:
+        """A function's result, and what is wrong with its arguments."""
+        return functions.invoke(self.clients, self.region, token, args)
 
 
 class AwsProvider(Provider):
@@ -23,17 +32,14 @@ class AwsProvider(Provider):
         """Settings that the rehearsal doesn't honour, and those of a real stack."""
         return config.failures(args)
 
-    def configured(self, args: dict[str, Any]) -> Lifecycle:
+    def configured(self, args: dict[str, Any]) -> AwsResources:
         """Connected to the emulator; NotLoopbackError if it isn't on this machine."""
         settings = config.load(args)
         connected = clients.Clients(clients.endpoint_from_environment(), settings.region)
-        return Lifecycle(connected, settings.region, settings.default_tags)
+        return AwsResources(connected, settings.region, settings.default_tags)
 
     def warm(self) -> None:
         """Load the entries and the largest of botocore's models."""
-        from rehearsal.aws_plugin import registry  # noqa: PLC0415 - the point is when
-        from rehearsal.aws_plugin.calls import model
-
         registry.types()
         model.operation("ec2", "CreateVpc")
 

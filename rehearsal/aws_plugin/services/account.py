@@ -5,11 +5,10 @@ from typing import Any
 
 import botocore.session
 
-from rehearsal.aws_plugin.calls.context import Context
-from rehearsal.aws_plugin.entry import Function, Hook, Read
+from rehearsal.aws_plugin.entry import Function, Hook, HookContext, Read
 
 
-def _region(context: Context) -> Mapping[str, Any]:
+def _region(context: HookContext) -> Mapping[str, Any]:
     name = context.args.get("name") or context.region
     data = botocore.session.Session().get_data("partitions")["partitions"]
     found = next((each["regions"][name] for each in data if name in each["regions"]), None)
@@ -24,7 +23,7 @@ def _region(context: Context) -> Mapping[str, Any]:
     }
 
 
-def _partition(context: Context) -> Mapping[str, Any]:
+def _partition(context: HookContext) -> Mapping[str, Any]:
     partitions = botocore.session.Session().get_data("partitions")["partitions"]
     suffix = next(each["outputs"]["dnsSuffix"] for each in partitions if each["id"] == context.partition)
     return {

@@ -6,8 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
-from rehearsal.aws_plugin.entry import Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import Call, Hook, HookContext, Read, Tags, Type
 
 CERTIFICATE = {"CertificateArn": "{id}"}
 
@@ -17,7 +16,7 @@ RECORDS_PATIENCE = 10.0
 """Seconds until ACM has made up the validation records of a new certificate (the real provider waits 5 minutes)."""
 
 
-def await_records(context: Context) -> None:
+def await_records(context: HookContext) -> None:
     """A new certificate has its validation records only after a moment."""
     until = time.monotonic() + RECORDS_PATIENCE
     while time.monotonic() < until:
@@ -29,7 +28,7 @@ def await_records(context: Context) -> None:
     raise RuntimeError(f"RequestCertificate: {context.id} has no validation records after {RECORDS_PATIENCE:.0f} s")
 
 
-def other_names(context: Context) -> Mapping[str, Any]:
+def other_names(context: HookContext) -> Mapping[str, Any]:
     """ACM lists the domain among its alternative names; the program may leave it out."""
     certificate = context.call("DescribeCertificate", {"CertificateArn": context.id})["Certificate"]
     given = context.args.get("subjectAlternativeNames") or []
@@ -37,7 +36,7 @@ def other_names(context: Context) -> Mapping[str, Any]:
     return {"subjectAlternativeNames": [n for n in names if n != certificate["DomainName"] or n in given]}
 
 
-def check_records(context: Context) -> None:
+def check_records(context: HookContext) -> None:
     """Refuse validation records that are not the certificate's, as the real provider does."""
     wanted = context.args.get("validationRecordFqdns")
     if not wanted:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import RefusedError
-from rehearsal.aws_plugin.entry import As, Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import As, Call, Hook, HookContext, Read, Tags, Type
 
 
 def _pairs(dimensions: Mapping[str, str]) -> list[dict[str, str]]:
@@ -46,7 +45,7 @@ PUT_COMPOSITE_ALARM = Call(
 PUT_DASHBOARD = Call("PutDashboard", {"DashboardName": "{dashboardName}"})
 
 
-def refuse_contradictions(context: Context) -> None:
+def refuse_contradictions(context: HookContext) -> None:
     """Refuse an alarm of which CloudWatch couldn't tell what it watches."""
     args = context.args
     sources = [name for name in ("metricName", "metricQueries", "evaluationCriteria") if args.get(name)]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.aws_plugin.calls.clients import is_gone
-from rehearsal.aws_plugin.calls.context import CallError, Context
+from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
-from rehearsal.aws_plugin.entry import Call, Function, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import Call, Function, Hook, HookContext, Read, Tags, Type
 
 ID = {"FileSystemId": "{id}"}
 TAGS = Tags("TagResource", "UntagResource", {"ResourceId": "{id}"}, read="ListTagsForResource")
@@ -23,7 +23,7 @@ PUT_POLICY = Call("PutFileSystemPolicy")
 PUT_BACKUPS = Call("PutBackupPolicy")
 
 
-def refuse_protection(context: Context) -> None:
+def refuse_protection(context: HookContext) -> None:
     """Refuse a protection that only EFS itself sets."""
     block = context.args.get("protection")
     wanted = block.get("replicationOverwrite", UNKNOWN) if isinstance(block, Mapping) else UNKNOWN
@@ -31,13 +31,13 @@ def refuse_protection(context: Context) -> None:
         raise RefusedError("protection.replicationOverwrite", f'expected one of ["ENABLED" "DISABLED"], got {wanted}')
 
 
-def read_protection(context: Context) -> Mapping[str, Any]:
+def read_protection(context: HookContext) -> Mapping[str, Any]:
     """The protection from being overwritten, as it is."""
     found = context.call("DescribeFileSystems", {"FileSystemId": context.id})["FileSystems"][0]
     return {"protection": {"replicationOverwrite": found["FileSystemProtection"]["ReplicationOverwriteProtection"]}}
 
 
-def delete_replication(context: Context) -> None:
+def delete_replication(context: HookContext) -> None:
     """Delete it as the provider does: in the destination's region, then in the source's."""
     destination = context.args["destination"]
     block = destination[0] if isinstance(destination, list) else destination
@@ -52,7 +52,7 @@ def delete_replication(context: Context) -> None:
             context.region = here
 
 
-def look_up(context: Context) -> Mapping[str, Any]:
+def look_up(context: HookContext) -> Mapping[str, Any]:
     """The one file system with this id, token and tags; the error says what the provider's says."""
     args = context.args
     named = {"FileSystemId": args.get("fileSystemId"), "CreationToken": args.get("creationToken")}
@@ -73,7 +73,7 @@ def tags_of(found: Mapping[str, Any]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])}
 
 
-def told(context: Context, found: Mapping[str, Any]) -> Mapping[str, Any]:
+def told(context: HookContext, found: Mapping[str, Any]) -> Mapping[str, Any]:
     """A described file system as the function answers it."""
     file_system = found["FileSystemId"]
     lifecycle = context.call("DescribeLifecycleConfiguration", {"FileSystemId": file_system})["LifecyclePolicies"]

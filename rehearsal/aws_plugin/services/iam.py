@@ -1,7 +1,6 @@
 """IAM: roles, policies and instance profiles."""
 
-from rehearsal.aws_plugin.calls.context import Context
-from rehearsal.aws_plugin.entry import AutoName, Call, Hook, Members, Read, Tags, Type
+from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Members, Read, Tags, Type
 
 PATH = {"path": "/"}
 POLICY = {"PolicyArn": "{id}"}
@@ -13,7 +12,7 @@ VERSIONS = 5
 """A managed policy has at most 5 versions: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 
-def _delete_versions(context: Context, keep: int) -> None:
+def _delete_versions(context: HookContext, keep: int) -> None:
     """Delete the oldest versions that aren't the default one, until `keep` are left."""
     versions = context.call("ListPolicyVersions", {"PolicyArn": context.id})["Versions"]
     others = sorted((each for each in versions if not each["IsDefaultVersion"]), key=lambda each: each["CreateDate"])
@@ -21,11 +20,11 @@ def _delete_versions(context: Context, keep: int) -> None:
         context.call("DeletePolicyVersion", {"PolicyArn": context.id, "VersionId": each["VersionId"]})
 
 
-def _make_room(context: Context) -> None:
+def _make_room(context: HookContext) -> None:
     _delete_versions(context, VERSIONS - 1)
 
 
-def _delete_old_versions(context: Context) -> None:
+def _delete_old_versions(context: HookContext) -> None:
     _delete_versions(context, 1)
 
 

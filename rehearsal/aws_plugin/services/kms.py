@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from rehearsal.aws_plugin.calls.context import CallError, Context
 from rehearsal.aws_plugin.calls.model import is_unknown
-from rehearsal.aws_plugin.entry import AutoName, Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Read, Tags, Type
 
 KEY = {"KeyId": "{id}"}
 ROTATION = ("enableKeyRotation", "rotationPeriodInDays")
 
 
-def replicate(context: Context) -> Any:
+def replicate(context: HookContext) -> Any:
     """Make the replica, by a call to the primary key's region, and wait for it."""
     arn = context.args["primaryKeyArn"]
     request = {
@@ -22,12 +19,7 @@ def replicate(context: Context) -> Any:
     }
     if context.dry:
         return context.send(Call("ReplicateKey"), request)
-    assert context.clients is not None
-    there = context.clients.client("kms", arn.split(":")[3])
-    try:
-        return there.replicate_key(**request)
-    except ClientError as error:
-        raise CallError("ReplicateKey", error) from error
+    return context.call("ReplicateKey", request, region=arn.split(":")[3])
 
 
 REPLICATED = {

@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError, is_unknown
-from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, HookContext, Read, Tags, Type
 from rehearsal.aws_plugin.services.elasticache.groups import is_downgrade
 from rehearsal.aws_plugin.services.elasticache.stores import AT_ONCE, MANAGED, added_and_removed, listed
 
@@ -21,7 +20,7 @@ LONGEST = 40
 https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.create.html"""
 
 
-def write_parameters(context: Context) -> None:
+def write_parameters(context: HookContext) -> None:
     """Reset the parameters that the program no longer names, then set the others."""
     wanted = {each["name"]: each["value"] for each in listed(context.args.get("parameters")) if each != UNKNOWN}
     before = {each["name"]: each["value"] for each in listed(context.old.get("parameters"))}
@@ -38,7 +37,7 @@ def write_parameters(context: Context) -> None:
         context.send(Call("UpdateParameterGroup"), {**group, "ParameterNameValues": changed[at : at + AT_ONCE]})
 
 
-def read_parameters(context: Context) -> Mapping[str, Any]:
+def read_parameters(context: HookContext) -> Mapping[str, Any]:
     """The parameters that aren't as the family's own group has them: AWS doesn't say who set them."""
 
     def of(name: str) -> dict[str, str]:
@@ -50,7 +49,7 @@ def read_parameters(context: Context) -> Mapping[str, Any]:
     return {"parameters": [{"name": name, "value": value} for name, value in own if standard.get(name) != value]}
 
 
-def change_users(context: Context) -> None:
+def change_users(context: HookContext) -> None:
     """Change a list's users in one call: in between, nobody could enter."""
     added, removed = added_and_removed(context, "userNames")
     request: dict[str, Any] = {"ACLName": context.id}
@@ -59,7 +58,7 @@ def change_users(context: Context) -> None:
     context.send(Call("UpdateACL"), request)
 
 
-def refuse_contradictions(context: Context) -> None:
+def refuse_contradictions(context: HookContext) -> None:
     """Refuse at preview what the real provider and AWS refuse."""
     args = context.args
     name = args.get("name")

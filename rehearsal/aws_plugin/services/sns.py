@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
-from rehearsal.aws_plugin.entry import AutoName, Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Read, Tags, Type
 
 DELIVERY_LOGS = {
     f"{protocol}{kind}": f"{name}{kind[0].upper()}{kind[1:]}"
@@ -66,7 +65,7 @@ def one_by_one(operation: str, target: str, attributes: Mapping[str, str]) -> tu
     )
 
 
-def refuse_contradictions(context: Context) -> None:
+def refuse_contradictions(context: HookContext) -> None:
     """Refuse a name that SNS doesn't accept, and settings that only FIFO topics have."""
     args, fifo = context.args, context.args.get("fifoTopic") is True
     name = args.get("name", UNKNOWN)
@@ -77,7 +76,7 @@ def refuse_contradictions(context: Context) -> None:
             raise RefusedError(setting, "only FIFO topics have it")
 
 
-def default_policy(context: Context) -> None:
+def default_policy(context: HookContext) -> None:
     """What a topic's policy is once the program has none for it: its own account may use it."""
     topic = context.id
     changing = ("SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic")
@@ -94,7 +93,7 @@ def default_policy(context: Context) -> None:
     context.call("SetTopicAttributes", {"TopicArn": topic, "AttributeName": "Policy", "AttributeValue": policy})
 
 
-def unsubscribe(context: Context) -> None:
+def unsubscribe(context: HookContext) -> None:
     """End the subscription; one that waits for its confirmation can't be ended, and lapses by itself."""
     attributes = context.call("GetSubscriptionAttributes", {"SubscriptionArn": context.id})["Attributes"]
     if attributes.get("PendingConfirmation") != "true":

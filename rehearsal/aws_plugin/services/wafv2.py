@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
-from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, HookContext, Read, Tags, Type
 
 ACL = {"Name": "{name}", "Scope": "{scope}", "Id": "{id}"}
 
@@ -53,7 +52,7 @@ IN_PLACE = (
 )
 
 
-def fresh_lock(context: Context) -> Mapping[str, Any]:
+def fresh_lock(context: HookContext) -> Mapping[str, Any]:
     """The lock token as it is now: what the state has is stale if anyone else changed the ACL."""
     token = context.call("GetWebACL", context.request(ACL))["LockToken"]
     context.state["lockToken"] = token

@@ -6,12 +6,16 @@ emulator alone is still wrong.
 """
 
 import importlib
+import logging
 import pkgutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rehearsal.emulator.wire import Call, Response
+from rehearsal.emulator import emulators
+from rehearsal.emulator.wire import AwsError, Call, Response, untyped_error
+
+logger = logging.getLogger("rehearsal.corrections")
 
 Handler = Callable[[Call], Awaitable[Response]]
 """Answers a call in place of the emulators; raises `AwsError` to refuse it."""
@@ -63,6 +67,20 @@ def on_reset(forget: Callable[[], None]) -> Callable[[], None]:
     """Register the decorated function, to be called when the account is emptied."""
     RESETS.append(forget)
     return forget
+
+
+async def answer(call: Call) -> Response:
+    """Answer a call by the correction of its operation, or by the emulator that has it."""
+    correction = CORRECTIONS.get((call.service, call.operation))
+    if correction is None:
+        return await emulators.ask(call)
+    try:
+        return await correction.handler(call)
+    except AwsError as error:
+        return call.answer(error)
+    except Exception as error:
+        logger.exception("the correction of %s:%s failed", call.service, call.operation)
+        return untyped_error(call, AwsError("InternalFailure", f"{type(error).__name__}: {error}"))
 
 
 def load() -> None:

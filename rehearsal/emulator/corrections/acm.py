@@ -5,10 +5,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rehearsal.cloudflare_plugin import store
-from rehearsal.emulator import account
-from rehearsal.emulator.account import client, listed
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.route53 import records
+from rehearsal.emulator.emulators import client, listed
 from rehearsal.emulator.wire import Call, Response
 
 GUIDE = "https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html"
@@ -17,7 +17,7 @@ GUIDE = "https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html"
 @corrects("acm", "DescribeCertificate", see=GUIDE)
 async def describe(call: Call) -> Response:
     """Describe a certificate whose records are missing as pending."""
-    answer = call.read(await account.ask_emulator(call))
+    answer = call.read(await emulators.ask(call))
     return call.answer({"Certificate": judged(answer["Certificate"])})
 
 

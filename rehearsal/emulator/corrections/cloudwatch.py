@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.emulator import account
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects, on_reset
 from rehearsal.emulator.wire import Call, Response
 
@@ -24,7 +24,7 @@ def forget() -> None:
 @corrects("cloudwatch", "PutMetricAlarm", see=f"{API}PutMetricAlarm.html")
 async def put(call: Call) -> Response:
     """Remember the whole alarm."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status == 200:
         GIVEN[call.region, call.parameters["AlarmName"]] = call.parameters
     return response
@@ -33,7 +33,7 @@ async def put(call: Call) -> Response:
 @corrects("cloudwatch", "DescribeAlarms", see=f"{API}DescribeAlarms.html")
 async def describe(call: Call) -> Response:
     """Describe alarms with what was lost."""
-    answer = call.read(await account.ask_emulator(call))
+    answer = call.read(await emulators.ask(call))
     for alarm in answer.get("MetricAlarms", []):
         given = GIVEN.get((call.region, alarm["AlarmName"]), {})
         alarm.update({name: given[name] for name in LOST if name in given})

@@ -8,8 +8,8 @@ from ministack.services import elasticache as ministack_elasticache
 from ministack.services import rds as ministack_rds
 
 from rehearsal.emulator import ACCOUNT
-from rehearsal.emulator.account import client, listed
 from rehearsal.emulator.corrections import memorydb
+from rehearsal.emulator.emulators import client, listed
 from rehearsal.emulator.wire import AwsError
 
 

@@ -6,9 +6,9 @@ from botocore.exceptions import ClientError
 from ministack.services import ec2 as ministack_ec2
 from ministack.services import efs as store
 
-from rehearsal.emulator import ACCOUNT, account
-from rehearsal.emulator.account import client
+from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.emulators import client
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/efs/latest/ug/API_"
@@ -32,7 +32,7 @@ async def create_file_system(call: Call) -> Response:
         found = tokens[given["CreationToken"]]
         raise AwsError("FileSystemAlreadyExists", f"File system '{found}' already exists with this token.", 409)
     arn = key_arn(key or DEFAULT_KEY, call.region) if given.get("Encrypted") else None
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     answer = call.read(response)
     if arn:
         kept = store._file_systems.get_scoped(ACCOUNT, call.region, answer["FileSystemId"])
@@ -44,7 +44,7 @@ async def create_file_system(call: Call) -> Response:
 async def update_file_system(call: Call) -> Response:
     """Refuse a mode that there is not."""
     check_modes(call.parameters)
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 def check_modes(given: dict[str, Any]) -> None:
@@ -83,14 +83,14 @@ async def create_mount_target(call: Call) -> Response:
     for subnet in found:
         ministack_ec2._subnets.set_scoped(ACCOUNT, call.region, subnet["SubnetId"], subnet)
     show_security_groups(call.parameters.get("SecurityGroups") or [], call.region)
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("efs", "ModifyMountTargetSecurityGroups", see=f"{API}ModifyMountTargetSecurityGroups.html")
 async def modify_security_groups(call: Call) -> Response:
     """Show ministack the security groups, which are moto's."""
     show_security_groups(call.parameters.get("SecurityGroups") or [], call.region)
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 def show_security_groups(wanted: list[str], region: str) -> None:
@@ -110,6 +110,6 @@ async def delete_replication(call: Call) -> Response:
     for (_, region, kept), replication in store._replication_configs.all_items():
         sides = {replication["SourceFileSystemRegion"], *(each["Region"] for each in replication["Destinations"])}
         if kept == source and call.region in sides and region != call.region:
-            there = account.request_for("efs", call.operation, region, **call.parameters)
-            return await account.ask_emulator(there)
-    return await account.ask_emulator(call)
+            there = emulators.request_for("efs", call.operation, region, **call.parameters)
+            return await emulators.ask(there)
+    return await emulators.ask(call)

@@ -2,9 +2,9 @@
 
 from copy import deepcopy
 
-from rehearsal.emulator import account
-from rehearsal.emulator.account import client, moto_models
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects, on_reset
+from rehearsal.emulator.emulators import client, moto_models
 from rehearsal.emulator.wire import Call, Response
 
 API = "https://docs.aws.amazon.com/kms/latest/APIReference/API_"
@@ -30,7 +30,7 @@ def arn_of(call: Call) -> str:
 @corrects("kms", "EnableKeyRotation", see=f"{API}EnableKeyRotation.html")
 async def enable(call: Call) -> Response:
     """Remember the period."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status == 200:
         PERIODS[arn_of(call)] = call.parameters.get("RotationPeriodInDays", DEFAULT_PERIOD)
     return response
@@ -39,7 +39,7 @@ async def enable(call: Call) -> Response:
 @corrects("kms", "GetKeyRotationStatus", see=f"{API}GetKeyRotationStatus.html")
 async def status(call: Call) -> Response:
     """Tell the period with the status."""
-    answer = call.read(await account.ask_emulator(call))
+    answer = call.read(await emulators.ask(call))
     if answer["KeyRotationEnabled"]:
         answer["RotationPeriodInDays"] = PERIODS.get(arn_of(call), DEFAULT_PERIOD)
     return call.answer(answer)
@@ -48,7 +48,7 @@ async def status(call: Call) -> Response:
 @corrects("kms", "ReplicateKey", see=f"{API}ReplicateKey.html")
 async def replicate(call: Call) -> Response:
     """Give the replica settings of its own: moto has both keys share theirs, so that both are called replicas."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     answer, region = call.read(response), call.parameters["ReplicaRegion"]

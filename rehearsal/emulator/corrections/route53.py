@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from rehearsal.emulator import account
-from rehearsal.emulator.account import client, listed
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.balancer_zones import hosted_zone
+from rehearsal.emulator.emulators import client, listed
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/Route53/latest/APIReference/API_"
@@ -47,7 +47,7 @@ async def change(call: Call) -> Response:
             )
         check_neighbours(record, kept)
         kept[key(record)] = record
-    answer = await account.ask_emulator(without_create(call))
+    answer = await emulators.ask(without_create(call))
     put_back(zone, [record for name, record in before.items() if name in kept])
     return answer
 
@@ -60,7 +60,7 @@ def without_create(call: Call) -> Call:
     ]
     batch = {**call.parameters["ChangeBatch"], "Changes": changes}
     given = {"HostedZoneId": call.parameters["HostedZoneId"], "ChangeBatch": batch}
-    return account.request_for("route53", "ChangeResourceRecordSets", "us-east-1", **given)
+    return emulators.request_for("route53", "ChangeResourceRecordSets", "us-east-1", **given)
 
 
 def put_back(zone: str, staying: list[dict[str, Any]]) -> None:
@@ -153,4 +153,4 @@ async def delete_health_check(call: Call) -> Response:
                 raise AwsError(
                     "HealthCheckInUse", f"The health check {wanted} is in use by {record['Name']} {record['Type']}."
                 )
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)

@@ -1,8 +1,8 @@
 """Secrets Manager: the keys of replicas, for which moto always tells AWS's own."""
 
-from rehearsal.emulator import account
-from rehearsal.emulator.account import moto_models
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.emulators import moto_models
 from rehearsal.emulator.wire import Call, Response
 
 API = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_"
@@ -11,7 +11,7 @@ API = "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_"
 @corrects("secretsmanager", "CreateSecret", "ReplicateSecretToRegions", see=f"{API}ReplicationStatusType.html")
 async def replicate(call: Call) -> Response:
     """Remember the key of each replica."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     keys = {each["Region"]: each.get("KmsKeyId") for each in call.parameters.get("AddReplicaRegions", [])}
     if response.status != 200 or not keys:
         return response

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.emulator import account
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.wire import AwsError, Call, Response
 
@@ -15,15 +15,15 @@ PERSONAL = ("email", "email-json")
 @corrects("sns", "Subscribe", see=f"{API}Subscribe.html")
 async def subscribe(call: Call) -> Response:
     """Say that the subscription is pending, or its ARN where the caller asks for that all the same."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     given = call.parameters
     if not given.get("ReturnSubscriptionArn"):
         return call.answer({"SubscriptionArn": "pending confirmation"}) if given["Protocol"] in PERSONAL else response
     wanted = (given["TopicArn"], given["Protocol"], given.get("Endpoint"))
-    asked = account.request_for("sns", "ListSubscriptionsByTopic", call.region, TopicArn=given["TopicArn"])
-    listed = asked.read(await account.ask_emulator(asked))["Subscriptions"]
+    asked = emulators.request_for("sns", "ListSubscriptionsByTopic", call.region, TopicArn=given["TopicArn"])
+    listed = asked.read(await emulators.ask(asked))["Subscriptions"]
     mine = next(s for s in listed if (s["TopicArn"], s["Protocol"], s["Endpoint"]) == wanted)
     return call.answer({"SubscriptionArn": mine["SubscriptionArn"]})
 
@@ -31,7 +31,7 @@ async def subscribe(call: Call) -> Response:
 @corrects("sns", "GetSubscriptionAttributes", see=f"{API}GetSubscriptionAttributes.html")
 async def attributes(call: Call) -> Response:
     """Describe a subscription as pending."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     found: dict[str, Any] = call.read(response)["Attributes"]
@@ -43,7 +43,7 @@ async def attributes(call: Call) -> Response:
 @corrects("sns", "ListSubscriptions", "ListSubscriptionsByTopic", see=f"{API}ListSubscriptionsByTopic.html")
 async def list_subscriptions(call: Call) -> Response:
     """List pending subscriptions without their ARNs."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     answer = call.read(response)
@@ -57,8 +57,8 @@ async def list_subscriptions(call: Call) -> Response:
 async def unsubscribe(call: Call) -> Response:
     """Refuse to end a subscription that nobody confirmed: it lapses by itself."""
     arn = call.parameters["SubscriptionArn"]
-    asked = account.request_for("sns", "GetSubscriptionAttributes", call.region, SubscriptionArn=arn)
-    response = await account.ask_emulator(asked)
+    asked = emulators.request_for("sns", "GetSubscriptionAttributes", call.region, SubscriptionArn=arn)
+    response = await emulators.ask(asked)
     if response.status == 200 and asked.read(response)["Attributes"]["Protocol"] in PERSONAL:
         raise AwsError("InvalidParameter", "Cannot unsubscribe a subscription that is pending confirmation")
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)

@@ -5,9 +5,9 @@ from typing import Any
 
 from ministack.services import rds as ministack_rds
 
-from rehearsal.emulator import ACCOUNT, account, ministack, moto
-from rehearsal.emulator.account import client, listed
+from rehearsal.emulator import ACCOUNT, emulators, ministack, moto
 from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.emulators import client, listed
 from rehearsal.emulator.router import Emulator, emulator_for
 from rehearsal.emulator.wire import Call, Response
 
@@ -25,7 +25,7 @@ async def get_resources(call: Call) -> Response:
     for ask in (_moto, ministack.ask):
         token = ""
         while True:
-            page_call = account.request_for(SERVICE, "GetResources", call.region, **given, PaginationToken=token)
+            page_call = emulators.request_for(SERVICE, "GetResources", call.region, **given, PaginationToken=token)
             page = page_call.read(await ask(page_call))
             found |= {r["ResourceARN"]: r["Tags"] for r in page.get("ResourceTagMappingList", []) if r["Tags"]}
             if not (token := page.get("PaginationToken", "")):
@@ -73,7 +73,7 @@ async def tag_resources(call: Call) -> Response:
     failed: dict[str, Any] = {}
     given = {key: value for key, value in call.parameters.items() if key != "ResourceARNList"}
     for arn in call.parameters["ResourceARNList"]:
-        one = account.request_for(SERVICE, call.operation, call.region, ResourceARNList=[arn], **given)
+        one = emulators.request_for(SERVICE, call.operation, call.region, ResourceARNList=[arn], **given)
         answer = one.read(await ministack.ask(one) if is_ministacks(arn) else moto.ask(one))
         failed |= answer.get("FailedResourcesMap", {})
     return call.answer({"FailedResourcesMap": failed})

@@ -2,9 +2,9 @@
 
 from botocore.exceptions import ClientError
 
-from rehearsal.emulator import account
-from rehearsal.emulator.account import client, listed, moto_models
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.emulators import client, listed, moto_models
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/waf/latest/APIReference/API_"
@@ -33,7 +33,7 @@ async def associate(call: Call) -> Response:
             raise AwsError("WAFNonexistentItemException", f"The resource {arn} does not exist.") from error
         if found[0]["Type"] != "application":
             raise AwsError("WAFInvalidParameterException", f"The resource {arn} is not an Application Load Balancer.")
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("wafv2", "DeleteWebACL", see=f"{API}DeleteWebACL.html")
@@ -47,13 +47,13 @@ async def delete(call: Call) -> Response:
                 "WAFAssociatedItemException",
                 f"AWS WAF couldn't delete {held['Name']}: {balancer['LoadBalancerName']} is associated with it.",
             )
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("wafv2", "UpdateWebACL", see=f"{API}UpdateWebACL.html")
 async def update(call: Call) -> Response:
     """An update is the whole web ACL: what it doesn't mention is gone, where moto keeps it."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status == 200:
         where = "global" if call.parameters["Scope"] == "CLOUDFRONT" else call.region
         acl = moto_models("wafv2", where).get_web_acl(None, call.parameters["Name"], call.parameters["Id"])

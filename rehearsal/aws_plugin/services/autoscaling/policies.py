@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
-from rehearsal.aws_plugin.entry import As, Call, Hook, Read, Type
+from rehearsal.aws_plugin.entry import As, Call, Hook, HookContext, Read, Type
 
 GROUP = {"AutoScalingGroupName": "{autoscalingGroupName}"}
 
@@ -47,7 +46,7 @@ PUT_SCHEDULE = Call(
 DELETE_NOTIFICATION = Call("DeleteNotificationConfiguration")
 
 
-def notify(context: Context) -> Mapping[str, Any]:
+def notify(context: HookContext) -> Mapping[str, Any]:
     """Tell each group which of its events the topic gets, and groups that are no longer named, none."""
     topic = context.args["topicArn"]
     before, after = context.old.get("groupNames") or [], context.args["groupNames"]
@@ -59,7 +58,7 @@ def notify(context: Context) -> Mapping[str, Any]:
     return {"id": topic}
 
 
-def notified(context: Context) -> Mapping[str, Any] | None:
+def notified(context: HookContext) -> Mapping[str, Any] | None:
     """The groups and events of which the topic gets to know."""
     wanted = {"AutoScalingGroupNames": context.args["groupNames"]}
     listed = context.call("DescribeNotificationConfigurations", wanted)["NotificationConfigurations"]
@@ -71,7 +70,7 @@ def notified(context: Context) -> Mapping[str, Any] | None:
     return {**found, "notifications": types} if types else found
 
 
-def forget(context: Context) -> None:
+def forget(context: HookContext) -> None:
     """Tell no group any more."""
     for group in context.args["groupNames"]:
         context.send(DELETE_NOTIFICATION, {"AutoScalingGroupName": group, "TopicARN": context.id})

@@ -6,10 +6,10 @@ import time
 from typing import Any
 
 from rehearsal.aws_plugin.calls.clients import code
-from rehearsal.aws_plugin.calls.context import CallError, Context
+from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.aws_plugin.calls.model import RefusedError, same_name
 from rehearsal.aws_plugin.calls.steps import build
-from rehearsal.aws_plugin.entry import Call
+from rehearsal.aws_plugin.entry import Call, HookContext
 from rehearsal.aws_plugin.services.autoscaling.steps import DRAIN_PATIENCE, LAUNCHED_FROM, PAUSE
 
 UPDATED = (
@@ -32,7 +32,7 @@ REFRESH = Call(
 CANCELLED = ("Cancelled", "Successful", "Failed", "RollbackSuccessful", "RollbackFailed")
 
 
-def _refresh(context: Context) -> dict[str, Any]:
+def _refresh(context: HookContext) -> dict[str, Any]:
     """The request that starts a refresh as the program wants it."""
     block = {key: value for key, value in context.args["instanceRefresh"].items() if key != "triggers"}
     request = build(REFRESH, context, {"instanceRefresh": block})
@@ -48,7 +48,7 @@ def _refresh(context: Context) -> dict[str, Any]:
 TEMPLATE_RENAME = {"launchTemplate.id": "LaunchTemplateId", "launchTemplate.name": "LaunchTemplateName"}
 
 
-def triggers(context: Context) -> set[str]:
+def triggers(context: HookContext) -> set[str]:
     """The arguments whose change starts a refresh; triggers are spelled as Terraform's (`tag`, `max_size`)."""
     found = set(LAUNCHED_FROM)
     for trigger in context.args["instanceRefresh"].get("triggers") or []:
@@ -59,14 +59,14 @@ def triggers(context: Context) -> set[str]:
     return found
 
 
-def check_refresh(context: Context) -> None:
+def check_refresh(context: HookContext) -> None:
     """Validate at preview what a refresh would be told; nothing is refreshed by a creation."""
     if context.dry and context.args.get("instanceRefresh"):
         triggers(context)
         context.send(REFRESH, _refresh(context))
 
 
-def start_refresh(context: Context) -> None:
+def start_refresh(context: HookContext) -> None:
     """Start a refresh if the launch template or a trigger changed; one that is under way is cancelled first."""
     if not context.args.get("instanceRefresh") or not triggers(context) & context.changed:
         return
@@ -80,7 +80,7 @@ def start_refresh(context: Context) -> None:
         context.send(REFRESH, request)
 
 
-def _cancel_refresh(context: Context) -> None:
+def _cancel_refresh(context: HookContext) -> None:
     name = {"AutoScalingGroupName": context.id}
     try:
         context.call("CancelInstanceRefresh", name)

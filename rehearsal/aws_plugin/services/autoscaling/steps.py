@@ -7,9 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
-from rehearsal.aws_plugin.entry import Call
+from rehearsal.aws_plugin.entry import Call, HookContext
 
 PAUSE = 0.5
 """Seconds between two looks at a group."""
@@ -21,7 +20,7 @@ LAUNCHED_FROM = ("launchTemplate", "launchConfiguration", "mixedInstancesPolicy"
 """What a group launches from; a change of it starts a refresh without being listed as a trigger."""
 
 
-def refuse_contradictions(context: Context) -> None:
+def refuse_contradictions(context: HookContext) -> None:
     """Refuse sizes that contradict each other, and not exactly one thing to launch from."""
     args = context.args
     sizes = {name: int(args[name]) for name in ("minSize", "maxSize", "desiredCapacity") if _known(args.get(name))}
@@ -53,7 +52,7 @@ def _duration(text: str) -> float:
     return sum(float(number) * {"h": 3600, "m": 60, "s": 1, "ms": 0.001}[unit] for number, unit in parts)
 
 
-def put_initial_hooks(context: Context) -> None:
+def put_initial_hooks(context: HookContext) -> None:
     """Give a new group its lifecycle hooks; later changes of them are the program's LifecycleHook resources."""
     for hook in context.args.get("initialLifecycleHooks") or []:
         request = {
@@ -69,13 +68,13 @@ def put_initial_hooks(context: Context) -> None:
         context.send(Call("PutLifecycleHook"), context.request({k: v for k, v in request.items() if v is not None}))
 
 
-def _group(context: Context) -> Mapping[str, Any] | None:
+def _group(context: HookContext) -> Mapping[str, Any] | None:
     answer = context.call("DescribeAutoScalingGroups", {"AutoScalingGroupNames": [context.id]})
     groups = answer["AutoScalingGroups"]
     return groups[0] if groups else None
 
 
-def await_created(context: Context) -> None:
+def await_created(context: HookContext) -> None:
     """Wait for at least the capacity asked for, and for as many healthy targets as the program wants."""
     args = context.args
     wanted = int(args.get("desiredCapacity") or args["minSize"])
@@ -83,7 +82,7 @@ def await_created(context: Context) -> None:
     _await(context, wanted, targets, lambda has, needs: has >= needs, "at least")
 
 
-def await_updated(context: Context) -> None:
+def await_updated(context: HookContext) -> None:
     """Wait for exactly the capacity asked for, as the real provider does after an update."""
     group = _group(context) or {}
     wanted = max(int(context.args["minSize"]), int(group.get("DesiredCapacity", 0)))
@@ -91,7 +90,7 @@ def await_updated(context: Context) -> None:
     _await(context, wanted, targets, lambda has, needs: has == needs, "exactly")
 
 
-def _await(context: Context, wanted: int, targets: int, fits: Callable[[int, int], bool], word: str) -> None:
+def _await(context: HookContext, wanted: int, targets: int, fits: Callable[[int, int], bool], word: str) -> None:
     timeout = _duration(context.args.get("waitForCapacityTimeout", "10m"))
     until = time.monotonic() + timeout
     while timeout:
@@ -117,7 +116,7 @@ def _serving(group: Mapping[str, Any]) -> set[str]:
     }
 
 
-def _unhealthy(context: Context, group: Mapping[str, Any]) -> set[str]:
+def _unhealthy(context: HookContext, group: Mapping[str, Any]) -> set[str]:
     """Instances that some target group of the group doesn't find healthy."""
     found = set()
     for arn in group.get("TargetGroupARNs", []):
@@ -128,7 +127,7 @@ def _unhealthy(context: Context, group: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def drain(context: Context) -> None:
+def drain(context: HookContext) -> None:
     """Scale to zero and wait until the group is empty, unless it is to be deleted by force."""
     group = _group(context)
     if group is None or context.args.get("forceDelete"):
@@ -145,7 +144,7 @@ def drain(context: Context) -> None:
         time.sleep(PAUSE)
 
 
-def await_deleted(context: Context) -> None:
+def await_deleted(context: HookContext) -> None:
     """Wait until the group is gone: what it used can't be deleted before."""
     until = time.monotonic() + DRAIN_PATIENCE
     while _group(context):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
-from rehearsal.aws_plugin.entry import AutoName, Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Read, Tags, Type
 from rehearsal.aws_plugin.services.backup.plans import tags_of
 
 ARN = "arn:{partition}:backup:{region}:{account}"
@@ -13,7 +12,7 @@ UNDERLINED = AutoName(maximum=50)
 """Names of the audit's parts, in which AWS takes no hyphen: the program has to give them."""
 
 
-def refuse_hyphen(context: Context) -> None:
+def refuse_hyphen(context: HookContext) -> None:
     """Refuse a name that AWS refuses: of letters, digits and underscores, beginning with a letter.
 
     https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateFramework.html
@@ -23,7 +22,7 @@ def refuse_hyphen(context: Context) -> None:
         raise RefusedError("name", f'"{name}" has a hyphen; AWS Backup takes letters, digits and underscores')
 
 
-def refuse_air_gap(context: Context) -> None:
+def refuse_air_gap(context: HookContext) -> None:
     """Refuse limits that AWS refuses.
 
     https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateLogicallyAirGappedBackupVault.html

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
-from rehearsal.aws_plugin.entry import AutoName, Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Read, Tags, Type
 
 NAME = {"name": "BackupVaultName"}
 OF_VAULT = {"BackupVaultName": "{backupVaultName}"}
@@ -17,7 +16,7 @@ def tags_of(arn: str) -> Tags:
     return Tags("TagResource", "UntagResource", {"ResourceArn": f"{{arn || answer.{arn}}}"}, read="ListTags")
 
 
-def empty_vault(context: Context) -> None:
+def empty_vault(context: HookContext) -> None:
     """With `forceDestroy`, delete the recovery points that keep a vault from being deleted."""
     if context.args.get("forceDestroy") is not True:
         return
@@ -58,7 +57,7 @@ def _known(value: Any) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def refuse_lifecycles(context: Context) -> None:
+def refuse_lifecycles(context: HookContext) -> None:
     """Refuse lifecycles that AWS Backup refuses: 90 days at least in cold storage, windows of an hour, 35 days at most
     of continuous backup.
 
@@ -101,7 +100,7 @@ SELECTION = {
 }
 
 
-def refuse_lock(context: Context) -> None:
+def refuse_lock(context: HookContext) -> None:
     """Refuse a lock that AWS Backup refuses. https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html"""
     args = context.args
     low, high, change = (args.get(f"{name}") for name in ("minRetentionDays", "maxRetentionDays", "changeableForDays"))

@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.aws_plugin.calls import tagging
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.decode import camel
-from rehearsal.aws_plugin.entry import Function, Hook
+from rehearsal.aws_plugin.entry import Function, Hook, HookContext
 
 LOOKUP = ("filters", "tags", "id")
 
 
-def _filters(context: Context, names: Mapping[str, str]) -> dict[str, Any]:
+def _filters(context: HookContext, names: Mapping[str, str]) -> dict[str, Any]:
     """The Filters of a request: the program's own, those of tags, and those of arguments by name."""
     args = context.args
     found = [{"Name": each["name"], "Values": each["values"]} for each in args.get("filters") or []]
@@ -24,20 +23,20 @@ def _filters(context: Context, names: Mapping[str, str]) -> dict[str, Any]:
     return {"Filters": found} if found else {}
 
 
-def _only(found: list[Any], what: str, context: Context) -> Any:
+def _only(found: list[Any], what: str, context: HookContext) -> Any:
     if len(found) != 1:
         raise LookupError(f"{len(found)} {what} match {context.args}; exactly one is wanted")
     return found[0]
 
 
-def _described(context: Context, kind: str, id: str, item: Mapping[str, Any]) -> dict[str, Any]:
+def _described(context: HookContext, kind: str, id: str, item: Mapping[str, Any]) -> dict[str, Any]:
     """An item of an answer in the SDK's terms, as far as the function has such outputs."""
     outputs = {name: value for name, value in camel(item).items() if name in context.cls.outputs}
     arn = f"arn:{context.partition}:ec2:{context.region}:{context.account}:{kind}/{id}"
     return {**outputs, "id": id, "arn": arn, "tags": tagging.decode(item.get("Tags") or []) or {}}
 
 
-def _zones(context: Context) -> Mapping[str, Any]:
+def _zones(context: HookContext) -> Mapping[str, Any]:
     args = context.args
     request = {**_filters(context, {"state": "state"}), "AllAvailabilityZones": bool(args.get("allAvailabilityZones"))}
     zones = context.call("DescribeAvailabilityZones", request)["AvailabilityZones"]
@@ -55,7 +54,7 @@ def _zones(context: Context) -> Mapping[str, Any]:
     }
 
 
-def _image(context: Context) -> Mapping[str, Any]:
+def _image(context: HookContext) -> Mapping[str, Any]:
     args = context.args
     request = _filters(context, {})
     request |= {"Owners": args["owners"]} if args.get("owners") else {}
@@ -80,7 +79,7 @@ def _device(mapping: Mapping[str, Any]) -> dict[str, Any]:
     return {**camel({key: value for key, value in mapping.items() if key != "Ebs"}), "ebs": camel(ebs)}
 
 
-def _vpc(context: Context) -> Mapping[str, Any]:
+def _vpc(context: HookContext) -> Mapping[str, Any]:
     ids = {"VpcIds": [context.args["id"]]} if "id" in context.args else {}
     names = {"cidrBlock": "cidr", "default": "is-default", "dhcpOptionsId": "dhcp-options-id", "state": "state"}
     vpc = _only(context.call("DescribeVpcs", {**ids, **_filters(context, names)})["Vpcs"], "VPCs", context)
@@ -91,7 +90,7 @@ def _vpc(context: Context) -> Mapping[str, Any]:
     return {**found, "default": vpc["IsDefault"]}
 
 
-def _subnet_list(context: Context) -> list[dict[str, Any]]:
+def _subnet_list(context: HookContext) -> list[dict[str, Any]]:
     ids = {"SubnetIds": [context.args["id"]]} if "id" in context.args else {}
     names = {
         "availabilityZone": "availabilityZone",
@@ -104,23 +103,23 @@ def _subnet_list(context: Context) -> list[dict[str, Any]]:
     return list(context.call("DescribeSubnets", {**ids, **_filters(context, names)})["Subnets"])
 
 
-def _subnets(context: Context) -> Mapping[str, Any]:
+def _subnets(context: HookContext) -> Mapping[str, Any]:
     return {"id": context.region, "ids": [each["SubnetId"] for each in _subnet_list(context)]}
 
 
-def _subnet(context: Context) -> Mapping[str, Any]:
+def _subnet(context: HookContext) -> Mapping[str, Any]:
     subnet = _only(_subnet_list(context), "subnets", context)
     return _described(context, "subnet", subnet["SubnetId"], subnet)
 
 
-def _security_group(context: Context) -> Mapping[str, Any]:
+def _security_group(context: HookContext) -> Mapping[str, Any]:
     ids = {"GroupIds": [context.args["id"]]} if "id" in context.args else {}
     request = {**ids, **_filters(context, {"name": "group-name", "vpcId": "vpc-id"})}
     group = _only(context.call("DescribeSecurityGroups", request)["SecurityGroups"], "security groups", context)
     return {**_described(context, "security-group", group["GroupId"], group), "name": group["GroupName"]}
 
 
-def _prefix_list(context: Context) -> Mapping[str, Any]:
+def _prefix_list(context: HookContext) -> Mapping[str, Any]:
     ids = {"PrefixListIds": [context.args["id"]]} if "id" in context.args else {}
     request = {**ids, **_filters(context, {"name": "prefix-list-name"})}
     found = _only(context.call("DescribeManagedPrefixLists", request)["PrefixLists"], "prefix lists", context)

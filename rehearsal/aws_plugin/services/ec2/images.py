@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from rehearsal.aws_plugin.calls.context import Context
-from rehearsal.aws_plugin.entry import Call, Hook, Read, Type
+from rehearsal.aws_plugin.entry import Call, Hook, HookContext, Read, Type
 from rehearsal.aws_plugin.services.ec2.vpc import ec2_tags
 
 
-def delete_snapshots(context: Context) -> None:
+def delete_snapshots(context: HookContext) -> None:
     """Delete the snapshots that the copy was made of: nothing else keeps account of them."""
     for device in context.state.get("ebsBlockDevices") or []:
         if device.get("snapshotId"):

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
-from rehearsal.aws_plugin.entry import Call, Hook, Members, Read, Type
+from rehearsal.aws_plugin.entry import Call, Hook, HookContext, Members, Read, Type
 from rehearsal.aws_plugin.services.ec2.vpc import ec2_arn, ec2_tags
 
 ROUTE = {"egressOnlyGatewayId": "EgressOnlyInternetGatewayId"}
@@ -15,7 +14,7 @@ DESTINATION = {
 }
 
 
-def _association(context: Context) -> Mapping[str, Any] | None:
+def _association(context: HookContext) -> Mapping[str, Any] | None:
     """The association of the subnet or gateway as it is now; a replaced one has another id than the resource's."""
     subnet, gateway = context.args.get("subnetId"), context.args.get("gatewayId")
     what = ("association.subnet-id", subnet) if subnet else ("association.gateway-id", gateway)
@@ -26,14 +25,14 @@ def _association(context: Context) -> Mapping[str, Any] | None:
     return None
 
 
-def _move_association(context: Context) -> None:
+def _move_association(context: HookContext) -> None:
     found = _association(context) or {"association": context.id}
     request = {"AssociationId": found["association"], "RouteTableId": context.args["routeTableId"]}
     if not context.dry:
         context.call("ReplaceRouteTableAssociation", request)
 
 
-def _end_association(context: Context) -> None:
+def _end_association(context: HookContext) -> None:
     found = _association(context)
     if found:
         context.call("DisassociateRouteTable", {"AssociationId": found["association"]})

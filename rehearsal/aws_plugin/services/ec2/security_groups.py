@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
-from rehearsal.aws_plugin.entry import Call, Hook, Members, Read, Step, Type
+from rehearsal.aws_plugin.entry import Call, Hook, HookContext, Members, Read, Step, Type
 from rehearsal.aws_plugin.services.ec2.vpc import ec2_arn, ec2_tags
 
 SOURCES = (
@@ -46,7 +45,7 @@ def _rule(atom: tuple[Any, ...]) -> dict[str, Any]:
     return {**made, "description": description} if description else made
 
 
-def _read_rules(context: Context) -> Mapping[str, Any] | None:
+def _read_rules(context: HookContext) -> Mapping[str, Any] | None:
     """The rules in the program's own grouping where they are the same, else one by one."""
     group = context.call("DescribeSecurityGroups", {"GroupIds": [context.id]})["SecurityGroups"][0]
     found: dict[str, Any] = {}
@@ -58,7 +57,7 @@ def _read_rules(context: Context) -> Mapping[str, Any] | None:
     return found
 
 
-def _adopt_default_group(context: Context) -> Mapping[str, Any]:
+def _adopt_default_group(context: HookContext) -> Mapping[str, Any]:
     """A VPC's default group is never created: the provider takes it over and removes its rules."""
     filters = [{"Name": "group-name", "Values": ["default"]}]
     if context.args.get("vpcId"):
@@ -70,7 +69,7 @@ def _adopt_default_group(context: Context) -> Mapping[str, Any]:
     return {"id": groups[0]["GroupId"]}
 
 
-def _close(context: Context, group: Mapping[str, Any]) -> None:
+def _close(context: HookContext, group: Mapping[str, Any]) -> None:
     for direction, member in (("Ingress", "IpPermissions"), ("Egress", "IpPermissionsEgress")):
         if group.get(member):
             context.call(
@@ -78,7 +77,7 @@ def _close(context: Context, group: Mapping[str, Any]) -> None:
             )
 
 
-def _close_new(context: Context) -> None:
+def _close_new(context: HookContext) -> None:
     """AWS lets a new group reach everything; the provider takes that away, and adds only what the program says."""
     _close(context, context.call("DescribeSecurityGroups", {"GroupIds": [context.id]})["SecurityGroups"][0])
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
-from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, Read, Type
+from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, HookContext, Read, Type
 from rehearsal.aws_plugin.services.elasticache.stores import TAGS, added_and_removed
 
 OF_THE_GLOBAL_GROUP = (
@@ -81,7 +80,7 @@ def logs_read(value: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def change_logs(context: Context) -> None:
+def change_logs(context: HookContext) -> None:
     """Tell the wanted log deliveries, and switch off the types of log that are no longer wanted."""
     wanted = context.args.get("logDeliveryConfigurations") or []
     if is_unknown(wanted):
@@ -93,7 +92,7 @@ def change_logs(context: Context) -> None:
     context.send(Call("ModifyReplicationGroup", **AVAILABLE), request)
 
 
-def change_user_groups(context: Context) -> None:
+def change_user_groups(context: HookContext) -> None:
     """Exchange user groups in one call: in between, everybody or nobody could enter."""
     added, removed = added_and_removed(context, "userGroupIds")
     request = context.request(MODIFY)
@@ -102,7 +101,7 @@ def change_user_groups(context: Context) -> None:
     context.send(Call("ModifyReplicationGroup", **AVAILABLE), request)
 
 
-def refuse_contradictions(context: Context) -> None:
+def refuse_contradictions(context: HookContext) -> None:
     """Refuse at preview what the real provider and AWS refuse."""
     args = context.args
     for one, other in (

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
-from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, HookContext, Read, Tags, Type
 
 TAGS = Tags(
     "AddTagsToResource",
@@ -31,13 +30,13 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def added_and_removed(context: Context, argument: str) -> tuple[list[str], list[str]]:
+def added_and_removed(context: HookContext, argument: str) -> tuple[list[str], list[str]]:
     """What an update adds to a set, and what it takes out."""
     before, after = listed(context.old.get(argument)), listed(context.args.get(argument))
     return [each for each in after if each not in before], [each for each in before if each not in after]
 
 
-def write_parameters(context: Context) -> None:
+def write_parameters(context: HookContext) -> None:
     """Reset the parameters that the program no longer names, then set the others."""
     wanted = {each["name"]: each["value"] for each in listed(context.args.get("parameters")) if each != UNKNOWN}
     before = {each["name"]: each["value"] for each in listed(context.old.get("parameters"))}
@@ -53,14 +52,14 @@ def write_parameters(context: Context) -> None:
             context.send(Call(operation), {**group, "ParameterNameValues": pairs[at : at + AT_ONCE]})
 
 
-def read_parameters(context: Context) -> Mapping[str, Any]:
+def read_parameters(context: HookContext) -> Mapping[str, Any]:
     """The parameters that aren't as the family has them."""
     request = {"CacheParameterGroupName": context.id, "Source": "user"}
     found = context.call("DescribeCacheParameters", request).get("Parameters", [])
     return {"parameters": [{"name": each["ParameterName"], "value": each["ParameterValue"]} for each in found]}
 
 
-def change_members(context: Context) -> None:
+def change_members(context: HookContext) -> None:
     """Change a user group's members in one call: it must never be without the user that the engine needs."""
     added, removed = added_and_removed(context, "userIds")
     request: dict[str, Any] = {"UserGroupId": context.id}
@@ -70,7 +69,7 @@ def change_members(context: Context) -> None:
     context.send(Call("ModifyUserGroup"), request)
 
 
-def refuse_passwords(context: Context) -> None:
+def refuse_passwords(context: HookContext) -> None:
     """Refuse a user whose passwords are told in two places, or nowhere."""
     args = context.args
     given = [name for name in ("authenticationMode", "passwords", "passwordsWo") if args.get(name) is not None]

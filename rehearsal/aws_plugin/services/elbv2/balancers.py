@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
-from rehearsal.aws_plugin.entry import As, Attributes, AutoName, Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import As, Attributes, AutoName, Call, Hook, HookContext, Read, Tags, Type
 
 TAGS = Tags("AddTags", "RemoveTags", {"ResourceArns": ["{id}"]}, read="DescribeTags", at="TagDescriptions[0].Tags")
 """How everything of this service is tagged."""
@@ -61,12 +60,12 @@ NETWORK_ONLY = (
 )
 
 
-def arn_suffix(context: Context) -> Mapping[str, Any]:
+def arn_suffix(context: HookContext) -> Mapping[str, Any]:
     """What CloudWatch's dimensions call the balancer: `app/name/id`."""
     return {"arnSuffix": context.id.partition(":loadbalancer/")[2]}
 
 
-def refuse_contradictions(context: Context) -> None:
+def refuse_contradictions(context: HookContext) -> None:
     """Refuse what AWS would, and what the real provider would silently not send to a balancer of this type."""
     args = context.args
     kind = args.get("loadBalancerType", "application")
@@ -81,7 +80,7 @@ def refuse_contradictions(context: Context) -> None:
         raise RefusedError(given[0], "an application load balancer needs subnets in at least two Availability Zones")
 
 
-def refuse_protected(context: Context) -> None:
+def refuse_protected(context: HookContext) -> None:
     """Say at once that a protected balancer stays: AWS's error looks like one that passes, and would be waited for."""
     answer = context.call("DescribeLoadBalancerAttributes", {"LoadBalancerArn": context.id})
     values = {each["Key"]: each["Value"] for each in answer["Attributes"]}

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
-from rehearsal.aws_plugin.entry import As, Attributes, AutoName, Call, Hook, Read, Type
+from rehearsal.aws_plugin.entry import As, Attributes, AutoName, Call, Hook, HookContext, Read, Type
 from rehearsal.aws_plugin.services.elbv2.balancers import TAGS
 
 
@@ -89,12 +88,12 @@ DEFAULTS = {
 """What the real provider fills in; AWS's own defaults are others."""
 
 
-def arn_suffix(context: Context) -> Mapping[str, Any]:
+def arn_suffix(context: HookContext) -> Mapping[str, Any]:
     """What CloudWatch's dimensions call the target group: `targetgroup/name/id`."""
     return {"arnSuffix": context.id.rpartition(":")[2]}
 
 
-def refuse_contradictions(context: Context) -> None:
+def refuse_contradictions(context: HookContext) -> None:
     """Refuse a group without what its targets need, and a check that can't pass in time."""
     args = context.args
     if args.get("targetType") != "lambda":

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import RefusedError
-from rehearsal.aws_plugin.entry import AutoName, Call, Hook, Read, Type
+from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Read, Type
 from rehearsal.aws_plugin.services.rds.groups import TAGS, listed
 
 
-def refuse_contradictions(context: Context) -> None:
+def refuse_contradictions(context: HookContext) -> None:
     """Refuse at preview what the real provider and AWS refuse."""
     args = context.args
     secrets = ("masterPassword", "masterPasswordWo", "manageMasterUserPassword")
@@ -19,7 +18,7 @@ def refuse_contradictions(context: Context) -> None:
         raise RefusedError("kmsKeyId", "needs storageEncrypted")
 
 
-def change_logs(context: Context) -> None:
+def change_logs(context: HookContext) -> None:
     """Tell which logs are exported now, and which no longer."""
     wanted, before = context.args.get("enabledCloudwatchLogsExports"), context.old.get("enabledCloudwatchLogsExports")
     added = [each for each in listed(wanted) if each not in listed(before)]
@@ -31,7 +30,7 @@ def change_logs(context: Context) -> None:
         context.send(Call("ModifyDBCluster"), request)
 
 
-def change_membership(context: Context) -> None:
+def change_membership(context: HookContext) -> None:
     """Leave a global cluster; the provider refuses to join one later, or to replicate another cluster."""
     before, after = (each.get("globalClusterIdentifier") for each in (context.old, context.args))
     if "replicationSourceIdentifier" in context.changed:
@@ -42,7 +41,7 @@ def change_membership(context: Context) -> None:
     context.send(Call("RemoveFromGlobalCluster"), request)
 
 
-def need_final_snapshot(context: Context) -> None:
+def need_final_snapshot(context: HookContext) -> None:
     """Refuse to delete a cluster whose last snapshot has no name, as the real provider does."""
     args = context.args
     if not args.get("skipFinalSnapshot") and not args.get("finalSnapshotIdentifier"):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from rehearsal.aws_plugin.calls.clients import is_gone
-from rehearsal.aws_plugin.calls.context import CallError, Context
+from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.aws_plugin.calls.model import RefusedError
-from rehearsal.aws_plugin.entry import Call, Hook, Read, Type
+from rehearsal.aws_plugin.entry import Call, Hook, HookContext, Read, Type
 from rehearsal.aws_plugin.services.rds.groups import TAGS
 
 
-def refuse_contradictions(context: Context) -> None:
+def refuse_contradictions(context: HookContext) -> None:
     """Refuse at preview what the real provider refuses."""
     args = context.args
     if args.get("sourceDbClusterIdentifier") is None:
@@ -20,7 +20,7 @@ def refuse_contradictions(context: Context) -> None:
         raise RefusedError("forceDestroy", "is required with sourceDbClusterIdentifier")
 
 
-def detach_members(context: Context) -> None:
+def detach_members(context: HookContext) -> None:
     """Take the members out, the one that was known as the writer last, as the real provider does."""
     if not context.args.get("forceDestroy"):
         return

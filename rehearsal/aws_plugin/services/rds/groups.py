@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import UNKNOWN
-from rehearsal.aws_plugin.entry import AutoName, Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Read, Tags, Type
 
 TAGS = Tags(
     "AddTagsToResource",
@@ -34,7 +33,7 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def write_parameters(context: Context) -> None:
+def write_parameters(context: HookContext) -> None:
     """Reset the parameters that the program no longer names, then set the others."""
     wanted = {each["name"]: each for each in listed(context.args.get("parameters")) if each != UNKNOWN}
     before = {each["name"]: each for each in listed(context.old.get("parameters"))}
@@ -58,7 +57,7 @@ def write_parameters(context: Context) -> None:
             context.send(Call(operation), {**group, "Parameters": pairs[at : at + AT_ONCE]})
 
 
-def read_parameters(context: Context) -> Mapping[str, Any]:
+def read_parameters(context: HookContext) -> Mapping[str, Any]:
     """The parameters that aren't as the family has them."""
     request = {"DBClusterParameterGroupName": context.id, "Source": "user"}
     found = context.call("DescribeDBClusterParameters", request).get("Parameters", [])

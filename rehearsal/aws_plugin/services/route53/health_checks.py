@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
-from rehearsal.aws_plugin.entry import Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import Call, Hook, HookContext, Read, Tags, Type
 
 HEALTH_CHECK = {
     "childHealthThreshold": "HealthThreshold",
@@ -54,7 +53,7 @@ RESET = {
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_UpdateHealthCheck.html"""
 
 
-def refuse_check(context: Context) -> None:
+def refuse_check(context: HookContext) -> None:
     """Refuse a health check whose settings don't belong to its type, or aren't all there."""
     args = context.args
     kind = args.get("type")
@@ -77,7 +76,7 @@ def refuse_check(context: Context) -> None:
         raise RefusedError("regions", f"{len(args['regions'])} is too few; Route 53 needs at least 3")
 
 
-def reset_elements(context: Context) -> None:
+def reset_elements(context: HookContext) -> None:
     """Take back the settings that the program no longer names."""
     gone = [RESET[name] for name in RESET if name in context.changed and not context.args.get(name)]
     if gone:

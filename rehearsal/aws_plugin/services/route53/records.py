@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.aws_plugin.calls.clients import is_gone
-from rehearsal.aws_plugin.calls.context import CallError, Context
+from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.aws_plugin.calls.encode import scalar
 from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError, input_shape, is_unknown, operation
-from rehearsal.aws_plugin.entry import Call, Hook, Type
+from rehearsal.aws_plugin.entry import Call, Hook, HookContext, Type
 from rehearsal.aws_plugin.services.route53.zones import clean, records_of
 
 POLICIES = (
@@ -28,7 +28,7 @@ WAITS = 60
 """Times that a change is asked for until it is in all of Route 53's servers."""
 
 
-def refuse_record(context: Context) -> None:
+def refuse_record(context: HookContext) -> None:
     """Refuse at preview what the real provider and Route 53 refuse in any zone."""
     args = context.args
     given = [name for name in ("aliases", "records") if args.get(name)]
@@ -141,12 +141,12 @@ def parsed_id(id: str) -> dict[str, Any]:
     return found | ({"setIdentifier": "_".join(parts[at + 1 :])} if parts[at + 1 :] else {})
 
 
-def zone_name(context: Context, zone: str) -> str:
+def zone_name(context: HookContext, zone: str) -> str:
     """The name of a hosted zone."""
     return str(context.call("GetHostedZone", {"Id": clean(zone)})["HostedZone"]["Name"])
 
 
-def change(context: Context, zone: str, changes: list[tuple[str, dict[str, Any]]]) -> None:
+def change(context: HookContext, zone: str, changes: list[tuple[str, dict[str, Any]]]) -> None:
     """Make changes as one, and wait until all servers of Route 53 have them."""
     batch = {"Changes": [{"Action": action, "ResourceRecordSet": record} for action, record in changes]}
     answer = context.send(Call("ChangeResourceRecordSets"), {"HostedZoneId": clean(zone), "ChangeBatch": batch})
@@ -157,7 +157,7 @@ def change(context: Context, zone: str, changes: list[tuple[str, dict[str, Any]]
         time.sleep(1)
 
 
-def create_record(context: Context) -> Mapping[str, Any]:
+def create_record(context: HookContext) -> Mapping[str, Any]:
     """Create a record; an existing one is an error, unless the program says `allowOverwrite`."""
     args = context.args
     name = args["name"] if context.dry else full_name(args["name"], zone_name(context, args["zoneId"]))
@@ -166,7 +166,7 @@ def create_record(context: Context) -> Mapping[str, Any]:
     return {"id": "" if context.dry else record_id(args)}
 
 
-def update_record(context: Context) -> None:
+def update_record(context: HookContext) -> None:
     """Change a record; under another type or identifier it is another one, exchanged in the same batch."""
     if context.dry:
         change(context, context.args["zoneId"], [("UPSERT", record_set(context.args, context.args["name"]))])
@@ -182,14 +182,14 @@ def update_record(context: Context) -> None:
     change(context, zone, [*([("DELETE", before)] if before else []), (action, wanted)])
 
 
-def delete_record(context: Context) -> None:
+def delete_record(context: HookContext) -> None:
     """Delete a record as it is now, whoever changed it."""
     found = find_record(context, context.args)
     if found:
         change(context, context.args["zoneId"], [("DELETE", found)])
 
 
-def find_record(context: Context, args: Mapping[str, Any]) -> dict[str, Any] | None:
+def find_record(context: HookContext, args: Mapping[str, Any]) -> dict[str, Any] | None:
     """The record of that name, type and identifier."""
     zone = clean(args["zoneId"])
     try:
@@ -207,7 +207,7 @@ def find_record(context: Context, args: Mapping[str, Any]) -> dict[str, Any] | N
     return None
 
 
-def read_record(context: Context) -> Mapping[str, Any] | None:
+def read_record(context: HookContext) -> Mapping[str, Any] | None:
     """The record in the SDK's terms. What AWS no longer has is empty, so that it shows as drift."""
     args = context.args if context.args.get("type") else parsed_id(context.id)
     found = find_record(context, args)

@@ -6,9 +6,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError, is_unknown
-from rehearsal.aws_plugin.entry import Call, Function, Hook, Read, Type
+from rehearsal.aws_plugin.entry import Call, Function, Hook, HookContext, Read, Type
 from rehearsal.aws_plugin.services.route53.health_checks import tags_of
 
 
@@ -17,7 +16,7 @@ def vpc_told(member: Mapping[str, Any]) -> dict[str, Any]:
     return {"VPCId": member["vpcId"], "VPCRegion": member.get("vpcRegion") or "{region}"}
 
 
-def create_zone(context: Context) -> Mapping[str, Any]:
+def create_zone(context: HookContext) -> Mapping[str, Any]:
     """Create a zone; a private one for its first VPC."""
     args = context.args
     request: dict[str, Any] = {"Name": args["name"], "CallerReference": uuid.uuid4().hex}
@@ -30,7 +29,7 @@ def create_zone(context: Context) -> Mapping[str, Any]:
     return {"id": "" if context.dry else clean(made["HostedZone"]["Id"])}
 
 
-def change_vpcs(context: Context) -> None:
+def change_vpcs(context: HookContext) -> None:
     """Let VPCs join before others leave: a private zone can't be without one."""
     before, after = context.old.get("vpcs") or [], context.args.get("vpcs") or []
     if is_unknown([before, after]):
@@ -46,7 +45,7 @@ def change_vpcs(context: Context) -> None:
             context.send(Call(operation), request)
 
 
-def empty_zone(context: Context) -> None:
+def empty_zone(context: HookContext) -> None:
     """With `forceDestroy`, delete all records but the zone's own NS and SOA."""
     if context.args.get("forceDestroy") is not True:
         return
@@ -57,7 +56,7 @@ def empty_zone(context: Context) -> None:
             context.call("ChangeResourceRecordSets", {"HostedZoneId": context.id, "ChangeBatch": batch})
 
 
-def records_of(context: Context, zone: str) -> list[dict[str, Any]]:
+def records_of(context: HookContext, zone: str) -> list[dict[str, Any]]:
     """All records of a hosted zone."""
     found: list[dict[str, Any]] = []
     start: dict[str, Any] = {}
@@ -76,7 +75,7 @@ def clean(zone: str) -> str:
     return zone.removeprefix("/hostedzone/")
 
 
-def read_zone(context: Context) -> Mapping[str, Any]:
+def read_zone(context: HookContext) -> Mapping[str, Any]:
     """The name as programs have it, the servers, the VPCs."""
     found = context.call("GetHostedZone", {"Id": context.id})
     servers = sorted((found.get("DelegationSet") or {}).get("NameServers", []))
@@ -91,7 +90,7 @@ def read_zone(context: Context) -> Mapping[str, Any]:
     }
 
 
-def find_zone(context: Context) -> Mapping[str, Any]:
+def find_zone(context: HookContext) -> Mapping[str, Any]:
     """One hosted zone, by id or by name, public unless `privateZone` or `vpcId` is given."""
     args = context.args
     if bool(args.get("zoneId")) == bool(args.get("name")):
@@ -121,12 +120,12 @@ def find_zone(context: Context) -> Mapping[str, Any]:
     }
 
 
-def _by_id(context: Context, zone: str) -> dict[str, Any]:
+def _by_id(context: HookContext, zone: str) -> dict[str, Any]:
     found: dict[str, Any] = context.call("GetHostedZone", {"Id": clean(zone)})
     return found
 
 
-def _by_name(context: Context) -> dict[str, Any]:
+def _by_name(context: HookContext) -> dict[str, Any]:
     args = context.args
     wanted, vpc = args["name"].rstrip(".").lower() + ".", args.get("vpcId")
     private = bool(args.get("privateZone")) or vpc is not None
@@ -141,7 +140,7 @@ def _by_name(context: Context) -> dict[str, Any]:
     return found[0]
 
 
-def _has_tags(context: Context, zone: str) -> bool:
+def _has_tags(context: HookContext, zone: str) -> bool:
     wanted = context.args.get("tags") or {}
     if not wanted:
         return True
@@ -150,7 +149,7 @@ def _has_tags(context: Context, zone: str) -> bool:
     return bool(wanted.items() <= pairs.items())
 
 
-def _listed_zones(context: Context) -> list[dict[str, Any]]:
+def _listed_zones(context: HookContext) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     start: dict[str, Any] = {}
     while True:

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from rehearsal.aws_plugin.calls.context import Context
-from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, Read, Tags, Type
+from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, HookContext, Read, Tags, Type
 
 BUCKET = {"Bucket": "{bucket}"}
 
@@ -21,7 +20,7 @@ HOSTED_ZONES = {
 """Hosted zones of S3's website endpoints: https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints"""
 
 
-def _empty(context: Context) -> None:
+def _empty(context: HookContext) -> None:
     """Delete every version of every object, if the bucket was made with `forceDestroy`."""
     if not context.args.get("forceDestroy"):
         return
@@ -34,7 +33,7 @@ def _empty(context: Context) -> None:
         context.call("DeleteObjects", {"Bucket": context.id, "Delete": {"Objects": objects, "Quiet": True}})
 
 
-def _hosted_zone(context: Context) -> Mapping[str, str]:
+def _hosted_zone(context: HookContext) -> Mapping[str, str]:
     return {"hostedZoneId": HOSTED_ZONES[context.region]} if context.region in HOSTED_ZONES else {}
 
 

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
-from rehearsal.aws_plugin.entry import AutoName, Call, Function, Hook, Members, Read, Tags, Type
+from rehearsal.aws_plugin.entry import AutoName, Call, Function, Hook, HookContext, Members, Read, Tags, Type
 
 NO_POLICY = "{}"
 """How a program tells the real provider to delete the policy; without the argument, it is left alone."""
 
 
-def refuse_window(context: Context) -> None:
+def refuse_window(context: HookContext) -> None:
     """Refuse a recovery window that DeleteSecret would refuse, before there is a secret that can't be deleted."""
     days = context.args.get("recoveryWindowInDays")
     if days is not None and not is_unknown(days) and days != 0 and not 7 <= int(days) <= 30:
         raise RefusedError("recoveryWindowInDays", f"{days} is neither 0 (at once) nor 7 to 30 days")
 
 
-def read_policy(context: Context) -> Mapping[str, Any]:
+def read_policy(context: HookContext) -> Mapping[str, Any]:
     """The policy; without one, what the program says for none."""
     found = context.call("GetResourcePolicy", {"SecretId": context.id}).get("ResourcePolicy")
     return {"policy": found or (NO_POLICY if context.args.get("policy") == NO_POLICY else "")}

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.aws_plugin.calls.clients import code, is_gone
-from rehearsal.aws_plugin.calls.context import CallError, Context
+from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.aws_plugin.calls.model import RefusedError
-from rehearsal.aws_plugin.entry import As, Call, Function, Hook, Read, Type
+from rehearsal.aws_plugin.entry import As, Call, Function, Hook, HookContext, Read, Type
 
 CURRENT = "AWSCURRENT"
 """The staging label that a secret always has: it can be moved, not removed.
@@ -19,7 +19,7 @@ https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretV
 VALUES = ("secretString", "secretBinary", "secretStringWo")
 
 
-def refuse_values(context: Context) -> None:
+def refuse_values(context: HookContext) -> None:
     """Refuse a version without a value, or with two."""
     given = [name for name in VALUES if context.args.get(name) is not None]
     if len(given) != 1:
@@ -34,7 +34,7 @@ def binary(value: str) -> bytes:
         raise RefusedError("", "is not base64") from None
 
 
-def read_version(context: Context) -> Mapping[str, Any] | None:
+def read_version(context: HookContext) -> Mapping[str, Any] | None:
     """The version with its value under the name that the program gave it, so that it stays secret in the state."""
     secret, _, version = context.id.partition("|")
     try:
@@ -59,7 +59,7 @@ def read_version(context: Context) -> Mapping[str, Any] | None:
     return state
 
 
-def move_stages(context: Context) -> None:
+def move_stages(context: HookContext) -> None:
     """Give the version the labels that the program names, and take from it those that it no longer does."""
     secret, _, version = context.id.partition("|")
     wanted, had = context.args.get("versionStages") or [], context.old.get("versionStages") or []
@@ -72,13 +72,13 @@ def move_stages(context: Context) -> None:
     _drop(context, [each for each in had if each not in wanted])
 
 
-def drop_stages(context: Context) -> None:
+def drop_stages(context: HookContext) -> None:
     """Delete a version as AWS can: by taking its labels, but for the one that the secret needs."""
     secret, _, version = context.id.partition("|")
     _drop(context, [stage for stage, holder in _holders(context, secret).items() if holder == version])
 
 
-def _drop(context: Context, stages: list[str]) -> None:
+def _drop(context: HookContext, stages: list[str]) -> None:
     secret, _, version = context.id.partition("|")
     for stage in stages:
         if stage != CURRENT:
@@ -86,7 +86,7 @@ def _drop(context: Context, stages: list[str]) -> None:
             context.call("UpdateSecretVersionStage", request)
 
 
-def _holders(context: Context, secret: str) -> dict[str, str]:
+def _holders(context: HookContext, secret: str) -> dict[str, str]:
     """Which version has each label."""
     versions = context.call("ListSecretVersionIds", {"SecretId": secret})["Versions"]
     return {stage: each["VersionId"] for each in versions for stage in each.get("VersionStages", [])}

@@ -6,9 +6,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rehearsal.emulator.account import client
 from rehearsal.emulator.corrections.autoscaling.groups import Group, Member, groups_of, validation_error
 from rehearsal.emulator.corrections.ec2.interfaces import delete_interfaces, primary_interfaces
+from rehearsal.emulator.emulators import client
 
 TEMPLATE_SETTINGS = (
     *("ImageId", "InstanceType", "KeyName", "UserData", "IamInstanceProfile", "MetadataOptions", "EbsOptimized"),

@@ -4,7 +4,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rehearsal.emulator.account import client
 from rehearsal.emulator.corrections import implements
 from rehearsal.emulator.corrections.autoscaling import capacity
 from rehearsal.emulator.corrections.autoscaling.groups import (
@@ -18,6 +17,7 @@ from rehearsal.emulator.corrections.autoscaling.groups import (
 )
 from rehearsal.emulator.corrections.autoscaling.refresh import active_refresh
 from rehearsal.emulator.corrections.autoscaling.tags import tags_by_key
+from rehearsal.emulator.emulators import client
 from rehearsal.emulator.wire import AwsError, Call
 
 API = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_"

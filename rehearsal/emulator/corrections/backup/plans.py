@@ -7,9 +7,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rehearsal.emulator import account, ministack, moto
-from rehearsal.emulator.account import client, listed
+from rehearsal.emulator import emulators, ministack, moto
 from rehearsal.emulator.corrections import corrects, implements, on_reset
+from rehearsal.emulator.emulators import client, listed
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/aws-backup/latest/devguide/API_"
@@ -91,7 +91,7 @@ async def plan(call: Call) -> Response:
             cold, end = lifecycle.get("MoveToColdStorageAfterDays"), lifecycle.get("DeleteAfterDays")
             if cold and end and end < cold + 90:
                 raise invalid(f"DeleteAfterDays must be 90 days greater than MoveToColdStorageAfterDays: {cold}, {end}")
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("backup", "CreateBackupSelection", see=f"{API}CreateBackupSelection.html")
@@ -102,20 +102,20 @@ async def selection(call: Call) -> Response:
         client("iam", "us-east-1").get_role(RoleName=role.rsplit("/", 1)[-1])
     except ClientError as error:
         raise invalid(f"IAM Role {role} is not found") from error
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("backup", "DeleteBackupPlan", see=f"{API}DeleteBackupPlan.html")
 async def delete_plan(call: Call) -> Response:
     """Refuse a plan that still has selections."""
     wanted = call.parameters["BackupPlanId"]
-    asked = account.request_for("backup", "ListBackupSelections", call.region, BackupPlanId=wanted)
-    response = await account.ask_emulator(asked)
+    asked = emulators.request_for("backup", "ListBackupSelections", call.region, BackupPlanId=wanted)
+    response = await emulators.ask(asked)
     if response.status == 200 and asked.read(response).get("BackupSelectionsList"):
         raise AwsError(
             "InvalidRequestException", "Related backup plan selections must be deleted prior to backup plan deletion"
         )
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("backup", "TagResource", "UntagResource", "ListTags", see=f"{API}TagResource.html")

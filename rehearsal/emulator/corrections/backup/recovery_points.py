@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.emulator import ACCOUNT, account, moto
+from rehearsal.emulator import ACCOUNT, corrections, emulators, moto
 from rehearsal.emulator.corrections import corrects, implements, on_reset
 from rehearsal.emulator.corrections.backup.plans import API, KEPT, invalid, missing, vault_of
 from rehearsal.emulator.wire import AwsError, Call, Response
@@ -106,17 +106,17 @@ async def _kind_of(call: Call, arn: str) -> str:
         raise invalid(f"{service} {head} is not a resource type that AWS Backup takes here")
     kind, operation, argument = KINDS[service, head]
     names = {"elasticfilesystem": "efs"}
-    asked = account.request_for(
+    asked = emulators.request_for(
         names.get(service, service), operation, region, **{argument: [identity] if argument.endswith("s") else identity}
     )
-    response = await account.answer(asked.request)
+    response = await corrections.answer(asked)
     if response.status != 200:
         raise missing(f"Resource {arn} is not found")
     return kind
 
 
 def _role_is_missing(arn: str) -> bool:
-    roles = account.listed("iam", "us-east-1", "list_roles", "Roles")
+    roles = emulators.listed("iam", "us-east-1", "list_roles", "Roles")
     return arn not in {role["Arn"] for role in roles}
 
 
@@ -228,7 +228,7 @@ async def delete_vault(call: Call) -> Response:
         raise AwsError(
             "InvalidRequestException", f"Backup vault {name} can't be deleted: it has {held} recovery points"
         )
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     for kind in ("access policy", "notifications"):
         KEPT.pop((kind, call.region, name), None)
     return response

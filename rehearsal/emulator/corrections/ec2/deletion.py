@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from rehearsal.emulator import account
-from rehearsal.emulator.account import listed
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.dependencies import (
     balancers,
@@ -14,6 +13,7 @@ from rehearsal.emulator.corrections.dependencies import (
     users_of_security_group,
     users_of_subnet,
 )
+from rehearsal.emulator.emulators import listed
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 GUIDE = "https://docs.aws.amazon.com/vpc/latest/userguide/"
@@ -25,7 +25,7 @@ async def delete_security_group(call: Call) -> Response:
     group = call.parameters.get("GroupId")
     if group and (user := next(users_of_security_group(call.region, group), None)):
         raise dependency_violation(f"resource {group} has a dependent object: {user}")
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("ec2", "DeleteSubnet", see=f"{GUIDE}subnet-deleting.html")
@@ -34,7 +34,7 @@ async def delete_subnet(call: Call) -> Response:
     subnet = call.parameters["SubnetId"]
     if user := next(users_of_subnet(call.region, subnet), None):
         raise dependency_violation(f"The subnet '{subnet}' has dependencies and cannot be deleted: {user} is in it.")
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("ec2", "DeleteVpc", see=f"{GUIDE}delete-vpc.html")
@@ -46,7 +46,7 @@ async def delete_vpc(call: Call) -> Response:
     others = [group["GroupId"] for group in groups if group["GroupName"] != "default"]
     if user := next(iter(others), None) or internet_gateway_of(call.region, vpc):
         raise dependency_violation(f"The vpc '{vpc}' has dependencies and cannot be deleted: {user}.")
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("ec2", "DetachInternetGateway", see=f"{GUIDE}working-with-igw.html")
@@ -58,7 +58,7 @@ async def detach_internet_gateway(call: Call) -> Response:
             f"Network {vpc} has some mapped public address(es). Please unmap those public address(es) before "
             f"detaching the gateway: {user}."
         )
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 def with_public_address(region: str, vpc: str) -> Any:
@@ -79,4 +79,4 @@ async def release_address(call: Call) -> Response:
     for gateway in nat_gateways(call.region):
         if any(a.get("AllocationId") == allocation for a in gateway["NatGatewayAddresses"]):
             raise AwsError("InvalidIPAddress.InUse", f"Address {allocation} is in use by {gateway['NatGatewayId']}.")
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)

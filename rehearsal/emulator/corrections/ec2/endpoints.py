@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from rehearsal.emulator import account
-from rehearsal.emulator.account import moto_models
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.emulators import moto_models
 from rehearsal.emulator.wire import Call, Response
 
 SEE = "https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing"
@@ -16,7 +16,7 @@ async def modify(call: Call) -> Response:
 
     Without it moto cannot delete the endpoint any more: it looks for a route in each table that it knows.
     """
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     backend, given = moto_models("ec2", call.region), call.parameters
     endpoint = backend.vpc_end_points[given["VpcEndpointId"]]
     destination = endpoint.destination_prefix_list_id

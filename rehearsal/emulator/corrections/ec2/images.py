@@ -4,9 +4,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rehearsal.emulator import account
-from rehearsal.emulator.account import client, moto_models
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects, on_reset
+from rehearsal.emulator.emulators import client, moto_models
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_"
@@ -31,7 +31,7 @@ async def copy_image(call: Call) -> Response:
     source = source_of(given["SourceImageId"], given["SourceRegion"])
     check_name(given["Name"], call.region)
     key = key_of(given, call.region)
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     answer = call.read(response)
@@ -100,7 +100,7 @@ def devices(source: dict[str, Any], snapshot: str, encrypted: bool) -> list[dict
 @corrects("ec2", "DescribeImages", see=f"{API}DescribeImages.html")
 async def describe_images(call: Call) -> Response:
     """Tell of copies what moto doesn't know; one that was seen pending is available after."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200 or not any(copy.encode() in response.body for copy in COPIES):
         return response
     answer = call.read(response)
@@ -116,6 +116,6 @@ async def modify_image(call: Call) -> Response:
     """Change the description, too, which moto leaves as it is."""
     image = moto_models("ec2", call.region).amis.get(call.parameters["ImageId"])
     if image is None or "Description" not in call.parameters:
-        return await account.ask_emulator(call)
+        return await emulators.ask(call)
     image.description = call.parameters["Description"].get("Value", "")
     return call.answer({})

@@ -1,6 +1,6 @@
 """EC2: network interfaces that go with what they were made for; moto leaves them behind."""
 
-from rehearsal.emulator.account import moto_models
+from rehearsal.emulator.emulators import moto_models
 
 
 def primary_interfaces(region: str, instance_ids: list[str]) -> list[str]:

@@ -4,11 +4,11 @@ from typing import Any
 
 from moto.core.utils import utcnow
 
-from rehearsal.emulator import account
-from rehearsal.emulator.account import client, moto_models
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.dependencies import internet_gateway_of
 from rehearsal.emulator.corrections.ec2.interfaces import let_go_of_nat_gateway
+from rehearsal.emulator.emulators import client, moto_models
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_"
@@ -54,7 +54,7 @@ async def create(call: Call) -> Response:
     subnet = client("ec2", call.region).describe_subnets(SubnetIds=[given["SubnetId"]])["Subnets"][0]
     if not private:
         check_internet_gateway(call.region, subnet["VpcId"])
-    answer = call.read(await account.ask_emulator(call))
+    answer = call.read(await emulators.ask(call))
     gateway = moto_models("ec2", call.region).nat_gateways[answer["NatGateway"]["NatGatewayId"]]
     vars(gateway).update(connectivity_type="private" if private else "public", availability_mode="zonal")
     return described(call, gateway)
@@ -97,7 +97,7 @@ async def known(call: Call) -> Response:
     for gateway in wanted:
         if gateway not in moto_models("ec2", call.region).nat_gateways:
             raise AwsError("NatGatewayNotFound", f"NAT gateway {gateway} was not found")
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if call.operation == "DeleteNatGateway":
         let_go_of_nat_gateway(call.region, given["NatGatewayId"])
     return response

@@ -5,9 +5,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rehearsal.emulator import account
-from rehearsal.emulator.account import client, moto_models
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.emulators import client, moto_models
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_"
@@ -18,7 +18,7 @@ async def create_subnet(call: Call) -> Response:
     """Take a zone's first subnet for no default subnet, which would give out public addresses; mind IPv6 overlaps."""
     given = call.parameters
     check_ipv6(call.region, given["VpcId"], given.get("Ipv6CidrBlock"))
-    answer = call.read(await account.ask_emulator(call))
+    answer = call.read(await emulators.ask(call))
     backend = moto_models("ec2", call.region)
     if not backend.get_vpc(given["VpcId"]).is_default:
         subnet = backend.get_subnet(answer["Subnet"]["SubnetId"])
@@ -49,7 +49,7 @@ def with_ipv6_state(subnet: dict[str, Any]) -> dict[str, Any]:
 @corrects("ec2", "DescribeSubnets", see=f"{API}DescribeSubnets.html")
 async def describe_subnets(call: Call) -> Response:
     """Describe the state of IPv6 blocks as AWS does."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if b"{'State'" not in response.body and b"{&#x27;State" not in response.body:
         return response
     answer = call.read(response)
@@ -76,7 +76,7 @@ async def describe_zones(call: Call) -> Response:
 @corrects("ec2", "CreateFlowLogs", see=f"{API}CreateFlowLogs.html")
 async def create_flow_logs(call: Call) -> Response:
     """Find the log group also where it is named by its ARN: moto then reports that nothing is delivered."""
-    answer = call.read(await account.ask_emulator(call))
+    answer = call.read(await emulators.ask(call))
     destination = call.parameters.get("LogDestination", "")
     if ":log-group:" not in destination:
         return call.answer(answer)

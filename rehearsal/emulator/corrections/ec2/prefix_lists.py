@@ -1,8 +1,8 @@
 """EC2: the prefix lists that AWS manages for Route 53's health checkers, which moto lacks."""
 
-from rehearsal.emulator import account
-from rehearsal.emulator.account import moto_models
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.emulators import moto_models
 from rehearsal.emulator.wire import Call, Response
 
 CHECKERS = {
@@ -43,4 +43,4 @@ async def with_checkers(call: Call) -> Response:
         if name.format(region=call.region) not in there:
             entries = [{"Cidr": cidr, "Description": ""} for cidr in CHECKERS[family]]
             models._create_aws_managed_prefix_list(name.format(region=call.region), family, entries)
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)

@@ -4,8 +4,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rehearsal.emulator.account import client
 from rehearsal.emulator.corrections import implements
+from rehearsal.emulator.emulators import client
 from rehearsal.emulator.wire import AwsError, Call
 
 API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_"

@@ -8,10 +8,10 @@ from botocore.exceptions import ClientError
 from ministack.services import ec2 as ministack_ec2
 from ministack.services import elasticache as store
 
-from rehearsal.emulator import ACCOUNT, account
-from rehearsal.emulator.account import client
+from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.elasticache import global_groups, nodes
+from rehearsal.emulator.emulators import client
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 GUIDE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/"
@@ -34,7 +34,7 @@ async def with_subnets(call: Call) -> Response:
         raise AwsError("InvalidSubnet", error.response["Error"]["Message"]) from error
     for subnet in found:
         ministack_ec2._subnets.set_scoped(ACCOUNT, call.region, subnet["SubnetId"], subnet)
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("elasticache", "CreateReplicationGroup", see=f"{API}CreateReplicationGroup.html")
@@ -43,11 +43,11 @@ async def create(call: Call) -> Response:
     given = call.parameters
     if "GlobalReplicationGroupId" in given:
         own = {key: value for key, value in given.items() if key != "GlobalReplicationGroupId"}
-        call = account.request_for(
+        call = emulators.request_for(
             "elasticache", "CreateReplicationGroup", call.region, **own, **global_groups.joined(call)
         )
     check(call)
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     name = given["ReplicationGroupId"]
@@ -63,7 +63,7 @@ async def create(call: Call) -> Response:
 @corrects("elasticache", "DescribeReplicationGroups", see=f"{API}ReplicationGroup.html")
 async def describe(call: Call) -> Response:
     """Tell also what ministack keeps to itself: the key, the network, the time."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     answer = call.read(response)
@@ -82,7 +82,7 @@ def told(group: dict[str, Any], region: str) -> dict[str, Any]:
 async def delete(call: Call) -> Response:
     """Refuse to delete a member of a global datastore."""
     global_groups.refuse_deletion(call.region, call.parameters["ReplicationGroupId"])
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects(
@@ -94,7 +94,7 @@ async def modify(call: Call) -> Response:
     given = call.parameters
     name = given["ReplicationGroupId"]
     check_security_groups(given.get("SecurityGroupIds", []), call.region)
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     group = store._replication_groups.get_scoped(ACCOUNT, call.region, name)
@@ -129,8 +129,8 @@ async def test_failover(call: Call) -> Response:
 async def described(call: Call) -> Response:
     """The answer to a change: the replication group as it is now."""
     name = call.parameters["ReplicationGroupId"]
-    asked = account.request_for("elasticache", "DescribeReplicationGroups", call.region, ReplicationGroupId=name)
-    found = asked.read(await account.ask_emulator(asked))["ReplicationGroups"]
+    asked = emulators.request_for("elasticache", "DescribeReplicationGroups", call.region, ReplicationGroupId=name)
+    found = asked.read(await emulators.ask(asked))["ReplicationGroups"]
     return call.answer({"ReplicationGroup": told(found[0], call.region)})
 
 

@@ -2,7 +2,7 @@
 
 from ministack.services import elasticache as store
 
-from rehearsal.emulator import ACCOUNT, account
+from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.elasticache.users import groups
 from rehearsal.emulator.wire import AwsError, Call, Response
@@ -55,13 +55,13 @@ async def modify(call: Call) -> Response:
         allowed = known.get(parameter, {}).get("AllowedValues", "")
         if "," in allowed and value not in allowed.split(","):
             raise AwsError("InvalidParameterValue", f"{value} is not one of {allowed} for {parameter}")
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("elasticache", "DescribeCacheParameters", see=f"{API}DescribeCacheParameters.html")
 async def describe(call: Call) -> Response:
     """Tell parameters that a user set from those of the system."""
-    answer = call.read(await account.ask_emulator(call))
+    answer = call.read(await emulators.ask(call))
     source = call.parameters.get("Source")
     if source in (None, "all"):
         return call.answer(answer)
@@ -75,4 +75,4 @@ async def delete(call: Call) -> Response:
     for group in groups(call.region):
         if group["CacheParameterGroupName"] == name:
             raise AwsError("InvalidCacheParameterGroupState", f"{name} is in use by {group['ReplicationGroupId']}.")
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)

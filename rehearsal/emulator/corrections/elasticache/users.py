@@ -4,7 +4,7 @@ from typing import Any
 
 from ministack.services import elasticache as store
 
-from rehearsal.emulator import ACCOUNT, account
+from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.wire import AwsError, Call, Response
 
@@ -26,7 +26,7 @@ async def user(call: Call) -> Response:
             raise AwsError("InvalidParameterValue", "Passwords length must be between 16-128 characters.")
     if mode.get("Type") == "password" and not passwords:
         raise AwsError("InvalidParameterCombination", "A user of type password needs one or two passwords.")
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     kept = store._users.get_scoped(ACCOUNT, call.region, given["UserId"])
     if response.status != 200 or not (mode or passwords):
         return response
@@ -45,7 +45,7 @@ async def user_group(call: Call) -> Response:
             raise AwsError("UserNotFound", f"User {name} not found.", 404)
         if given.get("Engine", found["Engine"]) != found["Engine"]:
             raise AwsError("InvalidParameterCombination", f"User {name} is of engine {found['Engine']}.")
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("elasticache", "DeleteUserGroup", see=f"{API}DeleteUserGroup.html")
@@ -55,7 +55,7 @@ async def delete_user_group(call: Call) -> Response:
     for group in groups(call.region):
         if name in group.get("UserGroupIds", []):
             raise AwsError("InvalidUserGroupState", f"User group {name} is in use by {group['ReplicationGroupId']}.")
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("elasticache", "DeleteUser", see=f"{API}DeleteUser.html")
@@ -65,7 +65,7 @@ async def delete_user(call: Call) -> Response:
     for group in store._user_groups.values_scoped(ACCOUNT, call.region):
         if name in group["UserIds"]:
             group["UserIds"].remove(name)
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 def groups(region: str) -> list[dict[str, Any]]:

@@ -4,12 +4,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rehearsal.emulator import account
-from rehearsal.emulator.account import client, listed, moto_models
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.corrections.acm import status_of
 from rehearsal.emulator.corrections.balancer_zones import hosted_zone
 from rehearsal.emulator.corrections.dependencies import internet_gateway_of
 from rehearsal.emulator.corrections.elbv2 import mutual_tls as elbv2_mutual
+from rehearsal.emulator.emulators import client, listed, moto_models
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_"
@@ -25,7 +26,7 @@ async def create(call: Call) -> Response:
     check_security_groups(call.region, vpc, given.get("SecurityGroups", []))
     if given.get("Scheme", "internet-facing") == "internet-facing" and not internet_gateway_of(call.region, vpc):
         raise AwsError("InvalidSubnet", f"VPC {vpc} has no internet gateway")
-    answer = call.read(await account.ask_emulator(call))
+    answer = call.read(await emulators.ask(call))
     for made in answer["LoadBalancers"]:
         balancer = moto_models("elbv2", call.region).load_balancers[made["LoadBalancerArn"]]
         zone = hosted_zone(call.region, kind, balancer.canonical_hosted_zone_id)
@@ -42,7 +43,7 @@ async def set_subnets(call: Call) -> Response:
     balancer = balancer_of(call)
     wanted = call.parameters.get("Subnets") or [m["SubnetId"] for m in call.parameters.get("SubnetMappings", [])]
     check_subnets(call.region, balancer["Type"], wanted)
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 def check_subnets(region: str, kind: str, wanted: list[str]) -> str:
@@ -83,7 +84,7 @@ async def delete(call: Call) -> Response:
             "OperationNotPermitted",
             f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled",
         )
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("elbv2", "CreateListener", "ModifyListener", see=f"{API}CreateListener.html")
@@ -100,13 +101,11 @@ async def listener(call: Call) -> Response:
     for certificate in certificates:
         check_certificate(call.region, certificate["CertificateArn"])
     elbv2_mutual.check(given)
-    return call.answer(elbv2_mutual.keep(call, call.read(await account.ask_emulator(call))))
+    return call.answer(elbv2_mutual.keep(call, call.read(await emulators.ask(call))))
 
 
 def check_certificate(region: str, arn: str) -> None:
     """Refuse a certificate of another region, or one that is not issued."""
-    from rehearsal.emulator.corrections.acm import status_of  # noqa: PLC0415 # corrections load in any order
-
     if arn.startswith("arn:aws:iam:"):
         return
     if (status := status_of(region, arn)) is None:
@@ -127,7 +126,7 @@ async def modify_attributes(call: Call) -> Response:
         bucket = wanted.get(f"{kind}.s3.bucket")
         if wanted.get(f"{kind}.s3.enabled") == "true" and bucket:
             await check_log_bucket(call.region, bucket, balancer_of(call)["Type"])
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 async def check_log_bucket(region: str, bucket: str, kind: str) -> None:
@@ -135,8 +134,8 @@ async def check_log_bucket(region: str, bucket: str, kind: str) -> None:
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     """
-    asked = account.request_for("s3", "GetBucketPolicy", region, Bucket=bucket)
-    response = await account.ask_emulator(asked)
+    asked = emulators.request_for("s3", "GetBucketPolicy", region, Bucket=bucket)
+    response = await emulators.ask(asked)
     if response.status == 200 and kind == "network" and b"delivery.logs.amazonaws.com" in response.body:
         return
     if response.status != 200 or b"s3:PutObject" not in response.body or b"Principal" not in response.body:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from rehearsal.emulator import account
-from rehearsal.emulator.account import moto_models
+from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.emulators import moto_models
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 GUIDE = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html"
@@ -46,4 +46,4 @@ def told(region: str, answer: dict[str, Any]) -> dict[str, Any]:
 @corrects("elbv2", "DescribeListeners", see=GUIDE)
 async def describe(call: Call) -> Response:
     """Tell the mutual authentication of listeners."""
-    return call.answer(told(call.region, call.read(await account.ask_emulator(call))))
+    return call.answer(told(call.region, call.read(await emulators.ask(call))))

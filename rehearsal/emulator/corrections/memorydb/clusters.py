@@ -7,12 +7,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rehearsal.emulator.account import client
 from rehearsal.emulator.corrections import implements
 from rehearsal.emulator.corrections.memorydb import API, drop, found, impossible, invalid, keep, wanted
 from rehearsal.emulator.corrections.memorydb.groups import STANDARD, family_of
 from rehearsal.emulator.corrections.memorydb.multi_region import joined
 from rehearsal.emulator.corrections.memorydb.users import OPEN, acl_of
+from rehearsal.emulator.emulators import client
 from rehearsal.emulator.wire import Call
 
 NODE_TYPE = re.compile(r"db\.(t4g\.(small|medium)|(r6g|r6gd|r7g)\.(x?large|\d+xlarge))")

@@ -4,9 +4,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rehearsal.emulator.account import client
 from rehearsal.emulator.corrections import implements
 from rehearsal.emulator.corrections.memorydb import API, GUIDE, drop, found, impossible, invalid, keep, of_kind, wanted
+from rehearsal.emulator.emulators import client
 from rehearsal.emulator.wire import AwsError, Call
 
 DEFAULTS = {

@@ -4,7 +4,7 @@ from typing import Any
 
 from ministack.services import rds as store
 
-from rehearsal.emulator import ACCOUNT, account
+from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.rds import state
 from rehearsal.emulator.corrections.rds.state import API, Kept
@@ -32,7 +32,7 @@ async def create(call: Call) -> Response:
     """Refuse what AWS refuses; keep what ministack drops; take zones from the subnets."""
     given = call.parameters
     check(call)
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     kept = state.cluster(call.region, given["DBClusterIdentifier"])
@@ -101,7 +101,7 @@ def check_secondary(given: dict[str, Any], world: Kept) -> None:
 @corrects("rds", "DescribeDBClusters", see=f"{API}DBCluster.html")
 async def describe(call: Call) -> Response:
     """Tell also what ministack keeps to itself."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     answer = call.read(response)
@@ -116,7 +116,7 @@ async def modify(call: Call) -> Response:
     check_settings(given, call.region)
     if state.primary_of(kept) and "MasterUserPassword" in given:
         raise AwsError("InvalidDBClusterStateFault", "The password of a secondary cluster is changed at the primary.")
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     kept["_untold"] |= untold(given)
@@ -149,8 +149,8 @@ async def delete(call: Call) -> Response:
     if last:
         names = {"DBClusterSnapshotIdentifier": last, "DBClusterIdentifier": kept["DBClusterIdentifier"]}
         tags = {"Tags": kept["TagList"]} if kept["CopyTagsToSnapshot"] and kept["TagList"] else {}
-        await state.ask(account.request_for("rds", "CreateDBClusterSnapshot", call.region, **names, **tags))
-    return await account.ask_emulator(call)
+        await state.ask(emulators.request_for("rds", "CreateDBClusterSnapshot", call.region, **names, **tags))
+    return await emulators.ask(call)
 
 
 @corrects("rds", "FailoverDBCluster", see=f"{API}FailoverDBCluster.html")
@@ -160,7 +160,7 @@ async def fail_over(call: Call) -> Response:
     if state.primary_of(kept):
         message = f"DB cluster {kept['DBClusterIdentifier']} is a secondary of a global cluster and has no writer."
         raise AwsError("InvalidDBClusterStateFault", message)
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     return call.answer({"DBCluster": await state.described_cluster(call.region, kept["DBClusterIdentifier"])})

@@ -5,7 +5,7 @@ from typing import Any
 
 from ministack.services import rds as store
 
-from rehearsal.emulator import ACCOUNT, account
+from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.rds import state
 from rehearsal.emulator.corrections.rds.instances import BURSTABLE, refuse_burstable
@@ -25,7 +25,7 @@ async def create(call: Call) -> Response:
     if kept and {"Engine", "EngineVersion", "DatabaseName", "StorageEncrypted"} & given.keys():
         message = "Engine, version, database name and encryption are the source's, where there is one."
         raise AwsError("InvalidParameterCombination", message)
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     world = state.global_cluster(given["GlobalClusterIdentifier"])
@@ -56,7 +56,7 @@ def forwarding(member: Kept) -> str:
 @corrects("rds", "DescribeGlobalClusters", see=f"{API}DescribeGlobalClusters.html")
 async def describe(call: Call) -> Response:
     """Tell also what ministack keeps to itself, and look at the filter by member."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     wanted = [f["Values"] for f in call.parameters.get("Filters", []) if f["Name"] == "db-cluster-id"]
@@ -75,7 +75,7 @@ def members(world: Kept) -> Iterator[str]:
 async def change(call: Call) -> Response:
     """Answer with what ministack keeps to itself."""
     before = dict(state.global_cluster(call.parameters["GlobalClusterIdentifier"]))
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     return call.answer({"GlobalCluster": told({**before, **call.read(response)["GlobalCluster"]})})

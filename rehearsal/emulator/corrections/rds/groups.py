@@ -4,10 +4,10 @@ from botocore.exceptions import ClientError
 from ministack.services import ec2 as ministack_ec2
 from ministack.services import rds as store
 
-from rehearsal.emulator import ACCOUNT, account
-from rehearsal.emulator.account import client
+from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.rds.state import API, clusters, instances
+from rehearsal.emulator.emulators import client
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 FEWEST_ZONES = 2
@@ -29,7 +29,7 @@ async def with_subnets(call: Call) -> Response:
         raise AwsError("DBSubnetGroupDoesNotCoverEnoughAZs", message)
     for subnet in found:
         ministack_ec2._subnets.set_scoped(ACCOUNT, call.region, subnet["SubnetId"], subnet)
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("rds", "DeleteDBSubnetGroup", see=f"{API}DeleteDBSubnetGroup.html")
@@ -42,7 +42,7 @@ async def delete_subnet_group(call: Call) -> Response:
     if users:
         message = f"Cannot delete the subnet group '{name}' because at least one database is still using it: {users[0]}"
         raise AwsError("InvalidDBSubnetGroupStateFault", message)
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)
 
 
 @corrects("rds", "DeleteDBClusterParameterGroup", see=f"{API}DeleteDBClusterParameterGroup.html")
@@ -53,4 +53,4 @@ async def delete_parameter_group(call: Call) -> Response:
         if one["DBClusterParameterGroup"] == name:
             message = f"One or more database clusters are still members of {name}: {one['DBClusterIdentifier']}"
             raise AwsError("InvalidDBParameterGroupState", message)
-    return await account.ask_emulator(call)
+    return await emulators.ask(call)

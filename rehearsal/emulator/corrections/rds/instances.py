@@ -6,7 +6,7 @@ from typing import Any
 
 from ministack.services import rds as store
 
-from rehearsal.emulator import ACCOUNT, account
+from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.corrections.rds import state
 from rehearsal.emulator.corrections.rds.state import API, Kept
@@ -41,12 +41,12 @@ async def create(call: Call) -> Response:
     """Refuse what AWS refuses; put the instance into a zone of its cluster's subnets that has the fewest."""
     given, region = call.parameters, call.region
     if given["Engine"] not in AURORA:
-        return await account.ask_emulator(call)
+        return await emulators.ask(call)
     cluster = state.cluster(region, given.get("DBClusterIdentifier", ""))
     zone = placed(given, region, cluster)
     check_class(given["DBInstanceClass"], cluster)
     state.check_key(given.get("PerformanceInsightsKMSKeyId"), region)
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     name = given["DBInstanceIdentifier"]
@@ -98,7 +98,7 @@ def refuse_burstable(wanted: str) -> None:
 @corrects("rds", "DescribeDBInstances", see=f"{API}DBInstance.html")
 async def describe(call: Call) -> Response:
     """Tell also what ministack keeps to itself."""
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     answer = call.read(response)
@@ -114,7 +114,7 @@ async def modify(call: Call) -> Response:
     cluster = state.found_cluster(region, kept["DBClusterIdentifier"]) if kept else None
     if cluster and "DBInstanceClass" in given:
         check_class(given["DBInstanceClass"], cluster)
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     if response.status != 200:
         return response
     kept |= {told: given[key] for key, told in UNCHANGED.items() if key in given}
@@ -132,13 +132,13 @@ async def delete(call: Call) -> Response:
     kept = store._instances.get_scoped(ACCOUNT, region, call.parameters["DBInstanceIdentifier"])
     cluster = state.found_cluster(region, kept["DBClusterIdentifier"]) if kept else None
     if cluster is None:
-        return await account.ask_emulator(call)
+        return await emulators.ask(call)
     if len(cluster["DBClusterMembers"]) == 1 and secondaries(cluster):
         message = (
             "Cannot delete the last instance of the master cluster. Delete the replica cluster before deleting it."
         )
         raise AwsError("InvalidDBClusterStateFault", message)
-    response = await account.ask_emulator(call)
+    response = await emulators.ask(call)
     state.seat_writer(region, cluster)
     return response
 

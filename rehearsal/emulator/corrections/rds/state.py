@@ -7,8 +7,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 from ministack.services import rds as store
 
-from rehearsal.emulator import ACCOUNT, account
-from rehearsal.emulator.account import client
+from rehearsal.emulator import ACCOUNT, emulators
+from rehearsal.emulator.emulators import client
 from rehearsal.emulator.wire import AwsError, Call
 
 API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_"
@@ -166,16 +166,16 @@ def check_key(key: str | None, region: str) -> None:
 
 async def ask(service_call: Call) -> dict[str, Any]:
     """ministack's answer to a call; an error is raised as an `AwsError`."""
-    return service_call.read(await account.ask_emulator(service_call))
+    return service_call.read(await emulators.ask(service_call))
 
 
 async def described_cluster(region: str, name: str) -> Kept:
     """A cluster as it is now."""
-    asked = account.request_for("rds", "DescribeDBClusters", region, DBClusterIdentifier=name)
+    asked = emulators.request_for("rds", "DescribeDBClusters", region, DBClusterIdentifier=name)
     return told_cluster((await ask(asked))["DBClusters"][0], region)
 
 
 async def described_instance(region: str, name: str) -> Kept:
     """An instance as it is now."""
-    asked = account.request_for("rds", "DescribeDBInstances", region, DBInstanceIdentifier=name)
+    asked = emulators.request_for("rds", "DescribeDBInstances", region, DBInstanceIdentifier=name)
     return told_instance((await ask(asked))["DBInstances"][0], region)

@@ -258,7 +258,7 @@ def test_a_file_system_is_looked_up_by_its_token_or_its_id(program: Program, aws
     token = "aws:efs/getFileSystem:getFileSystem"
     lifecycle = it.lifecycle
     for asked in ({"creationToken": unique}, {"fileSystemId": it.id}):
-        found, wrong = functions.invoke(lifecycle, token, asked)
+        found, wrong = functions.invoke(lifecycle.clients, lifecycle.region, token, asked)
         assert (found["fileSystemId"], found["protections"], wrong) == (
             it.id,
             [{"replicationOverwrite": "ENABLED"}],
@@ -266,7 +266,7 @@ def test_a_file_system_is_looked_up_by_its_token_or_its_id(program: Program, aws
         )
     for none in ({"creationToken": f"{unique}-2"}, {"fileSystemId": "fs-0123456789abcdef0"}):
         with pytest.raises(RuntimeError, match="no matching EFS file system found"):
-            functions.invoke(lifecycle, token, none)
+            functions.invoke(lifecycle.clients, lifecycle.region, token, none)
 
 
 def test_what_holds_files_is_found_by_its_tag(program: Program, aws: Client, unique: str) -> None:

@@ -12,7 +12,6 @@ import pytest
 from rehearsal.aws_plugin.calls.archive import ARCHIVE, ASSET, SIGNATURE, zipped
 from rehearsal.aws_plugin.calls.clients import Clients
 from rehearsal.aws_plugin.provider.functions import invoke
-from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
 from rehearsal.emulator.process import Emulator
 from tests.conftest import REGION, Client
 from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
@@ -138,9 +137,9 @@ def test_the_addresses_of_route_53s_checkers_are_known_in_every_region(
     emulator: Emulator, family: str, name: str
 ) -> None:
     for region in (REGION, "eu-central-1"):
-        lifecycle = Lifecycle(Clients(emulator.endpoint, REGION), REGION, {})
+        clients = Clients(emulator.endpoint, REGION)
         args = {"name": f"com.amazonaws.{region}.{name}", "region": region}
-        found, failures = invoke(lifecycle, "aws:ec2/getManagedPrefixList:getManagedPrefixList", args)
+        found, failures = invoke(clients, REGION, "aws:ec2/getManagedPrefixList:getManagedPrefixList", args)
         assert not failures
         assert (found["addressFamily"], found["name"]) == (family, f"com.amazonaws.{region}.{name}")
         assert len(found["entries"]) >= 16

@@ -11,7 +11,6 @@ import pytest
 
 from rehearsal.aws_plugin.calls.clients import Clients
 from rehearsal.aws_plugin.provider import functions
-from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
 from rehearsal.emulator.process import Emulator
 from rehearsal.engine import Engine
 from rehearsal.home import Home
@@ -42,8 +41,7 @@ def version(program: Program, secret: Resource) -> Resource:
 
 
 def invoke(emulator: Emulator, token: str, **args: Any) -> dict[str, Any]:
-    lifecycle = Lifecycle(Clients(emulator.endpoint, REGION), REGION, {})
-    result, wrong = functions.invoke(lifecycle, token, args)
+    result, wrong = functions.invoke(Clients(emulator.endpoint, REGION), REGION, token, args)
     assert wrong == []
     return result
 
