@@ -21,6 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from ha_web.dns.records import BEACON
 from ha_web.failover.runtime.apply import Clock
 from ha_web.failover.runtime.config import Config, parse
 
@@ -246,5 +247,5 @@ def config(port: int, **changed: Any) -> Config:
     return parse({key: value for key, value in given.items() if value is not None})
 
 
-FAILED, HEALTHY = ["192.0.2.2"], ["192.0.2.1"]
-"""What the beacon answers."""
+FAILED, HEALTHY = [BEACON["standby"]], [BEACON["primary"]]
+"""Answers of the beacon."""

@@ -84,7 +84,7 @@ class CloudflareEdgeArgs(TypedDict):
     """`failover` (default), `random`, `latency` or `geo`. All but the first need sessions that both regions can
     write."""
     monitor: NotRequired[CloudflareMonitorArgs]
-    """Health check of both regions. Default: all of its defaults."""
+    """Health check of both regions."""
     certificate: NotRequired[CloudflareCertificateArgs]
     """Client certificate for authenticated origin pulls. Default: Cloudflare's own, which is the same for all of its
     customers."""

@@ -38,7 +38,7 @@ class DatabaseArgs(TypedDict):
     """Name of the database that is created with the cluster. Default "web". Not for a secondary, which has the
     primary's."""
     engine_version: NotRequired[str]
-    """Version of Aurora PostgreSQL at creation, major and minor, such as "17.7" (the default). Ignored afterwards."""
+    """Version of Aurora PostgreSQL at creation, major and minor. Default 17.7. Ignored afterwards."""
     key_arn: NotRequired[pulumi.Input[str]]
     """ARN of a KMS key in this region for storage, snapshots, Performance Insights and the secret. Default: a new
     key of the component."""

@@ -1,4 +1,4 @@
-"""The site's name: a primary region, a standby that Route 53 turns to when the primary fails."""
+"""The site's name in Route 53: one region, or a primary and a standby that it fails over to."""
 
 from dataclasses import replace
 from enum import StrEnum
@@ -15,7 +15,7 @@ from ha_web.dns.health_checks import CHECK_TYPES, DEFAULT_PORTS, HealthCheck, ch
 from ha_web.dns.records import Leaf, create_beacon, create_site
 
 METRICS_REGION = "us-east-1"
-"""Where Route 53 reports its health checks, and so the only region where alarms on them work.
+"""The AWS Region that has the metrics of Route 53's health checks, and so the only one for alarms on them.
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html"""
 
 DEFAULT_PROTOCOL = "https"
@@ -25,12 +25,12 @@ DEFAULT_FAILURES = 2
 
 
 class DnsRouting(StrEnum):
-    """How Route 53 chooses between two regions."""
+    """How Route 53 chooses between the two regions."""
 
     FAILOVER = "failover"
-    """The primary, as long as it serves; else the standby."""
+    """The primary while it is healthy, else the standby."""
     LATENCY = "latency"
-    """The one that is nearer, of those that serve. Both must be able to take writes, and all of the load."""
+    """The healthy region with the lowest latency. Each must be able to take writes, and all of the load."""
 
 
 class DnsTargetArgs(TypedDict):
@@ -39,53 +39,56 @@ class DnsTargetArgs(TypedDict):
     dns_name: pulumi.Input[str]
     """DNS name of the load balancer."""
     zone_id: pulumi.Input[str]
-    """Id of the hosted zone that AWS keeps that name in (the load balancer's `zone_id`)."""
+    """Id of the hosted zone of that name, which is AWS's own (the load balancer's `zone_id`)."""
     region: str
     """AWS Region it is in."""
 
 
 class DnsHealthCheckArgs(TypedDict):
-    """How Route 53 asks each load balancer whether it is alive, from several regions."""
+    """How Route 53 checks each load balancer's health, from several regions."""
 
     protocol: NotRequired[str]
-    """What the load balancer serves: https (default), http, grpc, tcp, tls or udp. All but http and https are
-    checked by connecting (TCP)."""
+    """Protocol that the load balancer serves: https (default), http, grpc, tcp, tls or udp. All but http and https are
+    checked by opening a TCP connection."""
     port: NotRequired[int]
-    """TCP port. Default 443 for https and grpc, 80 for http; tcp, tls and udp have none."""
+    """TCP port. Default 443 for https and grpc, 80 for http. Required for tcp, tls and udp."""
     path: NotRequired[str]
-    """Path that answers 2xx or 3xx, for http and https. Default /healthz; it must be shallow."""
+    """Path that answers with status 2xx or 3xx, for http and https. Default /healthz. It must be a shallow check: one
+    that doesn't ask the session store or the database."""
     interval: NotRequired[int]
-    """Seconds between two requests of one checker, 10 or 30; a change replaces the check. Default 10: Route 53's
-    fast interval, for $1 a month more."""
+    """Seconds between two requests of one checker, 10 or 30; a change replaces the check. Default 10, Route 53's fast
+    interval, which costs $1 a month more."""
     failures: NotRequired[int]
-    """Failed requests in a row, 1 to 10, until a checker says no. Default 2: twice 10 s and 60 s of TTL, so clients are
-    at the standby after 80 s, against 150 s with Route 53's own three times 30 s; 1 would divert on one lost
-    packet."""
+    """Failed requests in a row, 1 to 10, until a checker finds it unhealthy. Default 2: clients are at the standby
+    after 80 s (2 x 10 s, and 60 s of TTL) instead of 150 s with Route 53's own 3 x 30 s. With 1, one lost packet would
+    start a failover."""
 
 
 class FailoverDnsArgs(TypedDict):
-    """The name, and where it leads."""
+    """The site's name, and the regions that serve it."""
 
     hosted_zone_id: pulumi.Input[str]
-    """Route 53 hosted zone of the domain."""
+    """Id of the Route 53 hosted zone of the domain."""
     domain: pulumi.Input[str]
     """The site's name, in that zone."""
     primary: DnsTargetArgs
-    """Where users go."""
+    """The primary region."""
     standby: NotRequired[DnsTargetArgs]
-    """Where users go while the primary is unhealthy. Default: nowhere, one region."""
+    """The standby region. Default: none, the site is in one region."""
     routing: NotRequired[DnsRouting]
-    """How Route 53 chooses between them. Default failover. Only with a standby."""
+    """How Route 53 chooses between the two. Default failover. Only with a standby."""
     switch_health_check_id: NotRequired[pulumi.Input[str]]
-    """Health check that fails once users are to go to the standby (`FailoverSwitch`). With failover only."""
+    """Id of the health check that fails once the switch sends users to the standby (`FailoverSwitch`). Default: no
+    switch. Only with failover routing."""
     promote_first: NotRequired[bool]
-    """Whether users stay with the primary until the switch is moved, however ill it is, and stay with the standby
-    until it is moved back: for stores that must be promoted before they take writes. Default false: a failed check of
-    the primary or the switch sends users away, and they come back by themselves when both pass. Needs a switch."""
+    """Let the switch alone decide: users stay with the primary, even an unhealthy one, until the switch is moved, and
+    with the standby until it is moved back. For stores that must be promoted before they take writes. Needs a switch.
+    Default false: users go to the standby while the primary's check fails or the switch is moved, and return by
+    themselves."""
     health_check: NotRequired[DnsHealthCheckArgs]
-    """How both are checked. Only with a standby."""
+    """Health check of both. Only with a standby."""
     notify: NotRequired[list[str]]
-    """E-mail addresses to tell when a health check turns. Only with a standby."""
+    """E-mail addresses to notify when a health check changes. Default: none. Only with a standby."""
     tags: NotRequired[dict[str, str]]
     """Tags of everything here."""
 
@@ -93,34 +96,36 @@ class FailoverDnsArgs(TypedDict):
 class FailoverDns(pulumi.ComponentResource):
     """The site's A and AAAA records: a simple alias to one region, or to records that choose between two.
 
-    `dns/records.py` draws the tree. The site's own name is a simple alias in every case: adding, removing or
-    exchanging regions and changing the routing are an update of it in place, after the new records stand and before the
-    old ones go. The name never goes away.
+    The docstring of `dns/records.py` draws the tree. The site's own name is always a simple alias. Adding, removing or
+    exchanging regions and changing the routing update it in place, after the new records are created and before the old
+    ones are deleted, so that the name always resolves.
 
-    **Failover** (default): Route 53 answers with the primary as long as its health check passes and its balancer has a
-    healthy target; clients are at the standby after failures times the interval, and 60 s more: an alias record's TTL
-    is fixed. With a switch, that must not have been moved, either. With `promote_first` the switch alone decides.
+    **Failover** (default): Route 53 answers with the primary while its health check passes and its load balancer has a
+    healthy target. After a failure, clients are at the standby after failures times the interval, and the 60 s that
+    are an alias record's fixed TTL. A switch that has been moved sends them there, too. With `promote_first` the switch
+    alone decides.
 
-    **Latency**: each region's records are answered with while its own check passes and its balancer has a healthy
-    target.
+    **Latency**: Route 53 answers with the region of the lowest latency whose health check passes and whose load
+    balancer has a healthy target.
 
-    With two regions, the *beacon* `ha-web-primary.<domain>` tells through DNS what Route 53's checkers think of the
-    primary: 192.0.2.1 healthy, 192.0.2.2 not. Asking it needs no control plane, and so not us-east-1.
+    With two regions, the *beacon* `ha-web-primary.<domain>` shows through DNS whether Route 53's checkers find the
+    primary healthy: it is 192.0.2.1 if so, 192.0.2.2 if not. A lookup needs no control plane, so it works while
+    us-east-1 is down.
 
-    Alarms on both checks are in us-east-1, whatever the regions are, for Route 53 reports there only. The parts are
-    named and identified by role (primary, standby) and not by region: exchanging the two is an update in place.
+    The alarms on both checks are in us-east-1 in every case, because only that region has Route 53's metrics. Health
+    checks and records are named by role (primary, standby), not by region, so exchanging the two updates them in place.
 
     Errors (ConfigurationError, at preview): an unknown key; the standby in the primary's region; a domain outside its
     hosted zone; a switch without a standby or with latency routing; promote_first without a switch; an interval, a
-    number of failures, a port or a path that Route 53 can't check with; an address that is none.
+    number of failures, a port or a path that Route 53 can't check with; a malformed e-mail address.
     """
 
     fqdn: pulumi.Output[str]
     """The site's full name."""
     health_check_ids: dict[str, pulumi.Output[str]]
-    """Ids of the health checks by role: primary, standby. Empty for one region."""
+    """Ids of the health checks by role (primary, standby). Empty for one region."""
     alarm_arns: list[pulumi.Output[str]]
-    """ARNs of the alarms on them, in us-east-1. Empty for one region."""
+    """ARNs of the alarms on the health checks, in us-east-1. Empty for one region."""
     topic_arn: pulumi.Output[str] | None
     """ARN of the SNS topic of the alarms, in us-east-1. None for one region."""
     routing_name: pulumi.Output[str] | None
@@ -198,12 +203,12 @@ class FailoverDns(pulumi.ComponentResource):
             self.alarm_arns.append(alarm.arn)
 
     def _leaves(self, targets: dict[str, DnsTargetArgs]) -> dict[str, Leaf]:
-        """What each region's record hangs on."""
+        """Return the load balancer of each region and the health check that its record depends on."""
         checks: dict[str, pulumi.Input[str] | None] = {role: self.health_check_ids.get(role) for role in targets}
         evaluate = True
         switch = self._args.get("switch_health_check_id")
         if switch is not None and self._args.get("promote_first"):
-            # A SECONDARY without a check is always healthy, so that nothing but the switch leads back.
+            # A SECONDARY record without a check is always healthy, so only the switch sends users back.
             checks, evaluate = {"primary": switch, "standby": None}, False
         elif switch is not None:
             checks["primary"] = self._create_both(switch).id
@@ -213,7 +218,7 @@ class FailoverDns(pulumi.ComponentResource):
         }
 
     def _create_both(self, switch: pulumi.Input[str]) -> aws.route53.HealthCheck:
-        """A check that passes while the primary's own passes and the switch has not been moved."""
+        """Create a check that passes while the primary's own passes and the switch has not been moved."""
         children = [self.health_check_ids["primary"], switch]
         return aws.route53.HealthCheck(
             f"{self._scope.name}-primary-serves",
@@ -224,7 +229,7 @@ class FailoverDns(pulumi.ComponentResource):
         )
 
     def _check_zone(self) -> None:
-        """Refuse a domain outside its zone. A zone that is known only later can't be asked."""
+        """Refuse a domain outside its zone, if both are known at preview."""
         zone_id, domain = self._args["hosted_zone_id"], self._args["domain"]
         if not isinstance(zone_id, str) or not isinstance(domain, str):
             return
@@ -236,7 +241,7 @@ class FailoverDns(pulumi.ComponentResource):
 
 
 def _health_of(args: FailoverDnsArgs) -> HealthCheck:
-    """The health check with its defaults."""
+    """Return the health check with its defaults."""
     given = args.get("health_check", DnsHealthCheckArgs())
     return HealthCheck(
         protocol=given.get("protocol", DEFAULT_PROTOCOL),
@@ -262,7 +267,7 @@ def _checked(name: str, args: FailoverDnsArgs) -> FailoverDnsArgs:
 
 
 def _switch_problems(args: FailoverDnsArgs) -> list[str]:
-    """A switch where there is nothing to switch."""
+    """Refuse a switch without two regions to switch between, and promote_first without a switch."""
     problems = []
     switch, latency = "switch_health_check_id" in args, args.get("routing") is DnsRouting.LATENCY
     if switch and "standby" not in args:

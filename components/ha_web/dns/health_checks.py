@@ -1,13 +1,13 @@
-"""How long Route 53 takes to notice a dead region, and what its health checks accept. No SDK here."""
+"""Limits of Route 53's health checks, and how long they take to move users to the standby. No SDK here."""
 
 from dataclasses import dataclass
 
 ALIAS_TTL_SECONDS = 60
-"""TTL of an alias record to a load balancer; AWS sets it, nobody can change it.
+"""TTL of an alias record to a load balancer, fixed by AWS.
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html"""
 
 INTERVALS = (10, 30)
-"""Seconds between two requests of one checker: fast or standard.
+"""Seconds between two requests of one checker: fast and standard interval.
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html"""
 
 MOST_FAILURES = 10
@@ -18,31 +18,31 @@ CHECK_TYPES = {
     "https": "HTTPS",
     "http2": "HTTPS",
     "websocket": "HTTPS",
-    # A gRPC target answers no plain HTTP request, and Route 53 has no check for gRPC, TLS or UDP alone.
+    # A gRPC target doesn't answer plain HTTP requests, and Route 53 has no check for gRPC, TLS or UDP.
     "grpc": "TCP",
     "tcp": "TCP",
     "tls": "TCP",
     "udp": "TCP",
 }
-"""The health check's type by the protocol that the load balancer serves."""
+"""Type of health check by the protocol that the load balancer serves."""
 
 DEFAULT_PORTS = {"http": 80, "https": 443, "http2": 443, "websocket": 443, "grpc": 443}
-"""Ports of protocols that have a usual one."""
+"""Ports of the protocols that have a usual one."""
 
 
 def seconds_to_notice(interval: int, failures: int) -> int:
-    """Seconds from the failure until the health check counts as unhealthy."""
+    """Return the seconds from a failure until the health check is unhealthy."""
     return interval * failures
 
 
 def seconds_to_divert(interval: int, failures: int) -> int:
-    """Seconds from the failure until the last client that honours TTLs asks the standby."""
+    """Return the seconds from a failure until the last client that honours TTLs is at the standby."""
     return seconds_to_notice(interval, failures) + ALIAS_TTL_SECONDS
 
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """How Route 53 asks; a missing port or path is the protocol's usual one."""
+    """A health check of Route 53; without port or path it uses the protocol's usual ones."""
 
     protocol: str
     port: int | None
@@ -52,7 +52,7 @@ class HealthCheck:
 
 
 def check_problems(check: HealthCheck) -> list[str]:
-    """What Route 53 would refuse, or never get an answer to: one sentence each, none when all is well."""
+    """Say why Route 53 would refuse this check, or never get an answer to it: a sentence each."""
     protocol, port, path = check.protocol, check.port, check.path
     problems = []
     if protocol not in CHECK_TYPES:
@@ -75,6 +75,6 @@ def check_problems(check: HealthCheck) -> list[str]:
 
 
 def inside(domain: str, zone: str) -> bool:
-    """Whether a domain is the zone's own name or below it; a final dot and case don't matter."""
+    """Return whether a domain is the zone's own name or below it; a final dot and case don't matter."""
     domain, zone = domain.rstrip(".").lower(), zone.rstrip(".").lower()
     return domain == zone or domain.endswith(f".{zone}")

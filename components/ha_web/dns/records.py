@@ -1,14 +1,15 @@
 """The tree of records under a site's name.
 
-The name itself is always a simple alias, whatever stands behind it: it is updated in place, after the new branch
-stands and before the old one goes, so that it never goes away. Behind it, where there are two regions, is a name of
-ours in the same zone with the records that choose:
+The name itself is always a simple alias, whatever it points to: it is updated in place, after the new records are
+created and before the old ones are deleted, so that it always resolves. With two regions it points to another name in
+the same zone, which has the records that choose between them:
 
     www.example.com                    simple alias
       └─ ha-web-failover.www.example.com   PRIMARY and SECONDARY alias to the balancers
       or ha-web-latency.www.example.com    a latency alias for each region
 
-An alias to a record of the same zone and type is answered by Route 53 itself: no additional query, no additional TTL.
+Route 53 follows an alias to a record of the same zone and type itself: clients send no further query and wait for no
+further TTL.
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-complex-configs.html
 """
 
@@ -24,34 +25,35 @@ from ha_web.core.scope import Scope
 RECORD_TYPES = ("A", "AAAA")
 
 FAILOVER = {"primary": "PRIMARY", "standby": "SECONDARY"}
-"""Route 53's words for the roles."""
+"""Route 53's failover types of the roles."""
 
 BEACON = {"primary": "192.0.2.1", "standby": "192.0.2.2"}
-"""Addresses of TEST-NET-1, which belong to nobody (RFC 5737): the primary's check passes, or it doesn't."""
+"""Addresses of TEST-NET-1, which belong to nobody (RFC 5737): the primary is healthy, or it isn't. The failover
+function has them too (`BEACON` of failover/runtime/observe.py), which can't be imported here because it needs boto3."""
 
 BEACON_TTL_SECONDS = 10
-"""How long a resolver may repeat the beacon: as long as Route 53's fast check lasts."""
+"""The interval of Route 53's fast health check, so that a cached answer is no older than a check."""
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """One region's balancer and what must be well for its record to be answered with."""
+    """One region's load balancer, and what must be healthy for Route 53 to answer with it."""
 
     dns_name: pulumi.Input[str]
     zone_id: pulumi.Input[str]
     region: str
     check_id: pulumi.Input[str] | None = None
-    """Health check of the record; None is always healthy."""
+    """Health check of the record; without one it is always healthy."""
     evaluate: bool = True
-    """Whether the balancer must have a healthy target, too."""
+    """True if the load balancer must have a healthy target, too."""
 
 
 def create_site(
     scope: Scope, zone_id: pulumi.Input[str], domain: pulumi.Input[str], leaves: Mapping[str, Leaf], routing: str | None
 ) -> tuple[pulumi.Output[str], pulumi.Output[str] | None]:
-    """The site's records over what they lead to: its full name, and the name of the records that choose, if there are.
+    """Create the site's records; return its full name, and the name of the records that choose between regions.
 
-    routing: failover or latency; None for one region.
+    routing: failover or latency; None for one region, which needs no such records.
     """
     inner = {kind: _create_choosing(scope, zone_id, domain, leaves, routing, kind) for kind in RECORD_TYPES}
     fqdn = None
@@ -65,15 +67,15 @@ def create_site(
             type=kind,
             aliases=[{"name": target[0], "zone_id": target[1], "evaluate_target_health": True}],
             opts=scope.child_opts(
-                # These were records with a role once. Route 53 takes no simple record beside those, so such a one is
-                # replaced, once, and what stands beside it goes first.
+                # Early versions made records with a routing policy under this name. Route 53 allows no simple record
+                # beside those, so such a record is replaced, once, and deleted before the new one is created.
                 aliases=[pulumi.Alias(name=f"{scope.name}-primary-{kind.lower()}")],
                 delete_before_replace=True,
                 replace_on_changes=["set_identifier"],
             ),
         )
         fqdn = fqdn or record.fqdn
-    assert fqdn is not None  # there are types of records
+    assert fqdn is not None  # RECORD_TYPES isn't empty
     return fqdn, inner["A"]
 
 
@@ -85,12 +87,12 @@ def _create_choosing(
     routing: str | None,
     kind: str,
 ) -> pulumi.Output[str] | None:
-    """The records of one type that choose between regions; their name, known when all of them stand."""
+    """Create the records of one type that choose between regions; return their name, known once all exist."""
     if routing is None:
         return None
     records = []
     for role, leaf in leaves.items():
-        # Latency records are known by their region, of which there can be one each: exchanging roles is no exchange.
+        # Latency records are identified by region, of which each can have one: exchanging the roles changes nothing.
         key = role if routing == "failover" else leaf.region
         policy: dict[str, Any] = (
             {"failover_routing_policies": [{"type": FAILOVER[role]}]}
@@ -117,7 +119,7 @@ def _create_choosing(
 def create_beacon(
     scope: Scope, zone_id: pulumi.Input[str], domain: pulumi.Input[str], check_id: pulumi.Input[str]
 ) -> pulumi.Output[str]:
-    """A name that tells through DNS alone what Route 53's checkers think of the primary: its full name."""
+    """Create the name that shows through DNS whether Route 53 finds the primary healthy; return its full name."""
     names = []
     for role, address in BEACON.items():
         record = aws.route53.Record(
