@@ -48,9 +48,9 @@ tables: .venv/ready  ## write what is computed: components/REFERENCE.md, tables 
 	@$(PY) -m tools.recovery_tables
 	@PYTHONPATH=policies $(PY) -m resilience.catalogue --write
 
-test: .venv/ready  ## all tests; the engine tests run the real engine on the emulated AWS
-	@$(REHEARSAL) cli
-	@$(PY) -m pytest
+test: .venv/ready  ## all tests, and the slowest 20; FAST=1 without those of the real engine on the emulated AWS
+	@$(if $(FAST),,$(REHEARSAL) cli)
+	@$(PY) -m pytest --durations=20 $(if $(FAST),--ignore=tests/engine)
 
 check: .venv/ready  ## format, lint, types and workflows
 	@$(PY) -m ruff format --check .

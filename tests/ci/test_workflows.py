@@ -192,3 +192,10 @@ def test_the_page_tells_every_variable() -> None:
     used = {name for file in FILES for name in re.findall(r"vars\.(\w+)", file.read_text())}
     page = (CHECKOUT / "docs" / "pull-requests.md").read_text()
     assert {name for name in used if f"`{name}`" not in page} == set()
+
+
+def test_a_commit_is_checked_by_the_command_that_the_pipeline_runs() -> None:
+    [repo] = yaml.safe_load((CHECKOUT / ".pre-commit-config.yaml").read_text())["repos"]
+    [hook] = repo["hooks"]
+    assert hook["entry"] == "make check"
+    assert f"- run: {hook['entry']}\n" in WORKFLOWS["ci"].read_text()
