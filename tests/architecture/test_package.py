@@ -3,6 +3,7 @@
 import gc
 import inspect
 import json
+import re
 from typing import Any
 
 import ha_web
@@ -11,6 +12,7 @@ import pytest
 from ha_web.__main__ import COMPONENTS
 from pulumi.provider.experimental.component import ComponentProvider
 
+from rehearsal.home import CHECKOUT
 from tests.components.made import make
 
 NAMES = [component.__name__ for component in COMPONENTS]
@@ -107,3 +109,12 @@ def test_nested_arguments_of_another_language_arrive() -> None:
     check = made.one("aws:lb/targetGroup:TargetGroup")["healthCheck"]
     assert (check["path"], check["unhealthyThreshold"]) == ("/up", 3)
     assert made.one("aws:wafv2/webAcl:WebAcl")["rules"][0]["statement"]["rateBasedStatement"]["limit"] == 100
+
+
+def test_every_component_of_the_package_is_exported_and_in_its_introduction() -> None:
+    package = CHECKOUT / "components" / "ha_web"
+    classes = re.compile(r"^class (\w+)\(pulumi\.ComponentResource\):", re.M)
+    components = {name for path in package.rglob("*.py") for name in classes.findall(path.read_text())}
+    rows = set(re.findall(r"^\| `(\w+)` \|", (package.parent / "README.md").read_text(), re.M))
+    assert components == set(NAMES)
+    assert components - rows == set()

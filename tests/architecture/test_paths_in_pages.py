@@ -53,9 +53,13 @@ def named_in(text: str) -> set[str]:
 
 
 def exists(path: str, page: Path) -> bool:
-    """True if there is such a file in the checkout, in a folder that the page is in, or in one of the page's own."""
+    """True if there is such a file in the checkout, in a folder that the page is in, or in one of the page's own.
+
+    A name in angle brackets stands for any name.
+    """
     folders = [*page.parents, *(CHECKOUT / folder for folder in ALSO_IN.get(_name(page), []))]
-    return any(list(folder.glob(path.rstrip("/"))) for folder in folders if folder.is_relative_to(CHECKOUT))
+    pattern = re.sub(r"<\w+>", "*", path.rstrip("/"))
+    return any(list(folder.glob(pattern)) for folder in folders if folder.is_relative_to(CHECKOUT))
 
 
 def _name(page: Path) -> str:
