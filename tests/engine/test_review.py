@@ -107,7 +107,7 @@ def another_image(site: Site) -> str:
 
 def renamed(project: Path) -> None:
     """The primary's cluster gets another name, which is part of the URN of all that is in it."""
-    file = project / "both_regions.py"
+    file = project / "program" / "regions.py"
     before = file.read_text()
     after = before.replace('WebCluster("primary",', 'WebCluster("main",')
     assert after != before
