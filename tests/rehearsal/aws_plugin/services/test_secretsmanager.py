@@ -1,10 +1,8 @@
-"""Secrets Manager in the emulated plugin: secrets, versions, policies, look-ups, and no value plain in a state."""
+"""Secrets Manager in the emulated plugin: secrets, versions, policies and look-ups."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +10,6 @@ import pytest
 from rehearsal.aws_plugin.calls.clients import Clients
 from rehearsal.aws_plugin.provider import functions
 from rehearsal.emulator.process import Emulator
-from rehearsal.engine import Engine
-from rehearsal.home import Home
-from rehearsal.pulumi_cli import ensure
 from tests.conftest import REGION, Client
 from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
 
@@ -198,47 +193,3 @@ def test_a_secret_and_its_value_are_looked_up(emulator: Emulator, secret: Resour
     assert (found["arn"], found["id"], found["description"]) == (secret.id, secret.id, "a")
     value = invoke(emulator, "aws:secretsmanager/getSecretVersion:getSecretVersion", secretId=name)
     assert (value["secretString"], value["versionId"]) == ("first value", version.state["versionId"])
-
-
-PROGRAM = """
-import pulumi
-from pulumi_aws import elasticache, secretsmanager
-
-drawn = secretsmanager.get_random_password_output(password_length=40, exclude_punctuation=True)
-password = pulumi.Output.secret(drawn.random_password)
-secret = secretsmanager.Secret("s", recovery_window_in_days=0)
-secretsmanager.SecretVersion("v", secret_id=secret.id, secret_string=password)
-elasticache.User("u", user_id="u", user_name="u", engine="valkey", access_string="on ~* +@all",
-    authentication_mode={"type": "password", "passwords": [password]})
-elasticache.User("p", user_id="p", user_name="p", engine="valkey", access_string="on ~* +@all", passwords=[password])
-"""
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> Iterator[Engine]:
-    """The real engine with a program that draws a password and uses it."""
-    root: Path = tmp_path_factory.mktemp("secrets")
-    home = Home(root / "home", ensure())
-    home.prepare()
-    project = root / "project"
-    project.mkdir()
-    (project / "Pulumi.yaml").write_text("name: secrets\nruntime: python\n")
-    (project / "__main__.py").write_text(PROGRAM)
-    engine = Engine(home, emulator, project)
-    engine.select()
-    for key, value in {"aws:accessKey": "rehearsal", "aws:secretKey": "rehearsal", "aws:region": REGION}.items():
-        engine.run("config", "set", key, value, "--stack", engine.stack, capture=True)
-    yield engine
-    engine.run("destroy", "--yes", "--skip-preview", "--stack", engine.stack, capture=True)
-
-
-def test_no_password_is_plain_in_the_engines_state(engine: Engine, aws: Client) -> None:
-    for command in (["up", "--skip-preview"], ["refresh", "--skip-preview"]):
-        shown = engine.run(*command, "--yes", "--stack", engine.stack, capture=True)
-        secrets = {resource["id"] for resource in engine.resources() if resource["type"] == SECRET}
-        password = aws("secretsmanager").get_secret_value(SecretId=secrets.pop())["SecretString"]
-        state = "".join(each.read_text() for each in engine.home.state.rglob("*.json"))
-        assert len(password) == 40
-        assert "SecretVersion" in state
-        assert password not in state
-        assert password not in shown
