@@ -1,7 +1,6 @@
-"""The arguments of a failover: its parts, and those of the two components that carry it out.
+"""The arguments of FailoverAutomation and RegionSwitchPlan, which fail over the same things, and of their parts.
 
-`FailoverAutomation` and `RegionSwitchPlan` move the same things. Each repeats the fields that both have, because a
-schema loses the descriptions of inherited ones.
+Both classes repeat the fields that they share, because a schema loses the descriptions of inherited fields.
 """
 
 from typing import NotRequired, TypedDict
@@ -10,136 +9,139 @@ import pulumi
 
 
 class FailoverProbeArgs(TypedDict):
-    """How the standby looks at the primary itself."""
+    """How the standby region checks the primary's health itself."""
 
     dns_name: pulumi.Input[str]
     """DNS name of the primary's load balancer."""
     protocol: NotRequired[str]
-    """https (default), http or tcp (connecting is enough)."""
+    """`https` (default), `http`, or `tcp`, which only opens a connection."""
     port: NotRequired[int]
-    """TCP port. Default 443, for http 80; tcp has none."""
+    """TCP port. Default: 443 for https, 80 for http. Required for tcp."""
     path: NotRequired[str]
-    """Path that answers 200 to 399, for https and http. Default /healthz, as Route 53 asks."""
+    """Path that answers with status 200 to 399, for https and http. Default /healthz, as in Route 53's health check."""
 
 
 class FailoverSwitchRefArgs(TypedDict):
     """The switch (outputs of `FailoverSwitch`)."""
 
     bucket_name: pulumi.Input[str]
-    """Its bucket."""
+    """Name of its bucket."""
     bucket_arn: pulumi.Input[str]
-    """ARN of the bucket."""
+    """ARN of its bucket."""
 
 
 class FailoverCapacityArgs(TypedDict):
     """The standby's servers."""
 
     group_name: pulumi.Input[str]
-    """Its Auto Scaling group (`Fleet.group_name`)."""
+    """Name of their Auto Scaling group (`Fleet.group_name`)."""
     minimum: int
-    """Servers that it gets, at least: what carries the load of the primary. Never more than the group's maximum."""
+    """Minimum size that the group gets: enough servers for the primary's load. Never more than the group's maximum."""
     needed: NotRequired[int]
-    """Servers that must run before users are sent. Default: the minimum. Fewer are faster and may be overloaded."""
+    """Servers that must be healthy before users are sent there. Default: `minimum`. Fewer make the failover faster, and
+    may be overloaded."""
 
 
 class FailoverSessionsArgs(TypedDict):
     """A session store that must be promoted: an ElastiCache global datastore. (MemoryDB's needs no promotion.)"""
 
     global_replication_group_id: pulumi.Input[str]
-    """The global datastore."""
+    """Id of the global datastore."""
     replication_group_id: pulumi.Input[str]
-    """The standby's replication group."""
+    """Id of the standby's replication group."""
 
 
 class FailoverDatabaseArgs(TypedDict):
     """A database that must be promoted: an Aurora global cluster."""
 
     global_cluster_id: pulumi.Input[str]
-    """The global cluster."""
+    """Id of the global cluster."""
     cluster_arn: pulumi.Input[str]
     """ARN of the standby's cluster."""
 
 
 class FailoverStorageArgs(TypedDict):
-    """A file system that must be let go: the destination of an EFS replication."""
+    """A file system that must be made writable: the destination of an EFS replication, which is deleted."""
 
     source_file_system_id: pulumi.Input[str]
-    """The primary's file system."""
+    """Id of the primary's file system."""
     source_region: str
-    """AWS Region of that."""
+    """AWS Region of the primary's file system."""
     file_system_id: pulumi.Input[str]
-    """The standby's file system."""
+    """Id of the standby's file system."""
 
 
 class FailoverAutomationArgs(TypedDict):
-    """What is moved when, and who is told."""
+    """The parts of a failover, when it starts, and who is notified."""
 
     region: str
     """AWS Region of the standby, where all of this runs."""
     primary: FailoverProbeArgs
-    """The load balancer to look at."""
+    """The primary's load balancer, whose health the standby checks."""
     beacon: pulumi.Input[str]
-    """Name that tells Route 53's view of the primary (`FailoverDns.beacon`)."""
+    """DNS name that shows whether Route 53 finds the primary healthy (`FailoverDns.beacon`)."""
     switch: FailoverSwitchRefArgs
-    """What is moved last."""
+    """The switch, which is moved last and sends users to the standby."""
     capacity: NotRequired[FailoverCapacityArgs]
-    """The standby's servers. Default: they are left as they are."""
+    """The standby's servers. Default: none, their number is not changed."""
     sessions: NotRequired[FailoverSessionsArgs]
-    """The session store. Default: nothing to promote."""
+    """The session store. Default: none to promote."""
     database: NotRequired[FailoverDatabaseArgs]
-    """The database. Default: nothing to promote."""
+    """The database. Default: none to promote."""
     storage: NotRequired[FailoverStorageArgs]
-    """The shared files. Default: nothing to let go."""
+    """The shared files. Default: none to make writable."""
     optional: NotRequired[list[str]]
-    """Stores without which users are sent to the standby all the same: of sessions, database, storage. Default none."""
+    """Stores that may fail to be promoted without keeping users from the standby: any of `sessions`, `database` and
+    `storage`. Default: none."""
     after_seconds: NotRequired[int]
-    """Seconds that Route 53's view and the standby's own must both have failed without a break, 0 to 300.
-    Default 20."""
+    """Seconds for which Route 53 and the standby must both have found the primary unhealthy, without a break, 0 to 300.
+    Default 30: three more checks after the first that failed."""
     enabled: NotRequired[bool]
-    """Whether it acts by itself. Default true. With false the schedule is off; the function stands, and an operator
-    invokes it with the payload {"action": "failover"} (or "plan", to see what it would do)."""
+    """Run the function every minute, so that it fails over by itself. Default true. With false an operator invokes it,
+    with the payload {"action": "failover"}, or {"action": "plan"} to see what it would do."""
     notify: NotRequired[list[str]]
-    """E-mail addresses that hear of each failover, and of alarms."""
+    """E-mail addresses to notify of each failover, and of alarms. Default: none."""
     log_retention_days: NotRequired[int]
-    """How long the function's log is kept. Default 90."""
+    """Days to keep the function's log, a period that CloudWatch Logs has. Default 90."""
     tags: NotRequired[dict[str, str]]
     """Tags of everything here."""
 
 
 class RegionSwitchPlanArgs(TypedDict):
-    """What the plan moves, and from where."""
+    """The parts of a failover, both regions, and who is notified."""
 
     region: str
     """AWS Region of the standby, where all of this runs."""
     primary: FailoverProbeArgs
-    """The load balancer to look at."""
+    """The primary's load balancer, whose health the standby checks."""
     beacon: pulumi.Input[str]
-    """Name that tells Route 53's view of the primary (`FailoverDns.beacon`)."""
+    """DNS name that shows whether Route 53 finds the primary healthy (`FailoverDns.beacon`)."""
     switch: FailoverSwitchRefArgs
-    """What is moved last."""
+    """The switch, which is moved last and sends users to the standby."""
     capacity: NotRequired[FailoverCapacityArgs]
-    """The standby's servers. Default: they are left as they are."""
+    """The standby's servers. Default: none, their number is not changed."""
     sessions: NotRequired[FailoverSessionsArgs]
-    """The session store. Default: nothing to promote."""
+    """The session store. Default: none to promote."""
     database: NotRequired[FailoverDatabaseArgs]
-    """The database. Default: nothing to promote."""
+    """The database. Default: none to promote."""
     storage: NotRequired[FailoverStorageArgs]
-    """The shared files. Default: nothing to let go."""
+    """The shared files. Default: none to make writable."""
     optional: NotRequired[list[str]]
-    """Stores without which users are sent to the standby all the same: of sessions, database, storage. Default none."""
+    """Stores that may fail to be promoted without keeping users from the standby: any of `sessions`, `database` and
+    `storage`. Default: none."""
     primary_region: str
     """AWS Region of the primary."""
     group_arns: list[pulumi.Input[str]]
-    """ARNs of the Auto Scaling groups, the primary's first: Region switch compares them."""
+    """ARNs of both Auto Scaling groups, the primary's first: Region switch raises the one to the size of the other."""
     primary_cluster_arn: NotRequired[pulumi.Input[str]]
-    """ARN of the primary's database cluster. Needed with `database`."""
+    """ARN of the primary's database cluster. Required with `database`."""
     recovery_minutes: NotRequired[int]
-    """Recovery time objective that AWS measures executions by, in minutes. Default 15."""
+    """Recovery time objective, in minutes, that AWS compares executions with. Default 15."""
     notify: NotRequired[list[str]]
-    """E-mail addresses that hear what the functions did."""
+    """E-mail addresses to notify of what the functions did. Default: none."""
     tags: NotRequired[dict[str, str]]
     """Tags of everything here."""
 
 
 FailoverTargetsArgs = FailoverAutomationArgs | RegionSwitchPlanArgs
-"""What both have, for code that serves either."""
+"""The arguments of either component: what they share can be read without knowing which."""

@@ -1,4 +1,4 @@
-"""The failover that happens by itself: a function in the standby region that looks, promotes and then diverts."""
+"""The automatic failover: a function in the standby region that checks the primary, promotes, and sends users over."""
 
 from typing import Any
 
@@ -13,47 +13,48 @@ from ha_web.failover.args import FailoverAutomationArgs
 from ha_web.failover.function import create_function
 from ha_web.failover.targets import target_problems
 
-DEFAULT_AFTER_SECONDS = 20
-"""Ours: two more looks after the first that failed. Route 53's own check has failed twice before."""
+DEFAULT_AFTER_SECONDS = 30
+"""Our choice: three more checks after the first that failed. Route 53's own check has failed twice by then."""
 
 MOST_AFTER_SECONDS = 300
-"""Beyond that, half of a run's time limit is gone before anything is done."""
+"""With more, half of a run's time limit would pass before anything is done."""
 
 DEFAULT_RETENTION_DAYS = 90
 
 EVENT_AGE_SECONDS = 60
-"""Lambda's least: an event that could not be run within its minute is not run later.
+"""Lambda's shortest: an event that could not run within its minute is dropped.
 https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html"""
 
 MINUTE = 60
 
 
 class FailoverAutomation(pulumi.ComponentResource):
-    """A function in the standby region that a schedule starts every minute.
+    """A function in the standby region that a schedule starts every minute, and that fails over by itself.
 
-    It looks every 10 s. When Route 53's checkers (told by the beacon, through DNS) and its own request have both failed
-    for `after_seconds`, it raises capacity, promotes the stores, all at once, waits for them and for the servers, moves
-    the switch, and tells people. The steps and the calls are told in `failover/`; none needs the primary region or
-    us-east-1.
+    It checks the primary every 10 s. When Route 53's checkers (which it reads from the beacon, through DNS) and its own
+    request have both failed for `after_seconds`, it raises capacity and promotes all stores at once, waits for them and
+    for the servers, moves the switch, and notifies people. `failover/runtime` documents the steps and AWS calls; none
+    needs the primary region or us-east-1.
 
-    A promotion that fails leaves the switch where it is (unless the store is `optional`), and says so; the next minute
-    tries again. Once users have been sent, it does nothing more: failback is a person's decision
-    (docs/runbooks/failback.md). A healthy primary, or one view failing alone, makes it do nothing.
+    If a promotion fails, the switch stays where it is (unless the store is `optional`), people are notified, and the
+    run of the next minute tries again. While the primary is healthy, or only one of the two checks fails, it does
+    nothing. Once users are at the standby, it does nothing more: failback is a person's decision
+    (docs/runbooks/failback.md).
 
-    Alarms: an error; runs turned away for five minutes (one at a time is allowed, and a failover takes several); no run
-    for three minutes.
+    Alarms: a run failed; runs were throttled for five minutes (one runs at a time, and a failover takes minutes); no
+    run for three minutes.
 
     Errors (ConfigurationError, at preview): unknown or missing keys, and values that can't work.
     """
 
     function_name: pulumi.Output[str]
-    """Name of the function, to invoke it by."""
+    """Name of the function, for invoking it."""
     function_arn: pulumi.Output[str]
     """ARN of the function."""
     topic_arn: pulumi.Output[str]
-    """ARN of the SNS topic of notices and alarms."""
+    """ARN of the SNS topic of its notifications and alarms."""
     log_group_name: pulumi.Output[str]
-    """Where the function logs each run's result."""
+    """Name of the log group that has each run's result."""
     alarm_arns: list[pulumi.Output[str]]
     """ARNs of the alarms on the function."""
 
@@ -119,7 +120,7 @@ class FailoverAutomation(pulumi.ComponentResource):
     def _create_alarms(
         self, function: pulumi.Output[str], topic: pulumi.Output[str], *, enabled: bool
     ) -> list[pulumi.Output[str]]:
-        """Alarms on the function itself. A schedule that is off is not missed."""
+        """Create alarms on the function itself; on missing runs only if the schedule is on."""
         more = "GreaterThanOrEqualToThreshold"
         kinds: dict[str, dict[str, Any]] = {
             "errors": {

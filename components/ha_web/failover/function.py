@@ -1,4 +1,4 @@
-"""A function with the code of `runtime/`, its role and its log."""
+"""A Lambda function with the code of `runtime/`, its role and its log."""
 
 import json
 from pathlib import Path
@@ -17,18 +17,18 @@ from ha_web.failover.targets import configuration, stores
 
 CODE = Path(__file__).parent / "runtime"
 PACKAGE = "failover"
-"""What the folder is called in the archive; the handler's name starts with it."""
+"""Name of the folder in the archive, with which the handler's name starts."""
 
 RUNTIME = "python3.13"
 TIMEOUT_SECONDS = 600
-"""Longer than the promotions that are waited for; a run that is cut off is gone on with by the next one."""
+"""Longer than the promotions that it waits for; if a run is cut off, the next one continues."""
 
 MEMORY_MB = 512
-"""Mostly for the CPU that comes with it: boto3's start takes seconds at 128."""
+"""Mostly for the CPU that comes with it: importing boto3 takes seconds with 128 MB."""
 
 
 def code_archive() -> pulumi.AssetArchive:
-    """Exactly the folder's modules, as texts: the state has no path of a machine, and the same code is no change."""
+    """Return the folder's modules as texts: the state has no path of a machine, and the same code shows no change."""
     files = sorted(CODE.glob("*.py"))
     return pulumi.AssetArchive({f"{PACKAGE}/{file.name}": pulumi.StringAsset(file.read_text()) for file in files})
 
@@ -45,11 +45,12 @@ def create_function(
     retention_days: int,
     acts: bool = True,
 ) -> "aws.lambda_.Function":
-    """The function with this role (as in a play) and handler; one run at a time.
+    """Create a function that runs one invocation at a time.
 
-    acts: whether it may do anything; without, it only logs.
+    role: its part in the child names. acts: whether its IAM role allows the failover's calls; if not, only its log.
 
-    In no VPC: it asks AWS's public endpoints and public names only, and depends on no subnet, NAT or endpoint.
+    It is in no VPC, because it only calls AWS's public endpoints and public names: so it depends on no subnet, NAT
+    gateway or VPC endpoint.
     """
     name = f"{scope.name}-{role}"
     log = aws.cloudwatch.LogGroup(f"{name}-log", retention_in_days=retention_days, **scope.regional_args(f"{role}-log"))
@@ -71,7 +72,7 @@ def create_function(
         code=code_archive(),
         timeout=TIMEOUT_SECONDS,
         memory_size=MEMORY_MB,
-        # Never two runs side by side. Taken from the account's concurrency, of which 100 must stay unreserved:
+        # Never two runs at once. It comes out of the account's concurrency, of which 100 must stay unreserved:
         # https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
         reserved_concurrent_executions=1,
         environment={

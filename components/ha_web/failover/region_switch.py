@@ -1,4 +1,4 @@
-"""The failover as a plan that AWS runs: ARC Region switch, in place of `FailoverAutomation`."""
+"""The failover as a plan that AWS runs: ARC Region switch, instead of FailoverAutomation."""
 
 import json
 from dataclasses import replace
@@ -16,22 +16,23 @@ from ha_web.failover.function import TIMEOUT_SECONDS, create_function
 from ha_web.failover.rights import plan_rights
 from ha_web.failover.targets import target_problems
 
-DEFAULT_RTO_MINUTES = 15
+DEFAULT_RECOVERY_MINUTES = 15
 STEP_MINUTES = TIMEOUT_SECONDS // 60
 RETRY_MINUTES = 1.0
 LOG_DAYS = 90
 
 
 class RegionSwitchPlan(pulumi.ComponentResource):
-    """A plan of ARC Region switch over the same resources as `FailoverAutomation`, started by a person (or an alarm).
+    """An ARC Region switch plan for the same resources as `FailoverAutomation`, started by a person (or an alarm).
 
-    Activating the standby: servers up to the primary's number, session store promoted (a function, for Region switch
-    knows no ElastiCache), database failed over, switch moved (a function, for the switch is an object and no record).
-    Region switch runs in the region that is activated and needs nothing of the other one. Let one of both act, the plan
-    or the automation: with a plan, give the automation `enabled: false`.
+    To activate the standby, it raises the servers to the primary's number, promotes the session store (by a function,
+    because Region switch has no step for ElastiCache), fails the database over, and moves the switch (by a function,
+    because the switch is an object and not a record). It runs in the region that is activated and needs nothing of the
+    other. Only one may act, the plan or the automation: with a plan, give the automation `enabled: false`.
 
-    Region switch wants a workflow for either region, and a function in each for a step with functions: that of the
-    primary region refuses, for failback is a person's (docs/runbooks/failback.md). About $70 a month a plan: https://aws.amazon.com/application-recovery-controller/pricing/
+    Region switch requires a workflow for each region, and a function in each for a step that calls functions. The one
+    in the primary region refuses, because failback is a person's decision (docs/runbooks/failback.md). A plan costs
+    about $70 a month: https://aws.amazon.com/application-recovery-controller/pricing/
 
     Errors (ConfigurationError, at preview): unknown or missing keys, and values that can't work.
     """
@@ -41,7 +42,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
     function_arns: list[pulumi.Output[str]]
     """ARNs of the functions that the plan invokes in the standby region, in order."""
     topic_arn: pulumi.Output[str]
-    """ARN of the SNS topic of the functions' notices."""
+    """ARN of the SNS topic of the functions' notifications."""
 
     def __init__(self, name: str, args: RegionSwitchPlanArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)
@@ -64,7 +65,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
     def _create_function(
         self, role: str, handler: str, topic: Any, region: str | None = None
     ) -> "aws.lambda_.Function":
-        """A function of a step; with a region, one that does nothing."""
+        """Create the function of a step; with a region, one there that does nothing."""
         return create_function(
             replace(self._scope, region=region or self._scope.region),
             f"plan-{role}",
@@ -105,7 +106,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             recovery_approach="activePassive",
             regions=[args["primary_region"], args["region"]],
             primary_region=args["primary_region"],
-            recovery_time_objective_minutes=args.get("recovery_minutes", DEFAULT_RTO_MINUTES),
+            recovery_time_objective_minutes=args.get("recovery_minutes", DEFAULT_RECOVERY_MINUTES),
             workflows=[
                 {
                     "workflow_target_action": "activate",
@@ -125,7 +126,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             "ec2_asg_capacity_increase_configs": [
                 {
                     "asgs": [{"arn": arn} for arn in self._args["group_arns"]],
-                    # What ran in the primary lately: asking that region now could not be relied on.
+                    # The primary's recent capacity, because that region can't be relied on to answer now.
                     "capacity_monitoring_approach": "sampledMaxInLast24Hours",
                     "target_percent": 100,
                     "timeout_minutes": STEP_MINUTES,
@@ -188,6 +189,6 @@ def _checked(name: str, args: RegionSwitchPlanArgs) -> RegionSwitchPlanArgs:
     if args["primary_region"] == args["region"]:
         problems.add(f'primary_region is "{args["region"]}"; it must differ from the standby\'s')
     if "database" in args and "primary_cluster_arn" not in args:
-        problems.add("primary_cluster_arn is missing; a database is failed over between two named clusters")
+        problems.add("primary_cluster_arn is missing; Region switch needs both clusters of the database")
     problems.raise_if_any()
     return args

@@ -1,4 +1,4 @@
-"""What the failover function may do: each call of `failover/` on just the resources it names. No SDK here.
+"""IAM policies of a failover: each call of `runtime/` on just the resources that it names. No SDK here.
 
 Actions and their resources: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
 """
@@ -10,7 +10,7 @@ from ha_web.core.policy_documents import Document, allow, document, only_over_tl
 
 
 def function_rights(place: Mapping[str, str], known: Mapping[str, Any]) -> Document:
-    """Least rights over what the function's configuration names.
+    """Return the function's policy: least privilege on the resources that its configuration names.
 
     place: partition, region, account. known: log_group_arn, bucket_arn, key, topic_arn, topic_key_arn; and where the
     function has such parts: group, sessions (global_id, id), database (global_id, arn), storage (source_id, id,
@@ -31,7 +31,7 @@ def function_rights(place: Mapping[str, str], known: Mapping[str, Any]) -> Docum
 
 
 def log_rights(log_group_arn: str) -> Document:
-    """Write a log, and nothing else."""
+    """Return the policy of a function that only writes its log."""
     return document(_log(log_group_arn))
 
 
@@ -48,7 +48,7 @@ def _group(place: Mapping[str, str], name: str) -> list[dict[str, Any]]:
     group = _arn(place, "autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{name}")
     return [
         allow("RaiseCapacity", "autoscaling:UpdateAutoScalingGroup", group),
-        # AWS has no resource for these.
+        # These actions have no resources.
         allow(
             "SeeCapacity", ["autoscaling:DescribeAutoScalingGroups", "elasticloadbalancing:DescribeTargetHealth"], "*"
         ),
@@ -96,11 +96,12 @@ PARTS: dict[str, Callable[[Mapping[str, str], Any], list[dict[str, Any]]]] = {
 def plan_rights(
     functions: Sequence[str], groups: Sequence[str], global_cluster: str, clusters: Sequence[str]
 ) -> Document:
-    """Invoke these functions, raise these groups, move this database. Arguments are ARNs."""
+    """Return the policy of a Region switch plan: it invokes functions, raises groups, fails the database over. All
+    ARNs."""
     statements = [
         allow("InvokeFunctions", ["lambda:InvokeFunction", "lambda:GetFunction"], list(functions)),
         allow("RaiseCapacity", ["autoscaling:UpdateAutoScalingGroup"], list(groups)),
-        allow(  # AWS has no resources for these
+        allow(  # these actions have no resources
             "SeeCapacity", ["autoscaling:DescribeAutoScalingGroups", "cloudwatch:GetMetricStatistics"], "*"
         ),
     ]
@@ -114,9 +115,9 @@ def plan_rights(
 
 
 def switch_policy(bucket_arn: str, key: str, ranges: Sequence[str]) -> Document:
-    """Route 53's health checkers read the one object; nobody speaks to the bucket without TLS.
+    """Return the bucket's policy: Route 53's health checkers may read the one object, and nobody connects without TLS.
 
-    A policy that is limited to fixed source addresses isn't public to S3, so all of Block Public Access stays on.
+    S3 doesn't count a policy with fixed source addresses as public, so all of Block Public Access stays on.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     """
     checkers: dict[str, Any] = {

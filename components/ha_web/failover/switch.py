@@ -1,4 +1,4 @@
-"""The switch that sends users to the standby, moved by one request in the standby's region."""
+"""The switch that sends users to the standby: an object in a bucket, moved by one request in the standby's region."""
 
 import json
 from typing import NotRequired, TypedDict
@@ -17,7 +17,7 @@ INTERVAL = 10
 """Seconds between two requests of one checker: Route 53's fast interval."""
 
 FAILURES = 1
-"""One answer is enough: the object is there or it isn't, and more than 18 % of the checkers must agree that it is.
+"""One answer is enough: the object exists or it doesn't, and more than 18% of the checkers must agree that it does.
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"""
 
 PREFIX_LISTS = ("com.amazonaws.{region}.route53-healthchecks", "com.amazonaws.{region}.ipv6.route53-healthchecks")
@@ -25,10 +25,10 @@ PREFIX_LISTS = ("com.amazonaws.{region}.route53-healthchecks", "com.amazonaws.{r
 
 
 class FailoverSwitchArgs(TypedDict):
-    """Where the switch is."""
+    """The region and tags of the switch."""
 
     region: str
-    """AWS Region of the standby. Not the primary's: the switch must work while that one doesn't."""
+    """AWS Region of the standby, not the primary: the switch must work while the primary's doesn't."""
     tags: NotRequired[dict[str, str]]
     """Tags of everything here."""
 
@@ -36,14 +36,15 @@ class FailoverSwitchArgs(TypedDict):
 class FailoverSwitch(pulumi.ComponentResource):
     """A private bucket in the standby region, and a health check that fails while the object `standby-serves` is in it.
 
-    AWS's pattern "standby takes over primary". The check is inverted: object there, 200, unhealthy, so records that
-    hang on it turn to the standby. Object absent (403), or S3 in the standby region down: healthy, users stay where
-    they are. It is a latch: nothing but deleting the object moves it back.
+    This is AWS's pattern "standby takes over primary". The check is inverted: if the object exists (status 200), it is
+    unhealthy, and records that depend on it lead to the standby. If the object is absent (403), or S3 is down in the
+    standby region, it is healthy, and users stay where they are. It is a latch: only deleting the object moves it back.
 
-    Moving it is one PutObject or DeleteObject in the standby region: no control plane, nothing in us-east-1, nothing in
-    the primary region. It takes effect 10 s later, and 60 s more with the alias records' TTL.
+    Moving it is one PutObject or DeleteObject in the standby region. It needs no control plane, and nothing in
+    us-east-1 or the primary region. Clients follow within 10 s of checks and the 60 s of the alias records' TTL.
 
-    Versioned, so that it shows who moved it when. It holds nothing else, so that deleting the stack deletes it.
+    The bucket is versioned, so that it shows when the switch was moved. It holds nothing else, so deleting the stack
+    deletes it with its object.
 
     Errors (ConfigurationError, at preview): unknown or missing keys.
     """
@@ -55,7 +56,7 @@ class FailoverSwitch(pulumi.ComponentResource):
     object_key: pulumi.Output[str]
     """Key of the object, `standby-serves`."""
     health_check_id: pulumi.Output[str]
-    """Id of the health check that fails while users are to be at the standby."""
+    """Id of the health check that fails while users are sent to the standby."""
 
     def __init__(self, name: str, args: FailoverSwitchArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = Problems(f'FailoverSwitch "{name}"').checked(args, FailoverSwitchArgs)
@@ -88,7 +89,7 @@ class FailoverSwitch(pulumi.ComponentResource):
         return bucket
 
     def _checkers(self) -> list[pulumi.Output[list[str]]]:
-        """Addresses of Route 53's health checkers, as AWS publishes them."""
+        """Return the address ranges of Route 53's health checkers, from AWS's managed prefix lists."""
         region = self._scope.region
         found = [
             aws.ec2.get_managed_prefix_list_output(

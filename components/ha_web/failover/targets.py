@@ -1,4 +1,4 @@
-"""What a failover is about: the arguments that the function and the plan that AWS runs have in common."""
+"""The parts of a failover: checks of their arguments, and the configuration of the function that moves them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,11 +13,11 @@ CONFIG_KEYS = {
     "database": {"global_id": "global_cluster_id", "arn": "cluster_arn"},
     "storage": {"source_id": "source_file_system_id", "id": "file_system_id"},
 }
-"""Names in the function's configuration, and those of the arguments."""
+"""Keys of a store in the function's configuration, each with the argument that it comes from."""
 
 
 def target_problems(args: FailoverTargetsArgs) -> list[str]:
-    """Values that can't work; one sentence each."""
+    """Refuse values that can't work: a sentence each."""
     problems = []
     probe, capacity = args["primary"], args.get("capacity")
     protocol = probe.get("protocol", "https")
@@ -28,19 +28,19 @@ def target_problems(args: FailoverTargetsArgs) -> list[str]:
     if capacity is not None:
         minimum, needed = capacity["minimum"], capacity.get("needed", capacity["minimum"])
         if minimum < 1:
-            problems.append(f"capacity.minimum is {minimum}; without a server nobody is served")
+            problems.append(f"capacity.minimum is {minimum}; at least 1 server must serve")
         if not 1 <= needed <= max(minimum, 1):
             problems.append(f"capacity.needed is {needed}; it must be 1 to the minimum, which is {minimum}")
     for store in args.get("optional", []):
         if store not in STORES:
             problems.append(f'optional has "{store}"; it can have {", ".join(STORES)}')
         elif store not in args:
-            problems.append(f'optional has "{store}"; there is none')
+            problems.append(f'optional has "{store}"; {store} is not given')
     return problems
 
 
 def configuration(args: FailoverTargetsArgs, after_seconds: int, topic_arn: pulumi.Input[str]) -> dict[str, Any]:
-    """The function's configuration, with values that are known only later."""
+    """Return the function's configuration, in which some values are known only later."""
     probe = args["primary"]
     protocol = probe.get("protocol", "https")
     found: dict[str, Any] = {
@@ -69,7 +69,7 @@ def configuration(args: FailoverTargetsArgs, after_seconds: int, topic_arn: pulu
 
 
 def stores(args: Mapping[str, Any]) -> dict[str, dict[str, pulumi.Input[str]]]:
-    """The stores as the function's configuration has them."""
+    """Return the stores as the function's configuration has them."""
     return {
         store: {key: args[store][name] for key, name in names.items()}
         for store, names in CONFIG_KEYS.items()

@@ -1,56 +1,58 @@
-"""What holds for a shared file system: who may mount it, and what it is known by. No SDK here."""
+"""Limits, names and IAM policies of a shared file system. No SDK here."""
 
 import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from ha_web.core.limits import FEWEST_ZONES
 from ha_web.core.policy_documents import Document, document
 
 PORT = 2049
 """NFS: https://docs.aws.amazon.com/efs/latest/ug/network-access.html"""
 
-FEWEST_ZONES = 2
 MOUNTING = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]
 ROOT_ACCESS = "elasticfilesystem:ClientRootAccess"
 """https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html"""
 
 POSIX_ID = 1000
-"""User and group of every file, whoever writes: the access point enforces it, so servers need not agree on ids.
+"""User and group of every file, whoever writes it: the access point enforces them, so servers need no common ids.
 https://docs.aws.amazon.com/efs/latest/ug/enforce-identity-access-points.html"""
 
 ROOT_DIRECTORY = "/ha-web"
-TOKEN_LENGTH = 64
-"""https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html"""
+LONGEST_TOKEN = 64
+"""Characters: https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html"""
 
 
 def storage_problems(subnets: int, zone_ids: Sequence[str]) -> list[str]:
-    """Mount targets that would leave a zone without one, or that EFS refuses."""
+    """Refuse fewer than two zones, zones and subnets that don't match, and two mount targets in one zone."""
     problems = []
     if len(zone_ids) < FEWEST_ZONES:
         problems.append(f"zone_ids has {len(zone_ids)}; surviving a zone needs at least {FEWEST_ZONES}")
     if subnets != len(zone_ids):
-        problems.append(f"subnet_ids has {subnets}, zone_ids {len(zone_ids)}; each zone needs a subnet, in order")
+        problems.append(
+            f"subnet_ids has {subnets}, zone_ids {len(zone_ids)}; give each zone one subnet, in the same order"
+        )
     twice = sorted({zone for zone in zone_ids if list(zone_ids).count(zone) > 1})
     return problems + [f'zone_ids has "{zone}" twice; a file system has one mount target in a zone' for zone in twice]
 
 
 def creation_token(project: str, stack: str, name: str) -> str:
-    """What a file system is found by, before its id is known; at most 64 characters."""
+    """Return the token that finds a file system before its id is known, of at most 64 characters."""
     token = f"{project}/{stack}/{name}"
     digest = hashlib.sha256(token.encode()).hexdigest()[:8]
-    return token if len(token) <= TOKEN_LENGTH else f"{token[: TOKEN_LENGTH - 9]}-{digest}"
+    return token if len(token) <= LONGEST_TOKEN else f"{token[: LONGEST_TOKEN - 9]}-{digest}"
 
 
-def says_that_there_is_none(failure: str) -> bool:
-    """Whether a look-up failed because there is no such file system. Whatever else fails, leaves that open."""
+def is_not_found(failure: str) -> bool:
+    """Return whether a look-up failed because no such file system exists, and not for another reason."""
     return "no matching EFS file system found" in failure
 
 
 def file_system_policy(file_system_arn: str, access_point_arn: str) -> Document:
-    """Over TLS, through the access point, as an IAM identity of the account, and never as root.
+    """Return the policy of the file system: only over TLS, through the access point, with IAM, and never as root.
 
-    With any policy of one's own, EFS no longer lets in who only reaches the network (its default). Nobody anonymous is
-    allowed here, and the account's own still need a right of theirs: `client_rights`.
+    Without a policy EFS lets any client mount that reaches it by network. This one allows no anonymous client, and the
+    account's own roles still need a statement of their own: `client_rights`.
     https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
     """
     partition, account = (file_system_arn.split(":")[place] for place in (1, 4))
@@ -67,7 +69,7 @@ def file_system_policy(file_system_arn: str, access_point_arn: str) -> Document:
                 "Condition": {"StringEquals": through},
             },
             _denied("OnlyOverTls", "elasticfilesystem:*", file_system_arn, {"Bool": {"aws:SecureTransport": "false"}}),
-            # "not equals" holds too where there is no access point at all
+            # "not equals" also applies to a mount without an access point
             _denied("OnlyThroughTheAccessPoint", MOUNTING, file_system_arn, {"StringNotEquals": through}),
             _denied("NobodyIsRoot", ROOT_ACCESS, file_system_arn, {}),
         ),
@@ -80,7 +82,7 @@ def _denied(sid: str, action: str | list[str], resource: str, condition: dict[st
 
 
 def client_rights(file_system_arn: str, access_point_arn: str) -> dict[str, Any]:
-    """The statement by which a role mounts and writes: this file system, over TLS, through this access point."""
+    """Return the statement that lets a role mount and write this file system, over TLS, through this access point."""
     return {
         "Effect": "Allow",
         "Action": MOUNTING,
@@ -93,7 +95,7 @@ def client_rights(file_system_arn: str, access_point_arn: str) -> dict[str, Any]
 
 
 def promoted_warning(name: str, file_system_id: str, region: str) -> str:
-    """What a preview says while the replica is protected: it was promoted, or never was a replica."""
+    """Return the warning of a preview that finds the replica protected: it was promoted, or never was a replica."""
     return (
         f'StorageReplication "{name}": {file_system_id} in {region} is protected from being overwritten, so it is no '
         "replica: after a failover it holds the newest files. Nothing here will replicate over it (AWS refuses to). "

@@ -22,91 +22,89 @@ ACCESS = ServerAndClients(
     server_name="the shared storage",
     traffic="NFS",
 )
-"""Who reaches the mount targets by the network."""
+"""Security groups of the mount targets and of their clients."""
 
 IDLE_BEFORE_INFREQUENT_ACCESS = "AFTER_30_DAYS"
-"""EFS's console has it so. https://docs.aws.amazon.com/efs/latest/ug/lifecycle-management-efs.html"""
+"""The default of EFS's console. https://docs.aws.amazon.com/efs/latest/ug/lifecycle-management-efs.html"""
 
 
 class StorageReplicaArgs(TypedDict):
-    """A file system in another region that takes a copy of everything."""
+    """A file system in another region that receives a copy of everything."""
 
     file_system_id: pulumi.Input[str]
-    """Id of the file system; made with `receives_replica`. What is in it is lost."""
+    """Id of the file system, a SharedStorage with `receives_replica`. Its files are lost."""
     region: str
-    """Its region."""
+    """AWS Region of that file system."""
 
 
 class SharedStorageArgs(TypedDict):
-    """Where the shared storage can be mounted, and what it is encrypted with."""
+    """Network, encryption and replication of the shared storage."""
 
     vpc_id: pulumi.Input[str]
     """The VPC."""
     subnet_ids: list[pulumi.Input[str]]
-    """A subnet for the mount target of each zone; best those without a way out (data subnets)."""
+    """Ids of the mount targets' subnets, one in each zone, preferably without a route to the internet (data
+    subnets)."""
     zone_ids: list[str]
-    """The zone of each of these subnets, in their order: `euw1-az1`. Mount targets are called by it."""
+    """Ids of these subnets' zones, such as `euw1-az1`, in the same order. Mount targets are named by them."""
     key_arn: pulumi.Input[str]
-    """KMS key of this region. EFS can't exchange it: a later change of this argument is ignored, so keep the key."""
+    """ARN of a KMS key in this region. EFS can't change a file system's key: later changes of this argument are
+    ignored, so keep the key."""
     receives_replica: NotRequired[bool]
-    """Whether it is made to take a copy of another file system: true makes a new one without protection from being
-    overwritten, which nobody can write to meanwhile. An existing one is never opened by this. Default false."""
+    """Create the file system without protection from being overwritten, so that it can be the destination of a
+    replication. Servers can't write to it while it is. An existing file system keeps its protection. Default false."""
     replicate_to: NotRequired[StorageReplicaArgs]
-    """Where everything is copied to; as a component of its own, if the other file system is made later:
-    `StorageReplication`. Default: nowhere."""
+    """File system that everything is copied to. If that one is created later, use the component `StorageReplication`
+    instead. Default: none."""
     region: NotRequired[str]
-    """AWS region of every resource. Default: the provider's."""
+    """AWS Region of everything here. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
-    """Tags of every resource."""
+    """Tags of everything here."""
 
 
 class SharedStorage(pulumi.ComponentResource):
-    """An EFS file system over all zones that is mounted over TLS, by IAM, through one access point.
+    """An EFS file system in several zones, mounted over TLS, with IAM, through one access point.
 
-    Always: Regional (files are kept in several zones), elastic throughput, encrypted with the caller's key, files to
-    Infrequent Access after 30 days and back at the first access. The policy refuses a mount without TLS, without an
-    IAM identity that has the right (`FleetArgs.file_systems`), beside the access point, and as root. All files belong
-    to one user, and the application sees a directory of its own as the root.
+    Always: a Regional file system (files are stored in several zones), elastic throughput, encryption with the given
+    key, and files in Infrequent Access from 30 days after their last use until the next. The policy refuses a mount
+    without TLS, without an IAM role that is allowed to (`FleetArgs.file_systems`), without the access point, and as
+    root. All files belong to one user, and the application sees a directory of its own as the root.
 
-    **Holds state.** EFS has no protection from deletion: pass `opts=pulumi.ResourceOptions(protect=True)`, which
-    reaches every child, to have the engine refuse deletion and replacement. It is tagged for `BackupPlan`. EFS's own
-    automatic backups are off, also where someone turns them on by hand: they would be a second plan for the same data,
-    in another vault without copies or lock.
+    **Holds state.** EFS has no deletion protection. Pass `opts=pulumi.ResourceOptions(protect=True)`, which applies to
+    every child, to have the engine refuse deletion and replacement. The file system is tagged for `BackupPlan`. EFS's
+    own automatic backups are off, and an `up` turns them off again: they would be a second plan for the same data, in
+    another vault without copies or lock.
 
-    **A replica** (`receives_replica`) can be read, and not be written, until the replication is deleted; see
-    `StorageReplication` for how a failover and the way back go. Its access point can be mounted once the directory is
-    there: after the first server of the primary region mounted, and the first pass of the replication.
+    **A replica** (`receives_replica`) is read-only until the replication is deleted; see `StorageReplication` for
+    failover and failback. Its access point can be mounted once its directory exists: after a server in the primary
+    region has mounted the source and the replication has run once.
 
-    Errors (ConfigurationError, at preview): an unknown or missing key; fewer than two zones; not a subnet for each
-    zone.
+    Errors (ConfigurationError, at preview): an unknown or missing key; fewer than two zones; zones and subnets that
+    don't match.
     """
 
     file_system_id: pulumi.Output[str]
-    """Id of the file system: what servers mount, and what a failover looks up the replication by."""
+    """Id of the file system, for mounting it and for finding its replication."""
     file_system_arn: pulumi.Output[str]
     """ARN of the file system."""
     access_point_id: pulumi.Output[str]
-    """Id of the application's access point. Known when every zone can mount."""
+    """Id of the application's access point. Known once every zone has its mount target."""
     access_point_arn: pulumi.Output[str]
     """ARN of the access point."""
     security_group_id: pulumi.Output[str]
     """Security group of the mount targets."""
     client_security_group_id: pulumi.Output[str]
-    """Security group to put on what may reach the mount targets."""
+    """Security group for the clients of the mount targets."""
 
     def __init__(self, name: str, args: SharedStorageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        problems = Problems(f'SharedStorage "{name}"')
-        args = problems.checked(args, SharedStorageArgs)
-        problems.add(*storage_problems(len(args["subnet_ids"]), args["zone_ids"]))
-        problems.raise_if_any()
-
+        args = _checked(name, args)
         super().__init__("ha-web:index:SharedStorage", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
         mount_security, client_security = create_security_groups(scope, args["vpc_id"], PORT, ACCESS)
         files = _create_file_system(scope, args)
         mounts = _create_mount_targets(scope, files, mount_security, args)
         access_point = _create_access_point(scope, files, mounts)
-        _guard(scope, files, access_point)
+        _restrict_access(scope, files, access_point)
         if "replicate_to" in args:
             copy = args["replicate_to"]
             replicate(scope, files.id, scope.region, copy["file_system_id"], copy["region"])
@@ -120,8 +118,16 @@ class SharedStorage(pulumi.ComponentResource):
         self.register_outputs({key: getattr(self, key) for key in SharedStorage.__annotations__})
 
 
+def _checked(name: str, args: SharedStorageArgs) -> SharedStorageArgs:
+    problems = Problems(f'SharedStorage "{name}"')
+    args = problems.checked(args, SharedStorageArgs)
+    problems.add(*storage_problems(len(args["subnet_ids"]), args["zone_ids"]))
+    problems.raise_if_any()
+    return args
+
+
 def _create_file_system(scope: Scope, args: SharedStorageArgs) -> "aws.efs.FileSystem":
-    """The file system. Nothing that the program may change replaces it: key and token count at creation only."""
+    """Create the file system. No later change of an argument replaces it: key and token are only used at creation."""
     token = creation_token(pulumi.get_project(), pulumi.get_stack(), scope.name)
     return aws.efs.FileSystem(
         f"{scope.name}-files",
@@ -158,7 +164,7 @@ def _create_mount_targets(
 def _create_access_point(
     scope: Scope, files: "aws.efs.FileSystem", mounts: "list[aws.efs.MountTarget]"
 ) -> "aws.efs.AccessPoint":
-    """The application's way in. After the mount targets, so that who knows it can mount."""
+    """Create the application's access point after the mount targets, so that whatever has its id can mount it."""
     return aws.efs.AccessPoint(
         f"{scope.name}-access-point",
         file_system_id=files.id,
@@ -171,7 +177,7 @@ def _create_access_point(
     )
 
 
-def _guard(scope: Scope, files: "aws.efs.FileSystem", access_point: "aws.efs.AccessPoint") -> None:
+def _restrict_access(scope: Scope, files: "aws.efs.FileSystem", access_point: "aws.efs.AccessPoint") -> None:
     aws.efs.FileSystemPolicy(
         f"{scope.name}-policy",
         file_system_id=files.id,

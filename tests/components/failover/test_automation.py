@@ -10,6 +10,7 @@ import ha_web
 import pulumi
 import pytest
 from ha_web import ConfigurationError, FailoverAutomation, FailoverAutomationArgs
+from ha_web.failover.automation import DEFAULT_AFTER_SECONDS
 from ha_web.failover.function import code_archive
 from ha_web.failover.runtime.config import load
 
@@ -49,7 +50,11 @@ def rights(made: Made[FailoverAutomation]) -> dict[str, Any]:
 
 def test_the_function_gets_a_configuration_that_it_understands() -> None:
     config = load(automation(**STORES, optional=["storage"]).one(FUNCTION)["environment"]["variables"])
-    assert (config.region, config.beacon, config.after_seconds) == (REGION, "ha-web-primary.www.example.com", 20)
+    assert (config.region, config.beacon, config.after_seconds) == (
+        REGION,
+        "ha-web-primary.www.example.com",
+        DEFAULT_AFTER_SECONDS,
+    )
     assert config.probe == {"protocol": "https", "host": "primary.elb.amazonaws.com", "port": 443, "path": "/healthz"}
     assert config.capacity == {"group": "web-standby", "minimum": 3, "needed": 2}
     assert config.sessions == {"global_id": "ldgnf-site", "id": "site-standby"}
@@ -165,14 +170,14 @@ def test_everything_of_it_is_in_the_standbys_region() -> None:
         ({"primary": {"dns_name": "x", "protocol": "tcp"}}, "primary.port is missing; tcp has no usual port"),
         (
             {"capacity": {"group_name": "x", "minimum": 0}},
-            "capacity.minimum is 0; without a server nobody is served",
+            "capacity.minimum is 0; at least 1 server must serve",
         ),
         (
             {"capacity": {"group_name": "x", "minimum": 2, "needed": 3}},
             "capacity.needed is 3; it must be 1 to the minimum, which is 2",
         ),
         ({"optional": ["files"]}, 'optional has "files"; it can have sessions, database, storage'),
-        ({"optional": ["storage"]}, 'optional has "storage"; there is none'),
+        ({"optional": ["storage"]}, 'optional has "storage"; storage is not given'),
         ({"log_retention_days": 8}, "log_retention_days is 8; CloudWatch Logs takes only certain periods"),
         ({"notify": ["ops"]}, 'notify has "ops"; write an e-mail address'),
         ({"afterseconds": 1}, "afterseconds is unknown; the nearest known one is after_seconds"),

@@ -101,7 +101,7 @@ def test_everything_else_of_it_is_in_the_standbys_region() -> None:
     ("args", "message"),
     [
         ({"primary_region": REGION}, f'primary_region is "{REGION}"; it must differ from the standby\'s'),
-        ({"database": STORES["database"]}, "primary_cluster_arn is missing; a database is failed over between two"),
+        ({"database": STORES["database"]}, "primary_cluster_arn is missing; Region switch needs both clusters"),
     ],
 )
 def test_bad_arguments_are_refused(args: dict[str, Any], message: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 import pytest
 from ha_web import ConfigurationError, SharedStorage, StorageReplication
-from ha_web.storage.rules import creation_token, file_system_policy, says_that_there_is_none
+from ha_web.storage.rules import creation_token, file_system_policy, is_not_found
 
 from tests.components.made import Answer, Made, make
 from tests.components.regional import assert_region_reaches_everything
@@ -170,9 +170,9 @@ def test_one_that_is_there_is_never_opened(protection: str) -> None:
 
 
 def test_a_look_up_that_fails_for_another_reason_is_no_proof_that_there_is_none() -> None:
-    assert says_that_there_is_none("reading: no matching EFS file system found")
-    assert not says_that_there_is_none("AccessDeniedException: not authorized to perform DescribeFileSystems")
-    assert not says_that_there_is_none("multiple EFS file systems matched; use additional constraints")
+    assert is_not_found("reading: no matching EFS file system found")
+    assert not is_not_found("AccessDeniedException: not authorized to perform DescribeFileSystems")
+    assert not is_not_found("multiple EFS file systems matched; use additional constraints")
 
 
 def test_one_that_receives_nothing_keeps_its_protection_and_asks_nobody() -> None:
@@ -229,7 +229,7 @@ def test_a_copy_in_the_same_region_is_refused() -> None:
         make(lambda: StorageReplication("copy", args))
     assert str(refusal.value) == (
         'StorageReplication "copy": source_region and destination_region are "eu-west-1"; '
-        "a copy beside the original goes with it"
+        "a copy must be in another region"
     )
 
 
@@ -238,7 +238,7 @@ def test_too_few_zones_and_too_few_subnets_are_told_at_once() -> None:
         storage(zone_ids=["euw1-az1"])
     assert str(refusal.value) == (
         'SharedStorage "files": zone_ids has 1; surviving a zone needs at least 2\n'
-        'SharedStorage "files": subnet_ids has 2, zone_ids 1; each zone needs a subnet, in order'
+        'SharedStorage "files": subnet_ids has 2, zone_ids 1; give each zone one subnet, in the same order'
     )
 
 
