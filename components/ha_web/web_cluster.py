@@ -19,33 +19,40 @@ from ha_web.sessions.memorydb import DurableSessionStore, DurableSessionStoreArg
 from ha_web.storage.shared_storage import SharedStorage, SharedStorageArgs
 from ha_web.web_cluster_args import WebClusterArgs
 
-GIVEN = (
-    *(
-        "SESSION_HOST",
-        "SESSION_PORT",
-        "SESSION_USER",
-        "SESSION_SECRET_ARN",
-        "SESSION_CLUSTER",
-        "SESSION_EXPIRY",
-        "HA_WEB_REGION",
-        "PORT",
-    ),
-    *("DATABASE_HOST", "DATABASE_READER_HOST", "DATABASE_PORT", "DATABASE_NAME", "DATABASE_SECRET_ARN"),
-    *("STORAGE_FILE_SYSTEM", "STORAGE_ACCESS_POINT"),
+ENVIRONMENT_NAMES = (
+    "HA_WEB_REGION",
+    "PORT",
+    "SESSION_HOST",
+    "SESSION_PORT",
+    "SESSION_USER",
+    "SESSION_SECRET_ARN",
+    "SESSION_CLUSTER",
+    "SESSION_EXPIRY",
+    "DATABASE_HOST",
+    "DATABASE_READER_HOST",
+    "DATABASE_PORT",
+    "DATABASE_NAME",
+    "DATABASE_SECRET_ARN",
+    "STORAGE_FILE_SYSTEM",
+    "STORAGE_ACCESS_POINT",
 )
-"""What the cluster tells the application. No password is among them: the secrets' ARNs are."""
+"""Environment variables that the cluster keeps for itself. They hold the ARNs of secrets, never a password."""
 
 
 class WebCluster(pulumi.ComponentResource):
     """Network, LoadBalancer, SessionStore and Fleet in one region, able to lose a zone; Database and SharedStorage too.
 
-    In Python the blocks are there as `network`, `load_balancer`, `sessions`, `fleet`, `database` and `storage`, with
-    all their outputs; other languages have the outputs below. The application finds the session store by its
-    environment: SESSION_HOST, SESSION_PORT, SESSION_USER, SESSION_SECRET_ARN (a secret with `username` and
-    `password`)  the database in DATABASE_HOST, DATABASE_READER_HOST,
-    DATABASE_PORT, DATABASE_NAME and DATABASE_SECRET_ARN; HA_WEB_REGION; the port to listen on is in PORT.
-    STORAGE_FILE_SYSTEM and STORAGE_ACCESS_POINT tell the start script what to mount. **Holds state**: sessions,
-    database, files and access logs; see SessionStore, DurableSessionStore, Database, SharedStorage and LoadBalancer.
+    In Python the blocks are attributes, with all their outputs: `network`, `load_balancer`, `sessions`, `fleet`,
+    `database` and `storage`. Other languages have the outputs below.
+
+    The application is configured by environment variables. PORT is the port to listen on, HA_WEB_REGION the AWS Region.
+    SESSION_HOST, SESSION_PORT, SESSION_USER and SESSION_SECRET_ARN lead to the session store; SESSION_EXPIRY is
+    `application` where the store expires nothing by itself. DATABASE_HOST, DATABASE_READER_HOST, DATABASE_PORT,
+    DATABASE_NAME and DATABASE_SECRET_ARN lead to the database, if there is one. Each secret has the keys `username` and
+    `password`. STORAGE_FILE_SYSTEM and STORAGE_ACCESS_POINT name the file system for the start script to mount.
+
+    **Holds state**: sessions, database, files and access logs; see SessionStore, DurableSessionStore, Database,
+    SharedStorage and LoadBalancer.
     """
 
     vpc_id: pulumi.Output[str]
@@ -59,55 +66,55 @@ class WebCluster(pulumi.ComponentResource):
     server_subnet_ids: list[pulumi.Output[str]]
     """Subnets of the servers, one a zone."""
     data_subnet_ids: list[pulumi.Output[str]]
-    """Subnets of what holds state, one a zone."""
+    """Subnets of the session store, the database and the file system, one a zone."""
     server_route_table_ids: list[pulumi.Output[str]]
     """Route tables of the server subnets, one a zone."""
     load_balancer_arn: pulumi.Output[str]
     """ARN of the load balancer."""
     load_balancer_arn_suffix: pulumi.Output[str]
-    """The part of it that CloudWatch metrics are filed under."""
+    """Part of the ARN that is the load balancer's dimension in CloudWatch."""
     load_balancer_dns_name: pulumi.Output[str]
-    """Name to point alias records at."""
+    """DNS name of the load balancer, the target of alias records."""
     load_balancer_zone_id: pulumi.Output[str]
-    """Hosted zone of that name, for alias records."""
+    """Id of the hosted zone of that DNS name, for alias records."""
     load_balancer_security_group_id: pulumi.Output[str]
     """Security group of the load balancer."""
     listener_arn: pulumi.Output[str]
-    """Listener that hands on to the servers, for more rules."""
+    """ARN of the listener that forwards to the servers, to add rules to."""
     target_group_arn: pulumi.Output[str]
-    """Target group of the servers."""
+    """ARN of the servers' target group."""
     target_group_arn_suffix: pulumi.Output[str]
-    """The part of it that CloudWatch metrics are filed under."""
+    """Part of the ARN that is the target group's dimension in CloudWatch."""
     log_bucket: pulumi.Output[str] | None
-    """Bucket of the access logs, if there are any."""
+    """Name of the bucket of the access logs, if there is one."""
     web_acl_arn: pulumi.Output[str] | None
-    """Web ACL in front, if any."""
+    """ARN of the web ACL, if there is one."""
     session_store_id: pulumi.Output[str]
-    """Id of the session store: of its replication group, or the name of its MemoryDB cluster."""
+    """Id of the session store's replication group, or name of its MemoryDB cluster."""
     session_endpoint: pulumi.Output[str]
     """DNS name of the session store's primary."""
     session_reader_endpoint: pulumi.Output[str] | None
-    """DNS name of its replicas; durable sessions have none."""
+    """DNS name of the session store's replicas; durable sessions have none."""
     session_secret_arn: pulumi.Output[str]
     """ARN of the secret with the session store's user and password."""
     session_key_arn: pulumi.Output[str]
-    """ARN of the key that encrypts the store and its secret."""
+    """ARN of the KMS key that encrypts the session store and its secret."""
     session_client_security_group_id: pulumi.Output[str]
-    """Security group to put on what else may reach the session store."""
+    """Security group for further clients of the session store."""
     session_node_ids: list[pulumi.Output[str]]
     """Ids of the session store's nodes."""
     database_arn: pulumi.Output[str] | None
     """ARN of the database cluster, if there is one."""
     database_endpoint: pulumi.Output[str] | None
-    """DNS name of its writer."""
+    """DNS name of the database's writer, if there is a database."""
     database_secret_arn: pulumi.Output[str] | None
-    """ARN of the secret with the database's user and password."""
+    """ARN of the secret with the database's user and password, if there is a database."""
     database_client_security_group_id: pulumi.Output[str] | None
-    """Security group to put on what else may reach the database."""
+    """Security group for further clients of the database, if there is one."""
     file_system_id: pulumi.Output[str] | None
     """Id of the file system, if there is one."""
     access_point_id: pulumi.Output[str] | None
-    """Id of the access point that servers mount it through."""
+    """Id of the access point that servers mount the file system through, if there is one."""
     auto_scaling_group_name: pulumi.Output[str]
     """Name of the Auto Scaling group."""
     auto_scaling_group_arn: pulumi.Output[str]
@@ -115,18 +122,12 @@ class WebCluster(pulumi.ComponentResource):
     server_security_group_id: pulumi.Output[str]
     """Security group of the servers."""
     server_role_name: pulumi.Output[str]
-    """IAM role of the servers, to attach more rights to."""
+    """Name of the servers' IAM role, to attach policies to."""
     image_id: pulumi.Output[str]
-    """Image that servers start from."""
+    """Id of the image that servers start from."""
 
     def __init__(self, name: str, args: WebClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        problems = Problems(f'WebCluster "{name}"')
-        args = problems.checked(args, WebClusterArgs)
-        problems.add(*_environment_problems(args))
-        if "sessions" in args and "durable_sessions" in args:
-            problems.add("sessions and durable_sessions are both given; a cluster has one session store")
-        problems.raise_if_any()
-
+        args = _checked(name, args)
         super().__init__("ha-web:index:WebCluster", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
@@ -140,7 +141,7 @@ class WebCluster(pulumi.ComponentResource):
         self.register_outputs({key: getattr(self, key) for key in WebCluster.__annotations__})
 
     def _shared(self) -> dict[str, Any]:
-        """Region and tags, as each block takes them."""
+        """Return region and tags, the arguments of every block."""
         return {key: self._args[key] for key in ("region", "tags") if key in self._args}  # type: ignore[literal-required]  # both are keys
 
     def _create_network(self) -> Network:
@@ -153,7 +154,7 @@ class WebCluster(pulumi.ComponentResource):
         return LoadBalancer(self._name, args, self._child)
 
     def _in_data_subnets(self, block: str) -> dict[str, Any]:
-        """Arguments of a block that holds state."""
+        """Return the arguments of a block that is in the data subnets."""
         wired = {"vpc_id": self.network.vpc_id, "subnet_ids": self.network.data_subnet_ids}
         return {**self._args.get(block, {}), **wired, **self._shared()}  # type: ignore[dict-item]  # blocks are keys
 
@@ -203,14 +204,14 @@ class WebCluster(pulumi.ComponentResource):
         return Fleet(self._name, cast(FleetArgs, {**given, **wired, **self._shared()}), self._child)
 
     def _file_systems(self) -> list[FileSystemAccessArgs]:
-        """What servers may mount."""
+        """Return the file systems of the cluster that servers may mount."""
         if self.storage is None:
             return []
         access = {"file_system_arn": self.storage.file_system_arn, "access_point_arn": self.storage.access_point_arn}
         return [cast(FileSystemAccessArgs, access)]
 
     def _environment(self) -> dict[str, pulumi.Input[str]]:
-        """How the application finds what holds state, and where it listens."""
+        """Return the environment variables that the cluster sets for the application."""
         settings = self._args.get("load_balancer", {})
         environment: dict[str, pulumi.Input[str]] = {
             "SESSION_HOST": self.sessions.primary_endpoint,
@@ -223,7 +224,7 @@ class WebCluster(pulumi.ComponentResource):
         if "multi_region_cluster_name" in self._args.get("durable_sessions", {}):
             environment["SESSION_EXPIRY"] = "application"  # such a store has no TTL
         if self.database:
-            # A secondary has no writer; with write forwarding its readers hand writes on.
+            # A secondary has no writer; with write forwarding its readers forward writes to the primary.
             forwards = self._args.get("database", {}).get("write_forwarding", False)
             environment |= {
                 "DATABASE_HOST": self.database.reader_endpoint if forwards else self.database.endpoint,
@@ -277,10 +278,14 @@ def _text(port: pulumi.Output[int]) -> pulumi.Output[str]:
     return port.apply(lambda number: str(int(number)))
 
 
-def _environment_problems(args: WebClusterArgs) -> list[str]:
-    """Settings that the cluster gives the application by itself."""
-    return [
-        f"fleet.environment.{name} is given; the cluster sets it"
-        for name in GIVEN
-        if name in args["fleet"].get("environment", {})
-    ]
+def _checked(name: str, args: WebClusterArgs) -> WebClusterArgs:
+    problems = Problems(f'WebCluster "{name}"')
+    args = problems.checked(args, WebClusterArgs)
+    given = args["fleet"].get("environment", {})
+    problems.add(
+        *(f"fleet.environment.{key} is given; the cluster sets it" for key in ENVIRONMENT_NAMES if key in given)
+    )
+    if "sessions" in args and "durable_sessions" in args:
+        problems.add("sessions and durable_sessions are both given; a cluster has one session store")
+    problems.raise_if_any()
+    return args

@@ -1,6 +1,7 @@
-"""Arguments of a cluster's blocks: theirs, without what the cluster knows by itself.
+"""Arguments of a cluster's blocks: those of the components, without the ones that the cluster sets itself.
 
-The descriptions are repeated, in short, because a schema takes them from the very class; a test compares the fields.
+The descriptions are repeated in short, because Pulumi's schema takes them from the class that has the field; a test
+compares the fields with the components'.
 """
 
 from typing import NotRequired, TypedDict
@@ -20,202 +21,203 @@ from ha_web.storage.shared_storage import StorageReplicaArgs
 
 
 class WebSessionsArgs(TypedDict):
-    """The cluster's session store; see SessionStore."""
+    """Arguments of the cluster's session store on ElastiCache; see SessionStore."""
 
     node_type: NotRequired[pulumi.Input[str]]
     """ElastiCache node type. Default `cache.m7g.large`."""
     nodes: NotRequired[int]
-    """How many: a primary and its replicas, 2 to 6. Default 2."""
+    """Number of nodes: a primary and its replicas, 2 to 6. Default 2."""
     snapshot_retention_days: NotRequired[int]
     """Days that the daily snapshots are kept, 1 to 35. Default 7."""
     snapshot_window: NotRequired[str]
-    """When the daily snapshot is taken, `hh:mm-hh:mm` in UTC. Default 03:00-04:00."""
+    """Time of the daily snapshot, `hh:mm-hh:mm` in UTC. Default 03:00-04:00."""
     maintenance_window: NotRequired[str]
-    """When AWS may patch, `ddd:hh:mm-ddd:hh:mm` in UTC. Default sun:04:30-sun:05:30."""
+    """Time in which AWS may patch, `ddd:hh:mm-ddd:hh:mm` in UTC. Default sun:04:30-sun:05:30."""
     final_snapshot_name: NotRequired[pulumi.Input[str]]
     """Name of a snapshot that is taken when the store is destroyed or replaced. Default: none."""
     notification_topic_arn: NotRequired[pulumi.Input[str]]
-    """SNS topic that hears of ElastiCache's events. Default: none."""
+    """ARN of an SNS topic that gets ElastiCache's events. Default: none."""
     key_arn: NotRequired[pulumi.Input[str]]
-    """KMS key of this region. Default: a key of its own."""
+    """ARN of a KMS key of this region. Default: a key of its own."""
     secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
-    """Other regions that get a replica of the secret, and the key there. Default: none."""
+    """Other regions that get a replica of the secret, with the ARN of a KMS key there. Default: none."""
     in_global_datastore: NotRequired[bool]
-    """Whether it is the primary of a GlobalSessionStore. Default false."""
+    """True for the primary of a GlobalSessionStore. Default false."""
     secondary_of: NotRequired[SecondarySessionsArgs]
-    """Makes it a secondary of a global datastore. Default: a store of its own."""
+    """The global datastore that it joins as a secondary. Default: a store of its own."""
 
 
 class WebDurableSessionsArgs(TypedDict):
-    """The cluster's session store on MemoryDB; see DurableSessionStore."""
+    """Arguments of the cluster's session store on MemoryDB; see DurableSessionStore."""
 
     node_type: NotRequired[pulumi.Input[str]]
     """MemoryDB node type. Default db.r7g.large; in a multi-Region cluster db.r7g.xlarge."""
     nodes: NotRequired[int]
-    """How many: a primary and its replicas, 2 to 6. Default 2."""
+    """Number of nodes: a primary and its replicas, 2 to 6. Default 2."""
     snapshot_retention_days: NotRequired[int]
     """Days that the daily snapshots are kept, 1 to 35. Default 7."""
     snapshot_window: NotRequired[str]
-    """When the daily snapshot is taken, `hh:mm-hh:mm` in UTC. Default 03:00-04:00."""
+    """Time of the daily snapshot, `hh:mm-hh:mm` in UTC. Default 03:00-04:00."""
     maintenance_window: NotRequired[str]
-    """When AWS may patch, `ddd:hh:mm-ddd:hh:mm` in UTC. Default sun:04:30-sun:05:30."""
+    """Time in which AWS may patch, `ddd:hh:mm-ddd:hh:mm` in UTC. Default sun:04:30-sun:05:30."""
     final_snapshot_name: NotRequired[pulumi.Input[str]]
     """Name of a snapshot that is taken when the store is destroyed or replaced. Default: none."""
     notification_topic_arn: NotRequired[pulumi.Input[str]]
-    """SNS topic that hears of MemoryDB's events. Default: none."""
+    """ARN of an SNS topic that gets MemoryDB's events. Default: none."""
     key_arn: NotRequired[pulumi.Input[str]]
-    """KMS key of this region. Default: a key of its own."""
+    """ARN of a KMS key of this region. Default: a key of its own."""
     secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
-    """Other regions that get a replica of the secret, and the key there. Default: none."""
+    """Other regions that get a replica of the secret, with the ARN of a KMS key there. Default: none."""
     secondary_of: NotRequired[DurableSecondaryArgs]
-    """For the store of a second region: whose user and password it has."""
+    """For the store of a second region: the primary's user and password, which it shares."""
     multi_region_cluster_name: NotRequired[pulumi.Input[str]]
-    """Output of `MultiRegionSessions`, which this store joins. Only at creation."""
+    """Name of the multi-Region cluster that it joins, an output of MultiRegionSessions. Taken at creation only."""
 
 
 class WebDatabaseArgs(TypedDict):
-    """The cluster's database; see Database."""
+    """Arguments of the cluster's database; see Database."""
 
     instance_class: NotRequired[str]
     """Aurora's instance class. Default db.r7g.large."""
     instances: NotRequired[int]
-    """How many: a writer and readers, 2 to 16. Default 2."""
+    """Number of instances: a writer and readers, 2 to 16. Default 2."""
     database_name: NotRequired[str]
-    """Name of the database that is made with the cluster. Default "web"."""
+    """Name of the database that is created with the cluster. Default "app"."""
     engine_version: NotRequired[str]
     """Version of Aurora PostgreSQL at creation. Default 17.7. Ignored afterwards."""
     key_arn: NotRequired[pulumi.Input[str]]
-    """ARN of the KMS key, of this region. Default: one of its own."""
+    """ARN of a KMS key of this region. Default: a key of its own."""
     secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
-    """Regions that get a replica of the secret, each with the ARN of its own KMS key. Default: none."""
+    """Other regions that get a replica of the secret, with the ARN of a KMS key there. Default: none."""
     backup_retention_days: NotRequired[int]
-    """Days that any second can be restored of, 1 to 35. Default 7."""
+    """Days of point-in-time recovery, 1 to 35. Default 14."""
     deletion_protection: NotRequired[bool]
-    """Whether AWS refuses to delete it. Default true."""
+    """True to let AWS refuse its deletion. Default true."""
     secondary_of: NotRequired[SecondaryDatabaseArgs]
-    """Makes it a secondary of a global database in another region. Default: a database of its own."""
+    """The global database of another region that it joins as a secondary. Default: a database of its own."""
     write_forwarding: NotRequired[bool]
-    """Whether a secondary hands writes on to the primary. Default false."""
+    """True to let a secondary forward writes to the primary. Default false."""
 
 
 class WebStorageArgs(TypedDict):
-    """The file system that the cluster's servers mount; see SharedStorage."""
+    """Arguments of the file system that the cluster's servers mount; see SharedStorage."""
 
     key_arn: pulumi.Input[str]
-    """KMS key of this region that encrypts the files."""
+    """ARN of the KMS key of this region that encrypts the files."""
     receives_replica: NotRequired[bool]
-    """Whether it is to hold the replica of another file system. Default false."""
+    """True to let it take the replica of another file system. Default false."""
     replicate_to: NotRequired[StorageReplicaArgs]
-    """A file system of another region that gets all files. Default: none."""
+    """File system of another region that all files are replicated to. Default: none."""
 
 
 class WebNetworkArgs(TypedDict):
-    """The cluster's network; see Network."""
+    """Arguments of the cluster's network; see Network."""
 
     cidr: str
     """IPv4 range of the VPC, /16 to /22."""
     zones: NotRequired[int]
-    """How many zones, 2 to 6. Default 3."""
+    """Number of zones, 2 to 6. Default 3."""
     zone_ids: NotRequired[list[str]]
-    """Exactly these zones, by id, like `euw1-az1`. Default: picked by `zones`."""
+    """Ids of the zones to use, like `euw1-az1`. Default: chosen by `zones`."""
     nat: NotRequired[Nat]
-    """How servers reach the internet. Default `per-zone`. With `none`, the start script must need no internet."""
+    """NAT gateways that servers reach the internet through. Default `per-zone`. With `none`, the start script must do
+    without the internet."""
     flow_log_retention_days: NotRequired[int]
-    """Days that flow logs are kept. Default 30."""
+    """Days that CloudWatch Logs keeps the flow logs. Default 30."""
 
 
 class WebLoadBalancerArgs(TypedDict):
-    """The cluster's load balancer; see LoadBalancer."""
+    """Arguments of the cluster's load balancer; see LoadBalancer."""
 
     protocol: NotRequired[Protocol]
-    """What clients speak. Default `https`."""
+    """Protocol between clients and the load balancer. Default `https`."""
     type: NotRequired[BalancerType]
-    """`application` or `network`. Default: what carries the protocol."""
+    """`application` or `network`. Default: the type that the protocol needs."""
     certificate_arn: NotRequired[pulumi.Input[str]]
-    """ACM certificate of this region. Needed by https, http2, grpc and tls."""
+    """ARN of an ACM certificate of this region. Required by https, http2, grpc and tls."""
     port: NotRequired[int]
     """Port that clients connect to. Default 443 with TLS, 80 for HTTP; TCP and UDP have none."""
     target_port: NotRequired[int]
     """Port that servers listen on. Default 8080."""
     health_check: NotRequired[HealthCheckArgs]
-    """How servers are checked. Default: every 5 s, out after 10 s."""
+    """Health checks of the servers. Default: every 5 s; a server that fails is out after 10 s."""
     allowed_cidrs: NotRequired[list[str]]
-    """Networks that may connect. Default: everyone, by IPv4 and IPv6."""
+    """CIDR ranges of the clients that may connect. Default: all, by IPv4 and IPv6."""
     client_certificates: NotRequired[ClientCertificatesArgs]
-    """Certificates that clients must show (mutual TLS), for a proxy in front. Default: none are asked for."""
+    """Certificates that clients must present (mutual TLS), for a proxy in front. Default: none."""
     deregistration_delay: NotRequired[int]
-    """Seconds that a server which leaves may finish its requests in. Default 30."""
+    """Seconds that a server which is taken out has to finish its requests. Default 30."""
     sticky_session_seconds: NotRequired[int]
-    """How long a client stays with one server. Default: not at all, because sessions are shared."""
+    """Seconds that a client stays with one server. Default: no stickiness, because sessions are shared."""
     waf: NotRequired[WafArgs]
-    """A web ACL in front. Default: none."""
+    """Web ACL of AWS WAF in front of the load balancer. Default: none."""
     deletion_protection: NotRequired[bool]
-    """Whether AWS refuses to delete the balancer, and its logs. Default true; switch it off before leaving."""
+    """True to let AWS refuse the deletion of the load balancer and its logs. Default true; set it to false, and run
+    `pulumi up`, before `pulumi destroy`."""
     dual_stack: NotRequired[bool]
-    """Whether clients may come by IPv6 too. Default true (false for UDP)."""
+    """True to let clients connect by IPv6, too. Default true (false for UDP)."""
 
 
 class WebFleetArgs(TypedDict):
-    """The cluster's servers; see Fleet."""
+    """Arguments of the cluster's servers; see Fleet."""
 
     instance_type: str
     """EC2 instance type, like `t4g.small` or `m7g.large`."""
     start_script: pulumi.Input[str]
-    """Script that installs and starts the application, with a `#!` line; all user data may have 16 KB."""
+    """Script that installs and starts the application, with a `#!` line; all user data together can have 16 KB."""
     environment: NotRequired[dict[str, pulumi.Input[str]]]
-    """Settings of the application, besides those that the cluster gives it: SESSION_HOST, SESSION_PORT, SESSION_USER,
-    SESSION_SECRET_ARN, HA_WEB_REGION and PORT."""
+    """Environment variables of the application, besides those that the cluster sets (see WebCluster)."""
     image: NotRequired[str]
-    """An image's id, or the SSM parameter that holds one. Default: Amazon Linux 2023."""
+    """Id of an image, or path of the SSM parameter that holds one. Default: Amazon Linux 2023."""
     image_id: NotRequired[pulumi.Input[str]]
-    """An image's id that is known only later, like an ImageCopy's; in place of `image`."""
+    """Id of an image that is an output of another resource, such as an ImageCopy; in place of `image`."""
     image_release: NotRequired[str]
-    """Any text; a new one resolves the parameter anew and rolls the fleet. Default `1`."""
+    """Any string; a new one looks the SSM parameter up again and replaces the servers. Default `1`."""
     security_group_ids: NotRequired[list[pulumi.Input[str]]]
-    """More security groups for the servers. Default: only the session store's client group."""
+    """Ids of further security groups for the servers. Default: only the client groups of the cluster's own blocks."""
     secret_arns: NotRequired[list[pulumi.Input[str]]]
-    """More secrets that servers may read. Default: only the session store's."""
+    """ARNs of further secrets that servers may read. Default: only those of the cluster's own blocks."""
     key_arns: NotRequired[list[pulumi.Input[str]]]
-    """More KMS keys that servers may decrypt secrets with. Default: only the session store's."""
+    """ARNs of the KMS keys of these secrets. Default: only those of the cluster's own blocks."""
     file_systems: NotRequired[list[FileSystemAccessArgs]]
-    """More file systems that servers may mount. Default: only the cluster's storage, if any."""
+    """Further file systems that servers may mount. Default: only the cluster's storage, if there is one."""
     minimum: NotRequired[int]
-    """Fewest servers. Default: one a zone."""
+    """Smallest number of servers. Default: one a zone."""
     maximum: NotRequired[int]
-    """Most servers. Default: four times the minimum."""
+    """Largest number of servers. Default: four times the minimum."""
     idle: NotRequired[bool]
-    """Whether no server runs until a failover raises the group's minimum: a pilot light's fleet. Default false."""
+    """True to run no server until a failover raises the group's minimum: the fleet of a pilot light. Default false."""
     requests_per_target: NotRequired[int]
-    """Requests a minute that a server should get on average. Default 1,000. Behind a network load balancer, which
-    counts no requests, only CPU is followed."""
+    """Requests a minute and server that scaling aims at. Default 1,000. Behind a network load balancer, which counts no
+    requests, the fleet scales by CPU alone."""
     cpu_target: NotRequired[int]
-    """Average CPU in percent. Default 50."""
+    """Average CPU utilization that scaling aims at, in percent. Default 50."""
     boot_seconds: NotRequired[int]
-    """How long a server takes from launch until it serves, with room. Default 180."""
+    """Seconds from the launch of a server until it serves, with some to spare. Default 180."""
     disk_size: NotRequired[int]
-    """GiB of the root disk. Default 16."""
+    """Size of the root disk in GiB. Default 20."""
     root_device: NotRequired[str]
-    """Name of the image's root device. Default `/dev/xvda`."""
+    """Device name of the image's root disk. Default `/dev/xvda`."""
 
 
 class WebClusterArgs(TypedDict):
-    """Arguments of WebCluster, by block."""
+    """A whole cluster in one AWS Region, block by block."""
 
     network: WebNetworkArgs
-    """VPC, zones and ways out."""
+    """VPC, zones and NAT."""
     load_balancer: NotRequired[WebLoadBalancerArgs]
-    """What clients connect to. Default: HTTPS, which needs a certificate."""
+    """Load balancer that clients connect to. Default: HTTPS, which needs a certificate."""
     fleet: WebFleetArgs
-    """Servers and the application on them."""
+    """Servers, and the application that runs on them."""
     sessions: NotRequired[WebSessionsArgs]
-    """The shared session store, on ElastiCache."""
+    """Session store on ElastiCache. Default: one with the defaults, unless `durable_sessions` is given."""
     durable_sessions: NotRequired[WebDurableSessionsArgs]
-    """The shared session store on MemoryDB, in place of `sessions`. Default: none."""
+    """Session store on MemoryDB, in place of `sessions`. Default: none."""
     database: NotRequired[WebDatabaseArgs]
-    """A PostgreSQL database that the servers may reach. Default: none."""
+    """Aurora PostgreSQL database for the servers. Default: none."""
     storage: NotRequired[WebStorageArgs]
-    """A file system that the servers mount. Default: none."""
+    """EFS file system that the servers mount. Default: none."""
     region: NotRequired[str]
-    """AWS region of everything. Default: the provider's."""
+    """AWS Region of all resources. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
-    """Tags of everything, besides its Name."""
+    """Tags of all resources, besides their Name."""

@@ -61,7 +61,7 @@ class Problems:
         if _is_input(hint):
             return value
         if isinstance(value, pulumi.Output):
-            self.add(f"{path} is known only after creation; it decides what is made, so give a plain value")
+            self.add(f"{path} is an output, known only after deployment; resources depend on it, so give a plain value")
             return _ABSENT
         if origin is not None and issubclass(origin, Mapping):
             return self._dict(path, value, typing.get_args(hint)[1])
@@ -108,13 +108,6 @@ class Problems:
         return _ABSENT
 
 
-def refuse(component: str, name: str, problems: Iterable[str]) -> None:
-    """Raise ConfigurationError with these problems of a component, if there are any: `refuse("Fleet", name, [...])`."""
-    collected = Problems(f'{component} "{name}"')
-    collected.add(*problems)
-    collected.raise_if_any()
-
-
 def _list_of(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
@@ -135,7 +128,7 @@ _SCALARS: dict[Any, tuple[Callable[[Any], bool], str]] = {
     bool: (lambda value: isinstance(value, bool), "true or false"),
     int: (_is_whole, "a whole number"),
     float: (_is_number, "a number"),
-    str: (lambda value: isinstance(value, str), "a text"),
+    str: (lambda value: isinstance(value, str), "a string"),
 }
 
 

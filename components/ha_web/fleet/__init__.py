@@ -1,1 +1,1 @@
-"""Identical servers: image, launch template, Auto Scaling group, and who reaches them."""
+"""Identical servers: image, launch template, Auto Scaling group, and security groups."""

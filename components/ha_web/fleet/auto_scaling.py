@@ -1,4 +1,4 @@
-"""The Auto Scaling group of a fleet: spread, healed, and rolled without losing capacity."""
+"""The Auto Scaling group of a fleet, and its scaling policies."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ MAX_HEALTHY_PERCENT = 110
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html"""
 
 CREATION_TIMEOUT = "15m"
-"""Until the first servers must be healthy behind the balancer: boot, install, two checks, with room for a slow day."""
+"""Time until the first servers must be healthy: boot, installation, two checks, and some to spare."""
 
 METRICS = [
     *("GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances"),
@@ -34,11 +34,13 @@ def create_server_group(
     boot_seconds: int,
     after: Sequence[pulumi.Resource],
 ) -> aws.autoscaling.Group:
-    """The group. It says nothing of desired capacity, so what a scaling policy decided outlives the next `up`; only an
-    idle one says none, so that a fleet that served goes to zero when its region becomes a pilot light.
+    """Create the group.
+
+    It sets no desired capacity, so that the next `up` keeps the one that scaling has set. Only an idle group sets it,
+    to 0, so that a fleet that has served stops its servers when its region becomes a pilot light.
 
     A new version of the template starts an instance refresh, and one that fails is rolled back. Beware: the group
-    already points at the new version by then, and the next launch uses it; roll the program back too
+    names the new version by then, and its next launch uses it; roll the program back, too
     (https://github.com/hashicorp/terraform-provider-aws/issues/34189).
     """
     return aws.autoscaling.Group(
@@ -83,16 +85,16 @@ def _server_tags(scope: Scope) -> list[aws.autoscaling.GroupTagArgsDict]:
 
 
 DEFAULT_REQUESTS_PER_TARGET = 1_000
-
-
 DEFAULT_CPU_TARGET = 50
 
 
 def scaling_problems(requests_per_target: int | None, request_count_label: object | None, cpu_target: int) -> list[str]:
-    """Targets that cannot be tracked."""
+    """Return a line for each target that cannot be tracked."""
     problems = []
     if requests_per_target is not None and request_count_label is None:
-        problems.append("requests_per_target is given; it needs request_count_label, to know whose requests to count")
+        problems.append(
+            "requests_per_target is given; it needs request_count_label, the load balancer whose requests count"
+        )
     if requests_per_target is not None and requests_per_target < 1:
         problems.append(f"requests_per_target is {requests_per_target}; it must be at least 1 a minute")
     if not 1 <= cpu_target <= 100:
@@ -107,7 +109,7 @@ def create_scaling(
     request_count_label: pulumi.Input[str] | None,
     cpu_target: int,
 ) -> None:
-    """Two targets, each of which may add servers; only when both agree does one go.
+    """Create two target tracking policies: either may add servers, and one is removed only if both agree.
 
     https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html
     """

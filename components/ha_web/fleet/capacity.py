@@ -1,25 +1,25 @@
-"""How many servers a fleet needs. Arithmetic only, no Pulumi."""
+"""The number of servers that a fleet needs. No SDK here."""
 
 import math
 
 
 def left_after_a_zone(servers: int, zones: int) -> int:
-    """Servers left when the fullest of the zones is lost, with the servers spread evenly."""
+    """Return the servers left after the loss of the zone with the most, when they are spread evenly."""
     return servers - math.ceil(servers / zones)
 
 
 def default_minimum(zones: int) -> int:
-    """One server a zone, at least two: a zone lost leaves all others at work."""
+    """Return one server a zone, and at least two."""
     return max(2, zones)
 
 
 def default_maximum(minimum: int) -> int:
-    """Room to double, twice: for a surge while a zone's share is being made up for."""
+    """Return four times the minimum: room for a surge while the servers of a lost zone are replaced."""
     return 4 * minimum
 
 
 def capacity_problems(minimum: int, maximum: int, zones: int) -> list[str]:
-    """What keeps a fleet from surviving a zone, or from being one."""
+    """Return a line for each number with which the fleet can't survive the loss of a zone, or can't exist."""
     problems = []
     if zones < 2:
         problems.append(f"zones is {zones}; surviving a zone needs at least 2")

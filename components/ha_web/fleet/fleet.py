@@ -1,4 +1,4 @@
-"""Servers behind a load balancer: as many as the load needs, over all zones, replaced when they fail."""
+"""Servers behind a load balancer: over all zones, scaled with the load, replaced when they fail."""
 
 from collections.abc import Sequence
 from typing import NotRequired, TypedDict
@@ -34,83 +34,86 @@ DEFAULT_BOOT_SECONDS = 180
 
 
 class FleetArgs(TypedDict):
-    """Arguments of Fleet."""
+    """A fleet: its servers, what runs on them, how many there are and what they may reach."""
 
     vpc_id: pulumi.Input[str]
-    """VPC of the servers."""
+    """Id of the VPC of the servers."""
     subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
-    """Subnets of the servers, in as many zones as `zones` says; private ones with a way out."""
+    """Ids of private subnets with a route out, in as many zones as `zones` says."""
     zones: int
-    """How many zones the subnets are in, at least 2. It decides how many servers it takes to lose one."""
+    """Number of zones that the subnets are in, at least 2. The default of `minimum` depends on it."""
     instance_type: str
     """EC2 instance type, like `t4g.small` or `m7g.large`."""
     start_script: pulumi.Input[str]
     """Script that installs and starts the application, with a `#!` line. It runs once, as root, at the first boot, with
-    the environment set and in `/etc/ha-web/environment`. All user data together may have 16 KB."""
+    `environment` set, which is also in `/etc/ha-web/environment`. All user data together can have 16 KB."""
     load_balancer_security_group_id: pulumi.Input[str]
-    """Security group of the load balancer: the only one that reaches the servers. The fleet opens its way out too."""
+    """Id of the load balancer's security group, the only one that reaches the servers. It gets an egress rule."""
     target_group_arns: list[pulumi.Input[str]]
-    """Target groups to register servers with, at least one; the group heals by their health."""
+    """ARNs of the target groups that servers are registered with, at least one; servers that are unhealthy there are
+    replaced."""
     image: NotRequired[str]
-    """An image's id (`ami-...`), or the path of an SSM parameter that holds one, resolved once an `image_release`.
+    """Id of an image (`ami-...`), or path of an SSM parameter that holds one, looked up once for each `image_release`.
     Default: Amazon Linux 2023 for the instance type's architecture."""
     image_id: NotRequired[pulumi.Input[str]]
-    """An image's id that is known only later, like ImageCopy's; instead of `image`. Nobody can tell its architecture at
-    preview: one that doesn't fit `instance_type` fails when the first server is launched."""
+    """Id of an image that is an output of another resource, such as an ImageCopy; in place of `image`. Its architecture
+    is not checked at preview: one that doesn't fit `instance_type` fails when the first server is launched."""
     image_release: NotRequired[str]
-    """Any text; a new one resolves the parameter anew and rolls the fleet to what it finds. Default `1`."""
+    """Any string; a new one looks the SSM parameter up again and replaces the servers. Default `1`."""
     environment: NotRequired[dict[str, pulumi.Input[str]]]
-    """Settings of the application. Readable by root only, but part of user data, which the account's readers of launch
-    templates see: pass the ARN of a secret, not the secret."""
+    """Environment variables of the application. On the server only root can read them, but they are part of user data,
+    which everyone can read who may read launch templates: pass the ARN of a secret, not the secret."""
     target_port: NotRequired[int]
     """Port that servers listen on. Default 8080, as LoadBalancer's."""
     target_protocol: NotRequired[TargetProtocol]
-    """`tcp`, or `udp` behind a UDP balancer. Default `tcp`."""
+    """`tcp`, or `udp` behind a UDP load balancer. Default `tcp`."""
     security_group_ids: NotRequired[list[pulumi.Input[str]]]
-    """More security groups for the servers, like a session store's client group. Default: none."""
+    """Ids of further security groups for the servers, like a session store's client group. Default: none."""
     secret_arns: NotRequired[list[pulumi.Input[str]]]
-    """Secrets that servers may read. Default: none."""
+    """ARNs of secrets that servers may read. Default: none."""
     key_arns: NotRequired[list[pulumi.Input[str]]]
-    """KMS keys that servers may decrypt these secrets with. Default: none."""
+    """ARNs of the KMS keys that servers may decrypt these secrets with. Default: none."""
     file_systems: NotRequired[list[FileSystemAccessArgs]]
-    """File systems that servers may mount (over TLS) and write. To reach them by the network, they need the client
-    group of the SharedStorage in `security_group_ids`. Default: none."""
+    """File systems that servers may mount (over TLS) and write to. To reach them, servers also need the client group of
+    the SharedStorage in `security_group_ids`. Default: none."""
     minimum: NotRequired[int]
-    """Fewest servers. Default: one a zone, as AWS's whitepaper on static stability asks for capacity that a lost zone
-    leaves standing (https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/static-stability.html)."""
+    """Smallest number of servers. Default: one a zone, as AWS advises for static stability
+    (https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/static-stability.html)."""
     maximum: NotRequired[int]
-    """Most servers. Default: four times the minimum, for a surge on top of a lost zone (our choice)."""
+    """Largest number of servers. Default: four times the minimum, for a surge while a zone is lost (our choice)."""
     idle: NotRequired[bool]
-    """Whether no server runs until a failover raises the group's own minimum to `minimum`: the fleet of a pilot light
+    """True to run no server until a failover raises the group's minimum to `minimum`: the fleet of a pilot light
     (https://docs.aws.amazon.com/whitepapers/latest/disaster-recovery-workloads-on-aws/disaster-recovery-options-in-the-cloud.html).
     Default false."""
     requests_per_target: NotRequired[int]
-    """Requests a minute that a server should get on average. Needs `request_count_label`. Default 1,000: measure
-    yours."""
+    """Requests a minute and server that scaling aims at. Needs `request_count_label`. Default 1,000: measure your
+    application."""
     request_count_label: NotRequired[pulumi.Input[str]]
-    """The load balancer's label for counting requests. Default: scale by CPU alone."""
+    """LoadBalancer's output of this name, to count requests by. Default: none; the fleet scales by CPU alone."""
     cpu_target: NotRequired[int]
-    """Average CPU in percent. Default 50, as in AWS's examples: half is left to take over for a lost zone
+    """Average CPU utilization that scaling aims at, in percent. Default 50, as in AWS's examples: the other half is for
+    the load of a lost zone
     (https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html)."""
     boot_seconds: NotRequired[int]
-    """How long a server takes from launch until it serves, with room: health counts only after it, and so do its
-    metrics. Default 180 (AWS's console: 300): a server that never serves is replaced that much sooner."""
+    """Seconds from the launch of a server until it serves, with some to spare, 0 to 7200; health checks and metrics
+    count only after them. Default 180 (AWS's console: 300): a server that never serves is replaced sooner."""
     disk_size: NotRequired[int]
-    """GiB of the root disk (gp3, encrypted), 8 to 16384. Default 16: Amazon Linux 2023 needs 8."""
+    """Size of the root disk (gp3, encrypted) in GiB, 8 to 16384. Default 20: Amazon Linux 2023 needs 8."""
     root_device: NotRequired[str]
-    """Name of the image's root device. Default `/dev/xvda`, as Amazon Linux's; Ubuntu's is `/dev/sda1`."""
+    """Device name of the image's root disk. Default `/dev/xvda`, Amazon Linux's; Ubuntu's is `/dev/sda1`."""
     region: NotRequired[str]
-    """AWS region of every resource. Default: the provider's."""
+    """AWS Region of all resources. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
-    """Tags of every resource, servers and disks among them, besides its Name."""
+    """Tags of all resources, of servers and disks too, besides their Name."""
 
 
 class Fleet(pulumi.ComponentResource):
-    """An Auto Scaling group over all zones, from a numbered version of a launch template with a pinned image.
+    """An Auto Scaling group over all zones, with a pinned image and a fixed version of its launch template.
 
-    Servers have no public address, no SSH (Session Manager instead), an encrypted disk and metadata by token only. The
-    group heals by the balancer's health checks, launches before it terminates, rolls on a new version, follows CPU and
-    requests, and keeps what scaling decided. Its minimum survives the loss of a zone.
+    Servers have no public address, no SSH (Session Manager instead), an encrypted disk and IMDSv2 only. The group
+    replaces servers that fail the load balancer's health checks, launches before it terminates, replaces all servers
+    when the launch template changes, and scales by CPU and requests; an update keeps the capacity that scaling has
+    set. Its minimum survives the loss of a zone.
     """
 
     group_name: pulumi.Output[str]
@@ -120,27 +123,22 @@ class Fleet(pulumi.ComponentResource):
     launch_template_id: pulumi.Output[str]
     """Id of the launch template."""
     launch_template_version: pulumi.Output[int]
-    """Version that the group launches."""
+    """Version of the launch template that the group launches."""
     security_group_id: pulumi.Output[str]
-    """Security group of the servers."""
+    """Id of the servers' security group."""
     role_name: pulumi.Output[str]
-    """IAM role of the servers, to attach more rights to."""
+    """Name of the servers' IAM role, to attach policies to."""
     role_arn: pulumi.Output[str]
-    """ARN of that role, to grant in resource policies."""
+    """ARN of the servers' IAM role, for resource policies."""
     image_id: pulumi.Output[str]
-    """Image that servers start from."""
+    """Id of the image that servers start from."""
 
     def __init__(self, name: str, args: FleetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        problems = Problems(f'Fleet "{name}"')
-        args = problems.checked(args, FleetArgs)
-        minimum = args.get("minimum", default_minimum(args["zones"]))
-        maximum = args.get("maximum", default_maximum(minimum))
-        environment, label = args.get("environment", {}), args.get("request_count_label")
-        problems.add(*capacity_problems(minimum, maximum, args["zones"]), *_problems(args))
-        problems.raise_if_any()
-
+        args = _checked(name, args)
         super().__init__("ha-web:index:Fleet", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
+        minimum, maximum = _capacity(args)
+
         group, rules = create_fleet_group(
             scope,
             args["vpc_id"],
@@ -158,7 +156,7 @@ class Fleet(pulumi.ComponentResource):
             scope,
             image=image,
             instance_type=args["instance_type"],
-            user_data=encoded_user_data(environment, args["start_script"]),
+            user_data=encoded_user_data(args.get("environment", {}), args["start_script"]),
             profile=profile,
             security_group_ids=[group.id, *args.get("security_group_ids", [])],
             root_device=args.get("root_device", DEFAULT_ROOT_DEVICE),
@@ -179,7 +177,7 @@ class Fleet(pulumi.ComponentResource):
             scope,
             servers,
             args.get("requests_per_target", DEFAULT_REQUESTS_PER_TARGET),
-            label,
+            args.get("request_count_label"),
             args.get("cpu_target", DEFAULT_CPU_TARGET),
         )
 
@@ -194,27 +192,33 @@ class Fleet(pulumi.ComponentResource):
         self.register_outputs({key: getattr(self, key) for key in Fleet.__annotations__})
 
 
-def _problems(args: FleetArgs) -> list[str | None]:
-    """All but capacity."""
-    subnets, disk = args["subnet_ids"], args.get("disk_size", DEFAULT_DISK_SIZE)
-    boot = args.get("boot_seconds", DEFAULT_BOOT_SECONDS)
-    return [
-        f"subnet_ids has {len(subnets)}; {args['zones']} zones need as many at least"
-        if isinstance(subnets, Sequence) and len(subnets) < args["zones"]
-        else None,
-        None if args["target_group_arns"] else "target_group_arns is empty; nothing would be sent to the servers",
-        None
-        if SMALLEST_DISK <= disk <= LARGEST_DISK
-        else f"disk_size is {disk}; it must be {SMALLEST_DISK} to {LARGEST_DISK} GiB",
-        None if 0 <= boot <= 7200 else f"boot_seconds is {boot}; it must be 0 to 7200",
-        port_problem("target_port", args.get("target_port")),
-        *image_problems(args.get("image"), args["instance_type"]),
-        "image and image_id are both given; servers start from one image" if {"image", "image_id"} <= {*args} else None,
-        release_problem(args.get("image_release", DEFAULT_RELEASE)),
-        *scaling_problems(
-            args.get("requests_per_target"),
-            args.get("request_count_label"),
-            args.get("cpu_target", DEFAULT_CPU_TARGET),
-        ),
-        *user_data_problems(args.get("environment", {}), args["start_script"]),
-    ]
+def _capacity(args: FleetArgs) -> tuple[int, int]:
+    """Return the smallest and the largest number of servers."""
+    minimum = args.get("minimum", default_minimum(args["zones"]))
+    return minimum, args.get("maximum", default_maximum(minimum))
+
+
+def _checked(name: str, args: FleetArgs) -> FleetArgs:
+    problems = Problems(f'Fleet "{name}"')
+    args = problems.checked(args, FleetArgs)
+    subnets, zones, instance_type = args["subnet_ids"], args["zones"], args["instance_type"]
+    disk, boot = args.get("disk_size", DEFAULT_DISK_SIZE), args.get("boot_seconds", DEFAULT_BOOT_SECONDS)
+    problems.add(*capacity_problems(*_capacity(args), zones))
+    if isinstance(subnets, Sequence) and len(subnets) < zones:
+        problems.add(f"subnet_ids has {len(subnets)}; {zones} zones need as many at least")
+    if not args["target_group_arns"]:
+        problems.add("target_group_arns is empty; nothing would be sent to the servers")
+    if not SMALLEST_DISK <= disk <= LARGEST_DISK:
+        problems.add(f"disk_size is {disk}; it must be {SMALLEST_DISK} to {LARGEST_DISK} GiB")
+    if not 0 <= boot <= 7200:
+        problems.add(f"boot_seconds is {boot}; it must be 0 to 7200")
+    problems.add(port_problem("target_port", args.get("target_port")))
+    problems.add(*image_problems(args.get("image"), instance_type))
+    if "image" in args and "image_id" in args:
+        problems.add("image and image_id are both given; servers start from one image")
+    problems.add(release_problem(args.get("image_release", DEFAULT_RELEASE)))
+    cpu_target = args.get("cpu_target", DEFAULT_CPU_TARGET)
+    problems.add(*scaling_problems(args.get("requests_per_target"), args.get("request_count_label"), cpu_target))
+    problems.add(*user_data_problems(args.get("environment", {}), args["start_script"]))
+    problems.raise_if_any()
+    return args

@@ -1,4 +1,4 @@
-"""The image of a fleet: given, or resolved once from a public parameter and pinned."""
+"""The image of a fleet: given by id, or looked up once from a public SSM parameter and pinned."""
 
 import hashlib
 import re
@@ -17,7 +17,7 @@ _WORDS = {"arm64": ("arm64", "aarch64"), "x86_64": ("x86_64", "amd64")}
 
 
 def architecture_of(instance_type: str) -> str:
-    """`arm64` for Graviton, `x86_64` for the rest: a `g` after the generation, and the first generation, a1.
+    """Return `arm64` for Graviton (a1, or a `g` after the generation), else `x86_64`.
 
     https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
     """
@@ -26,7 +26,7 @@ def architecture_of(instance_type: str) -> str:
 
 
 def image_problems(image: str | None, instance_type: str) -> list[str]:
-    """A text that is no image, or one that is plainly of another architecture than the instance type."""
+    """Return lines for a string that names no image, or names one of another architecture than the instance type."""
     problems = []
     if not re.fullmatch(r"[a-z][a-z0-9-]*\.[a-z0-9-]+", instance_type):
         problems.append(f'instance_type is "{instance_type}"; types look like "t4g.small"')
@@ -44,23 +44,23 @@ def image_problems(image: str | None, instance_type: str) -> list[str]:
 
 
 def release_problem(release: str) -> str | None:
-    """A release that cannot be part of a resource's name."""
+    """Return a line for a release that cannot be part of a resource's name."""
     if re.fullmatch(r"[A-Za-z0-9._-]{1,40}", release):
         return None
     return f'image_release is "{release}"; it must be up to 40 letters, digits, ".", "_" or "-"'
 
 
 def pinned_image(scope: Scope, image: str | None, release: str, instance_type: str) -> pulumi.Input[str]:
-    """The image's id.
+    """Return the id of the image to launch.
 
-    A parameter's value moves whenever AWS publishes an image. It is asked for, but only the first answer counts: a
-    parameter of our own keeps it, and ignores later ones. Its name has release and path in it, so another release (or
-    path) is another parameter, which takes the answer of its day; the fleet rolls to it.
+    The value of a public parameter changes whenever AWS publishes an image. A parameter of our own keeps the first
+    value and ignores later ones. Its name contains release and path, so that another release (or path) creates another
+    parameter, which takes the value of that day, and the servers are replaced.
     """
     if image is not None and image.startswith("ami-"):
         return image
     path = image or DEFAULT_IMAGE.format(architecture=architecture_of(instance_type))
-    # as an output: a call that blocks costs more, the more resources are under way
+    # As an output: a blocking call waits for the resources that are being registered.
     current = aws.ssm.get_parameter_output(name=path, region=scope.region, opts=scope.invoke_opts())
     role = f"image-{release}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
     pin = aws.ssm.Parameter(
@@ -70,4 +70,4 @@ def pinned_image(scope: Scope, image: str | None, release: str, instance_type: s
         value=current.value,
         **scope.regional_args(role, ignore_changes=["value"]),
     )
-    return pulumi.Output.unsecret(pin.value)  # the provider hides every parameter; an image's id is no secret
+    return pulumi.Output.unsecret(pin.value)  # the provider treats every value as secret; an image's id is none

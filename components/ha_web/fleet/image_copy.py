@@ -1,4 +1,4 @@
-"""The image of a fleet in another region, so that it is there before servers must start from it."""
+"""A copy of a fleet's image in another region, made before servers must start from it."""
 
 from typing import NotRequired, TypedDict
 
@@ -11,38 +11,38 @@ from ha_web.core.wording import quoted
 
 
 class ImageCopyArgs(TypedDict):
-    """Which image is copied, and where to."""
+    """The image to copy, and the AWS Region of the copy."""
 
     source_image_id: pulumi.Input[str]
-    """The image (`ami-...`): one of the account's own, or one that it may copy."""
+    """Id of the image (`ami-...`): one of the account's own, or one that it may copy."""
     source_region: str
-    """Region that it is in."""
+    """AWS Region of that image."""
     key_arn: NotRequired[pulumi.Input[str]]
-    """KMS key of the copy's region, which encrypts its snapshots; the role AWSServiceRoleForAutoScaling needs the right
-    to use it. Default: the account's key for EBS, which needs none.
+    """ARN of a KMS key of the copy's region, which encrypts its snapshots; its policy must let the role
+    AWSServiceRoleForAutoScaling use it. Default: the account's key for EBS, which every principal may use.
     https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html"""
     region: NotRequired[str]
-    """Region that it is copied to. Default: the provider's."""
+    """AWS Region of the copy. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
     """Tags of the copy."""
 
 
 class ImageCopy(pulumi.ComponentResource):
-    """An encrypted copy of an image, with snapshots of its own: it needs neither the source image nor its region.
+    """An encrypted copy of an image, with snapshots of its own: it depends on neither the source image nor its region.
 
-    A new source image makes a new copy. The old one, and its snapshots, go at the end of the same `up`: servers that
-    run from it keep running, and the fleet launches from the new one by then.
+    A new source image makes a new copy. The old copy and its snapshots are deleted at the end of the same `up`: by then
+    the fleet launches from the new one, and servers that run from the old one keep running.
 
     What can't be copied: an image from AWS Marketplace, one with a billing product code that another account shares
-    (Windows, say), an encrypted one that another account shares, one of another partition. Nothing of that is so for
-    Amazon Linux. But AWS has its images in every region, and the SSM parameter that names them too; copy one only to
-    have the very same release on both sides. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/CopyingAMIs.html
+    (Windows, say), an encrypted one that another account shares, one of another partition. None of these is
+    Amazon Linux. But AWS publishes that in every region, with an SSM parameter that names it; copy it only to run the
+    very same release in both regions. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/CopyingAMIs.html
 
     Errors (ConfigurationError, at preview): an unknown or missing key; a copy into the image's own region.
     """
 
     image_id: pulumi.Output[str]
-    """The copy, for `FleetArgs.image_id`. Known when it can be launched."""
+    """Id of the copy, for `FleetArgs.image_id`. Known once it can be launched."""
 
     def __init__(self, name: str, args: ImageCopyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         problems = Problems(f'ImageCopy "{name}"')

@@ -1,4 +1,4 @@
-"""What a new server is made from."""
+"""The launch template of a fleet's servers."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -13,12 +13,12 @@ from ha_web.fleet.user_data import build_user_data
 DEFAULT_ROOT_DEVICE = "/dev/xvda"
 """Root device of Amazon Linux: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/device_naming.html"""
 
-DEFAULT_DISK_SIZE = 16
+DEFAULT_DISK_SIZE = 20
 SMALLEST_DISK, LARGEST_DISK = 8, 16_384
 
 
 def user_data_problems(environment: Mapping[str, pulumi.Input[str]], start_script: pulumi.Input[str]) -> list[str]:
-    """What is wrong with user data for sure, whatever the values turn out to be that are known only later."""
+    """Return what is wrong with user data, whatever the values are that are known only after deployment."""
     if not isinstance(start_script, str):
         return []
     known = {name: value if isinstance(value, str) else "" for name, value in environment.items()}
@@ -32,7 +32,7 @@ def user_data_problems(environment: Mapping[str, pulumi.Input[str]], start_scrip
 def encoded_user_data(
     environment: Mapping[str, pulumi.Input[str]], start_script: pulumi.Input[str]
 ) -> pulumi.Output[str]:
-    """User data as the API takes it. A secret in it keeps all of it secret in the state."""
+    """Return user data in base64, as EC2 takes it. With a secret in it, all of it is secret in the state."""
     parts = pulumi.Output.all(environment=dict(environment), script=start_script)
     return parts.apply(
         lambda known: base64.b64encode(build_user_data(known["environment"], known["script"]).encode()).decode()
@@ -50,7 +50,7 @@ def create_launch_template(
     root_device: str,
     disk_size: int,
 ) -> aws.ec2.LaunchTemplate:
-    """A template that opens no door: tokens for metadata, no key pair, no public address, encrypted disk."""
+    """Create a template with IMDSv2 only, no key pair, no public address and an encrypted disk."""
     tags = named(scope.name, scope.tags)
     return aws.ec2.LaunchTemplate(
         f"{scope.name}-template",
@@ -88,7 +88,7 @@ def create_launch_template(
                 "security_groups": [*security_group_ids],
             }
         ],
-        monitoring={"enabled": True},  # a metric a minute: scaling on one every 5 minutes is too late
+        monitoring={"enabled": True},  # one metric a minute: every 5 minutes is too slow for scaling
         tag_specifications=[
             {"resource_type": kind, "tags": tags} for kind in ("instance", "volume", "network-interface")
         ],

@@ -1,4 +1,4 @@
-"""Who may talk to a fleet's servers, and whom they may talk to."""
+"""The security group of a fleet's servers, and its rules."""
 
 from enum import StrEnum
 
@@ -11,10 +11,10 @@ HTTPS_PORT = 443
 
 
 class TargetProtocol(StrEnum):
-    """Transport between load balancer and servers."""
+    """Protocol between load balancer and servers."""
 
     TCP = "tcp"
-    """All but UDP."""
+    """TCP: for every load balancer but a UDP one."""
     UDP = "udp"
     """UDP; health checks still come by TCP, on the same port."""
 
@@ -26,11 +26,11 @@ def create_fleet_group(
     port: int,
     protocol: TargetProtocol,
 ) -> tuple[aws.ec2.SecurityGroup, list[pulumi.Resource]]:
-    """The servers' group, and its rules, which the servers need from their first second.
+    """Create the servers' group; return it and its rules, which must exist before the first server boots.
 
-    In: the balancer, on one port. Out: HTTPS. That is enough for Systems Manager, Secrets Manager, Amazon Linux's
-    repositories and PyPI; AWS's DNS, time and metadata are not subject to security groups
-    (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html). More comes with more groups.
+    In: the balancer, on one port. Out: HTTPS, which is enough for Systems Manager, Secrets Manager, Amazon Linux's
+    repositories and PyPI; AWS's DNS, time and metadata services are not subject to security groups
+    (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html). Further groups can allow more.
     """
     group = aws.ec2.SecurityGroup(
         f"{scope.name}-servers-sg",
@@ -58,7 +58,7 @@ def create_fleet_group(
 def _between(
     scope: Scope, transport: str, balancer_group_id: pulumi.Input[str], group: aws.ec2.SecurityGroup, port: int
 ) -> list[pulumi.Resource]:
-    """Both ends of the way from the balancer: out of its group, into ours."""
+    """Create the egress rule of the balancer's group and the ingress rule of the servers'."""
     suffix = "" if transport == "tcp" else f"-{transport}"
     out = aws.vpc.SecurityGroupEgressRule(
         f"{scope.name}-balancer-to-servers{suffix}",

@@ -1,4 +1,4 @@
-"""What a server may do: be managed by Systems Manager, read its secrets, and mount its file systems."""
+"""The IAM role of servers: Systems Manager, their secrets, their file systems."""
 
 import json
 from collections.abc import Sequence
@@ -13,11 +13,11 @@ from ha_web.core.scope import Scope
 from ha_web.storage.rules import client_rights
 
 SESSION_MANAGER = "AmazonSSMManagedInstanceCore"
-"""Instead of SSH: https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html"""
+"""Session Manager in place of SSH: https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html"""
 
 
 class FileSystemAccessArgs(TypedDict):
-    """A file system that servers may mount and write, and the only way in."""
+    """A file system that servers may mount and write to, through one access point."""
 
     file_system_arn: pulumi.Input[str]
     """ARN of the file system."""
@@ -31,7 +31,7 @@ def create_server_role(
     key_arns: Sequence[pulumi.Input[str]],
     file_systems: Sequence[FileSystemAccessArgs] = (),
 ) -> tuple[aws.iam.Role, aws.iam.InstanceProfile]:
-    """The role, and the profile that puts it on instances. The profile waits for the rights."""
+    """Create the role and its instance profile. The profile waits for the role's policies."""
     role = aws.iam.Role(
         f"{scope.name}-role",
         description=f"Servers of the fleet {scope.name}",
@@ -52,9 +52,9 @@ def create_server_role(
         )
         rights.append(aws.iam.RolePolicy(f"{scope.name}-secrets", role=role.id, policy=policy, opts=scope.child_opts()))
     if file_systems:
-        ways = [pulumi.Output.all(each["file_system_arn"], each["access_point_arn"]) for each in file_systems]
-        policy = pulumi.Output.all(*ways).apply(
-            lambda arns: json.dumps(document(*(client_rights(files, way) for files, way in arns)))
+        pairs = [pulumi.Output.all(each["file_system_arn"], each["access_point_arn"]) for each in file_systems]
+        policy = pulumi.Output.all(*pairs).apply(
+            lambda arns: json.dumps(document(*(client_rights(files, access_point) for files, access_point in arns)))
         )
         rights.append(
             aws.iam.RolePolicy(f"{scope.name}-file-systems", role=role.id, policy=policy, opts=scope.child_opts())
@@ -69,7 +69,7 @@ def create_server_role(
 
 
 def reading(secret_arns: Sequence[str], key_arns: Sequence[str]) -> dict[str, Any]:
-    """Read these secrets; decrypt with these keys, through Secrets Manager only."""
+    """Return a policy to read these secrets, and to decrypt with these keys through Secrets Manager only."""
     statements: list[dict[str, Any]] = []
     if secret_arns:
         statements.append({"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": [*secret_arns]})

@@ -1,10 +1,10 @@
-"""User data of a server: its settings into a file, then the script that starts the application. No SDK here."""
+"""User data of a server: writes the environment to a file, then runs the start script. No SDK here."""
 
 import re
 from collections.abc import Mapping
 
 LIMIT_BYTES = 16_384
-"""Raw, before base64: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html"""
+"""EC2's limit before base64: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html"""
 
 _SCRIPT = """\
 #!/bin/bash
@@ -27,7 +27,7 @@ exec "$etc/start"
 
 
 def name_problems(names: Mapping[str, object]) -> list[str]:
-    """Names that a shell cannot have."""
+    """Return a line for each name that a shell variable cannot have."""
     return [
         f'environment has "{name}"; names are letters, digits and _, and begin with no digit'
         for name in names
@@ -36,19 +36,19 @@ def name_problems(names: Mapping[str, object]) -> list[str]:
 
 
 def build_user_data(environment: Mapping[str, str], start_script: str) -> str:
-    """The script, with values quoted so that a shell and systemd read them alike.
+    """Return the script, with values quoted so that a shell and systemd read them alike.
 
-    HA_WEB_ROOT moves all paths under a folder, for tests. ValueError: a value with a null character, names that no
-    shell has, a script above 16 KB, or an empty one.
+    HA_WEB_ROOT puts all paths under a folder, for tests. Raises ValueError for a value with a null character, a name
+    that no shell variable can have, a script above 16 KB, or an empty one.
     """
     problems = name_problems(environment)
     for name, value in environment.items():
         if not isinstance(value, str):
-            problems.append(f"environment.{name} is {value!r}; it must be a text")
+            problems.append(f"environment.{name} is {value!r}; it must be a string")
         elif "\0" in value:
-            problems.append(f"environment.{name} has a null character; no environment can hold it")
+            problems.append(f"environment.{name} has a null character, which no environment variable can have")
     if not start_script.strip():
-        problems.append("start_script is empty; the server would start nothing")
+        problems.append("start_script is empty; the servers would run no application")
     if problems:
         raise ValueError("; ".join(problems))
     settings = "".join(f"{name}={_quoted(value)}\n" for name, value in sorted(environment.items()))
@@ -67,7 +67,7 @@ def build_user_data(environment: Mapping[str, str], start_script: str) -> str:
 
 
 def _quoted(value: str) -> str:
-    """Double quotes, with the four characters escaped that are special in them, to a shell as to systemd.
+    """Return the value in double quotes, with the four characters escaped that are special to a shell and systemd.
 
     https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#EnvironmentFile=
     """
@@ -75,7 +75,7 @@ def _quoted(value: str) -> str:
 
 
 def _unused(word: str, text: str) -> str:
-    """A word that is no line of the text, so that it can end a here-document."""
+    """Return a word that is no line of the text, so that it can end a here-document."""
     lines = set(text.splitlines())
     number = 0
     candidate = word

@@ -47,7 +47,7 @@ def create_log_bucket(scope: Scope, balancer: BalancerType, *, keep: bool) -> tu
         policy=pulumi.Output.all(bucket.arn, caller.account_id, caller.arn).apply(
             lambda known: _policy_text(balancer, *known, region=region)
         ),
-        **scope.untagged_args(depends_on=[guards.closed]),  # S3 refuses both at once
+        **scope.untagged_args(depends_on=[guards.closed]),  # S3 refuses both changes at once
     )
     return bucket, policy
 

@@ -1,4 +1,4 @@
-"""Clients of a load balancer that must show a certificate (mutual TLS), like Cloudflare in front of a site."""
+"""Mutual TLS: clients of a load balancer that must present a certificate, like Cloudflare in front of a site."""
 
 import json
 from typing import Any, TypedDict
@@ -16,14 +16,14 @@ KEY = "authorities.pem"
 
 
 class ClientCertificatesArgs(TypedDict):
-    """Which certificates of clients are good."""
+    """Certificates that the load balancer accepts from clients."""
 
     ca_bundle: pulumi.Input[str]
-    """The authorities (PEM, at most 25) that must have signed them. `origin_pull_ca()` has Cloudflare's."""
+    """Certificates (PEM, at most 25) of the authorities that sign them; `origin_pull_ca()` for Cloudflare."""
 
 
 def client_certificates_problem(args: ClientCertificatesArgs | None, transport: Transport) -> str | None:
-    """Where there is no TLS at the listener of an application load balancer, or no certificate in the text."""
+    """Return a line if the listener can't ask for certificates, or the bundle has none; else None."""
     if args is None:
         return None
     if not transport.tls or transport.type is not BalancerType.APPLICATION:
@@ -35,10 +35,10 @@ def client_certificates_problem(args: ClientCertificatesArgs | None, transport: 
 
 
 def create_trust_store(scope: Scope, args: ClientCertificatesArgs) -> aws.lb.TrustStore:
-    """The authorities, from a private bucket of its own, which has nothing that the program doesn't have.
+    """Create a trust store of the authorities, and the private bucket that AWS reads the bundle from.
 
-    A changed bundle is a new version of the object, and so an update of the store in place. Health checks of the
-    balancer are not affected: there it is the client.
+    A changed bundle is a new version of the object, which updates the store in place. Health checks are not affected:
+    there the load balancer is the client.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html
     """
     options = scope.regional_args("authorities", no_backup=NO_BACKUP_REPLACEABLE)
@@ -48,7 +48,7 @@ def create_trust_store(scope: Scope, args: ClientCertificatesArgs) -> aws.lb.Tru
         f"{scope.name}-authorities-policy",
         bucket=bucket.id,
         policy=bucket.arn.apply(lambda arn: json.dumps(document(only_over_tls(arn)))),
-        **scope.untagged_args(depends_on=[guards.closed]),  # S3 refuses both at once
+        **scope.untagged_args(depends_on=[guards.closed]),  # S3 refuses both changes at once
     )
     bundle = aws.s3.BucketObject(
         f"{scope.name}-authorities-bundle",
@@ -70,7 +70,7 @@ def create_trust_store(scope: Scope, args: ClientCertificatesArgs) -> aws.lb.Tru
 
 
 def mutual_authentication(store: aws.lb.TrustStore | None) -> Any:
-    """What the listener asks of clients: a certificate in force, of an authority in the store; or nothing."""
+    """Return the listener's setting: a valid certificate of an authority in the store, or None without a store."""
     if store is None:
         return None
     return {"mode": "verify", "trust_store_arn": store.arn, "ignore_client_certificate_expiry": False}

@@ -1,4 +1,4 @@
-"""How a load balancer finds out which servers are well. Arithmetic and limits only, no Pulumi."""
+"""Health checks of a load balancer: defaults and limits. No SDK here."""
 
 import re
 from typing import Any, NotRequired, TypedDict
@@ -15,30 +15,31 @@ _RANGES = {
     "healthy_threshold": (2, 10),
     "unhealthy_threshold": (2, 10),
 }
-"""https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"""
+"""Least and most that AWS takes:
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"""
 
 
 class HealthCheckArgs(TypedDict):
-    """How servers are checked. A server is out after interval x unhealthy_threshold: 10 s by default, AWS's least."""
+    """Health checks of the servers. A server is out after interval x unhealthy_threshold: 10 s by default."""
 
     path: NotRequired[str]
-    """What is asked for. Default `/healthz`, which must be shallow: a check that asks a shared store empties the fleet
-    when the store fails over. For gRPC `/grpc.health.v1.Health/Check`. TCP, TLS and UDP only try to connect,
-    unless a path is given."""
+    """Path of the request. Default `/healthz`, which must not depend on a shared store, or a failover of the store
+    would take all servers out. For gRPC `/grpc.health.v1.Health/Check`. TCP, TLS and UDP only open a TCP
+    connection, unless a path is given."""
     matcher: NotRequired[str]
-    """Codes that mean healthy, like `200`, `200-299` or `200,204`. Default `200`; for gRPC `0` (OK)."""
+    """Status codes that mean healthy, like `200`, `200-299` or `200,204`. Default `200`; for gRPC `0` (OK)."""
     interval: NotRequired[int]
     """Seconds between checks, 5 to 300. Default 5, AWS's least (AWS's default is 30)."""
     timeout: NotRequired[int]
     """Seconds to wait for an answer, 2 to 120, below the interval. Default 2, AWS's least."""
     healthy_threshold: NotRequired[int]
-    """Successes in a row that bring a server in, 2 to 10. Default 2, AWS's least (AWS's default is 5)."""
+    """Successful checks in a row that put a server into service, 2 to 10. Default 2 (AWS's default is 5)."""
     unhealthy_threshold: NotRequired[int]
-    """Failures in a row that take a server out, 2 to 10. Default 2, AWS's least, as AWS's own default."""
+    """Failed checks in a row that take a server out of service, 2 to 10. Default 2, AWS's least and its own default."""
 
 
 def resolved(args: HealthCheckArgs, transport: Transport) -> dict[str, Any]:
-    """The health check of a target group, with the defaults filled in."""
+    """Return the health check of a target group, with the defaults filled in."""
     speaks_http = transport.check_protocol == "HTTP" or "path" in args
     check: dict[str, Any] = {
         "enabled": True,
@@ -58,7 +59,7 @@ def resolved(args: HealthCheckArgs, transport: Transport) -> dict[str, Any]:
 
 
 def health_check_problems(args: HealthCheckArgs, transport: Transport) -> list[str]:
-    """Values that AWS refuses."""
+    """Return a line for each value that AWS would refuse."""
     check = resolved(args, transport)
     problems = [
         f"health_check.{key} is {check[key]}; it must be {least} to {most}"
@@ -71,7 +72,7 @@ def health_check_problems(args: HealthCheckArgs, transport: Transport) -> list[s
         )
     if "path" not in check:
         if "matcher" in args:
-            problems.append(f'health_check.matcher is "{args["matcher"]}"; without a path nothing answers with a code')
+            problems.append(f'health_check.matcher is "{args["matcher"]}"; without a path there is no status code')
         return problems
     if not re.fullmatch(r"/\S{0,1023}", check["path"]):
         problems.append(f'health_check.path is "{check["path"]}"; it must begin with "/", at most 1024 characters')

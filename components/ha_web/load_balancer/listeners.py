@@ -1,4 +1,4 @@
-"""Where a load balancer listens, and whom it admits there."""
+"""The listeners of a load balancer, and the security group that decides which clients may connect."""
 
 import ipaddress
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ HTTP_PORT = 80
 
 
 def cidr_problems(cidrs: Sequence[str]) -> list[str]:
-    """Texts that are no networks, and nobody at all."""
+    """Return lines for strings that are no CIDR ranges, or for an empty list."""
     problems = [] if cidrs else ["allowed_cidrs is empty; nobody could reach the load balancer"]
     for cidr in cidrs:
         try:
@@ -32,7 +32,7 @@ def cidr_problems(cidrs: Sequence[str]) -> list[str]:
 def create_security_group(
     scope: Scope, vpc_id: pulumi.Input[str], transport: Transport, port: int, cidrs: Sequence[str]
 ) -> aws.ec2.SecurityGroup:
-    """The balancer's group. It admits the given networks, and has no way out until a Fleet opens one to itself."""
+    """Create the balancer's group: ingress from the given networks, no egress until a Fleet adds a rule to itself."""
     group = aws.ec2.SecurityGroup(
         f"{scope.name}-lb-sg",
         description=f"Load balancer {scope.name}",
@@ -67,9 +67,10 @@ def create_listeners(
     certificate_arn: pulumi.Input[str] | None,
     clients: aws.lb.TrustStore | None = None,
 ) -> aws.lb.Listener:
-    """The listener that hands on, and for HTTPS one on port 80 that sends people there. Returns the first.
+    """Create and return the listener that forwards to the target group; for HTTPS, also redirect port 80 to it.
 
-    `clients`: the authorities of the certificates that clients must show, if any.
+    Args:
+        clients: the authorities that must have signed the clients' certificates; None asks for no certificates.
     """
     listener = aws.lb.Listener(
         f"{scope.name}-listener",

@@ -1,4 +1,4 @@
-"""A load balancer for the internet, chosen by the protocol that it carries."""
+"""A load balancer on the internet, of the type that its protocol needs."""
 
 import re
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from ha_web.core.limits import subnets_problem
 from ha_web.core.problems import Problems
 from ha_web.core.regions import region_of
 from ha_web.core.scope import Scope
@@ -33,100 +34,96 @@ from ha_web.load_balancer.web_acl import WafArgs, create_web_acl, waf_problems
 DEFAULT_TARGET_PORT = 8080
 DEFAULT_DEREGISTRATION_DELAY = 30
 IDLE_SECONDS = 60
-"""AWS's default. A WebSocket needs a ping within it."""
+"""Seconds; AWS's default. A WebSocket needs a ping within them."""
 
 LONGEST_NAME = 21
-"""AWS's 32, less `-lb` or `-tg` and the 8 characters that Pulumi adds to make a name unique."""
+"""AWS's 32 characters, less `-lb` or `-tg` and the 8 that Pulumi adds to make a name unique."""
 
 
 class LoadBalancerArgs(TypedDict):
-    """Arguments of LoadBalancer."""
+    """A load balancer: protocol, certificate, health checks and protection."""
 
     vpc_id: pulumi.Input[str]
-    """VPC of the targets."""
+    """Id of the VPC of the servers."""
     subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
-    """Public subnets, one a zone, in at least two zones."""
+    """Ids of public subnets, one a zone, in at least two zones."""
     protocol: NotRequired[Protocol]
-    """What clients speak. Default `https`."""
+    """Protocol between clients and the load balancer. Default `https`."""
     type: NotRequired[BalancerType]
-    """`application` or `network`. Default: what carries the protocol; naming the other one is an error."""
+    """`application` or `network`. Default: the type that the protocol needs; the other one is an error."""
     certificate_arn: NotRequired[pulumi.Input[str]]
-    """ACM certificate of the balancer's region. Needed by https, http2, grpc and tls, and by websocket over TLS."""
+    """ARN of an ACM certificate of this region. Required by https, http2, grpc and tls, and by websocket over TLS."""
     port: NotRequired[int]
     """Port that clients connect to. Default 443 with TLS, 80 for HTTP; TCP and UDP have none."""
     target_port: NotRequired[int]
-    """Port that servers listen on. Default 8080: not privileged, so the application needs no root."""
+    """Port that servers listen on. Default 8080, which a process may open without root."""
     health_check: NotRequired[HealthCheckArgs]
-    """How servers are checked. Default: every 5 s, out after 10 s."""
+    """Health checks of the servers. Default: every 5 s; a server that fails is out after 10 s."""
     allowed_cidrs: NotRequired[list[str]]
-    """Networks that may connect. Default: everyone, by IPv4 and IPv6."""
+    """CIDR ranges of the clients that may connect. Default: all, by IPv4 and IPv6."""
     client_certificates: NotRequired[ClientCertificatesArgs]
-    """Certificates that clients must show (mutual TLS), for a proxy in front. Default: none are asked for."""
+    """Certificates that clients must present (mutual TLS), for a proxy in front. Default: none."""
     deregistration_delay: NotRequired[int]
-    """Seconds that a server which leaves may finish its requests in, 0 to 3600. Default 30: longer than any page takes,
-    and ten times faster to roll than AWS's 300. Requests that take longer need more."""
+    """Seconds that a server which is taken out has to finish its requests, 0 to 3600. Default 30: longer than a page
+    takes, and a tenth of AWS's 300, so that updates are faster. Longer requests need more."""
     sticky_session_seconds: NotRequired[int]
-    """How long a client stays with one server. Default: not at all, because sessions are shared."""
+    """Seconds that a client stays with one server, 1 to 604800. Default: no stickiness, because sessions are shared."""
     waf: NotRequired[WafArgs]
-    """A web ACL in front: AWS's managed core rules and a rate limit. Default: none, because it costs by request."""
+    """Web ACL of AWS WAF with its managed core rules and a rate limit. Default: none, because it costs by request."""
     deletion_protection: NotRequired[bool]
-    """Whether AWS refuses to delete the balancer, and its logs while there are any. Default true, as AWS Security Hub
-    asks (https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-6). Switch it off, and `up`,
-    before leaving."""
+    """True to let AWS refuse the deletion of the load balancer, and of its logs while there are any. Default true, as
+    AWS Security Hub asks (https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-6). Set it to
+    false, and run `pulumi up`, before `pulumi destroy`."""
     dual_stack: NotRequired[bool]
-    """Whether clients may come by IPv6 too. Default true (false for UDP); the subnets must have IPv6 ranges."""
+    """True to let clients connect by IPv6, too. Default true (false for UDP); the subnets must have IPv6 ranges."""
     region: NotRequired[str]
-    """AWS region of every resource. Default: the provider's."""
+    """AWS Region of all resources. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
-    """Tags of every resource, besides its Name."""
+    """Tags of all resources, besides their Name."""
 
 
 class LoadBalancer(pulumi.ComponentResource):
     """An Application Load Balancer for HTTP(S), HTTP/2, gRPC and WebSocket; a Network Load Balancer for TCP, TLS, UDP.
 
-    TLS 1.2 or newer, plain HTTP redirected, cross-zone, zonal shift enabled, invalid headers dropped, access logs in a
-    bucket of its own. **Holds state**: the log bucket, which is protected with the balancer. Whoever puts servers
-    behind it opens its way to them; Fleet does. Its name may have 21 characters.
+    It takes TLS 1.2 or newer, redirects plain HTTP, balances across zones, has zonal shift enabled, drops invalid
+    headers and writes access logs to a bucket of its own. Its security group has no egress rule: a Fleet adds the one
+    to its servers. Its name can have 21 characters.
+
+    **Holds state**: the log bucket, which is protected with the load balancer.
     """
 
     arn: pulumi.Output[str]
     """ARN of the load balancer."""
     arn_suffix: pulumi.Output[str]
-    """The part of the ARN that CloudWatch metrics are filed under."""
+    """Part of the ARN that is the load balancer's dimension in CloudWatch."""
     dns_name: pulumi.Output[str]
-    """Name to point alias records at."""
+    """DNS name of the load balancer, the target of alias records."""
     zone_id: pulumi.Output[str]
-    """Hosted zone of that name, for alias records."""
+    """Id of the hosted zone of that DNS name, for alias records."""
     security_group_id: pulumi.Output[str]
-    """Security group of the balancer: what servers admit."""
+    """Id of the load balancer's security group, for the servers' ingress rules."""
     target_group_arn: pulumi.Output[str]
-    """Target group, for Auto Scaling groups."""
+    """ARN of the target group, for Auto Scaling groups."""
     target_group_arn_suffix: pulumi.Output[str]
-    """The part of its ARN that CloudWatch metrics are filed under."""
+    """Part of that ARN that is the target group's dimension in CloudWatch."""
     request_count_label: pulumi.Output[str] | None
-    """Label for scaling by requests per server; none for a network load balancer, which counts no requests."""
+    """Resource label for scaling by requests per server; none for a network load balancer, which counts no requests."""
     listener_arn: pulumi.Output[str]
-    """Listener that hands on to the target group, for more rules."""
+    """ARN of the listener that forwards to the target group, to add rules to."""
     log_bucket: pulumi.Output[str] | None
-    """Bucket of the access logs; none where AWS logs nothing (TCP, UDP)."""
+    """Name of the bucket of the access logs; none where AWS writes no logs (TCP, UDP)."""
     web_acl_arn: pulumi.Output[str] | None
-    """Web ACL in front, if any."""
+    """ARN of the web ACL, if there is one."""
 
     def __init__(self, name: str, args: LoadBalancerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        problems = Problems(f'LoadBalancer "{name}"')
-        args = problems.checked(args, LoadBalancerArgs)
-        protocol, certificate = args.get("protocol", Protocol.HTTPS), args.get("certificate_arn")
-        transport = transport_of(protocol, certificate=certificate is not None)
-        port = args.get("port", transport.port)
-        problems.add(*_problems(name, args, protocol, transport))
-        problems.raise_if_any()
-        assert port is not None  # or it were a problem
-
+        args = _checked(name, args)
         super().__init__("ha-web:index:LoadBalancer", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
-        if isinstance(certificate, str):
-            problems.add(certificate_problem(certificate, region_of(scope.region, self)))
-            problems.raise_if_any()
+        protocol, certificate = _protocol(args), args.get("certificate_arn")
+        transport = _transport(args)
+        port = args.get("port", transport.port)
+        assert port is not None  # _checked refuses a protocol without a port
+        _check_certificate(scope, certificate)
 
         group = create_security_group(scope, args["vpc_id"], transport, port, args.get("allowed_cidrs", EVERYONE))
         protected = args.get("deletion_protection", True)
@@ -146,7 +143,7 @@ class LoadBalancer(pulumi.ComponentResource):
             enable_zonal_shift=True,
             access_logs=_access_logs(bucket),
             **_application_attributes(transport),
-            # The balancer writes a test file when it is told to log, so it needs the right to do so before.
+            # When logging is turned on, the balancer writes a test object, so the bucket's policy must be there.
             **scope.regional_args("lb", depends_on=[log_policy] if log_policy else []),
         )
         target_group = create_target_group(
@@ -167,11 +164,11 @@ class LoadBalancer(pulumi.ComponentResource):
         self.dns_name = balancer.dns_name
         self.zone_id = balancer.zone_id
         self.security_group_id = group.id
-        # Known once the listener stands: AWS lets nobody count requests, or check health, for a group without one.
+        # Known once there is a listener: AWS counts no requests and checks no health for a group without one.
         self.target_group_arn = pulumi.Output.all(target_group.arn, listener.arn).apply(lambda arns: str(arns[0]))
         self.target_group_arn_suffix = target_group.arn_suffix
         self.request_count_label = (
-            _request_count_label(balancer, target_group, listener) if _counts(transport) else None
+            _request_count_label(balancer, target_group, listener) if _is_application(transport) else None
         )
         self.listener_arn = listener.arn
         self.log_bucket = bucket.bucket if bucket else None
@@ -179,23 +176,27 @@ class LoadBalancer(pulumi.ComponentResource):
         self.register_outputs({key: getattr(self, key) for key in LoadBalancer.__annotations__})
 
 
-def _problems(name: str, args: LoadBalancerArgs, protocol: Protocol, transport: Transport) -> list[str | None]:
-    """All that can be said before the region is known."""
-    subnets = args["subnet_ids"]
-    target_port = args.get("target_port", DEFAULT_TARGET_PORT)
-    named_well = len(name) <= LONGEST_NAME and re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", name)
-    return [
-        None
-        if named_well
-        else f"the name has {len(name)} characters; AWS takes up to {LONGEST_NAME} letters, digits and -",
-        None
-        if not isinstance(subnets, Sequence) or len(subnets) >= 2
-        else f"subnet_ids has {len(subnets)}; surviving a zone needs at least 2",
-        *protocol_problems(
-            protocol, args.get("type"), args.get("port"), certificate=args.get("certificate_arn") is not None
-        ),
+def _protocol(args: LoadBalancerArgs) -> Protocol:
+    return args.get("protocol", Protocol.HTTPS)
+
+
+def _transport(args: LoadBalancerArgs) -> Transport:
+    return transport_of(_protocol(args), certificate="certificate_arn" in args)
+
+
+def _checked(name: str, args: LoadBalancerArgs) -> LoadBalancerArgs:
+    """Return the arguments, checked as far as they can be before the region is known."""
+    problems = Problems(f'LoadBalancer "{name}"')
+    args = problems.checked(args, LoadBalancerArgs)
+    protocol, transport, subnets = _protocol(args), _transport(args), args["subnet_ids"]
+    if len(name) > LONGEST_NAME or not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", name):
+        problems.add(f"the name has {len(name)} characters; AWS takes up to {LONGEST_NAME} letters, digits and -")
+    if isinstance(subnets, Sequence):
+        problems.add(subnets_problem(subnets))
+    problems.add(
+        *protocol_problems(protocol, args.get("type"), args.get("port"), certificate="certificate_arn" in args),
         port_problem("port", args.get("port")),
-        port_problem("target_port", target_port),
+        port_problem("target_port", args.get("target_port")),
         *health_check_problems(args.get("health_check", {}), transport),
         *target_group_problems(
             transport,
@@ -205,29 +206,37 @@ def _problems(name: str, args: LoadBalancerArgs, protocol: Protocol, transport: 
         *cidr_problems(args.get("allowed_cidrs", EVERYONE)),
         client_certificates_problem(args.get("client_certificates"), transport),
         *waf_problems(args.get("waf", {})),
-        "waf is given; a network load balancer reads no requests that it could judge"
-        if "waf" in args and not _counts(transport)
-        else None,
-        "dual_stack is true; a network load balancer carries UDP by IPv4 only"
-        if args.get("dual_stack") and protocol is Protocol.UDP
-        else None,
-    ]
+    )
+    if "waf" in args and not _is_application(transport):
+        problems.add("waf is given; AWS WAF works with an application load balancer only")
+    if args.get("dual_stack") and protocol is Protocol.UDP:
+        problems.add("dual_stack is true; a network load balancer takes UDP by IPv4 only")
+    problems.raise_if_any()
+    return args
+
+
+def _check_certificate(scope: Scope, certificate: pulumi.Input[str] | None) -> None:
+    """Raise ConfigurationError for a certificate of another region, which AWS would refuse only during the update."""
+    if isinstance(certificate, str):
+        problems = Problems(f'LoadBalancer "{scope.name}"')
+        problems.add(certificate_problem(certificate, region_of(scope.region, scope.parent)))
+        problems.raise_if_any()
 
 
 def _access_logs(bucket: aws.s3.Bucket | None) -> aws.lb.LoadBalancerAccessLogsArgsDict | None:
     return {"bucket": bucket.bucket, "enabled": True} if bucket else None
 
 
-def _counts(transport: Transport) -> bool:
+def _is_application(transport: Transport) -> bool:
     return transport.type is BalancerType.APPLICATION
 
 
 def _application_attributes(transport: Transport) -> dict[str, Any]:
-    """What only an Application Load Balancer has.
+    """Return the attributes that only an Application Load Balancer has.
 
     `defensive` is AWS's default and what Security Hub asks for (ELB.12); `strictest` refuses some real clients.
     """
-    if not _counts(transport):
+    if not _is_application(transport):
         return {}
     return {
         "idle_timeout": IDLE_SECONDS,
@@ -240,6 +249,9 @@ def _application_attributes(transport: Transport) -> dict[str, Any]:
 def _request_count_label(
     balancer: aws.lb.LoadBalancer, target_group: aws.lb.TargetGroup, listener: aws.lb.Listener
 ) -> pulumi.Output[str]:
-    """https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PredefinedMetricSpecification.html"""
+    """Return the resource label of the target group's request count.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PredefinedMetricSpecification.html
+    """
     parts = pulumi.Output.all(balancer.arn_suffix, target_group.arn_suffix, listener.arn)
     return parts.apply(lambda suffixes: f"{suffixes[0]}/{suffixes[1]}")

@@ -1,11 +1,11 @@
-"""Which load balancer carries a protocol, and how. No SDK here."""
+"""The type of load balancer, listener and target group that each protocol needs. No SDK here."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
 class Protocol(StrEnum):
-    """What clients speak to the load balancer."""
+    """Protocol between clients and the load balancer."""
 
     HTTP = "http"
     """HTTP/1.1 without TLS."""
@@ -18,25 +18,25 @@ class Protocol(StrEnum):
     WEBSOCKET = "websocket"
     """WebSocket: over TLS with a certificate, plain without."""
     TCP = "tcp"
-    """TCP, handed on as it is."""
+    """TCP, passed through."""
     TLS = "tls"
-    """TLS, ended at the balancer; TCP to servers."""
+    """TLS, terminated at the load balancer; TCP to servers."""
     UDP = "udp"
-    """UDP, handed on as it is."""
+    """UDP, passed through."""
 
 
 class BalancerType(StrEnum):
-    """Kinds of load balancers."""
+    """Type of load balancer."""
 
     APPLICATION = "application"
-    """Understands HTTP."""
+    """Application Load Balancer: HTTP, layer 7."""
     NETWORK = "network"
-    """Understands connections."""
+    """Network Load Balancer: connections, layer 4."""
 
 
 @dataclass(frozen=True)
 class Transport:
-    """How a protocol travels, in AWS's words."""
+    """How a load balancer transports a protocol, in AWS's terms."""
 
     type: BalancerType
     listener_protocol: str
@@ -46,14 +46,15 @@ class Transport:
     tls: bool = False
     target_version: str | None = None
     redirect: bool = False
-    """Whether plain HTTP is sent on to TLS. gRPC clients do not follow redirects."""
+    """True if plain HTTP is redirected to TLS. gRPC clients follow no redirects."""
     check_protocol: str = "HTTP"
     check_path: str = "/healthz"
     check_matcher: str = "200"
 
     @property
     def logged(self) -> bool:
-        """A network load balancer logs TLS connections only:
+        """True if AWS writes access logs: a network load balancer logs TLS connections only.
+
         https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
         """
         return self.type is BalancerType.APPLICATION or self.tls
@@ -81,7 +82,7 @@ _TRANSPORTS = {
 
 
 def transport_of(protocol: Protocol, *, certificate: bool) -> Transport:
-    """How this protocol travels; a certificate matters to WebSocket only, others have it or not."""
+    """Return the transport of a protocol; only that of WebSocket depends on the certificate."""
     if protocol is Protocol.WEBSOCKET and not certificate:
         return _PLAIN
     return _TRANSPORTS[protocol]
@@ -90,7 +91,7 @@ def transport_of(protocol: Protocol, *, certificate: bool) -> Transport:
 def protocol_problems(
     protocol: Protocol, type_: BalancerType | None, port: int | None, *, certificate: bool
 ) -> list[str]:
-    """What does not fit together: kind of balancer, certificate, port."""
+    """Return a line for each that does not fit the protocol: type of load balancer, certificate, port."""
     transport = transport_of(protocol, certificate=certificate)
     problems = []
     if type_ is not None and type_ is not transport.type:
@@ -107,12 +108,12 @@ def protocol_problems(
 
 
 def port_problem(name: str, port: int | None) -> str | None:
-    """A port that is none."""
+    """Return a line for a number that is no port."""
     return None if port is None or 1 <= port <= 65535 else f"{name} is {port}; ports are 1 to 65535"
 
 
 def certificate_problem(arn: str, region: str) -> str | None:
-    """A text that is no certificate's ARN, or one of another region than the balancer's."""
+    """Return a line for a string that is no certificate's ARN, or the ARN of another region's certificate."""
     parts = arn.split(":")
     if len(parts) != 6 or parts[0] != "arn" or parts[2] not in ("acm", "iam"):
         return f'certificate_arn is "{arn}"; it is not the ARN of a certificate'

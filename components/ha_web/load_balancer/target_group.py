@@ -1,4 +1,4 @@
-"""The group of servers behind a load balancer: when one is out, and when a whole zone or region is."""
+"""The target group: when a server is out of service, and when a whole region is."""
 
 from typing import cast
 
@@ -10,17 +10,17 @@ from ha_web.load_balancer.health_check import HealthCheckArgs, resolved
 from ha_web.load_balancer.protocols import BalancerType, Transport
 
 DNS_FAILOVER_PERCENT = 25
-"""With less than a quarter of the servers healthy, the balancer's addresses count as unhealthy in DNS, so that a
-failover record leaves the region before the last server is gone.
+"""With less than a quarter of the servers healthy, the balancer's addresses are unhealthy in DNS, so that a failover
+record moves users to the other region before the last server fails.
 
-With cross-zone balancing the share is over all zones: a zone lost out of two leaves half, out of three two thirds, and
-a scale-out to four times the fleet at once leaves a quarter: none of these is below. It is not below the threshold for
-routing either, as AWS demands: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html
+With cross-zone balancing the share is that of all zones: the loss of one of two zones leaves half, of one of three two
+thirds, and a scale-out to four times the fleet at once a quarter: none is below. It is not below the threshold for
+routing either, as AWS requires: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html
 """
 
 FEWEST_HEALTHY = 1
-"""Fewest healthy servers before requests go to all, healthy or not (AWS's default): only with none left, because
-the group replaces unhealthy servers by itself."""
+"""With fewer healthy servers, requests go to all, healthy or not. AWS's default: the Auto Scaling group replaces
+unhealthy servers by itself."""
 
 
 def create_target_group(
@@ -33,7 +33,7 @@ def create_target_group(
     deregistration_delay: int,
     sticky_session_seconds: int | None,
 ) -> aws.lb.TargetGroup:
-    """A target group for instances. Pulumi names each replacement anew, so that it can stand beside the old one."""
+    """Create a target group for instances. Pulumi gives a replacement a new name, so that both can exist at once."""
     application = transport.type is BalancerType.APPLICATION
     check = cast(aws.lb.TargetGroupHealthCheckArgsDict, resolved(health_check, transport))
     return aws.lb.TargetGroup(
@@ -71,7 +71,7 @@ def _stickiness(seconds: int | None) -> aws.lb.TargetGroupStickinessArgsDict:
 def target_group_problems(
     transport: Transport, deregistration_delay: int, sticky_session_seconds: int | None
 ) -> list[str]:
-    """Values that AWS refuses, and cookies where there are none."""
+    """Return a line for each value that AWS would refuse."""
     problems = []
     if not 0 <= deregistration_delay <= 3600:
         problems.append(f"deregistration_delay is {deregistration_delay}; it must be 0 to 3600 seconds")

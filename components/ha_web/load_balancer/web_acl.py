@@ -1,4 +1,4 @@
-"""A web ACL for a load balancer: AWS's managed core rules and a limit on the rate of each client."""
+"""A web ACL for a load balancer: AWS's managed core rules and a rate limit for each client."""
 
 import re
 from typing import Any, NotRequired, TypedDict
@@ -12,7 +12,7 @@ DEFAULT_RATE_LIMIT = 2_000
 WINDOW_SECONDS = 300
 
 MANAGED_RULES = ("AmazonIpReputationList", "CommonRuleSet", "KnownBadInputsRuleSet")
-"""AWS's baseline and its list of bad addresses, free of charge beyond the rule itself:
+"""AWS's baseline and its list of bad addresses, free but for the price of a rule:
 https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html"""
 
 
@@ -20,16 +20,16 @@ class WafArgs(TypedDict):
     """A web ACL in front of the load balancer. An empty mapping takes the defaults."""
 
     rate_limit: NotRequired[int]
-    """Requests that one address may send in any 5 minutes before it is blocked, 100 to 2,000,000,000. Default 2,000, as
+    """Requests that a client may send in any 5 minutes before it is blocked, 100 to 2,000,000,000. Default 2,000, as
     in AWS's example: https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html"""
     client_header: NotRequired[str]
-    """Header that has the client's address where a proxy is in front, like Cloudflare's `CF-Connecting-IP`: without it
-    the proxy's addresses are counted, and it would be blocked. Trust it only where nobody but the proxy may connect
-    (`allowed_cidrs`, `client_certificates`). Default: none, the address of the connection."""
+    """Header with the client's address, set by a proxy in front, like Cloudflare's `CF-Connecting-IP`: without it the
+    requests of the proxy are counted, and the proxy is blocked. Use it only if nobody but the proxy can connect
+    (`allowed_cidrs`, `client_certificates`). Default: none; the address of the connection counts."""
 
 
 def waf_problems(args: WafArgs) -> list[str]:
-    """Limits that AWS WAF refuses, or that a person at a page would reach."""
+    """Return a line for each value that AWS WAF would refuse."""
     limit, header = args.get("rate_limit", DEFAULT_RATE_LIMIT), args.get("client_header", "X-Forwarded-For")
     problems = []
     if not 100 <= limit <= 2_000_000_000:
@@ -39,9 +39,9 @@ def waf_problems(args: WafArgs) -> list[str]:
     return problems
 
 
-# The annotation is a text: looking at aws.wafv2 imports 5 MB of source, for which clusters without a WAF have no use.
+# The annotation is a string: evaluating aws.wafv2 imports 5 MB of source, of no use to clusters without a WAF.
 def create_web_acl(scope: Scope, args: WafArgs, load_balancer_arn: pulumi.Input[str]) -> "aws.wafv2.WebAcl":
-    """The ACL, put in front of the balancer. The rate comes first: a flood is blocked before it costs rules."""
+    """Create the ACL and attach it to the balancer. The rate rule comes first, so a flood reaches no other rule."""
     rate = {
         "name": "rate",
         "priority": 0,
@@ -80,10 +80,13 @@ def create_web_acl(scope: Scope, args: WafArgs, load_balancer_arn: pulumi.Input[
 
 
 def _counted_by(header: str | None) -> dict[str, Any]:
-    """https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-forwarded-ip-address.html"""
+    """Return the rate rule's key: the address of the connection, or the one in a header.
+
+    https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-forwarded-ip-address.html
+    """
     if header is None:
         return {"aggregate_key_type": "IP"}
-    # A header that is there and holds no address was not the proxy's doing.
+    # A header that holds no address was not set by the proxy, so it counts as a match.
     forwarded = {"header_name": header, "fallback_behavior": "MATCH"}
     return {"aggregate_key_type": "FORWARDED_IP", "forwarded_ip_config": forwarded}
 

@@ -1,6 +1,6 @@
-"""Where each subnet lies: arithmetic that depends on the zone's id alone, never on its place in a list.
+"""The address ranges of subnets, computed from the zone's id alone and never from its position in a list.
 
-A VPC is cut into four quarters, one a tier, and each quarter into eight slots, one for each zone that a region may
+A VPC is divided into four quarters, one a tier, and each quarter into eight slots, one for each zone that a region may
 have. The slot of a zone is the number at the end of its id (`euw1-az1` is slot 0), so adding or removing a zone moves
 no other zone's subnets. No SDK here.
 """
@@ -12,7 +12,7 @@ from ipaddress import IPv4Network, IPv6Network
 from itertools import combinations
 
 SLOTS = 8
-"""Zones a region may have. The largest, us-east-1, has six:
+"""Zones that a region may have. The largest, us-east-1, has six:
 https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html"""
 
 LARGEST_VPC = 16
@@ -27,7 +27,7 @@ _TIER_BITS = 2
 
 
 class Tier(IntEnum):
-    """Quarters of a VPC, in order. The last one is spare: for peers, or a tier that comes later."""
+    """Quarters of a VPC, in order. The fourth is spare, for a tier that comes later."""
 
     PUBLIC = 0
     SERVERS = 1
@@ -35,7 +35,7 @@ class Tier(IntEnum):
 
 
 def slot_problem(zone_id: str) -> str | None:
-    """Say why a zone id has no slot; None if it has one."""
+    """Return a line that says why a zone id has no slot, or None if it has one."""
     if not re.fullmatch(r"[a-z0-9-]+-az[0-9]+", zone_id):
         return f'zone id "{zone_id}" has no number at its end; ids look like "euw1-az1"'
     if not 1 <= _number(zone_id) <= SLOTS:
@@ -44,7 +44,7 @@ def slot_problem(zone_id: str) -> str | None:
 
 
 def slot_of(zone_id: str) -> int:
-    """Slot of a zone, 0 to 7. ValueError for an id without one."""
+    """Return the slot of a zone, 0 to 7. Raises ValueError for an id without one."""
     if problem := slot_problem(zone_id):
         raise ValueError(problem)
     return _number(zone_id) - 1
@@ -55,7 +55,7 @@ def _number(zone_id: str) -> int:
 
 
 def zone_problems(zone_ids: Iterable[str]) -> list[str]:
-    """What keeps these zones from having a slot each."""
+    """Return lines for zones without a slot, given twice, or sharing a slot."""
     ids = list(zone_ids)
     problems = [problem for zone_id in ids if (problem := slot_problem(zone_id))]
     if problems:
@@ -69,7 +69,7 @@ def zone_problems(zone_ids: Iterable[str]) -> list[str]:
 
 
 def cidr_problem(cidr: str) -> str | None:
-    """Say why a text cannot be the IPv4 range of a VPC; None if it can."""
+    """Return a line that says why a string cannot be the IPv4 range of a VPC, or None if it can."""
     try:
         network = IPv4Network(cidr, strict=False)
     except ValueError:
@@ -85,7 +85,7 @@ def cidr_problem(cidr: str) -> str | None:
 
 
 def overlap_problems(cidrs: Mapping[str, str]) -> list[str]:
-    """Which of these networks (label to CIDR) overlap; networks that are none are left to `cidr_problem`."""
+    """Return a line for each two of these networks (label to CIDR) that overlap; invalid ones are skipped."""
     networks = {label: IPv4Network(cidr) for label, cidr in cidrs.items() if cidr_problem(cidr) is None}
     return [
         f'{one} "{networks[one]}" overlaps {other} "{networks[other]}"; regions that may be joined need their own'
@@ -95,7 +95,7 @@ def overlap_problems(cidrs: Mapping[str, str]) -> list[str]:
 
 
 def subnet_cidr(vpc_cidr: str, tier: Tier, zone_id: str) -> str:
-    """IPv4 range of a zone's subnet in a tier: /21 in a /16, /27 in a /22."""
+    """Return the IPv4 range of a zone's subnet in a tier: a /21 of a /16, a /27 of a /22."""
     vpc = IPv4Network(vpc_cidr)
     prefix = vpc.prefixlen + _TIER_BITS + _SLOT_BITS
     index = (tier << _SLOT_BITS) | slot_of(zone_id)
@@ -104,7 +104,7 @@ def subnet_cidr(vpc_cidr: str, tier: Tier, zone_id: str) -> str:
 
 
 def subnet_ipv6_cidr(vpc_cidr: str, zone_id: str) -> str:
-    """The /64 of a zone's public subnet in the /56 that Amazon gave the VPC."""
+    """Return the /64 of a zone's public subnet in the /56 that Amazon gave the VPC."""
     vpc = IPv6Network(vpc_cidr)
     if vpc.prefixlen != 56:
         raise ValueError(f'IPv6 range of the VPC is "{vpc_cidr}"; Amazon gives a /56')

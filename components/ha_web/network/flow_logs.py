@@ -1,4 +1,4 @@
-"""Flow logs of a VPC, in CloudWatch Logs, written by a role that can do nothing else."""
+"""Flow logs of a VPC in CloudWatch Logs, written by a role with no other rights."""
 
 import json
 from typing import Any
@@ -40,7 +40,7 @@ def create_flow_log(scope: Scope, vpc: aws.ec2.Vpc, retention_days: int) -> aws.
 
 
 def _trust(vpc_arn: str) -> dict[str, Any]:
-    """Flow logs of this account and region only: the service must not be talked into writing for another account.
+    """Return a trust policy for the flow logs of this account and region only (against the confused deputy).
 
     https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
     """
@@ -59,7 +59,7 @@ def _trust(vpc_arn: str) -> dict[str, Any]:
 
 
 def _rights(group_arn: str) -> dict[str, Any]:
-    """Write into this one group; describing groups is a list action, which AWS's page grants on all."""
+    """Return rights to write to this log group; listing log groups can't be limited to one."""
     group = group_arn.removesuffix(":*")
     return document(
         {

@@ -26,34 +26,36 @@ DEFAULT_ZONES = 3
 
 
 class NetworkArgs(TypedDict):
-    """Arguments of Network."""
+    """A VPC: its IPv4 range, zones, NAT and flow logs."""
 
     cidr: str
-    """IPv4 range of the VPC, /16 to /22. A Load Balancer's subnets must be at least /27:
+    """IPv4 range of the VPC, /16 to /22. Subnets of a load balancer must be /27 or larger:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html"""
     zones: NotRequired[int]
-    """How many zones, 2 to 6: the first by zone id that need no opt-in, whatever their state today (an outage must not
-    move a network). Default 3: losing one takes a third of the capacity, not half
+    """Number of zones, 2 to 6: the first by zone id that need no opt-in, whatever their state (an outage must not
+    move a network). Default 3: the loss of one takes a third of the capacity, not half
     (https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/availability-zones.html)."""
     zone_ids: NotRequired[list[str]]
-    """Exactly these zones, by id, like `euw1-az1`: ids mean the same place in every account, names do not
-    (https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html). Default: picked by `zones`."""
+    """Ids of the zones to use, like `euw1-az1`: an id is the same place in every account, a name is not
+    (https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html). Default: chosen by `zones`."""
     nat: NotRequired[Nat]
-    """How servers reach the internet. Default `per-zone`, as AWS recommends for resilience:
+    """NAT gateways that servers reach the internet through. Default `per-zone`, as AWS recommends for resilience:
     https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html"""
     flow_log_retention_days: NotRequired[int]
-    """Days that CloudWatch Logs keeps the flow logs. Default 30 (our choice: AWS's own default is for ever)."""
+    """Days that CloudWatch Logs keeps the flow logs. Default 30 (our choice: CloudWatch Logs keeps them
+    for ever)."""
     region: NotRequired[str]
-    """AWS region of every resource. Default: the provider's."""
+    """AWS Region of all resources. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
-    """Tags of every resource, besides its Name."""
+    """Tags of all resources, besides their Name."""
 
 
 class Network(pulumi.ComponentResource):
-    """A VPC per region: public (dual stack), server and data subnets in each zone, and the ways between them.
+    """A VPC with public (dual-stack), server and data subnets in each zone, and the routes between them.
 
-    Subnets are keyed by zone id in reserved CIDR slots. The data tier has no route out, the default security group
-    admits nobody, nothing gets a public address by itself, and all traffic is logged.
+    Each zone has its own CIDR slots, so adding or removing a zone moves no other zone's subnets. Data subnets have no
+    route out, the default security group has no rules, nothing gets a public address by itself, and all traffic is
+    logged.
     """
 
     vpc_id: pulumi.Output[str]
@@ -65,55 +67,62 @@ class Network(pulumi.ComponentResource):
     zone_names: list[str]
     """Names of the zones in this account, in the order of `zone_ids`."""
     public_subnet_ids: list[pulumi.Output[str]]
-    """Subnets for load balancers, one a zone; known once they reach the internet."""
+    """Ids of the subnets for load balancers, one a zone; known once they have a route to the internet."""
     server_subnet_ids: list[pulumi.Output[str]]
-    """Subnets for servers, one a zone; known once they have their way out."""
+    """Ids of the subnets for servers, one a zone; known once they have their route out."""
     data_subnet_ids: list[pulumi.Output[str]]
-    """Subnets for what holds state, one a zone. No way out."""
+    """Ids of the subnets for resources that hold state, one a zone. They have no route out."""
     nat_gateway_ids: list[pulumi.Output[str]]
-    """NAT gateways: one a zone, one, or none."""
+    """Ids of the NAT gateways: one a zone, one, or none."""
     server_route_table_ids: list[pulumi.Output[str]]
-    """Route tables of the server subnets, one a zone, for endpoints and peerings."""
+    """Ids of the route tables of the server subnets, one a zone, for endpoints and peerings."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        problems = Problems(f'Network "{name}"')
-        args = problems.checked(args, NetworkArgs)
-        retention = args.get("flow_log_retention_days", DEFAULT_RETENTION_DAYS)
-        pinned = args.get("zone_ids")
-        count = args.get("zones", len(pinned) if pinned is not None else DEFAULT_ZONES)
-        problems.add(cidr_problem(args["cidr"]), log_retention_problem("flow_log_retention_days", retention))
-        problems.add(*zone_count_problems(count, pinned), *zone_problems(pinned or []))
-        problems.raise_if_any()
-
+        args = _checked(name, args)
         super().__init__("ha-web:index:Network", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
-        zones = choose_zones(scope, count, pinned, problems)
+        zones = choose_zones(scope, _zone_count(args), args.get("zone_ids"), Problems(f'Network "{name}"'))
 
         vpc = create_vpc(scope, args["cidr"])
         public = create_subnets(scope, vpc, args["cidr"], Tier.PUBLIC, zones)
         servers = create_subnets(scope, vpc, args["cidr"], Tier.SERVERS, zones)
         data = create_subnets(scope, vpc, args["cidr"], Tier.DATA, zones)
         gateway = create_internet_gateway(scope, vpc)
-        public_ways = create_public_routes(scope, vpc, gateway, public)
+        public_associations = create_public_routes(scope, vpc, gateway, public)
         nat_gateways = create_nat_gateways(scope, args.get("nat", Nat.PER_ZONE), vpc, gateway, public)
-        server_ways = create_server_routes(scope, vpc, servers, nat_gateways)
+        server_associations = create_server_routes(scope, vpc, servers, nat_gateways)
         create_data_routes(scope, vpc, data)
-        server_tables = [way.route_table_id for way in server_ways.values()]
+        server_tables = [each.route_table_id for each in server_associations.values()]
         create_s3_endpoint(scope, vpc, server_tables)
-        create_flow_log(scope, vpc, retention)
+        create_flow_log(scope, vpc, args.get("flow_log_retention_days", DEFAULT_RETENTION_DAYS))
 
         self.vpc_id = vpc.id
         self.vpc_cidr = vpc.cidr_block
         self.zone_ids = list(zones)
         self.zone_names = list(zones.values())
-        self.public_subnet_ids = [_subnet_of(way) for way in public_ways.values()]
-        self.server_subnet_ids = [_subnet_of(way) for way in server_ways.values()]
+        self.public_subnet_ids = [_subnet_of(each) for each in public_associations.values()]
+        self.server_subnet_ids = [_subnet_of(each) for each in server_associations.values()]
         self.data_subnet_ids = [subnet.id for subnet in data.values()]
         self.nat_gateway_ids = [gateway.id for gateway in dict.fromkeys(nat_gateways.values())]
         self.server_route_table_ids = server_tables
         self.register_outputs({key: getattr(self, key) for key in Network.__annotations__})
 
 
-def _subnet_of(way: aws.ec2.RouteTableAssociation) -> pulumi.Output[str]:
-    """The subnet's id, for those who need its routes too."""
-    return cast(pulumi.Output[str], way.subnet_id)  # optional only for gateways' associations
+def _zone_count(args: NetworkArgs) -> int:
+    return args.get("zones", len(args["zone_ids"]) if "zone_ids" in args else DEFAULT_ZONES)
+
+
+def _checked(name: str, args: NetworkArgs) -> NetworkArgs:
+    """Return the arguments, checked as far as they can be before the zones of the region are known."""
+    problems = Problems(f'Network "{name}"')
+    args = problems.checked(args, NetworkArgs)
+    retention, pinned = args.get("flow_log_retention_days", DEFAULT_RETENTION_DAYS), args.get("zone_ids")
+    problems.add(cidr_problem(args["cidr"]), log_retention_problem("flow_log_retention_days", retention))
+    problems.add(*zone_count_problems(_zone_count(args), pinned), *zone_problems(pinned or []))
+    problems.raise_if_any()
+    return args
+
+
+def _subnet_of(association: aws.ec2.RouteTableAssociation) -> pulumi.Output[str]:
+    """Return the subnet's id from its association, so that its users wait for its routes."""
+    return cast(pulumi.Output[str], association.subnet_id)  # optional only for gateways' associations

@@ -1,4 +1,4 @@
-"""The ways of a network: public to the internet, servers out through NAT and to S3, data nowhere."""
+"""Routes: public subnets to the internet, servers out through NAT and to S3, data subnets nowhere."""
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -14,20 +14,20 @@ ANYWHERE_IPV6 = "::/0"
 
 
 class Nat(StrEnum):
-    """How servers reach the internet. They are never reached from there."""
+    """NAT gateways that servers reach the internet through. The internet never reaches the servers."""
 
     PER_ZONE = "per-zone"
-    """A gateway in each zone: a lost zone takes nobody else's way out."""
+    """A gateway in each zone: the loss of a zone leaves the other zones their route out."""
     REGIONAL = "regional"
     """One gateway that AWS spreads over the zones in use."""
     ONE = "one"
     """A gateway in one zone: cheap, and a single point of failure."""
     NONE = "none"
-    """No way out; S3 is still reached through its endpoint."""
+    """No route out; S3 is still reached through its endpoint."""
 
 
 def create_internet_gateway(scope: Scope, vpc: aws.ec2.Vpc) -> aws.ec2.InternetGateway:
-    """The way to the internet for what has a public address."""
+    """Create the internet gateway, for resources with a public address."""
     return aws.ec2.InternetGateway(
         f"{scope.name}-internet-gateway", vpc_id=vpc.id, **scope.regional_args("internet-gateway")
     )
@@ -36,10 +36,10 @@ def create_internet_gateway(scope: Scope, vpc: aws.ec2.Vpc) -> aws.ec2.InternetG
 def create_public_routes(
     scope: Scope, vpc: aws.ec2.Vpc, gateway: aws.ec2.InternetGateway, public: dict[str, aws.ec2.Subnet]
 ) -> dict[str, aws.ec2.RouteTableAssociation]:
-    """One table, both address families to the internet gateway.
+    """Create one table with routes for IPv4 and IPv6 to the internet gateway; return each zone's association with it.
 
-    Each association waits for the routes: whoever takes a subnet's id from it gets a subnet that is public (AWS
-    refuses a balancer in a VPC without a gateway).
+    The associations wait for the routes, so a subnet's id taken from one is that of a subnet that is public already
+    (AWS refuses a load balancer in a VPC without a gateway).
     """
     table = _create_table(scope, vpc, "public")
     route = aws.ec2.Route(
@@ -65,12 +65,12 @@ def create_public_routes(
 def create_nat_gateways(
     scope: Scope, nat: Nat, vpc: aws.ec2.Vpc, gateway: aws.ec2.InternetGateway, public: dict[str, aws.ec2.Subnet]
 ) -> dict[str, aws.ec2.NatGateway]:
-    """The gateway that each zone's servers leave through, by zone id; none for `none`.
+    """Create the NAT gateways; return each zone's by zone id, none for `none`.
 
-    A NAT gateway works only once the internet gateway is there, which AWS does not show in any argument.
+    A NAT gateway works only once there is an internet gateway, which none of its arguments names.
     """
     if nat is Nat.REGIONAL:
-        # Without addresses given, AWS takes on zones and addresses by itself as servers appear in them:
+        # Without given addresses, AWS adds zones and addresses by itself as servers appear in them:
         # https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
         regional = aws.ec2.NatGateway(
             f"{scope.name}-nat",
@@ -90,9 +90,9 @@ def create_nat_gateways(
 def create_server_routes(
     scope: Scope, vpc: aws.ec2.Vpc, servers: dict[str, aws.ec2.Subnet], nat: dict[str, aws.ec2.NatGateway]
 ) -> dict[str, aws.ec2.RouteTableAssociation]:
-    """A table for each zone, so that its servers leave through their own zone's gateway.
+    """Create a table for each zone, with a route to its own NAT gateway; return each zone's association with it.
 
-    Each association waits for the way out: a server that starts earlier could not install what it needs.
+    The associations wait for the routes: a server that starts earlier could not install its packages.
     """
     associations = {}
     for zone_id, subnet in servers.items():
@@ -112,14 +112,14 @@ def create_server_routes(
 
 
 def create_data_routes(scope: Scope, vpc: aws.ec2.Vpc, data: dict[str, aws.ec2.Subnet]) -> None:
-    """A table of their own without any route: what the main table may get later does not reach them."""
+    """Create one table without routes for all data subnets: a later route in the main table does not apply to them."""
     table = _create_table(scope, vpc, "data")
     for zone_id, subnet in data.items():
         _associate(scope, f"data-{zone_id}", subnet, table)
 
 
 def create_s3_endpoint(scope: Scope, vpc: aws.ec2.Vpc, tables: Iterable[pulumi.Output[str]]) -> None:
-    """S3 (Amazon Linux's packages among it) without NAT: free, and it works when NAT does not.
+    """Create a gateway endpoint for S3, which also serves Amazon Linux's packages: free, and independent of NAT.
 
     https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html
     """

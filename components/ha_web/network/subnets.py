@@ -1,4 +1,4 @@
-"""A VPC and its subnets."""
+"""The VPC and its subnets."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from ha_web.network.address_plan import Tier, subnet_cidr, subnet_ipv6_cidr
 
 
 def create_vpc(scope: Scope, cidr: str) -> aws.ec2.Vpc:
-    """The VPC, with its default security group emptied: AWS puts that on whatever names no group.
+    """Create the VPC and empty its default security group, which AWS puts on every resource that names no group.
 
     https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html#ec2-2
     """
@@ -31,7 +31,7 @@ def create_vpc(scope: Scope, cidr: str) -> aws.ec2.Vpc:
 def create_subnets(
     scope: Scope, vpc: aws.ec2.Vpc, cidr: str, tier: Tier, zone_ids: Iterable[str]
 ) -> dict[str, aws.ec2.Subnet]:
-    """A subnet in each zone, by zone id; only the public ones have IPv6, for a dual-stack balancer."""
+    """Create a subnet in each zone; return them by zone id. Only public ones have IPv6, for a dual-stack balancer."""
     return {
         zone_id: aws.ec2.Subnet(
             f"{scope.name}-{tier.name.lower()}-{zone_id}",

@@ -1,21 +1,21 @@
-"""Which zones of a region a network uses."""
+"""The choice of a network's availability zones."""
 
 from collections.abc import Mapping, Sequence
 
 import pulumi_aws as aws
 
+from ha_web.core.limits import FEWEST_ZONES
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.core.wording import nearest
 from ha_web.network.address_plan import slot_of, slot_problem
 
-FEWEST_ZONES = 2
 MOST_ZONES = 6
 """More than any region has today, and within the reserved slots."""
 
 
 def zone_count_problems(count: int, pinned: Sequence[str] | None) -> list[str]:
-    """Too few or too many zones, or a count that contradicts the zones that are pinned."""
+    """Return a line for too few or too many zones, or a count other than that of the given zone ids."""
     setting = "zones" if pinned is None else "zone_ids"
     if pinned is not None and count != len(pinned):
         return [f"zones is {count}, but zone_ids names {len(pinned)}; give one of the two"]
@@ -28,7 +28,7 @@ def zone_count_problems(count: int, pinned: Sequence[str] | None) -> list[str]:
 
 
 def choose_zones(scope: Scope, count: int, pinned: Sequence[str] | None, problems: Problems) -> dict[str, str]:
-    """Zone ids and their names, sorted by slot. Adds to the problems, and raises them, if there are too few."""
+    """Return the ids and names of the zones to use, sorted by slot. Raises ConfigurationError if there are too few."""
     answer = aws.get_availability_zones(
         filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
         region=scope.region,
@@ -42,7 +42,7 @@ def choose_zones(scope: Scope, count: int, pinned: Sequence[str] | None, problem
 
 
 def offer_problems(chosen: Sequence[str], offered: Mapping[str, str], count: int, region: str | None) -> list[str]:
-    """Zones that the region does not have, or not enough of them."""
+    """Return lines for zones that the region does not have, or for too few of them."""
     where = region or "the region"
     unknown = [zone_id for zone_id in chosen if zone_id not in offered]
     if unknown:

@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict, cast
 
 import pulumi
 import pytest
-from ha_web.core.problems import ConfigurationError, Problems, refuse
+from ha_web.core.problems import ConfigurationError, Problems
 
 
 class Colour(StrEnum):
@@ -54,7 +54,7 @@ def check(**args: Any) -> Any:
         ({"zzz": 3}, 'Thing "web": zzz is unknown; known are cidr, colour, '),
         ({"inner": {"path": "/", "dept": 1}}, "inner.dept is unknown; the nearest known one is depth"),
         ({"inner": {}}, "inner.path is missing"),
-        ({"inners": [{"path": "/"}, {"path": 7}]}, "inners[1].path is 7; it must be a text"),
+        ({"inners": [{"path": "/"}, {"path": 7}]}, "inners[1].path is 7; it must be a string"),
         ({"zones": "three"}, 'zones is "three"; it must be a whole number'),
         ({"zones": 2.5}, "zones is 2.5; it must be a whole number"),
         ({"zones": True}, "zones is True; it must be a whole number"),
@@ -64,7 +64,7 @@ def check(**args: Any) -> Any:
         ({"colour": "green"}, 'colour is "green"; it must be one of blue, red'),
         ({"names": "a"}, 'names is "a"; it must be a list'),
         ({"tags": ["a"]}, "tags is ['a']; it must be a mapping"),
-        ({"tags": {"a": 1}}, "tags.a is 1; it must be a text"),
+        ({"tags": {"a": 1}}, "tags.a is 1; it must be a string"),
         ({"inner": 1}, "inner is 1; it must be a mapping with depth, path"),
     ],
 )
@@ -82,7 +82,7 @@ def test_a_missing_argument_is_named() -> None:
 
 @pytest.mark.usefixtures("event_loop")
 def test_an_output_where_the_number_of_resources_is_decided_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="zones is known only after creation"):
+    with pytest.raises(ConfigurationError, match="zones is an output, known only after deployment"):
         check(zones=pulumi.Output.from_input(3))
 
 
@@ -121,7 +121,8 @@ def test_no_problem_raises_nothing() -> None:
     problems.raise_if_any()
 
 
-def test_problems_found_elsewhere_are_refused_under_the_components_name() -> None:
-    refuse("Fleet", "web", [])
+def test_added_problems_are_raised_together_under_the_components_name() -> None:
+    problems = Problems('Fleet "web"')
+    problems.add("one", None, "two")
     with pytest.raises(ConfigurationError, match=r'^Fleet "web": one\nFleet "web": two$'):
-        refuse("Fleet", "web", ["one", "two"])
+        problems.raise_if_any()

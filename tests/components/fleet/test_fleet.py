@@ -111,7 +111,7 @@ def test_metadata_is_by_token_only_and_one_hop_away() -> None:
 def test_disks_are_encrypted_and_go_with_their_server() -> None:
     [disk] = fleet().one(TEMPLATE)["blockDeviceMappings"]
     assert disk["deviceName"] == "/dev/xvda"
-    assert disk["ebs"] == {"volumeType": "gp3", "volumeSize": 16, "encrypted": "true", "deleteOnTermination": "true"}
+    assert disk["ebs"] == {"volumeType": "gp3", "volumeSize": 20, "encrypted": "true", "deleteOnTermination": "true"}
 
 
 def test_no_server_has_a_public_address_or_a_key_pair() -> None:
@@ -305,7 +305,7 @@ def test_it_previews_before_anything_exists() -> None:
         ({"boot_seconds": -1}, "boot_seconds is -1; it must be 0 to 7200"),
         ({"target_port": 70000}, "target_port is 70000; ports are 1 to 65535"),
         ({"target_group_arns": []}, "target_group_arns is empty; nothing would be sent to the servers"),
-        ({"start_script": ""}, "start_script is empty; the server would start nothing"),
+        ({"start_script": ""}, "start_script is empty; the servers would run no application"),
         ({"start_script": "#" * 20_000}, "EC2 takes 16384"),
         ({"environment": {"A-B": "x"}}, 'environment has "A-B"'),
         ({"enviroment": {}}, "enviroment is unknown; the nearest known one is environment"),

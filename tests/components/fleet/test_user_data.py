@@ -83,7 +83,7 @@ def test_the_order_of_settings_does_not_change_the_script_and_so_rolls_no_fleet(
         ({"MY-NAME": "x"}, DUMP, 'environment has "MY-NAME"; names are letters, digits and _'),
         ({"1ST": "x"}, DUMP, 'environment has "1ST"'),
         ({"A": "x\0y"}, DUMP, "environment.A has a null character"),
-        ({"A": None}, DUMP, "environment.A is None; it must be a text"),
+        ({"A": None}, DUMP, "environment.A is None; it must be a string"),
         ({}, " \n", "start_script is empty"),
         ({}, "#" * LIMIT_BYTES, f"EC2 takes {LIMIT_BYTES}"),
         ({"A": "ß" * (LIMIT_BYTES // 2)}, DUMP, f"EC2 takes {LIMIT_BYTES}"),

@@ -126,7 +126,7 @@ def test_connections_are_checked_by_connecting_unless_a_path_is_given(protocol: 
         ("https", {"matcher": "200-599"}, "it must be codes from 200 to 499"),
         ("https", {"matcher": "200,"}, "it must be codes from 200 to 499"),
         ("grpc", {"matcher": "200"}, "it must be codes from 0 to 99"),
-        ("tcp", {"matcher": "200"}, "without a path nothing answers with a code"),
+        ("tcp", {"matcher": "200"}, "without a path there is no status code"),
     ],
 )
 def test_a_health_check_that_aws_refuses_is_refused(protocol: str, args: HealthCheckArgs, reason: str) -> None:
