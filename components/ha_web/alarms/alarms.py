@@ -1,4 +1,4 @@
-"""A region's alarms and the SNS topic that they go to."""
+"""The CloudWatch alarms of a region, and the SNS topic that they notify."""
 
 from typing import NotRequired, TypedDict, cast
 
@@ -28,56 +28,57 @@ Value = pulumi.Input[str]
 
 
 class AlarmsArgs(TypedDict):
-    """What to watch. What isn't given isn't watched."""
+    """Resources to watch, thresholds and recipients. A resource that isn't given is not watched."""
 
     load_balancer_arn_suffix: pulumi.Input[str]
-    """The load balancer, as CloudWatch names it: `app/web/50dc6c495c0c9188`."""
+    """The load balancer's dimension in CloudWatch: `app/web/50dc6c495c0c9188`."""
     target_group_arn_suffix: pulumi.Input[str]
-    """Its target group: `targetgroup/web/943f017f100becff`."""
+    """The target group's dimension in CloudWatch: `targetgroup/web/943f017f100becff`."""
     load_balancer_type: NotRequired[str]
-    """application (default) or network; a network load balancer knows no 5xx and no response time."""
+    """`application` or `network`. Default `application`; the other has no metrics of 5xx and response time."""
     zone_names: list[pulumi.Input[str]]
     """Names of the availability zones: `eu-west-1a`."""
     group_name: NotRequired[pulumi.Input[str]]
-    """Auto Scaling group, which must publish GroupInServiceInstances; watched together with `minimum`."""
+    """Name of the Auto Scaling group, which must publish GroupInServiceInstances; give `minimum`, too."""
     minimum: NotRequired[int]
-    """Instances that must be in service. Below one a zone, zones without instances don't alarm."""
+    """Number of instances that must be in service. If it is below one a zone, zones without instances don't alarm."""
     idle: NotRequired[bool]
-    """Whether no server runs here by plan (the fleet of a pilot light): neither hosts nor answers are watched, for
-    there are none. Default false."""
+    """True for a fleet that runs no server until a failover (pilot light): hosts and responses are not watched.
+    Default false."""
     session_cluster_name: NotRequired[pulumi.Input[str]]
-    """The MemoryDB cluster whose nodes `node_ids` are: DurableSessionStore's `cluster_name`. Default: they are
+    """Name of the MemoryDB cluster of `node_ids`: DurableSessionStore's `cluster_name`. Default: the nodes are
     ElastiCache's."""
     node_ids: NotRequired[list[pulumi.Input[str]]]
     """Ids of the session store's nodes."""
     backup_vault_name: NotRequired[pulumi.Input[str]]
-    """Backup vault of this region, for failed jobs."""
+    """Name of the backup vault of this region, to watch for failed jobs."""
     restore_validation_function_name: NotRequired[pulumi.Input[str]]
-    """Function that validates restore tests of this region (`RestoreTesting.function_name`)."""
+    """Name of the function that validates restore tests of this region (`RestoreTesting.function_name`)."""
     thresholds: NotRequired[AlarmThresholdsArgs]
-    """Numbers at which alarms go off; those not given have their defaults."""
+    """Thresholds of the alarms; those not given have their defaults."""
     notify: NotRequired[list[str]]
-    """E-mail addresses to tell; each must confirm once."""
+    """E-mail addresses to notify; each must confirm its subscription once. Default: none."""
     region: NotRequired[str]
-    """AWS Region of everything here. Default: the provider's."""
+    """AWS Region of all resources. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
-    """Tags of everything here."""
+    """Tags of all resources."""
 
 
 class Alarms(pulumi.ComponentResource):
-    """CloudWatch alarms of a region, all to one SNS topic, when they begin and when they end.
+    """CloudWatch alarms of a region, which notify one SNS topic when they start and when they end.
 
-    Unhealthy hosts per zone, zones without a healthy host, no healthy host at all; 5xx of targets and of the load
-    balancer as a share of requests; 99th percentile of the response time; engine CPU, memory and replication lag of
-    each session node; failed backup, copy and restore jobs, and restores that don't answer; fewer instances than the
-    fleet's minimum. A dead zone is noticed in one to two minutes. An alarm costs $0.10 a month, the topic's key $1.
+    They watch: unhealthy hosts in each zone, zones without a healthy host, no healthy host at all; 5xx of targets and
+    of the load balancer as a share of requests; the 99th percentile of the response time; engine CPU, memory and
+    replication lag of each session node; failed backup, copy and restore jobs, and failed restore validations; fewer
+    instances than the fleet's minimum. The loss of a zone alarms within one to two minutes. An alarm costs $0.10 a
+    month, the topic's key $1.
 
-    Errors (ConfigurationError, at preview): an unknown key; no zone; a type of load balancer that isn't one; a
-    threshold that can't be meant; an address that is none.
+    Errors (ConfigurationError, at preview): an unknown key; no zone; an unknown type of load balancer; a threshold
+    out of range; an invalid e-mail address.
     """
 
     topic_arn: pulumi.Output[str]
-    """ARN of the SNS topic; CloudWatch may publish to it."""
+    """ARN of the SNS topic, which CloudWatch may publish to."""
     alarm_arns: list[pulumi.Output[str]]
     """ARNs of all alarms."""
 
@@ -106,7 +107,7 @@ def _create_alarm(scope: Scope, rule: Alarm[Value], topic: aws.sns.Topic) -> aws
         dimensions=metric.dimensions if metric else None,
         statistic=metric.statistic if metric and not percentile else None,
         extended_statistic=metric.statistic if metric and percentile else None,
-        # With few requests the slowest one is the percentile; CloudWatch then leaves the alarm as it is.
+        # With few requests the percentile is the slowest one; the alarm then keeps its state.
         evaluate_low_sample_count_percentiles="ignore" if percentile else None,
         metric_queries=_queries(rule) if rule.expression else None,
         period=rule.period if metric else None,
@@ -122,7 +123,7 @@ def _create_alarm(scope: Scope, rule: Alarm[Value], topic: aws.sns.Topic) -> aws
 
 
 def _rules(args: AlarmsArgs) -> list[Alarm[Value]]:
-    """The alarms that these arguments ask for."""
+    """Return the alarms for these arguments."""
     rules = [] if args.get("idle") else _serving_rules(args)
     rules += node_alarms(args.get("node_ids", []), _thresholds(args), args.get("session_cluster_name"))
     if "backup_vault_name" in args:
@@ -133,7 +134,7 @@ def _rules(args: AlarmsArgs) -> list[Alarm[Value]]:
 
 
 def _serving_rules(args: AlarmsArgs) -> list[Alarm[Value]]:
-    """The alarms on servers and what they answer."""
+    """Return the alarms on servers and their responses."""
     kind = args.get("load_balancer_type", APPLICATION)
     balancer, target_group = args["load_balancer_arn_suffix"], args["target_group_arn_suffix"]
     zones, minimum = _keyed(args["zone_names"]), args.get("minimum")
@@ -147,7 +148,7 @@ def _serving_rules(args: AlarmsArgs) -> list[Alarm[Value]]:
 
 
 def _keyed(zones: list[Value]) -> dict[str, Value]:
-    """Zones by name; by position where the name is known only later, since it goes into the alarm's own."""
+    """Return zones by name, or by position if the name is an output: the key is part of an alarm's name."""
     return {zone if isinstance(zone, str) else str(number): zone for number, zone in enumerate(zones, start=1)}
 
 
@@ -157,7 +158,7 @@ def _thresholds(args: AlarmsArgs) -> dict[str, float]:
 
 
 def _queries(rule: Alarm[Value]) -> list[aws.cloudwatch.MetricAlarmMetricQueryArgs]:
-    """The expression, and the metrics it is made of."""
+    """Return the expression and its metrics."""
     metrics = [
         aws.cloudwatch.MetricAlarmMetricQueryArgs(id=identity, metric=_metric(metric, rule.period))
         for identity, metric in rule.metrics.items()

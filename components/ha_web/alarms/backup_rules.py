@@ -1,4 +1,4 @@
-"""Alarms about backups: jobs that a vault saw fail, and restore tests whose result doesn't answer. No SDK here."""
+"""Alarms on backups: failed jobs of a vault, and failed validations of restore tests. No SDK here."""
 
 from ha_web.alarms.rules import AT_LEAST, Alarm, Metric, Value
 
@@ -13,11 +13,11 @@ BACKUP_FAILURES = {
     "late-backup": ("NumberOfBackupJobsExpired", "A backup job could not start within its window"),
     "stuck-points": ("NumberOfRecoveryPointsExpired", "Recovery points are past their end and could not be deleted"),
 }
-"""Metrics of what went wrong in a vault, by the alarm's role (same page as the period)."""
+"""A vault's metrics of failures, and the alarms' texts, by the alarm's role (same page as the period)."""
 
 
 def backup_alarms(vault: Value) -> list[Alarm[Value]]:
-    """What failed in a vault: backup, copy and restore jobs, starts, deletions; one is enough."""
+    """Return the alarms on a vault's backup, copy and restore jobs, late starts and deletions, after one failure."""
     return [
         Alarm(
             role=role,
@@ -25,7 +25,7 @@ def backup_alarms(vault: Value) -> list[Alarm[Value]]:
             metric=Metric("AWS/Backup", name, {"BackupVaultName": vault}, "Sum"),
             comparison=AT_LEAST,
             threshold=1,
-            # Reported only when jobs end so.
+            # The metric has data only when jobs fail.
             missing="notBreaching",
             period=BACKUP_PERIOD,
         )
@@ -34,7 +34,7 @@ def backup_alarms(vault: Value) -> list[Alarm[Value]]:
 
 
 def restore_validation_alarm(function: Value) -> Alarm[Value]:
-    """A restore test whose result doesn't answer: the validating function ends with an error then, and if it breaks."""
+    """Return the alarm on the validating function, which ends with an error if a restore fails its validation."""
     return Alarm(
         role="failed-restore-validation",
         text="What a restore test restored doesn't answer, or could not be looked at: the function's log says why.",

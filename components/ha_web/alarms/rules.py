@@ -1,8 +1,8 @@
-"""Which alarms a region has, and their numbers. No Pulumi here: values may be known only later.
+"""The alarms of a region, and their thresholds. No SDK here: values may be outputs.
 
-Every period is 60 s, the shortest that AWS's own metrics have. What means lost users right now alarms after one
-bad minute, so a dead zone is noticed one to two minutes after it dies: up to a minute until the period ends, and
-CloudWatch's own delay. What only means trouble ahead waits for several.
+Every period is 60 s, the shortest that AWS's own metrics have. Alarms on failures that users see need one bad minute:
+the loss of a zone alarms after one to two minutes, up to one until the period ends, and CloudWatch's own delay. Alarms
+on risks need several.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,14 +14,14 @@ Value = TypeVar("Value")
 MINUTE = 60
 
 FEWEST_REQUESTS = 20
-"""Requests a minute below which a share of errors says nothing: one error at night is not an outage."""
+"""Requests a minute below which the share of errors is ignored: one error at night is not an outage."""
 
 BALANCERS = {"application": "AWS/ApplicationELB", "network": "AWS/NetworkELB"}
-"""CloudWatch's namespace by type of load balancer."""
+"""Namespaces in CloudWatch by type of load balancer."""
 
 
 class AlarmThresholdsArgs(TypedDict):
-    """Numbers at which alarms go off. AWS's are from its recommended alarms:
+    """Thresholds of the alarms. Where a default is AWS's, it is from the recommended alarms:
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
     """
 
@@ -29,20 +29,20 @@ class AlarmThresholdsArgs(TypedDict):
     """Percent of requests that targets answer with 5xx, for two minutes. Default 5, as AWS recommends for the 5xx
     of API Gateway and CloudFront."""
     balancer_error_percent: NotRequired[float]
-    """Percent of requests that the load balancer itself answers with 5xx (no target, no answer, time-out), for
-    two minutes. Default 5, as above: a lost zone among three is 33 until its targets are out."""
+    """Percent of requests that the load balancer itself answers with 5xx (no target, no response, time-out), for
+    two minutes. Default 5, as above: the loss of one of three zones means 33 until its targets are out."""
     latency_seconds: NotRequired[float]
-    """99th percentile of the targets' response time, for three minutes, in seconds. Default 1: ours, since AWS
-    leaves it to the application; a page at rest answers in milliseconds."""
+    """99th percentile of the targets' response time, for three minutes, in seconds. Default 1 (our choice, since
+    AWS leaves it to the application): a page without load takes milliseconds."""
     engine_cpu_percent: NotRequired[float]
-    """Percent of the engine's thread on a node, for five minutes. Default 90, from AWS: "Which metrics should I
-    monitor?" https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html"""
+    """CPU utilization of the engine's thread on a node in percent, for five minutes. Default 90, from AWS's page "Which
+    metrics should I monitor?": https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.WhichShouldIMonitor.html"""
     memory_percent: NotRequired[float]
-    """Percent of a node's memory for data, for five minutes. Default 80: ours, a fifth before sessions are
-    evicted."""
+    """Percent of a node's memory for data that is in use, for five minutes. Default 80 (our choice): a fifth is left
+    before sessions are evicted."""
     replication_lag_seconds: NotRequired[float]
-    """Seconds a replica is behind, for three minutes. Default 2: ours. A failover sets sessions back by the lag,
-    and in our measurements a lag of 2 s set every active one back; a healthy lag is below 1 s."""
+    """Seconds that a replica is behind its primary, for three minutes. Default 2 (our choice): a failover loses the
+    changes of the lag, and in our measurements 2 s affected every active session; a healthy lag is below 1 s."""
 
 
 DEFAULT_THRESHOLDS: dict[str, float] = {
@@ -57,7 +57,7 @@ DEFAULT_THRESHOLDS: dict[str, float] = {
 
 @dataclass(frozen=True)
 class Metric(Generic[Value]):
-    """One CloudWatch metric and how to sum it up over a period."""
+    """A CloudWatch metric, and its statistic over a period."""
 
     namespace: str
     name: str
@@ -68,23 +68,23 @@ class Metric(Generic[Value]):
 
 @dataclass(frozen=True)
 class Alarm(Generic[Value]):
-    """One alarm: on a metric, or on an expression over several."""
+    """An alarm on a metric, or on an expression of several."""
 
     role: str
-    """The last part of its logical name."""
+    """Last part of its resource name."""
     text: str
-    """What it means, for the person who gets the mail."""
+    """Explanation for the person who gets the e-mail."""
     comparison: str
     threshold: float
     missing: str
-    """What no data means: `breaching`, `notBreaching`, `missing` (stays undecided)."""
+    """Treatment of missing data: `breaching`, `notBreaching`, or `missing` (insufficient data)."""
     metric: Metric[Value] | None = None
     expression: str = ""
     metrics: Mapping[str, Metric[Value]] = field(default_factory=dict)
     """The expression's metrics, by the names it uses."""
     period: int = MINUTE
     periods: int = 1
-    """How many bad periods in a row."""
+    """Number of bad periods in a row."""
 
 
 ABOVE = "GreaterThanThreshold"
@@ -100,10 +100,11 @@ def host_alarms(
     *,
     every_zone_has_hosts: bool,
 ) -> list[Alarm[Value]]:
-    """Unhealthy hosts in each zone, zones without a healthy host, and no healthy host at all.
+    """Return the alarms on unhealthy hosts in each zone, zones without a healthy host, and no healthy host at all.
 
-    zones: zone names by the key that goes into the alarm's name. every_zone_has_hosts: whether the fleet is large
-    enough that a zone without hosts is a fault.
+    Args:
+        zones: zone names by the key that is part of the alarm's name.
+        every_zone_has_hosts: True if the fleet is large enough that a zone without hosts is a failure.
     """
     space = BALANCERS[kind]
     whole = {"LoadBalancer": load_balancer, "TargetGroup": target_group}
@@ -114,7 +115,7 @@ def host_alarms(
             metric=Metric(space, "HealthyHostCount", whole, "Minimum"),
             comparison=BELOW,
             threshold=1,
-            # No target registered, or no load balancer: nothing reports, and nobody is served.
+            # Without targets, or without the load balancer, there is no data, and nobody is served.
             missing="breaching",
         )
     ]
@@ -127,7 +128,7 @@ def host_alarms(
                 metric=Metric(space, "UnHealthyHostCount", dimensions, "Maximum"),
                 comparison=AT_LEAST,
                 threshold=1,
-                # A zone without targets has no unhealthy one; that it has none is the next alarm's.
+                # A zone without targets has no unhealthy ones; the next alarm is for that.
                 missing="notBreaching",
             )
         )
@@ -139,7 +140,7 @@ def host_alarms(
                     metric=Metric(space, "HealthyHostCount", dimensions, "Minimum"),
                     comparison=BELOW,
                     threshold=1,
-                    # A dead zone may report nothing at all.
+                    # A lost zone may have no data at all.
                     missing="breaching",
                     periods=2,
                 )
@@ -148,12 +149,12 @@ def host_alarms(
 
 
 def request_alarms(load_balancer: Value, target_group: Value, thresholds: Mapping[str, float]) -> list[Alarm[Value]]:
-    """5xx of targets and of the balancer as a share of requests, and slow answers: application balancers only."""
+    """Return the alarms on shares of 5xx and on slow responses, which only application load balancers have."""
     space = BALANCERS["application"]
     whole = {"LoadBalancer": load_balancer}
     targets = {"LoadBalancer": load_balancer, "TargetGroup": target_group}
-    # Counts are reported only when they are not zero. A balancer without targets counts its own 503 but no request,
-    # hence the larger of both.
+    # A count of zero has no data. A balancer without targets counts its own 503 but no request: hence the larger of
+    # both.
     seen = "MAX([FILL(requests,0),FILL(errors,0)])"
     expression = f"IF({seen}>={FEWEST_REQUESTS},100*FILL(errors,0)/{seen},0)"
     common = Alarm[Value](
@@ -161,7 +162,7 @@ def request_alarms(load_balancer: Value, target_group: Value, thresholds: Mappin
         text="",
         comparison=ABOVE,
         threshold=0,
-        # No requests, no errors; that nobody asks is for the health checks from outside to see.
+        # Without requests there are no errors; health checks from outside see if no requests arrive.
         missing="notBreaching",
         periods=2,
     )
@@ -202,10 +203,11 @@ def request_alarms(load_balancer: Value, target_group: Value, thresholds: Mappin
 def node_alarms(
     nodes: Sequence[Value], thresholds: Mapping[str, float], cluster: Value | None = None
 ) -> list[Alarm[Value]]:
-    """Engine CPU, memory and replication lag of each node of the session store, counted from 1.
+    """Return the alarms on engine CPU, memory and replication lag of each node of the session store, counted from 1.
 
-    `cluster`: the MemoryDB cluster that they are nodes of; else they are ElastiCache's. MemoryDB has the same metrics:
-    https://docs.aws.amazon.com/memorydb/latest/devguide/metrics.memorydb.html
+    Args:
+        cluster: name of the nodes' MemoryDB cluster; None for ElastiCache's. MemoryDB has the same metrics:
+        https://docs.aws.amazon.com/memorydb/latest/devguide/metrics.memorydb.html
     """
     alarms: list[Alarm[Value]] = []
     full, late = "the longest unused sessions are evicted", "set sessions back"
@@ -225,7 +227,7 @@ def node_alarms(
                 metric=of("EngineCPUUtilization"),
                 comparison=AT_LEAST,
                 threshold=thresholds["engine_cpu_percent"],
-                # A node reports every minute for as long as it lives.
+                # A running node has data every minute.
                 missing="breaching",
                 periods=5,
             ),
@@ -235,7 +237,7 @@ def node_alarms(
                 metric=of("DatabaseMemoryUsagePercentage"),
                 comparison=AT_LEAST,
                 threshold=thresholds["memory_percent"],
-                # A node that is gone is the CPU alarm's; one mail is enough.
+                # The CPU alarm is for a node that is gone; one e-mail is enough.
                 missing="missing",
                 periods=5,
             ),
@@ -245,7 +247,7 @@ def node_alarms(
                 metric=of("ReplicationLag"),
                 comparison=AT_LEAST,
                 threshold=thresholds["replication_lag_seconds"],
-                # Only replicas report it, and any node may become the primary.
+                # Only replicas have data, and any node may become the primary.
                 missing="notBreaching",
                 periods=3,
             ),
@@ -254,21 +256,21 @@ def node_alarms(
 
 
 def group_alarm(group: Value, minimum: int) -> Alarm[Value]:
-    """Fewer instances in service than the fleet's minimum; the group must publish its metrics."""
+    """Return the alarm on fewer instances in service than the fleet's minimum; the group must publish its metrics."""
     return Alarm(
         role="below-minimum",
         text=f"Fewer than {minimum} instances are in service: the group can't launch. Look at its activity history.",
         metric=Metric("AWS/AutoScaling", "GroupInServiceInstances", {"AutoScalingGroupName": group}, "Minimum"),
         comparison=BELOW,
         threshold=minimum,
-        # A group publishes this only when asked to; a group that does not is no outage.
+        # A group that doesn't publish its metrics is no outage.
         missing="missing",
         periods=3,
     )
 
 
 def threshold_problems(thresholds: Mapping[str, float]) -> list[str]:
-    """Thresholds that can't be meant: one sentence each."""
+    """Return a line for each threshold out of range."""
     problems = []
     for name, value in thresholds.items():
         if value <= 0:

@@ -1,4 +1,4 @@
-"""Shows every day whether backups are as they should be: AWS Backup Audit Manager's controls and reports."""
+"""AWS Backup Audit Manager: controls of the backups, and daily reports."""
 
 from typing import NotRequired, TypedDict
 
@@ -15,42 +15,44 @@ from ha_web.core.wording import quoted
 
 
 class BackupAuditArgs(TypedDict):
-    """What backups must be like."""
+    """Requirements that backups are audited against."""
 
     retention_days: int
-    """Days that every recovery point must be kept at the least: the shortest retention of the plan."""
+    """Days that every recovery point must be kept at least: the shortest retention of the plan."""
     point_age_hours: NotRequired[int]
-    """Hours that the latest recovery point of a tagged resource may be old. Default 2: an hourly backup and its start
+    """Largest age, in hours, of a tagged resource's latest recovery point. Default 2: an hourly backup and its start
     window."""
     restore_minutes: NotRequired[int]
-    """Minutes that a restore may take, as restore tests measure it: the objective. Default: not checked."""
+    """Minutes that a restore may take, as measured by restore tests. Default: not checked."""
     copy_region: NotRequired[str]
-    """AWS Region in which tagged resources must have copies. Default: not checked."""
+    """AWS Region that tagged resources must have copies in. Default: not checked."""
     air_gapped: NotRequired[list[str]]
-    """Kinds of resources (Aurora, EFS, S3 and so on) that must have a recovery point of the last week in an air-gapped
+    """Types of resources (Aurora, EFS, S3 and so on) that must have a recovery point of the last week in an air-gapped
     vault. Default: none."""
     deletion_protection: NotRequired[bool]
-    """Whether AWS refuses to delete the bucket while there are reports in it. Default true."""
+    """True to let AWS refuse the deletion of the bucket while there are reports in it. Default true."""
     region: NotRequired[str]
-    """AWS Region of everything here. Default: the provider's."""
+    """AWS Region of all resources. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
-    """Tags of everything here."""
+    """Tags of all resources."""
 
 
 class BackupAudit(pulumi.ComponentResource):
-    """A framework of controls over all that carries the backup tag, and daily reports in an encrypted bucket.
+    """A framework of controls for all resources with the backup tag, and daily reports in an encrypted bucket.
 
-    Controls: tagged resources are in a plan, in locked vaults, have a young recovery point, copies in the other region
-    and restores that are fast enough; the plan runs hourly and keeps long enough; recovery points are encrypted, kept,
-    and nobody deletes them by hand. Reports: coverage, controls, backup, copy and restore jobs.
+    Controls: tagged resources are in a plan and in locked vaults, have a recent recovery point, copies in the other
+    region, and restores that are fast enough; the plan runs hourly and keeps recovery points long enough; recovery
+    points are encrypted, kept, and can't be deleted manually. Reports: coverage, controls, backup, copy and restore
+    jobs.
 
-    AWS Config must record resources in the region, or the framework stays without results. Each evaluation costs
-    (https://aws.amazon.com/backup/pricing/), and AWS Config's recording with it. One region's framework sees that
-    region's resources: make one in each. Names are fixed by stack and component, since AWS takes no others.
+    AWS Config must record resources in the region, or the framework has no results. Evaluations are charged
+    (https://aws.amazon.com/backup/pricing/), and so is AWS Config's recording. A framework sees the resources of its
+    own region: create one in each. Its names follow from stack and component and have no random suffix, since AWS
+    takes no hyphens in them.
 
-    **Holds state.** The bucket keeps reports for 400 days; they are evidence, and nothing is restored from them.
+    **Holds state.** The bucket keeps reports for 400 days as evidence; nothing is restored from them.
 
-    Errors (ConfigurationError, at preview): an unknown key; a number below 1; the same region as copy_region; a name
+    Errors (ConfigurationError, at preview): an unknown key; a number below 1; a copy_region that is `region`; a name
     that is too long.
     """
 

@@ -1,4 +1,4 @@
-"""What AWS Backup Audit Manager checks, and the reports that it writes. No SDK here.
+"""The controls of AWS Backup Audit Manager, and its reports. No SDK here.
 
 https://docs.aws.amazon.com/aws-backup/latest/devguide/choosing-controls.html
 """
@@ -19,16 +19,16 @@ REPORTS = {
 https://docs.aws.amazon.com/aws-backup/latest/devguide/choosing-report-template.html"""
 
 OF_FRAMEWORK = ("coverage", "controls")
-"""Reports about a framework."""
+"""Reports that cover a framework."""
 
 WRITER = "role/aws-service-role/reports.backup.amazonaws.com/AWSServiceRoleForBackupReports"
-"""The role that delivers reports; AWS Backup makes it with the first framework or report plan.
+"""Service-linked role that delivers reports; AWS Backup creates it with the first framework or report plan.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/using-service-linked-roles-AWSServiceRoleForBackupReports.html"""
 
 
 @dataclass(frozen=True)
 class Control:
-    """One control of a framework, and which resources it looks at: those that are tagged, or kinds of them."""
+    """A control of a framework, and the resources that it evaluates: those with the backup tag, some types, or all."""
 
     name: str
     parameters: dict[str, str] = field(default_factory=dict)
@@ -44,11 +44,14 @@ def controls(
     copy_region: str | None = None,
     air_gapped: Sequence[str] = (),
 ) -> list[Control]:
-    """The controls that matter.
+    """Return the controls of a framework.
 
-    retention_days: least retention of the plan. point_age_hours: how old a resource's latest recovery point may be.
-    restore_minutes: how long a restore may take; none: not checked. copy_region: where copies must be. air_gapped:
-    kinds of resources that must be in an air-gapped vault, too; this control knows no tags.
+    Args:
+        retention_days: shortest retention of the plan.
+        point_age_hours: largest age of a resource's latest recovery point.
+        restore_minutes: minutes that a restore may take; None leaves the control out.
+        copy_region: AWS Region that copies must be in; None leaves the control out.
+        air_gapped: types of resources that must be in an air-gapped vault, too; this control can't go by tags.
     """
     found = [
         Control("BACKUP_RESOURCES_PROTECTED_BY_BACKUP_PLAN", of_tagged=True),
@@ -74,7 +77,7 @@ def controls(
         across = {"crossRegionList": copy_region}
         found.append(Control("BACKUP_RESOURCES_PROTECTED_BY_CROSS_REGION", across, of_tagged=True))
     if air_gapped:
-        # AWS recommends a week at the least: an air-gapped vault keeps for as long.
+        # AWS recommends at least a week, the shortest retention of an air-gapped vault.
         week = {"recoveryPointAgeUnit": "days", "recoveryPointAgeValue": "7"}
         found.append(Control("RESOURCES_IN_LOGICALLY_AIR_GAPPED_VAULT", week, of_kinds=tuple(air_gapped)))
     if restore_minutes:
@@ -84,7 +87,7 @@ def controls(
 
 
 def reports_policy(bucket_arn: str, *, partition: str, account: str) -> Document:
-    """A bucket that only AWS Backup's reports are written into, over TLS.
+    """Return the policy of a bucket that only AWS Backup writes its reports to, over TLS.
 
     https://docs.aws.amazon.com/aws-backup/latest/devguide/create-report-plan-console.html
     """

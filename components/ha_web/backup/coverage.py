@@ -1,7 +1,7 @@
-"""Which resources of a stack hold state, and whether exactly one backup plan takes each. No SDK here.
+"""Checks that exactly one backup plan selects each resource of a stack that holds state. No SDK here.
 
-What AWS Backup takes: https://docs.aws.amazon.com/aws-backup/latest/devguide/whatisbackup.html
-How a selection chooses: https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
+Resources that AWS Backup supports: https://docs.aws.amazon.com/aws-backup/latest/devguide/whatisbackup.html
+Selections: https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html
 """
 
 import fnmatch
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ha_web.core.tags import BACKUP_TAG, BACKUP_TAG_VALUE, NO_BACKUP
 
 RESOURCE_TAG = "aws:ResourceTag/"
-"""What the keys of a selection's conditions begin with."""
+"""Prefix of the keys of a selection's conditions."""
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,13 @@ class Kind:
     """A type of resource that holds state."""
 
     service: str
-    """The service, as people know it."""
+    """Name of the service."""
     arn: str = ""
-    """The service in its ARNs (`rds`); empty where AWS Backup doesn't know the type."""
+    """The service in its ARNs (`rds`); empty for a type that AWS Backup doesn't support."""
     part: str = ""
-    """How the last part of its ARNs begins: `cluster:`."""
+    """Beginning of the last part of its ARNs: `cluster:`."""
     snapshots: str = ""
-    """The argument that turns on snapshots of the service's own, in days; for types that AWS Backup doesn't know."""
+    """Argument that turns on the service's own snapshots, in days; for types that AWS Backup doesn't support."""
 
 
 KINDS: dict[str, Kind] = {
@@ -50,24 +50,24 @@ KINDS: dict[str, Kind] = {
     "aws:s3/bucketV2:BucketV2": Kind("S3", "s3"),
     "aws:timestreamwrite/table:Table": Kind("Timestream", "timestream", "database/"),
 }
-"""Types that hold state. An Aurora instance holds none, its cluster does."""
+"""Types that hold state. An Aurora cluster does; its instances don't."""
 
 
 @dataclass(frozen=True)
 class Held:
-    """One resource of the stack, as its program registers it."""
+    """A resource of the stack, as its program registers it."""
 
     type: str
     name: str
     place: str | None
-    """Where it is: a region, or what stands for one. None: known only later, so it may be anywhere."""
+    """Its region, or what stands for one; None if it is an output, and may be any region."""
     tags: Mapping[str, str]
     snapshots: bool = False
-    """Whether the service's own snapshots are on."""
+    """True if the service's own snapshots are on."""
     launched: tuple[Mapping[str, str], ...] = ()
-    """Tags of servers and disks that it starts: of an Auto Scaling group, of a launch template."""
+    """Tags of the servers and disks that it launches (Auto Scaling group, launch template)."""
     reference: str = ""
-    """What a selection's list of resources has for it, where the program passes its ARN."""
+    """Stand-in for its ARN in a selection's list of resources, where the program passes the output."""
 
     def __str__(self) -> str:
         return f'{self.type} "{self.name}"' + (f" in {self.place}" if self.place else "")
@@ -75,33 +75,35 @@ class Held:
 
 @dataclass(frozen=True)
 class Selection:
-    """One selection of a backup plan."""
+    """A selection of a backup plan."""
 
     name: str
     plan: str
-    """Its plan, by anything that tells plans apart."""
+    """Its plan: any string that is unique for it."""
     place: str | None
     tags: Sequence[tuple[str, str]] = ()
-    """Key and value: any of them is enough."""
+    """Pairs of key and value; any of them selects a resource."""
     resources: Sequence[str] = ()
     """ARNs, with `*`, or references of `Held`."""
     not_resources: Sequence[str] = ()
     conditions: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
-    """By kind (`string_equals`): key and value; all of them must hold."""
+    """Pairs of key and value by operator (`string_equals`); all of them must hold."""
     opaque: bool = False
-    """Whether it lists something that can't be told before it exists."""
+    """True if it lists an ARN that is known only after deployment."""
 
 
 def problems(
     resources: Iterable[Held], selections: Sequence[Selection], everywhere: Mapping[str, str] | None = None
 ) -> list[str]:
-    """What is in no plan and should be, or is and shouldn't: one line a resource or selection.
+    """Return a line for each resource that is in no plan, in several, or in one without need, and for bad selections.
 
-    everywhere: tags that the provider puts on everything.
+    Args:
+        everywhere: tags that the provider puts on all resources.
     """
     found = [line for selection in selections for line in _selection_problems(selection)]
     found += [
-        f'Selection "{selection.name}" takes everything: aws:defaultTags has its tag; put that on what holds state'
+        f'Selection "{selection.name}" takes every resource: aws:defaultTags has its tag; '
+        "set the tag only on resources that hold state"
         for selection in selections
         if _tagged(selection, everywhere or {})
     ]
@@ -117,36 +119,36 @@ def _selection_problems(selection: Selection) -> Iterable[str]:
         yield f'Selection "{selection.name}" has tags and a list of resources; AWS Backup takes what matches either'
     if selection.opaque:
         yield (
-            f'Selection "{selection.name}" lists what is known only later; '
+            f'Selection "{selection.name}" lists an ARN that is known only after deployment; '
             f"pass the arn of a resource of this program, or select by tag"
         )
 
 
 def _problem(resource: Held, selections: Sequence[Selection]) -> str:
-    """What is wrong with one resource; empty when nothing is."""
+    """Return what is wrong with a resource, or an empty string."""
     kind, word = KINDS.get(resource.type), resource.tags.get(BACKUP_TAG, "")
     near = [each for each in selections if None in (each.place, resource.place) or each.place == resource.place]
     plans = {each.plan: each.name for each in near if selects(each, resource, kind)}
     if any(_tagged(each, tags) for each in near for tags in resource.launched):
-        return f"starts servers that a backup plan takes; take {BACKUP_TAG} off them: they hold no state"
+        return f"launches servers that a backup plan takes; remove the tag {BACKUP_TAG} from them: they hold no state"
     if kind is None:
-        return f"is in a backup plan ({_listed(plans)}) and holds no state that AWS Backup takes" if plans else ""
+        return f"is in a backup plan ({_listed(plans)}) but holds no state that AWS Backup takes" if plans else ""
     if word.partition(":")[0] == "no":
         return _unneeded(word, plans)
     if kind.snapshots:
-        return "" if resource.snapshots else f"has no snapshots; AWS Backup doesn't take it, so set {kind.snapshots}"
+        return "" if resource.snapshots else f"has no snapshots; AWS Backup doesn't support it, so set {kind.snapshots}"
     return _needed(plans, region_has_plan=bool(near))
 
 
 def _unneeded(word: str, plans: Mapping[str, str]) -> str:
-    """What is wrong with one that says that it needs no backup."""
+    """Return what is wrong with a resource whose tag says that it needs no backup, or an empty string."""
     if not word.partition(":")[2].strip():
-        return f"says {BACKUP_TAG} = {word} without a reason; write {NO_BACKUP}<reason>"
-    return f"says {BACKUP_TAG} = {word} and is in a backup plan all the same ({_listed(plans)})" if plans else ""
+        return f"has the tag {BACKUP_TAG} = {word} without a reason; write {NO_BACKUP}<reason>"
+    return f"has the tag {BACKUP_TAG} = {word} but is in a backup plan ({_listed(plans)})" if plans else ""
 
 
 def _needed(plans: Mapping[str, str], *, region_has_plan: bool) -> str:
-    """What is wrong with one that needs exactly one plan."""
+    """Return what is wrong with a resource that must be in exactly one plan, or an empty string."""
     if len(plans) > 1:
         return f"is in {len(plans)} backup plans ({_listed(plans)}); one is enough"
     if plans:
@@ -156,7 +158,7 @@ def _needed(plans: Mapping[str, str], *, region_has_plan: bool) -> str:
 
 
 def selects(selection: Selection, resource: Held, kind: Kind | None) -> bool:
-    """Whether a selection takes a resource, wherever both are."""
+    """Return whether a selection takes a resource, whatever their regions."""
     if _tagged(selection, resource.tags):
         return True
     if selection.tags and not selection.resources:
@@ -174,7 +176,7 @@ def _tagged(selection: Selection, tags: Mapping[str, str]) -> bool:
 
 
 def _matches(pattern: str, resource: Held, kind: Kind | None) -> bool:
-    """Whether a pattern of ARNs takes a resource whose own name isn't known yet."""
+    """Return whether a pattern of ARNs matches a resource whose name isn't known yet."""
     if resource.reference and pattern == resource.reference:
         return True
     if kind is None or not kind.arn:
@@ -193,7 +195,7 @@ def _matches(pattern: str, resource: Held, kind: Kind | None) -> bool:
 
 
 def _holds(name: str, pairs: Sequence[tuple[str, str]], tags: Mapping[str, str]) -> bool:
-    """Whether conditions of one kind hold: string_equals, string_likes, and their contraries."""
+    """Return whether all conditions of one operator hold: string_equals, string_likes, and their negations."""
     results = (
         fnmatch.fnmatchcase(tags.get(key.removeprefix(RESOURCE_TAG), ""), value if "like" in name else _exact(value))
         for key, value in pairs

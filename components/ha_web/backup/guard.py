@@ -1,4 +1,4 @@
-"""Stops a preview in which something that holds state is in no backup plan, or something else is."""
+"""The guard that stops a preview in which a resource that holds state is in no backup plan."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ STARTERS = {
     "aws:autoscaling/group:Group": ("tags", "propagate_at_launch"),
     "aws:ec2/launchTemplate:LaunchTemplate": ("tag_specifications", ""),
 }
-"""Types that tag what they start."""
+"""Types that tag the servers they launch: the argument, and the flag in it that turns the tag on."""
 
 
 @dataclass(frozen=True)
@@ -30,23 +30,23 @@ class _Seen:
 
 
 _Known = tuple[_Seen, dict[str, Any]]
-"""A resource, and what is known of it."""
+"""A resource, and its tags and conditions."""
 
 
 class BackupGuard:
-    """Sees every resource that a program makes, and says which of them no backup plan takes, and which one shouldn't.
+    """Checks that exactly one backup plan takes each resource of a program that holds state.
 
-        guard = BackupGuard.watch()    # first thing in the program
+        guard = BackupGuard.watch()    # first in the program
         ...                            # any resources, of ha-web or not
-        guard.check()                  # last thing
+        guard.check()                  # last
 
-    Works in any Python program: it knows the resource types that hold state (`ha_web.backup_coverage`), reads tags and
-    selections, and asks AWS nothing. What holds state must be chosen by the selections of exactly one plan in its
-    region, by tag or because its ARN is listed; what AWS Backup doesn't know (ElastiCache, MemoryDB) must have
-    snapshots of its own. What only seems to hold state says so: tag `ha-web:backup` = `no: <reason>`.
+    It works in any Python program: it has a list of the types that hold state (`ha_web.backup.coverage`), reads tags
+    and selections, and makes no AWS calls. A resource that holds state must be selected by exactly one plan in its
+    region, by tag or by ARN; one that AWS Backup doesn't support (ElastiCache, MemoryDB) must have the service's own
+    snapshots. A resource that only looks as if it held state has the tag `ha-web:backup` = `no: <reason>`.
 
-    It doesn't see what components of another language make, nor tags that a provider of the program's own or a
-    transform adds; transformations that add tags have to be registered before it.
+    It doesn't see resources of components in another language, nor tags added by an explicit provider or a transform;
+    transformations that add tags must be registered before it.
     """
 
     def __init__(self) -> None:
@@ -54,10 +54,10 @@ class BackupGuard:
 
     @classmethod
     def watch(cls) -> "BackupGuard":
-        """A guard that sees every resource constructed from now on. It changes none.
+        """Return a guard that sees every resource constructed from now on, and changes none.
 
-        It is a transformation in the program's own process: the newer kind, a transform, costs a call from the engine
-        back into the program for each resource.
+        It uses a transformation, which runs in the program's own process; a transform, the newer kind, would cost a
+        call from the engine back to the program for each resource.
         """
         guard = cls()
         pulumi.runtime.register_stack_transformation(guard._see)
@@ -70,9 +70,9 @@ class BackupGuard:
         self._seen.append(_Seen(args.resource, args.type_, args.name, _place(args), args.props))
 
     def check(self) -> None:
-        """Raise ConfigurationError with one line for each resource that is in no plan, or in one and shouldn't be.
+        """Raise ConfigurationError with a line for each resource that is in no plan, in several, or in one needlessly.
 
-        A resource whose tags are known only later is looked at then, with the same error, which stops the update.
+        A resource with tags known only after deployment is checked then; the same error stops the update.
         """
         selections = [(each, _parts(each)) for each in self._seen if each.type == SELECTION]
         keys = {BACKUP_TAG, *(key for _, parts in selections for key in _keys(parts))}
@@ -86,7 +86,7 @@ class BackupGuard:
             self._later(later, selections)
 
     def _later(self, resources: list[_Known], selections: list[_Known]) -> None:
-        """Check when all tags are known: in a preview perhaps never."""
+        """Check once all tags are known, which may never be in a preview."""
         kept = [[parts for _, parts in pairs] for pairs in (resources, selections)]
 
         def refuse(known: Any) -> None:
@@ -110,14 +110,14 @@ class BackupGuard:
 
 
 def _default_tags() -> dict[str, str]:
-    """Tags that the stack's own provider puts on everything."""
+    """Return the tags that the stack's default provider puts on all resources."""
     given = pulumi.Config("aws").get_object("defaultTags")
     tags = given.get("tags") if isinstance(given, dict) else None
     return tags if isinstance(tags, dict) else {}
 
 
 def _place(args: pulumi.ResourceTransformationArgs) -> str | None:
-    """The region; without one, the name of what decides it."""
+    """Return the resource's region, or without one, a string for what decides it."""
     region = args.props.get("region")
     if region is not None:
         return region if isinstance(region, str) else None
@@ -129,9 +129,10 @@ def _place(args: pulumi.ResourceTransformationArgs) -> str | None:
 
 
 def _parts(seen: _Seen, keys: Collection[str] = ()) -> dict[str, Any]:
-    """What has to be known of a resource: its tags, what it starts; of a selection, its tags and conditions.
+    """Return the tags of a resource and of what it launches, or the tags and conditions of a selection.
 
-    keys: tags that matter; of others those whose value is known only later are left out.
+    Args:
+        keys: tags that matter; other tags are left out if they are outputs.
     """
     if seen.type == SELECTION:
         tags = [_pair(each) for each in _blocks(seen.props, "selection_tags")]
@@ -148,7 +149,7 @@ def _mattering(tags: Any, keys: Collection[str]) -> Any:
 
 
 def _keys(parts: Mapping[str, Any]) -> Iterator[str]:
-    """Tags that a selection looks at."""
+    """Yield the tag keys that a selection looks at."""
     conditions = [pair for pairs in parts["conditions"].values() for pair in pairs]
     for key, _ in [*parts["tags"], *conditions]:
         if isinstance(key, str):
@@ -170,7 +171,7 @@ def _held(reference: str, seen: _Seen, parts: Mapping[str, Any]) -> Held:
 
 
 def _on(seen: _Seen, argument: str) -> bool:
-    """Whether snapshots are on, or there is nothing of its own to take one of: a group's node, memcached."""
+    """Return whether snapshots are on, or can't be: a node of a replication group, memcached."""
     node = seen.type == "aws:elasticache/cluster:Cluster"
     if node and (seen.props.get("engine") == "memcached" or seen.props.get("replication_group_id") is not None):
         return True
@@ -213,7 +214,7 @@ def _conditions(props: Mapping[str, Any]) -> dict[str, list[list[Any]]]:
 
 
 def _launched(seen: _Seen) -> Iterator[Any]:
-    """Tags of servers and disks that a resource starts."""
+    """Yield the tags of the servers and disks that a resource launches."""
     argument, flag = STARTERS[seen.type]
     for block in _blocks(seen.props, argument):
         if not flag:
@@ -223,7 +224,7 @@ def _launched(seen: _Seen) -> Iterator[Any]:
 
 
 def _blocks(block: Any, name: str) -> list[Any]:
-    """The blocks of an argument: none where it isn't given, or known only later as a whole."""
+    """Return the blocks of an argument; none if it isn't given, or is an output."""
     found = _get(block, name)
     return list(found) if isinstance(found, (list, tuple)) else []
 
@@ -233,7 +234,7 @@ def _pair(block: Any) -> list[Any]:
 
 
 def _get(block: Any, name: str) -> Any:
-    """An argument of a block, which may be a dictionary of either spelling, or an Args object."""
+    """Return an argument of a block, which may be a dictionary in either spelling, or an Args object."""
     if isinstance(block, Mapping):
         head, *rest = name.split("_")
         return block.get(name, block.get(head + "".join(part.title() for part in rest)))
@@ -245,7 +246,7 @@ def _arn(resource: pulumi.Resource) -> Any:
 
 
 def _late(value: Any) -> bool:
-    """Whether an Output is anywhere in it."""
+    """Return whether there is an Output anywhere in a value."""
     if isinstance(value, Mapping):
         return any(_late(item) for pair in value.items() for item in pair)
     if isinstance(value, (list, tuple)):

@@ -1,4 +1,4 @@
-"""Backups that outlive a region, a mistake and an administrator: locked vaults in two regions."""
+"""Backup plans with locked vaults in two regions: backups survive a region, a mistake and an administrator."""
 
 import json
 from dataclasses import dataclass, replace
@@ -32,79 +32,79 @@ ROLE_POLICIES = {
     "s3-backup": "AWSBackupServiceRolePolicyForS3Backup",
     "s3-restore": "AWSBackupServiceRolePolicyForS3Restore",
 }
-"""AWS's own policies for backing up and restoring.
+"""AWS's managed policies for backups and restores.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html"""
 
 
 class BackupPlanArgs(TypedDict):
-    """Where backups are kept, when they are taken, and what can't be undone."""
+    """Regions, rules, locks and notifications of the backups."""
 
     region: str
     """AWS Region of the first vault."""
     copy_region: NotRequired[str]
-    """AWS Region of the second vault; each region's backups are copied to the other's. Default: no copies."""
+    """AWS Region of the second vault; each region's backups are copied to the other. Default: no copies."""
     rules: NotRequired[list[BackupRuleArgs]]
-    """When, for how long, and where copies go. Default: `usual_rules()`: continuous for 14 days, hourly for 7, daily
+    """Schedules, retention and copies. Default: `usual_rules()`: continuous for 14 days, hourly for 7, daily
     for 35, monthly for 365."""
     lock: NotRequired[BackupLockArgs]
-    """What the vaults refuse. Default: governance mode, and no shorter or longer retention than the rules."""
+    """Lock of the vaults. Default: governance mode, with the shortest and longest retention of the rules as limits."""
     air_gap: NotRequired[AirGapArgs]
-    """Limits of the air-gapped vaults, which there are when a rule is `air_gapped`. Default: 7 to 3650 days."""
+    """Limits of the air-gapped vaults, which exist if a rule is `air_gapped`. Default: 7 to 3650 days."""
     force_destroy: NotRequired[bool]
-    """Whether destroying the plan deletes all recovery points with it. Default false: a vault that holds any stays,
-    and `pulumi destroy` says so."""
+    """True to let `pulumi destroy` delete all recovery points. Default false: a vault with recovery points stays, and
+    `pulumi destroy` reports it."""
     notify: NotRequired[list[str]]
-    """E-mail addresses to tell of failed backup, copy and restore jobs."""
+    """E-mail addresses to notify of failed backup, copy and restore jobs. Default: none."""
     tags: NotRequired[dict[str, str]]
-    """Tags of everything here."""
+    """Tags of all resources."""
 
 
 class BackupPlan(pulumi.ComponentResource):
-    """A vault and a plan in each region, copying to the other, for all that carries the tag `ha-web:backup` = `true`.
+    """A vault and a plan in each region for resources with the tag `ha-web:backup` = `true`; each copies to the other.
 
-    Both regions have a plan: after a failover it is the standby that holds the truth. The tag is the only thing
-    that selects. (AWS Backup *adds* lists of resources to tags, so a plan with both catches more than it says.)
+    Both regions have a plan: after a failover the standby has the current data. Only the tag selects resources. (AWS
+    Backup *adds* a list of resources to those with the tag, so a plan with both takes more than either.)
 
-    Rules that are `air_gapped` copy into a logically air-gapped vault, too, each region's in that very region: the
-    other region has the ordinary copy. What can be copied there is in the table "Feature availability by resource";
-    what AWS Backup doesn't manage in full (Aurora, EBS) must be encrypted with a key of one's own.
+    Rules that are `air_gapped` also copy to a logically air-gapped vault, each in its own region: the other region has
+    the ordinary copy. The table "Feature availability by resource" says what can be copied there; resources that AWS
+    Backup doesn't fully manage (Aurora, EBS) must be encrypted with a customer managed key.
     https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availability.html
 
-    A continuous rule makes AWS Backup the owner of `backup_retention_period` and `preferred_backup_window` of RDS and
-    Aurora; a program that sets them should ignore their changes.
+    With a continuous rule AWS Backup sets `backup_retention_period` and `preferred_backup_window` of RDS and Aurora; a
+    program that sets them should ignore their changes.
 
-    Each vault has a key of its own, a lock, and a policy that lets nobody delete recovery points or the vault. The
-    engine may, since it deletes that policy before the vault. AWS Backup must be turned on for the types of
-    resource in the account's settings, as most are; Amazon S3 needs versioned buckets.
+    Each vault has its own key, a lock, and a policy that denies everybody the deletion of recovery points and the
+    vault. Pulumi can delete the vault, since it deletes the policy first. AWS Backup must be turned on for the resource
+    types in the account's settings, as most are; Amazon S3 needs versioned buckets.
 
-    **Holds state.** Recovery points can't be deleted while the policy stands; a vault that isn't empty can't be
-    destroyed unless `force_destroy` is set; with `lock.changeable_for_days` not even then. Keys are deleted 30
-    days after a destroy; until then they can be recovered.
+    **Holds state.** Recovery points can't be deleted while the policy exists; a vault that isn't empty can be destroyed
+    only with `force_destroy`, and with `lock.changeable_for_days` not even then. Keys are deleted 30 days after a
+    destroy; until then they can be recovered.
 
-    To restore: `role_arn` is the role. Restoring EC2 instances with an instance profile also needs iam:PassRole.
+    Restore with the role `role_arn`. Restoring EC2 instances with an instance profile also needs iam:PassRole.
 
-    Errors (ConfigurationError, at preview): an unknown key; copy_region the same as region; rules that AWS Backup or
-    the lock would refuse; an address that is none.
+    Errors (ConfigurationError, at preview): an unknown key; a copy_region that is `region`; rules that AWS Backup or
+    the lock would refuse; an invalid e-mail address.
     """
 
     vault_name: pulumi.Output[str]
     """Name of the vault in `region`."""
     vault_arn: pulumi.Output[str]
-    """Its ARN."""
+    """ARN of the vault in `region`."""
     copy_vault_name: pulumi.Output[str] | None
-    """Name of the vault in `copy_region`. None without one."""
+    """Name of the vault in `copy_region`, if there is one."""
     copy_vault_arn: pulumi.Output[str] | None
-    """Its ARN."""
+    """ARN of the vault in `copy_region`, if there is one."""
     plan_id: pulumi.Output[str]
     """Id of the plan in `region`."""
     copy_plan_id: pulumi.Output[str] | None
-    """Id of the plan in `copy_region`. None without one."""
+    """Id of the plan in `copy_region`, if there is one."""
     air_gapped_vault_arns: dict[str, pulumi.Output[str]]
     """ARNs of the air-gapped vaults, by region; empty unless a rule is `air_gapped`."""
     role_arn: pulumi.Output[str]
-    """ARN of the role that backs up and restores."""
+    """ARN of the IAM role of backup and restore jobs."""
     topic_arns: dict[str, pulumi.Output[str]]
-    """ARNs of the SNS topics that hear of jobs, by region."""
+    """ARNs of the SNS topics that get the vaults' events, by region."""
 
     def __init__(self, name: str, args: BackupPlanArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)
@@ -142,7 +142,7 @@ def _checked(name: str, args: BackupPlanArgs) -> BackupPlanArgs:
 
 
 def _create_role(scope: Scope) -> aws.iam.Role:
-    """The role of all jobs, of backup and of restore, with AWS's own policies."""
+    """Create the role of all backup and restore jobs, with AWS's managed policies."""
     role = aws.iam.Role(
         f"{scope.name}-role",
         description=f"Backup and restore jobs of {scope.name}",
@@ -162,7 +162,7 @@ def _create_role(scope: Scope) -> aws.iam.Role:
 
 @dataclass(frozen=True)
 class _Vaults:
-    """What a region's recovery points go into."""
+    """The vaults of a region, and the topic of their events."""
 
     vault: aws.backup.Vault
     topic: aws.sns.Topic
@@ -170,12 +170,12 @@ class _Vaults:
 
 
 def _regions(args: BackupPlanArgs) -> list[str]:
-    """Regions that have a vault."""
+    """Return the regions that have a vault."""
     return [args["region"], *([args["copy_region"]] if "copy_region" in args else [])]
 
 
 def _create_vaults(scope: Scope, prefix: str, args: BackupPlanArgs, role: aws.iam.Role) -> _Vaults:
-    """The scope's region's vaults; prefix: of their names."""
+    """Create the vaults of the scope's region, with this prefix in their names."""
     rules, lock = args.get("rules", usual_rules()), args.get("lock", BackupLockArgs())
     vault, topic = create_vault(
         scope,
@@ -195,8 +195,8 @@ def _create_vaults(scope: Scope, prefix: str, args: BackupPlanArgs, role: aws.ia
 def _create_plan(
     scope: Scope, part: str, args: BackupPlanArgs, role: aws.iam.Role, places: dict[str, _Vaults]
 ) -> aws.backup.Plan:
-    """A region's plan, into its vault and on to others, for all that carries the tag."""
-    assert scope.region is not None  # the plan's regions are given
+    """Create a region's plan for all resources with the tag: backups to its vault, copies to the others."""
+    assert scope.region is not None  # a plan is given its regions
     plan = aws.backup.Plan(
         f"{scope.name}-{part}",
         rules=[_rule(rule, scope.region, places) for rule in args.get("rules", usual_rules())],
@@ -213,7 +213,7 @@ def _create_plan(
 
 
 def _rule(rule: BackupRuleArgs, region: str, places: dict[str, _Vaults]) -> aws.backup.PlanRuleArgs:
-    """One rule, as the plan in `region` has it."""
+    """Return a rule of the plan in `region`."""
     keep, cold, here = rule["retention_days"], rule.get("cold_storage_after_days"), places[region]
     copies = [_copy(places[each].vault.arn, keep, cold) for each in copy_regions(rule, region, list(places))]
     if rule.get("air_gapped") and here.gapped:

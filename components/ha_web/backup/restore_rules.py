@@ -1,4 +1,4 @@
-"""What restore tests restore and how it is checked: names, kinds, rights, events. No SDK here."""
+"""Names, resource types, rights and events of restore tests. No SDK here."""
 
 import json
 import re
@@ -6,7 +6,7 @@ import re
 from ha_web.core.policy_documents import Document, document
 
 RESTORED = "awsbackup-restore-test"
-"""What the names of restored resources begin with; a file system has none.
+"""Prefix of the names of restored resources; a file system has no name.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html"""
 
 CLUSTER = ("rds:DescribeDBClusters", f"rds:{{region}}:{{account}}:cluster:{RESTORED}*")
@@ -20,27 +20,27 @@ KINDS: dict[str, list[tuple[str, str]]] = {
     "RDS": [INSTANCE],
     "S3": [("s3:ListBucket", f"s3:::{RESTORED}*")],
 }
-"""Kinds of resources that can be tested, as AWS Backup names them: the rights that looking at a restored one needs."""
+"""Types of resources that can be tested, in AWS Backup's words, and the rights to inspect a restored one."""
 
 LONGEST_NAME = 50
-"""Of plans, selections, frameworks and report plans, which are of letters, digits and underscores.
+"""Longest name of plans, selections, frameworks and report plans, which have letters, digits and underscores.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingPlanForCreate.html"""
 
 
 def audit_name(*parts: str) -> str:
-    """A name of a kind that AWS Backup takes only letters, digits and underscores for."""
+    """Return a name of letters, digits and underscores only, as some resources of AWS Backup need."""
     return re.sub(r"[^A-Za-z0-9]+", "_", "_".join(parts)).strip("_")
 
 
 def name_problem(name: str) -> str | None:
-    """Why AWS Backup would not take a name of `audit_name`."""
+    """Return a line if AWS Backup would refuse a name of `audit_name`, else None."""
     if len(name) > LONGEST_NAME:
-        return f"name gives {name}, {len(name)} characters; AWS Backup takes {LONGEST_NAME}: use a shorter one"
-    return None if name[:1].isalpha() else f"name gives {name}; AWS Backup wants a letter first"
+        return f"name gives {name}, {len(name)} characters; AWS Backup takes {LONGEST_NAME}: use a shorter name"
+    return None if name[:1].isalpha() else f"name gives {name}; AWS Backup needs a letter first"
 
 
 def completed_tests(plan_arn: str) -> str:
-    """EventBridge pattern: restore jobs of this plan that have ended well and wait for a verdict.
+    """Return the EventBridge pattern of this plan's restore jobs that succeeded and are to be validated.
 
     https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-validation.html
     """
@@ -54,7 +54,7 @@ def completed_tests(plan_arn: str) -> str:
 
 
 def validator_rights(kinds: list[str], *, partition: str, region: str, account: str, log_group_arn: str) -> Document:
-    """What the validating function may do: look at what was restored, say what it saw, and log."""
+    """Return the rights of the validating function: inspect restored resources, report the result, and log."""
     looks = {
         (action, f"arn:{partition}:{arn.format(region=region, account=account)}")
         for kind in kinds

@@ -1,4 +1,4 @@
-"""Restores backups every week, looks at what came back, and reports it: a backup is worth what its restore is."""
+"""Restore tests: every week, recovery points are restored, validated and deleted again."""
 
 import json
 from pathlib import Path
@@ -18,73 +18,73 @@ from ha_web.core.wording import quoted
 HANDLER = Path(__file__).parent / "validation" / "handler.py"
 
 WEEKLY = "cron(0 6 ? * SUN *)"
-"""Ours: once a week, on the quietest day, after the daily backups."""
+"""Once a week, on the quietest day, after the daily backups (our choice)."""
 
 VALIDATION_HOURS = 2
-"""Hours within which the function answers, after which AWS Backup deletes what it restored. Ours: the function needs
-seconds and is asked thrice in minutes; the rest is for AWS Backup's events, sent every five minutes at best effort."""
+"""Hours within which the function must report, after which AWS Backup deletes what it restored. Our choice: it takes
+seconds, with three tries within minutes; AWS Backup's events come every five minutes, at best effort."""
 
 LOG_DAYS = 365
-"""As long as monthly backups: a verdict is evidence."""
+"""As long as monthly backups are kept: the results are evidence."""
 
 
 class RestoreTestArgs(TypedDict):
-    """One kind of resource that is restored."""
+    """A type of resource to restore."""
 
     kind: str
-    """Aurora, DocumentDB, EFS, Neptune, RDS or S3: the kinds that the validation knows."""
+    """Aurora, DocumentDB, EFS, Neptune, RDS or S3: the types that can be validated."""
     metadata: NotRequired[dict[str, pulumi.Input[str]]]
-    """Restore metadata other than AWS Backup infers, which is the default VPC: for databases `dbSubnetGroupName` and
-    `vpcSecurityGroupIds` (lists as JSON texts: `["sg-1"]`), for EFS `kmsKeyId`.
+    """Restore metadata, in place of what AWS Backup infers, which is the default VPC: for databases `dbSubnetGroupName`
+    and `vpcSecurityGroupIds` (lists as JSON: `["sg-1"]`), for EFS `kmsKeyId`. Default: none.
     https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html"""
 
 
 class RestoreTestingArgs(TypedDict):
-    """What is restored, from where, and when."""
+    """Resources to restore, the vaults to restore from, and the schedule."""
 
     tests: list[RestoreTestArgs]
-    """Kinds of resources, each once: a recovery point of each resource that carries the backup tag is restored."""
+    """Types of resources, each once: of each resource with the backup tag, one recovery point is restored."""
     vault_arns: list[pulumi.Input[str]]
-    """Vaults in this region that recovery points are taken from, such as BackupPlan's."""
+    """ARNs of the vaults in this region to restore from, such as BackupPlan's."""
     role_arn: pulumi.Input[str]
-    """Role that restores, such as BackupPlan's."""
+    """ARN of the IAM role of the restore jobs, such as BackupPlan's."""
     schedule: NotRequired[str]
-    """When, as an AWS cron expression in UTC. Default: Sundays at 06:00."""
+    """Schedule as an AWS cron expression in UTC. Default: Sundays at 06:00."""
     window_days: NotRequired[int]
-    """Days back that the latest recovery point may be, 1 to 365. Default 7: an older one fails the test's purpose."""
+    """Largest age of the latest recovery point in days, 1 to 365. Default 7, the time between two tests."""
     region: NotRequired[str]
-    """AWS Region of everything here. Default: the provider's."""
+    """AWS Region of all resources. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
-    """Tags of everything here."""
+    """Tags of all resources."""
 
 
 class RestoreTesting(pulumi.ComponentResource):
     """Restores the latest recovery point of each tagged resource, validates it, and deletes what it restored.
 
-    AWS Backup restores and measures how long it takes; a small function then looks by API at what came back (Aurora:
-    cluster and instances available, encrypted, with endpoints; EFS: available and not empty; S3: it has objects) and
-    reports SUCCESSFUL or FAILED. It sees that data came back, not that it is right: who knows the application can
-    check that within the same two hours.
+    AWS Backup restores and measures how long it takes; a small function then inspects the restored resource (Aurora:
+    cluster and instances available, encrypted, with endpoints; EFS: available and not empty; S3: has objects) and
+    reports SUCCESSFUL or FAILED. That shows that there is data, not that it is correct: a check that knows the
+    application can run within the same two hours.
 
-    A verdict FAILED, or a function that can't tell, counts as an error of `function_name`, for an alarm
-    (`restore_validation_function_name` of `Alarms`). A restore that fails by itself is in AWS Backup's metrics. What is
-    restored costs what it is for those hours, and AWS Backup's price a restored GB.
+    The result FAILED, or a function that fails itself, is an error in the metrics of `function_name`, for an alarm
+    (`restore_validation_function_name` of `Alarms`). Failed restore jobs are in AWS Backup's metrics. Restored
+    resources are charged for those hours, and each restored GB by AWS Backup.
 
     Restored databases need a subnet group: without a default VPC give `metadata`. The names of the plan and its
-    selections are fixed by stack and component, since AWS takes no others.
+    selections follow from stack and component and have no random suffix, since AWS takes no hyphens in them.
 
-    Errors (ConfigurationError, at preview): an unknown key; a kind that the validation doesn't know, or twice; no
+    Errors (ConfigurationError, at preview): an unknown key; a type that can't be validated, or is given twice; no
     vault; a window out of range; a name that is too long.
     """
 
     plan_name: pulumi.Output[str]
     """Name of the restore testing plan."""
     plan_arn: pulumi.Output[str]
-    """Its ARN, which restore jobs name as their creator."""
+    """ARN of the restore testing plan, which its restore jobs name."""
     function_name: pulumi.Output[str]
-    """Name of the validating function, whose errors are failed validations."""
+    """Name of the validating Lambda function, whose errors are failed validations."""
     log_group_name: pulumi.Output[str]
-    """Log group with the function's verdicts and facts."""
+    """Name of the log group with the function's results."""
 
     def __init__(self, name: str, args: RestoreTestingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         plan_name = audit_name(pulumi.get_stack(), name)
@@ -104,7 +104,7 @@ class RestoreTesting(pulumi.ComponentResource):
 
 
 def _create_plan(scope: Scope, plan_name: str, args: RestoreTestingArgs) -> aws.backup.RestoreTestingPlan:
-    """The plan, and a selection for each kind."""
+    """Create the plan, and a selection for each type."""
     plan = aws.backup.RestoreTestingPlan(
         f"{scope.name}-plan",
         name=plan_name,
@@ -137,7 +137,7 @@ def _create_plan(scope: Scope, plan_name: str, args: RestoreTestingArgs) -> aws.
 
 
 def _create_role(scope: Scope, kinds: list[str], group: aws.cloudwatch.LogGroup) -> aws.iam.Role:
-    """The function's role. Its rights come as part of it: the function must not run before it has them."""
+    """Create the function's role and its policy."""
     region, partition = region_of(scope.region, scope.parent), partition_of(scope.region)
     account = aws.get_caller_identity_output(opts=scope.invoke_opts()).account_id
     policy = pulumi.Output.all(group.arn, account).apply(
@@ -155,9 +155,9 @@ def _create_role(scope: Scope, kinds: list[str], group: aws.cloudwatch.LogGroup)
     return role
 
 
-# The annotations are texts: looking at lambda_ imports its SDK, for which programs without restore tests have no use.
+# The annotations are strings: evaluating aws.lambda_ imports its SDK, of no use to programs without restore tests.
 def _create_function(scope: Scope, role: aws.iam.Role, group: aws.cloudwatch.LogGroup) -> "aws.lambda_.Function":
-    """The function: AWS's newest Python that brings boto3 along, on Graviton."""
+    """Create the function, on AWS's newest Python with boto3 and on Graviton."""
     return aws.lambda_.Function(
         f"{scope.name}-validation",
         description=f"Validates restore tests of {scope.name}",
@@ -201,7 +201,13 @@ def _checked(name: str, args: RestoreTestingArgs, plan_name: str) -> RestoreTest
     problems = Problems(f'RestoreTesting "{name}"')
     args = problems.checked(args, RestoreTestingArgs)
     kinds = [test["kind"] for test in args["tests"]]
-    problems.add(*(f"tests has {quoted(kind)}; the validation knows {_known()}" for kind in kinds if kind not in KINDS))
+    problems.add(
+        *(
+            f"tests has {quoted(kind)}; the types that can be validated are {_known()}"
+            for kind in kinds
+            if kind not in KINDS
+        )
+    )
     problems.add(
         *(f'tests has "{kind}" twice; once is enough' for kind in sorted({k for k in kinds if kinds.count(k) > 1}))
     )

@@ -1,76 +1,75 @@
-"""When backups are taken and how long they are kept, checked against the vault's lock. No SDK here.
+"""The rules of backup plans, checked against the vault's lock. No SDK here.
 
-AWS Backup finds a rule that the lock refuses out only when a job fails, at night; so the preview does.
+AWS Backup reports a rule that the lock refuses only when a job fails, at night; these checks do so at preview.
 """
 
 import re
 from typing import NotRequired, TypedDict
 
 DAYS_IN_COLD_STORAGE = 90
-"""Least days in cold storage.
+"""Shortest time in cold storage.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html"""
 
 COOLING_OFF_DAYS = 3
-"""Least days before a compliance lock becomes final.
+"""Fewest days before a compliance lock becomes final.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html"""
 
 LONGEST_DAYS = 36_500
-"""Largest retention of a vault lock (same page)."""
+"""Longest retention of a vault lock (same page)."""
 
 COLD_AFTER_DAYS = 90
-"""Days after which a monthly recovery point moves to cold storage, where it costs a fifth: older than a quarter, it is
-rarely read. https://aws.amazon.com/backup/pricing/"""
+"""Days after which a monthly recovery point moves to cold storage, where it costs a fifth: it is rarely read by then. https://aws.amazon.com/backup/pricing/"""
 
 CONTINUOUS_DAYS = 35
-"""Largest retention of a continuous backup.
+"""Longest retention of a continuous backup.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html"""
 
 AIR_GAPPED_DAYS = 7
-"""Least retention of a logically air-gapped vault.
+"""Shortest retention of a logically air-gapped vault.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateLogicallyAirGappedBackupVault.html"""
 
 AIR_GAPPED_MOST_DAYS = 3_650
-"""Largest retention of our air-gapped vaults: ours, ten years. The vault refuses more, since nobody could end it."""
+"""Longest retention of our air-gapped vaults: ten years (our choice), since nobody can end it earlier."""
 
 SHORTEST_START_WINDOW = 60
-"""Minutes. https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html"""
+"""Fewest minutes within which a job must start:
+https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html"""
 
 
 class BackupRuleArgs(TypedDict):
-    """One rule of a backup plan: when, for how long, and where its copies go."""
+    """A rule of a backup plan: schedule, retention and copies."""
 
     name: str
     """Name of the rule, unique in the plan: up to 50 letters, digits, `-`, `_` or `.`."""
     schedule: str
-    """When, as an AWS cron expression in UTC: `cron(0 5 * * ? *)`. At most once an hour."""
+    """Schedule as an AWS cron expression in UTC: `cron(0 5 * * ? *)`. At most once an hour."""
     retention_days: int
     """Days until a recovery point is deleted; within the lock's limits."""
     cold_storage_after_days: NotRequired[int]
     """Days until it moves to cold storage, for resources that have it (EFS and others); at least 90 days before
     `retention_days`. Default: never."""
     continuous: NotRequired[bool]
-    """Whether resources whose service has it (Aurora, RDS, S3, SAP HANA) are backed up continuously, and can be put
-    back to any second of the last `retention_days`, at most 35, but for the last minutes (RDS 5, S3 15). `schedule`
-    then says how often AWS Backup maintains it and makes the copies, which are snapshots. Resources without it get a
-    snapshot. One rule of a plan at the most. Default: false."""
+    """True for continuous backups where the service supports them (Aurora, RDS, S3, SAP HANA): they can be restored to
+    any second of the last `retention_days`, at most 35, except the last minutes (RDS 5, S3 15). `schedule` then says
+    how often AWS Backup maintains them and makes the copies, which are snapshots. Other resources get a snapshot. At
+    most one rule of a plan. Default false."""
     copies: NotRequired[list[str]]
-    """Regions whose vaults get a copy of each recovery point, with the same lifecycle: of `region` and `copy_region`;
-    the one that a backup is in is left out. Default: both."""
+    """AWS Regions, of `region` and `copy_region`, whose vaults get a copy of each recovery point, with the same
+    lifecycle; a backup's own region is left out. Default: both."""
     air_gapped: NotRequired[bool]
-    """Whether recovery points are also copied to the logically air-gapped vault of their own region. At least 7 days of
-    `retention_days`; copies there don't go to cold storage. Default: false."""
+    """True to copy recovery points to the logically air-gapped vault of their own region, too. Needs 7
+    `retention_days` at least; copies there don't move to cold storage. Default false."""
     start_window_minutes: NotRequired[int]
-    """Minutes within which a job must start; at least 60. Default 60, AWS Backup's least: its own default of
-    8 hours would let an hourly backup be 8 hours late without an alarm."""
+    """Minutes within which a job must start, at least 60. Default 60, AWS Backup's least: with its own default of 8
+    hours an hourly backup could be 8 hours late without an alarm."""
     completion_window_minutes: NotRequired[int]
-    """Minutes within which a job must end, or it is cancelled and reported. Default: no limit of ours, AWS
-    Backup's 7 days."""
+    """Minutes within which a job must end, or it is cancelled and reported. Default: AWS Backup's limit of 7 days."""
 
 
 class BackupLockArgs(TypedDict):
-    """What a vault refuses: shorter or longer retention, and deletion before its time.
+    """Lock of a vault, which refuses shorter or longer retention, and deletion before a recovery point expires.
 
-    In governance mode (the default) who has the right in IAM may still remove the lock. With
+    In governance mode (the default) a principal with the IAM permission may still remove the lock. With
     `changeable_for_days` it is in compliance mode: after these days of grace nobody can, not even AWS, and a vault with
     recovery points can't be deleted until they have expired. Its limits are final then, too, so they must be given.
     https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
@@ -89,7 +88,7 @@ class BackupLockArgs(TypedDict):
 class AirGapArgs(TypedDict):
     """Limits of the logically air-gapped vaults, which are always in compliance mode and can't be changed afterwards.
 
-    Who holds the account can't delete what is in there; a copy can be restored from another account, too.
+    Nobody in the account can delete their recovery points, which can be restored from another account, too.
     https://docs.aws.amazon.com/aws-backup/latest/devguide/logicallyairgappedvault.html
     """
 
@@ -99,22 +98,28 @@ class AirGapArgs(TypedDict):
     """Days; copies with a longer retention fail. Default 3650."""
 
 
+DEFAULT_HOURLY_DAYS, DEFAULT_DAILY_DAYS, DEFAULT_MONTHLY_DAYS, DEFAULT_CONTINUOUS_DAYS = 7, 35, 365, 14
+
+
 def usual_rules(
-    hourly_days: int = 7,
-    daily_days: int = 35,
-    monthly_days: int = 365,
-    continuous_days: int = 14,
+    hourly_days: int = DEFAULT_HOURLY_DAYS,
+    daily_days: int = DEFAULT_DAILY_DAYS,
+    monthly_days: int = DEFAULT_MONTHLY_DAYS,
+    continuous_days: int = DEFAULT_CONTINUOUS_DAYS,
     air_gapped: bool = False,
 ) -> list[BackupRuleArgs]:
-    """Continuous, hourly, daily and monthly rules, with days of retention; 0 for continuous_days leaves that rule out.
-
-    air_gapped: whether daily and monthly backups also go to an air-gapped vault.
+    """Return continuous, hourly, daily and monthly rules, each with its days of retention.
 
     Once an hour is AWS Backup's highest frequency: at most an hour of work is lost, and a week of hours is enough to
-    find the one before a bad change. 35 days and a year are those of AWS Backup's own plans Daily-35day-Retention and
-    Daily-Monthly-1yr-Retention, at their hour. Where the windows of rules overlap, AWS Backup takes the one with the
-    longer retention: so continuous backups are kept for longer than hourly ones, and have an hour of their own, whose
-    copy (a snapshot) takes the place of the hourly one's.
+    find the backup before a bad change. 35 days and a year, and the hour, are those of AWS Backup's own plans
+    Daily-35day-Retention and Daily-Monthly-1yr-Retention. Where the windows of rules overlap, AWS Backup runs the rule
+    with the longer retention: so continuous backups are kept longer than hourly ones, and have an hour of their own,
+    whose copy (a snapshot) takes the place of the hourly one's.
+
+    Args:
+        continuous_days: retention of the continuous rule; 0 leaves the rule out.
+        air_gapped: True to copy daily and monthly backups to an air-gapped vault, too.
+
     https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
     """
     daily: BackupRuleArgs = {"name": "daily", "schedule": "cron(0 5 * * ? *)", "retention_days": daily_days}
@@ -140,19 +145,20 @@ def usual_rules(
 
 
 def copy_regions(rule: BackupRuleArgs, region: str, regions: list[str]) -> list[str]:
-    """Regions, of those that have a vault, to which a rule copies what it backs up in `region`."""
+    """Return the regions, of those that have a vault, that a rule copies its backups in `region` to."""
     return [each for each in rule.get("copies", regions) if each != region]
 
 
 def plan_problems(
     rules: list[BackupRuleArgs], lock: BackupLockArgs, gap: AirGapArgs | None = None, regions: list[str] | None = None
 ) -> list[str]:
-    """What AWS Backup, the lock or the air gap would refuse: one sentence each, none when all is well.
+    """Return a line for each thing that AWS Backup, the lock or the air-gapped vault would refuse.
 
-    regions: those with a vault; by default, where copies go isn't looked at.
+    Args:
+        regions: those with a vault; None skips the check of where copies go.
     """
     if not rules:
-        return ["rules is empty; a plan without rules backs nothing up"]
+        return ["rules is empty; a plan without rules makes no backups"]
     limits = lock_limits(lock, rules)
     names = [rule["name"] for rule in rules]
     problems = _lock_problems(limits, lock) + _gap_problems(gap or AirGapArgs(), rules)
@@ -167,13 +173,13 @@ def plan_problems(
 
 
 def lock_limits(lock: BackupLockArgs, rules: list[BackupRuleArgs]) -> tuple[int, int]:
-    """Least and most days of retention under the lock: what it says, else what the rules need."""
+    """Return the shortest and longest retention, in days, of the lock, or else of the rules."""
     days = [rule["retention_days"] for rule in rules]
     return lock.get("min_retention_days", min(days)), lock.get("max_retention_days", max(days))
 
 
 def gap_limits(gap: AirGapArgs) -> tuple[int, int]:
-    """Least and most days of retention in an air-gapped vault."""
+    """Return the shortest and longest retention, in days, of an air-gapped vault."""
     return gap.get("min_retention_days", AIR_GAPPED_DAYS), gap.get("max_retention_days", AIR_GAPPED_MOST_DAYS)
 
 
@@ -192,7 +198,7 @@ def _lock_problems(limits: tuple[int, int], lock: BackupLockArgs) -> list[str]:
         problems.append(f"lock.changeable_for_days is {grace}; AWS Backup needs {COOLING_OFF_DAYS} to {LONGEST_DAYS}")
     for key in ("min_retention_days", "max_retention_days"):
         if key not in lock:
-            problems.append(f"lock.{key} is missing; after {grace} days nobody can change it, so it must be said")
+            problems.append(f"lock.{key} is missing; after {grace} days nobody can change it, so it must be given")
     return problems
 
 
@@ -206,7 +212,7 @@ def _gap_problems(gap: AirGapArgs, rules: list[BackupRuleArgs]) -> list[str]:
     if low > high:
         problems.append(f"air_gap.min_retention_days is {low}; it must not exceed max_retention_days {high}")
     if gap and not any(rule.get("air_gapped") for rule in rules):
-        problems.append("air_gap is given, but no rule is air_gapped; say which")
+        problems.append("air_gap is given, but no rule is air_gapped")
     return problems + [
         f"rules.{rule['name']}.retention_days is {rule['retention_days']}; the air-gapped vault takes {low} to {high}"
         for rule in rules
@@ -238,7 +244,7 @@ def _rule_problems(rule: BackupRuleArgs, limits: tuple[int, int]) -> list[str]:
         problems.append(f"retention_days is {keep}; continuous backups are kept for at most {CONTINUOUS_DAYS}")
     cold, coldest = rule.get("cold_storage_after_days"), keep - DAYS_IN_COLD_STORAGE
     if cold is not None and not 1 <= cold <= coldest:
-        reason = f"AWS keeps at least {DAYS_IN_COLD_STORAGE} days in cold storage, and all go after {keep}"
+        reason = f"AWS keeps at least {DAYS_IN_COLD_STORAGE} days in cold storage, and deletion is after {keep}"
         problems.append(f"cold_storage_after_days is {cold}; {reason}")
     start, end = rule.get("start_window_minutes", SHORTEST_START_WINDOW), rule.get("completion_window_minutes")
     if start < SHORTEST_START_WINDOW:

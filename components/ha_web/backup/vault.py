@@ -1,4 +1,4 @@
-"""A region's backup vaults: a locked one with key, mails and policy, and a logically air-gapped one."""
+"""A region's backup vaults: a locked one with key, notifications and policy, and a logically air-gapped one."""
 
 import json
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ EVENTS = [
     "S3_BACKUP_OBJECT_FAILED",
     "S3_RESTORE_OBJECT_FAILED",
 ]
-"""What vaults tell. AWS no longer sends BACKUP_JOB_FAILED and RESTORE_JOB_FAILED: a failed job is a completed one
-with another state. https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html"""
+"""Events that vaults publish. AWS no longer sends BACKUP_JOB_FAILED and RESTORE_JOB_FAILED: a failed job is a completed
+one with another state. https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html"""
 
 FAILURES_ONLY = {"State": [{"anything-but": ["COMPLETED"]}, {"exists": False}]}
-"""Filter of the mails: what did not go well. https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html"""
+"""Filter of the e-mails: jobs that did not succeed. https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html"""
 
 
 def create_vault(
@@ -38,7 +38,11 @@ def create_vault(
     notify: Sequence[str],
     force_destroy: bool,
 ) -> tuple[aws.backup.Vault, aws.sns.Topic]:
-    """A vault in the scope's region with its key, lock, mails and policy. limits: days of retention under the lock."""
+    """Create a vault in the scope's region with key, lock, notifications and policy.
+
+    Args:
+        limits: shortest and longest retention of the lock, in days.
+    """
     name, (low, high) = f"{scope.name}-{part}", limits
     vault = aws.backup.Vault(
         name,
@@ -46,8 +50,8 @@ def create_vault(
         force_destroy=force_destroy,
         **scope.regional_args(part),
     )
-    # A changed lock or notification is a replacement: put first, deleted after, and deleting is what takes it off the
-    # vault. Left alone, the put overwrites, and both go with their vault.
+    # A changed lock or notification is a replacement: created first, then the old one deleted, which would take it off
+    # the vault. Retained on delete, the new one overwrites the old one, and both are deleted with their vault.
     locked = aws.backup.VaultLockConfiguration(
         f"{name}-lock",
         backup_vault_name=vault.name,
@@ -68,7 +72,7 @@ def create_vault(
         f"{name}-policy",
         backup_vault_name=vault.name,
         policy=json.dumps(vault_keeps_everything()),
-        # It forbids taking the guards away, so it comes last, and goes first when the stack is destroyed.
+        # It denies removing lock and notifications, so it is created last, and deleted first.
         **scope.untagged_args(depends_on=[locked, notified]),
     )
     return vault, topic
@@ -88,11 +92,11 @@ def _create_key(scope: Scope, part: str, role: aws.iam.Role) -> aws.kms.Key:
 
 
 def create_air_gapped_vault(scope: Scope, part: str, gap: AirGapArgs) -> aws.backup.LogicallyAirGappedVault:
-    """A vault that stores its copies in an account of AWS Backup's, under a compliance lock from the beginning.
+    """Create a vault that stores its copies in an account of AWS Backup, in compliance mode from the beginning.
 
-    **Holds state.** Its limits can't be changed: other ones would replace it, and it can't be deleted before all in it
-    has expired. So they are taken once and ignored afterwards. It is encrypted with a key that AWS owns: nobody in this
-    account can make its copies unreadable by deleting a key.
+    **Holds state.** Its limits can't be changed: other limits would replace it, and it can't be deleted before all its
+    recovery points have expired. So changes are ignored. It is encrypted with a key that AWS owns, so that nobody in
+    this account can make its copies unreadable by deleting a key.
     """
     low, high = gap_limits(gap)
     return aws.backup.LogicallyAirGappedVault(

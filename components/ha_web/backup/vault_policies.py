@@ -1,4 +1,4 @@
-"""Policy documents of backup vaults and their keys."""
+"""Policy documents of backup vaults and their keys. No SDK here."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ UNDELETABLE = [
     "backup:DisassociateRecoveryPointFromParent",
     "backup:UpdateRecoveryPointLifecycle",
 ]
-"""Everything that removes a recovery point, brings its end forward, or takes the vault's guards away."""
+"""Actions that delete a recovery point, shorten its retention, or remove the vault's protection."""
 
 
 def role_encrypts(role_arn: str) -> list[dict[str, Any]]:
-    """Statements of a vault's key: the backup role encrypts, decrypts and lends the key to AWS services.
+    """Return the statements of a vault's key policy that let the backup role encrypt, decrypt and create grants.
 
     https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html
     """
@@ -41,10 +41,10 @@ def role_encrypts(role_arn: str) -> list[dict[str, Any]]:
 
 
 def vault_keeps_everything() -> Document:
-    """A vault from which nobody deletes, the account's root user included.
+    """Return a vault's policy that denies deletion to everybody, the account's root user included.
 
-    Changing this very policy is left to IAM: without that the vault could never be left, not even empty. What
-    resists an administrator is the vault's lock in compliance mode.
+    IAM still decides who may change the policy itself: otherwise not even an empty vault could be deleted. Only a lock
+    in compliance mode withstands an administrator.
     https://docs.aws.amazon.com/aws-backup/latest/devguide/create-a-vault-access-policy.html
     """
     return document(

@@ -62,29 +62,29 @@ FILES = f'{EFS} "files" in eu-west-1'
         (
             held(tags={"ha-web:backup": "no"}),
             [tagged()],
-            f"{FILES} says ha-web:backup = no without a reason; write no: <reason>",
+            f"{FILES} has the tag ha-web:backup = no without a reason; write no: <reason>",
         ),
         (
             held(tags={"ha-web:backup": "no: logs"}),
             [listing("*")],
-            f"{FILES} says ha-web:backup = no: logs and is in a backup plan all the same (plan)",
+            f"{FILES} has the tag ha-web:backup = no: logs but is in a backup plan (plan)",
         ),
         (
             held("aws:ec2/vpc:Vpc"),
             [tagged()],
-            'aws:ec2/vpc:Vpc "files" in eu-west-1 is in a backup plan (plan) and holds no state that AWS Backup takes',
+            'aws:ec2/vpc:Vpc "files" in eu-west-1 is in a backup plan (plan) but holds no state that AWS Backup takes',
         ),
         (
             held(VALKEY),
             [tagged()],
-            f'{VALKEY} "files" in eu-west-1 has no snapshots; AWS Backup doesn\'t take it, so set '
+            f'{VALKEY} "files" in eu-west-1 has no snapshots; AWS Backup doesn\'t support it, so set '
             "snapshot_retention_limit",
         ),
         (
             held("aws:autoscaling/group:Group", tags={}, launched=(YES,)),
             [tagged()],
-            'aws:autoscaling/group:Group "files" in eu-west-1 starts servers that a backup plan takes; '
-            "take ha-web:backup off them: they hold no state",
+            'aws:autoscaling/group:Group "files" in eu-west-1 launches servers that a backup plan takes; '
+            "remove the tag ha-web:backup from them: they hold no state",
         ),
         (held(tags={}), [listing("arn:aws:rds:*:*:cluster:*")], f"{FILES} is in no backup plan; {ADVICE}"),
         (
@@ -122,13 +122,15 @@ def test_a_selection_has_tags_or_a_list_never_both() -> None:
 
 def test_a_list_of_what_is_not_known_yet_is_told() -> None:
     assert problems([], [listing(opaque=True)]) == [
-        'Selection "plan" lists what is known only later; pass the arn of a resource of this program, or select by tag'
+        'Selection "plan" lists an ARN that is known only after deployment; '
+        "pass the arn of a resource of this program, or select by tag"
     ]
 
 
 def test_a_tag_that_the_provider_puts_on_everything_is_told() -> None:
     assert problems([], [tagged()], {"ha-web:backup": "true", "a": "b"}) == [
-        'Selection "plan" takes everything: aws:defaultTags has its tag; put that on what holds state'
+        'Selection "plan" takes every resource: aws:defaultTags has its tag; '
+        "set the tag only on resources that hold state"
     ]
     assert problems([], [tagged()], {"ha-web:backup": "no: logs"}) == []
 

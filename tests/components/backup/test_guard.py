@@ -144,13 +144,13 @@ def test_a_group_whose_servers_would_be_backed_up_is_named() -> None:
         autoscaling.Group("fleet", max_size=1, min_size=1, region=HERE, tags=[cast(Any, {**tag, **changed})])
 
     guarded(lambda: program(propagate_at_launch=False))
-    assert 'aws:autoscaling/group:Group "fleet" in eu-west-1 starts servers' in refusal(program)
+    assert 'aws:autoscaling/group:Group "fleet" in eu-west-1 launches servers' in refusal(program)
 
 
 def test_a_template_that_tags_its_disks_for_backup_is_named() -> None:
     specification = ec2.LaunchTemplateTagSpecificationArgs(resource_type="volume", tags=YES)
     line = refusal(lambda: ec2.LaunchTemplate("template", region=HERE, tag_specifications=[specification]))
-    assert line.startswith('aws:ec2/launchTemplate:LaunchTemplate "template" in eu-west-1 starts servers')
+    assert line.startswith('aws:ec2/launchTemplate:LaunchTemplate "template" in eu-west-1 launches servers')
 
 
 def test_what_is_tagged_and_holds_no_state_is_named() -> None:
@@ -171,7 +171,7 @@ def test_a_list_that_cannot_be_told_is_named() -> None:
         late = pulumi.Output.from_input("arn").apply(str)
         backup.Selection("own", plan_id="p", iam_role_arn="arn:role", resources=[late])
 
-    assert refusal(program, plan=False).startswith('Selection "own" lists what is known only later;')
+    assert refusal(program, plan=False).startswith('Selection "own" lists an ARN that is known only after deployment;')
 
 
 def test_conditions_in_either_spelling_are_understood() -> None:
@@ -188,7 +188,7 @@ def test_default_tags_that_would_take_everything_are_named() -> None:
     guarded(lambda: None)
     pulumi.runtime.set_config("aws:defaultTags", json.dumps({"tags": YES}))
     try:
-        assert "takes everything" in refusal(lambda: None)
+        assert "takes every resource" in refusal(lambda: None)
     finally:
         pulumi.runtime.set_config("aws:defaultTags", "{}")
 

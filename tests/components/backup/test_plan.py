@@ -275,7 +275,7 @@ def test_a_first_preview_knows_what_is_to_be_made() -> None:
             {"lock": {"changable_for_days": 3}},
             "lock.changable_for_days is unknown; the nearest known one is changeable_for_days",
         ),
-        ({"rules": []}, "rules is empty; a plan without rules backs nothing up"),
+        ({"rules": []}, "rules is empty; a plan without rules makes no backups"),
         ({"rules": [{"name": "daily", "schedule": "cron(0 5 * * ? *)"}]}, "rules[0].retention_days is missing"),
         ({"notify": ["ops@example"]}, 'notify has "ops@example"; write an e-mail address'),
     ],

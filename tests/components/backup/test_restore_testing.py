@@ -59,7 +59,7 @@ def test_every_kind_has_a_selection_of_what_carries_the_backup_tag() -> None:
 def test_names_are_such_as_aws_takes() -> None:
     assert restoring().one(PLAN)["name"] == "test_site_tests"
     assert audit_name("a-b", "c.d--e") == "a_b_c_d_e"
-    assert name_problem("1a") == "name gives 1a; AWS Backup wants a letter first"
+    assert name_problem("1a") == "name gives 1a; AWS Backup needs a letter first"
 
 
 def test_a_small_function_judges_what_this_plan_restored() -> None:
@@ -126,7 +126,7 @@ def test_the_outputs_are_registered() -> None:
         ({"vault_arns": []}, "vault_arns is empty; there is nothing to restore from"),
         (
             {"tests": [{"kind": "EBS"}]},
-            'tests has "EBS"; the validation knows Aurora, DocumentDB, EFS, Neptune, RDS, S3',
+            'tests has "EBS"; the types that can be validated are Aurora, DocumentDB, EFS, Neptune, RDS, S3',
         ),
         ({"tests": [{"kind": "S3"}, {"kind": "S3"}]}, 'tests has "S3" twice; once is enough'),
         ({"window_days": 366}, "window_days is 366; AWS Backup takes 1 to 365"),

@@ -72,21 +72,21 @@ def test_the_lock_takes_what_the_rules_need_unless_told_otherwise() -> None:
             problems(cold_storage_after_days=30),
             [
                 "rules.daily.cold_storage_after_days is 30; AWS keeps at least 90 days in cold storage, "
-                "and all go after 35"
+                "and deletion is after 35"
             ],
         ),
         (
             problems(retention_days=365, cold_storage_after_days=276),
             [
                 "rules.daily.cold_storage_after_days is 276; AWS keeps at least 90 days in cold storage, "
-                "and all go after 365"
+                "and deletion is after 365"
             ],
         ),
         (
             problems({"changeable_for_days": 14}),
             [
-                "lock.min_retention_days is missing; after 14 days nobody can change it, so it must be said",
-                "lock.max_retention_days is missing; after 14 days nobody can change it, so it must be said",
+                "lock.min_retention_days is missing; after 14 days nobody can change it, so it must be given",
+                "lock.max_retention_days is missing; after 14 days nobody can change it, so it must be given",
             ],
         ),
         (
@@ -117,7 +117,7 @@ def test_the_lock_takes_what_the_rules_need_unless_told_otherwise() -> None:
         ),
         (
             plan_problems([rule()], NO_LOCK, {"min_retention_days": 7}),
-            ["air_gap is given, but no rule is air_gapped; say which"],
+            ["air_gap is given, but no rule is air_gapped"],
         ),
         (
             problems(start_window_minutes=59),
@@ -152,7 +152,7 @@ def test_ninety_days_in_cold_storage_are_enough(cold: int, keep: int) -> None:
 
 
 def test_a_plan_without_rules_and_a_name_used_twice_are_refused() -> None:
-    assert plan_problems([], NO_LOCK) == ["rules is empty; a plan without rules backs nothing up"]
+    assert plan_problems([], NO_LOCK) == ["rules is empty; a plan without rules makes no backups"]
     assert plan_problems([rule(), rule()], NO_LOCK) == ['rules has "daily" twice; names are unique']
 
 

@@ -1,1 +1,1 @@
-"""What a restore test's function does with what was restored. It runs on AWS Lambda; nothing here imports Pulumi."""
+"""The function that validates restored resources. It runs on AWS Lambda; nothing here imports Pulumi."""
