@@ -27,7 +27,7 @@ from rehearsal.pulumi_cli import ensure
 from tests.components.standby import FAILED, HEALTHY, Time, answering, closed_port
 from tests.conftest import REGION, Client
 from tests.engine.test_aws_plugin import STACK, Stack
-from tests.rehearsal.resolution import World, answer
+from tests.rehearsal.resolution import Circumstances, answer
 
 pytestmark = pytest.mark.xdist_group("emulator")
 
@@ -147,8 +147,8 @@ class Site:
         ids = self.outputs["checks"]
         reached = {ids["primary"]: primary, ids["standby"]: standby, self.outputs["switch"]: self.moved()}
         served = {"primary.balancer.example": primary, "standby.balancer.example": standby}
-        world = World({check["Id"]: check["HealthCheckConfig"] for check in checks}, reached, served)
-        found = [answer(self.records(), DOMAIN, kind, world) for kind in ("A", "AAAA")]
+        circumstances = Circumstances({check["Id"]: check["HealthCheckConfig"] for check in checks}, reached, served)
+        found = [answer(self.records(), DOMAIN, kind, circumstances) for kind in ("A", "AAAA")]
         assert found[0] == found[1]
         return found[0]
 

@@ -18,7 +18,7 @@ from rehearsal.account import Account
 from rehearsal.emulator import process
 from tests.components.standby import FAILED, HEALTHY, Time, answering, closed_port
 from tests.engine.conftest import Config, Site, Step, stand_up
-from tests.rehearsal.resolution import World, answer
+from tests.rehearsal.resolution import Circumstances, answer
 
 pytestmark = [pytest.mark.xdist_group("strategies"), pytest.mark.timeout(900)]
 PRIMARY, STANDBY = "eu-west-1", "eu-central-1"
@@ -176,7 +176,7 @@ def where(site: Site) -> str:
     checks = {check["Id"]: check["HealthCheckConfig"] for check in dns.list_health_checks()["HealthChecks"]}
     reached = {name: moved if config.get("Inverted") else True for name, config in checks.items()}
     served = {web["load_balancer_dns_name"]: True for web in outputs["clusters"].values()}
-    [name] = answer(records(site), outputs["site"], "A", World(checks, reached, served))
+    [name] = answer(records(site), outputs["site"], "A", Circumstances(checks, reached, served))
     return next(str(web["region"]) for web in outputs["clusters"].values() if web["load_balancer_dns_name"] in name)
 
 

@@ -18,7 +18,7 @@ class NoAnswerError(LookupError):
 
 
 @dataclass(frozen=True)
-class World:
+class Circumstances:
     """How things are: what checks find, which balancers have a healthy target, how near the asker is to regions."""
 
     checks: Mapping[str, Mapping[str, Any]]
@@ -45,38 +45,40 @@ class World:
         return found is not bool(config.get("Inverted"))
 
 
-def answer(records: Sequence[Record], name: str, kind: str, world: World, seen: tuple[str, ...] = ()) -> list[str]:
+def answer(
+    records: Sequence[Record], name: str, kind: str, circumstances: Circumstances, seen: tuple[str, ...] = ()
+) -> list[str]:
     """What a resolver gets: addresses, or the one name outside the zone that an alias leads to."""
     if _same(name) in seen:
         raise NoAnswerError(f"{name} leads back to itself")
-    record = _chosen(records, name, kind, world)
+    record = _chosen(records, name, kind, circumstances)
     alias = record.get("AliasTarget")
     if alias is None:
         return [each["Value"] for each in record["ResourceRecords"]]
     if _named(records, alias["DNSName"], kind):
-        return answer(records, alias["DNSName"], kind, world, (*seen, _same(name)))
+        return answer(records, alias["DNSName"], kind, circumstances, (*seen, _same(name)))
     return [_same(alias["DNSName"])]
 
 
-def _chosen(records: Sequence[Record], name: str, kind: str, world: World) -> Record:
+def _chosen(records: Sequence[Record], name: str, kind: str, circumstances: Circumstances) -> Record:
     """The record of a name that answers; when none is healthy, all are taken to be."""
-    group = _ordered(_named(records, name, kind), world)
+    group = _ordered(_named(records, name, kind), circumstances)
     if not group:
         raise NoAnswerError(f"there is no {kind} record {name}")
-    return next((record for record in group if _healthy(records, record, world)), group[0])
+    return next((record for record in group if _healthy(records, record, circumstances)), group[0])
 
 
-def _ordered(group: Sequence[Record], world: World) -> list[Record]:
+def _ordered(group: Sequence[Record], circumstances: Circumstances) -> list[Record]:
     """A group in the order in which Route 53 tries it."""
-    regions = [*world.nearest, *sorted(record["Region"] for record in group if "Region" in record)]
+    regions = [*circumstances.nearest, *sorted(record["Region"] for record in group if "Region" in record)]
     return sorted(
         group, key=lambda r: (r.get("Failover") == "SECONDARY", regions.index(r["Region"]) if "Region" in r else 0)
     )
 
 
-def _healthy(records: Sequence[Record], record: Record, world: World) -> bool:
+def _healthy(records: Sequence[Record], record: Record, circumstances: Circumstances) -> bool:
     alias = record.get("AliasTarget")
-    if not world.passes(record.get("HealthCheckId")):
+    if not circumstances.passes(record.get("HealthCheckId")):
         return False
     if alias is None or not alias["EvaluateTargetHealth"]:
         return True
@@ -84,8 +86,8 @@ def _healthy(records: Sequence[Record], record: Record, world: World) -> bool:
     if inside:
         if _same(record["Name"]) == _same(alias["DNSName"]):
             raise NoAnswerError(f"{record['Name']} leads back to itself")
-        return any(_healthy(records, each, world) for each in inside)
-    return world.served.get(_same(alias["DNSName"]), True)
+        return any(_healthy(records, each, circumstances) for each in inside)
+    return circumstances.served.get(_same(alias["DNSName"]), True)
 
 
 def _named(records: Sequence[Record], name: str, kind: str) -> list[Record]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.rehearsal.resolution import NoAnswerError, World, answer
+from tests.rehearsal.resolution import Circumstances, NoAnswerError, answer
 
 SITE, INNER = "www.example.com", "ha-web-failover.www.example.com."
 HTTPS = {"Type": "HTTPS"}
@@ -52,7 +52,7 @@ def asked(
 ) -> str:
     reached = {"primary": primary, "standby": standby, "switch": moved}
     served = {"primary.elb": primary, "standby.elb": standby}
-    [found] = answer(records, SITE, "A", World(CHECKS, reached, served, nearest))
+    [found] = answer(records, SITE, "A", Circumstances(CHECKS, reached, served, nearest))
     return found
 
 
@@ -95,10 +95,10 @@ def test_latency_asks_the_nearest_that_is_healthy() -> None:
 
 def test_a_name_without_records_and_one_that_leads_back_to_itself_have_no_answer() -> None:
     with pytest.raises(NoAnswerError):
-        answer([], SITE, "A", World({}))
+        answer([], SITE, "A", Circumstances({}))
     with pytest.raises(NoAnswerError):
-        answer([alias(SITE, SITE)], SITE, "A", World({}))
+        answer([alias(SITE, SITE)], SITE, "A", Circumstances({}))
 
 
 def test_a_disabled_check_counts_as_healthy() -> None:
-    assert World({"x": {"Type": "HTTPS", "Disabled": True}}, {"x": False}).passes("x")
+    assert Circumstances({"x": {"Type": "HTTPS", "Disabled": True}}, {"x": False}).passes("x")

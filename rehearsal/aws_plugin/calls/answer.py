@@ -10,7 +10,7 @@ import jmespath
 from rehearsal.aws_plugin.calls import model, tagging
 from rehearsal.aws_plugin.calls.clients import is_gone
 from rehearsal.aws_plugin.calls.context import CallError, Context
-from rehearsal.aws_plugin.calls.decode import Decoder, scalar, told_back
+from rehearsal.aws_plugin.calls.decode import Decoder, received, scalar
 from rehearsal.aws_plugin.calls.encode import as_renamed
 from rehearsal.aws_plugin.entry import Attributes, Hook, Read, Type
 from rehearsal.plugin import sdk
@@ -72,7 +72,7 @@ def attribute_values(step: Attributes, context: Context) -> dict[str, Any]:
         renamed = as_renamed(to)
         name = context.resolve(renamed.path)
         if name in actual:
-            found[path] = told_back(actual[name], renamed)
+            found[path] = received(actual[name], renamed)
     return found
 
 

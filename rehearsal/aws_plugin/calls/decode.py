@@ -29,7 +29,7 @@ def _renames(entry: Type | Function) -> Iterator[tuple[str, As]]:
                 yield name, As(path, renamed.values, renamed.to, renamed.back)
 
 
-def told_back(value: Any, renamed: As) -> Any:
+def received(value: Any, renamed: As) -> Any:
     """AWS's value as the program says it; None if the entry can't tell."""
     if value is None:
         return None
@@ -62,7 +62,7 @@ class Decoder:
         if renamed and not renamed.path.startswith("/"):
             found = self._search(renamed.path)
             if found is not None or renamed.to is not None:
-                return self.decode(told_back(found, renamed), kind, name)
+                return self.decode(received(found, renamed), kind, name)
         if any(path.startswith(f"{name}.") and to.path.startswith("/") for path, to in self.rename.items()):
             fields = self._fields({}, kind.item if kind.name == "list" and kind.item else kind, name)
             return ([fields] if kind.name == "list" else fields) if fields else None
@@ -105,9 +105,9 @@ class Decoder:
             below = f"{path}.{name}"
             renamed = self.rename.get(below)
             if renamed is not None and renamed.path.startswith("/"):
-                actual = told_back(self._search(renamed.path[1:]), renamed)
+                actual = received(self._search(renamed.path[1:]), renamed)
             elif renamed is not None:
-                actual = told_back(jmespath.search(renamed.path, value), renamed)
+                actual = received(jmespath.search(renamed.path, value), renamed)
             else:
                 key = model.same_name(value, name)
                 actual = value[key] if key is not None else None

@@ -9,7 +9,7 @@ from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError, Shape, is_un
 from rehearsal.aws_plugin.entry import As
 
 
-def told(value: Any, renamed: As) -> Any:
+def sent(value: Any, renamed: As) -> Any:
     """A value as AWS is told it."""
     if is_unknown(value):
         return UNKNOWN
@@ -83,7 +83,7 @@ class Encoder:
                 )
             renamed = As(target)
         try:
-            value = told(value, renamed)
+            value = sent(value, renamed)
         except RefusedError as error:
             raise RefusedError(path, error.reason) from None
         if renamed.path.startswith("/"):

@@ -8,7 +8,7 @@ from typing import Any
 from rehearsal.aws_plugin.calls import model
 from rehearsal.aws_plugin.calls.consumption import target
 from rehearsal.aws_plugin.calls.context import Context
-from rehearsal.aws_plugin.calls.encode import Encoder, as_renamed, scalar, told
+from rehearsal.aws_plugin.calls.encode import Encoder, as_renamed, scalar, sent
 from rehearsal.aws_plugin.calls.model import RefusedError
 from rehearsal.aws_plugin.entry import As, Attributes, Call, Hook, HookContext, Members, Step
 from rehearsal.plugin import sdk
@@ -35,7 +35,7 @@ def build(call: Call, context: HookContext, given: Mapping[str, Any]) -> dict[st
 
 def _place(encoder: Encoder, place: As, name: str, value: Any) -> None:
     if place.path:
-        encoder.put(place.path.removeprefix("/"), told(value, place), name)
+        encoder.put(place.path.removeprefix("/"), sent(value, place), name)
         return
     for block in value if isinstance(value, list) else [value]:
         for inner, each in block.items() if isinstance(block, dict) else ():
@@ -44,7 +44,7 @@ def _place(encoder: Encoder, place: As, name: str, value: Any) -> None:
                 raise RefusedError(path, "the rehearsal's entry doesn't tell it to AWS")
             if each is not None:
                 nested = as_renamed(encoder.rename[path])
-                encoder.put(nested.path.removeprefix("/"), told(each, nested), path)
+                encoder.put(nested.path.removeprefix("/"), sent(each, nested), path)
 
 
 def run(step: Step, context: Context, given: Mapping[str, Any]) -> Any:
@@ -87,7 +87,7 @@ def _run_attributes(step: Attributes, context: Context, given: Mapping[str, Any]
             if path not in step.keys:
                 raise RefusedError(path, "the rehearsal's entry doesn't tell it to AWS")
             renamed = as_renamed(step.keys[path])
-            pairs[context.resolve(renamed.path)] = told(each, renamed)
+            pairs[context.resolve(renamed.path)] = sent(each, renamed)
     for path in _removed(step, context, given):
         key = context.resolve(as_renamed(step.keys[path]).path)
         pairs |= {} if key is None else {key: step.cleared.get(path, False)}
@@ -127,7 +127,7 @@ def _members(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _told_members(step: Members, context: Context, value: Any) -> Any:
+def _sent_members(step: Members, context: Context, value: Any) -> Any:
     """Members in AWS's form, in which the entry's function may have put templates."""
     if step.to is None:
         return value
@@ -143,6 +143,6 @@ def _run_members(step: Members, context: Context, wanted: Any) -> None:
     added = [each for each in after if each not in before]
     for call, changed, name in ((step.remove, removed, "removed"), (step.add, added, "added")):
         for extra in [{"item": each} for each in changed] if step.each else [{name: changed}] * bool(changed):
-            context.extra = {name: _told_members(step, context, value) for name, value in extra.items()}
+            context.extra = {name: _sent_members(step, context, value) for name, value in extra.items()}
             context.send(call, build(call, context, {}))
     context.extra = {}

@@ -65,7 +65,7 @@ def look_up(context: HookContext) -> Mapping[str, Any]:
         found = []
     if len(found) != 1:
         raise RuntimeError("multiple EFS file systems matched" if found else "no matching EFS file system found")
-    return told(context, found[0])
+    return sent(context, found[0])
 
 
 def tags_of(found: Mapping[str, Any]) -> dict[str, str]:
@@ -73,7 +73,7 @@ def tags_of(found: Mapping[str, Any]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in found.get("Tags", [])}
 
 
-def told(context: HookContext, found: Mapping[str, Any]) -> Mapping[str, Any]:
+def sent(context: HookContext, found: Mapping[str, Any]) -> Mapping[str, Any]:
     """A described file system as the function answers it."""
     file_system = found["FileSystemId"]
     lifecycle = context.call("DescribeLifecycleConfiguration", {"FileSystemId": file_system})["LifecyclePolicies"]

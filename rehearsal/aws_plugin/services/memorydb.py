@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError, is_unknown
+from rehearsal.aws_plugin.calls.lists import Write, added_and_removed, write_parameters
+from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
 from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, HookContext, Read, Tags, Type
 from rehearsal.aws_plugin.services.elasticache.groups import is_downgrade
-from rehearsal.aws_plugin.services.elasticache.stores import AT_ONCE, MANAGED, added_and_removed, listed
+from rehearsal.aws_plugin.services.elasticache.stores import MANAGED, name_and_value
 
 TAGS = Tags("TagResource", "UntagResource", {"ResourceArn": "{arn}"}, read="ListTags", at="TagList")
 """How everything of this service is tagged."""
@@ -20,21 +21,13 @@ LONGEST = 40
 https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.create.html"""
 
 
-def write_parameters(context: HookContext) -> None:
+RESET = Write("ResetParameterGroup", "ParameterNames", lambda parameter: parameter["name"])
+UPDATE = Write("UpdateParameterGroup", "ParameterNameValues", name_and_value)
+
+
+def change_parameters(context: HookContext) -> None:
     """Reset the parameters that the program no longer names, then set the others."""
-    wanted = {each["name"]: each["value"] for each in listed(context.args.get("parameters")) if each != UNKNOWN}
-    before = {each["name"]: each["value"] for each in listed(context.old.get("parameters"))}
-    group = {"ParameterGroupName": context.args["name"]}
-    gone = [name for name in before if name not in wanted]
-    changed = [
-        {"ParameterName": name, "ParameterValue": str(value)}
-        for name, value in wanted.items()
-        if before.get(name) != value
-    ]
-    if gone:
-        context.send(Call("ResetParameterGroup"), {**group, "ParameterNames": gone})
-    for at in range(0, len(changed), AT_ONCE):
-        context.send(Call("UpdateParameterGroup"), {**group, "ParameterNameValues": changed[at : at + AT_ONCE]})
+    write_parameters(context, "ParameterGroupName", RESET, UPDATE)
 
 
 def read_parameters(context: HookContext) -> Mapping[str, Any]:
@@ -104,7 +97,7 @@ TYPES = [
         "memorydb",
         create=Call("CreateParameterGroup", rename={"name": "ParameterGroupName"}),
         id="{name}",
-        then=(Hook(write_parameters, takes=("parameters",), dry=True),),
+        then=(Hook(change_parameters, takes=("parameters",), dry=True),),
         read=(
             Read("DescribeParameterGroups", {"ParameterGroupName": "{id}"}, "ParameterGroups[0]"),
             Hook(read_parameters),

@@ -1,1 +1,1 @@
-"""The types of autoscaling."""
+"""Amazon EC2 Auto Scaling."""

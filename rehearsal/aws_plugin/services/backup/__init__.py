@@ -1,1 +1,1 @@
-"""The types of backup."""
+"""AWS Backup."""

@@ -1,1 +1,1 @@
-"""The types of ec2."""
+"""Amazon EC2."""

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from rehearsal.aws_plugin.calls.lists import added_and_removed
 from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
 from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, HookContext, Read, Type
-from rehearsal.aws_plugin.services.elasticache.stores import TAGS, added_and_removed
+from rehearsal.aws_plugin.services.elasticache.stores import TAGS
 
 OF_THE_GLOBAL_GROUP = (
     *("nodeType", "engine", "engineVersion", "numNodeGroups", "parameterGroupName", "snapshotArns", "snapshotName"),
@@ -54,12 +55,12 @@ def leaves_valkey(old: Any, new: Any) -> bool:
     return (old, new) == ("valkey", "redis")
 
 
-def logs_told(value: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def logs_sent(value: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Log deliveries as the API has them."""
-    return [_log_told(each) for each in value]
+    return [_log_sent(each) for each in value]
 
 
-def _log_told(one: Mapping[str, Any]) -> dict[str, Any]:
+def _log_sent(one: Mapping[str, Any]) -> dict[str, Any]:
     if one["destinationType"] == "cloudwatch-logs":
         details: dict[str, Any] = {"CloudWatchLogsDetails": {"LogGroup": one["destination"]}}
     else:
@@ -88,7 +89,7 @@ def change_logs(context: HookContext) -> None:
     types = {each["logType"] for each in wanted}
     before = [each["logType"] for each in context.old.get("logDeliveryConfigurations") or []]
     off = [{"LogType": each, "Enabled": False} for each in before if each not in types]
-    request = {**context.request(MODIFY), "LogDeliveryConfigurations": [*logs_told(wanted), *off]}
+    request = {**context.request(MODIFY), "LogDeliveryConfigurations": [*logs_sent(wanted), *off]}
     context.send(Call("ModifyReplicationGroup", **AVAILABLE), request)
 
 
@@ -144,7 +145,7 @@ TYPES = [
                 **NAMES,
                 "authTokenWo": "AuthToken",
                 "engineVersion": As("EngineVersion", to=str, back=short_version),
-                "logDeliveryConfigurations": As("LogDeliveryConfigurations", to=logs_told, back=logs_read),
+                "logDeliveryConfigurations": As("LogDeliveryConfigurations", to=logs_sent, back=logs_read),
                 "securityGroupNames": "CacheSecurityGroupNames",
                 "subnetGroupName": "CacheSubnetGroupName",
             },

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
+from rehearsal.aws_plugin.calls.lists import Write, added_and_removed, write_parameters
+from rehearsal.aws_plugin.calls.model import RefusedError
 from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, HookContext, Read, Tags, Type
 
 TAGS = Tags(
@@ -17,39 +18,27 @@ TAGS = Tags(
 )
 """How everything of this service is tagged."""
 
-AT_ONCE = 20
-"""Parameters that one call takes.
-https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyCacheParameterGroup.html"""
-
 MANAGED = "Managed by Pulumi"
 """The description that pulumi-aws gives."""
 
 
-def listed(value: Any) -> list[Any]:
-    """A list, empty while it isn't known."""
-    return value if isinstance(value, list) else []
+def name_only(parameter: Mapping[str, Any]) -> dict[str, str]:
+    """Return a parameter as the operation that resets it takes it."""
+    return {"ParameterName": parameter["name"]}
 
 
-def added_and_removed(context: HookContext, argument: str) -> tuple[list[str], list[str]]:
-    """What an update adds to a set, and what it takes out."""
-    before, after = listed(context.old.get(argument)), listed(context.args.get(argument))
-    return [each for each in after if each not in before], [each for each in before if each not in after]
+def name_and_value(parameter: Mapping[str, Any]) -> dict[str, str]:
+    """Return a parameter as the operation that sets it takes it."""
+    return {"ParameterName": parameter["name"], "ParameterValue": str(parameter["value"])}
 
 
-def write_parameters(context: HookContext) -> None:
+RESET = Write("ResetCacheParameterGroup", "ParameterNameValues", name_only)
+MODIFY = Write("ModifyCacheParameterGroup", "ParameterNameValues", name_and_value)
+
+
+def change_parameters(context: HookContext) -> None:
     """Reset the parameters that the program no longer names, then set the others."""
-    wanted = {each["name"]: each["value"] for each in listed(context.args.get("parameters")) if each != UNKNOWN}
-    before = {each["name"]: each["value"] for each in listed(context.old.get("parameters"))}
-    group = {"CacheParameterGroupName": context.args["name"]}
-    gone = [{"ParameterName": name} for name in before if name not in wanted]
-    changed = [
-        {"ParameterName": name, "ParameterValue": str(value)}
-        for name, value in wanted.items()
-        if before.get(name) != value
-    ]
-    for operation, pairs in (("ResetCacheParameterGroup", gone), ("ModifyCacheParameterGroup", changed)):
-        for at in range(0, len(pairs), AT_ONCE):
-            context.send(Call(operation), {**group, "ParameterNameValues": pairs[at : at + AT_ONCE]})
+    write_parameters(context, "CacheParameterGroupName", RESET, MODIFY)
 
 
 def read_parameters(context: HookContext) -> Mapping[str, Any]:
@@ -125,7 +114,7 @@ TYPES = [
             rename={"name": "CacheParameterGroupName", "family": "CacheParameterGroupFamily"},
         ),
         id="{name}",
-        then=(Hook(write_parameters, takes=("parameters",), dry=True),),
+        then=(Hook(change_parameters, takes=("parameters",), dry=True),),
         read=(
             Read("DescribeCacheParameterGroups", {"CacheParameterGroupName": "{id}"}, "CacheParameterGroups[0]"),
             Hook(read_parameters),

@@ -1,1 +1,1 @@
-"""The types of elbv2."""
+"""Elastic Load Balancing."""

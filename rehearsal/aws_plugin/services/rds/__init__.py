@@ -1,1 +1,1 @@
-"""The types of rds."""
+"""Amazon RDS and Aurora."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from rehearsal.aws_plugin.calls.lists import listed
 from rehearsal.aws_plugin.calls.model import RefusedError
 from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Read, Type
-from rehearsal.aws_plugin.services.rds.groups import TAGS, listed
+from rehearsal.aws_plugin.services.rds.groups import TAGS
 
 
 def refuse_contradictions(context: HookContext) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.calls.model import UNKNOWN
+from rehearsal.aws_plugin.calls.lists import Write, write_parameters
 from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Read, Tags, Type
 
 TAGS = Tags(
@@ -17,10 +17,6 @@ TAGS = Tags(
 )
 """How everything of this service is tagged."""
 
-AT_ONCE = 20
-"""Parameters that one call takes.
-https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBClusterParameterGroup.html"""
-
 MANAGED = "Managed by Pulumi"
 """The description that pulumi-aws gives."""
 
@@ -28,33 +24,23 @@ METHOD = "immediate"
 """The provider's default for when a parameter is applied."""
 
 
-def listed(value: Any) -> list[Any]:
-    """A list, empty while it isn't known."""
-    return value if isinstance(value, list) else []
+def name_and_method(parameter: Mapping[str, Any]) -> dict[str, str]:
+    """Return a parameter as the operation that resets it takes it."""
+    return {"ParameterName": parameter["name"], "ApplyMethod": parameter.get("applyMethod", METHOD)}
 
 
-def write_parameters(context: HookContext) -> None:
+def name_value_and_method(parameter: Mapping[str, Any]) -> dict[str, str]:
+    """Return a parameter as the operation that sets it takes it."""
+    return {**name_and_method(parameter), "ParameterValue": str(parameter["value"])}
+
+
+RESET = Write("ResetDBClusterParameterGroup", "Parameters", name_and_method)
+MODIFY = Write("ModifyDBClusterParameterGroup", "Parameters", name_value_and_method)
+
+
+def change_parameters(context: HookContext) -> None:
     """Reset the parameters that the program no longer names, then set the others."""
-    wanted = {each["name"]: each for each in listed(context.args.get("parameters")) if each != UNKNOWN}
-    before = {each["name"]: each for each in listed(context.old.get("parameters"))}
-    group = {"DBClusterParameterGroupName": context.args["name"]}
-    gone = [
-        {"ParameterName": name, "ApplyMethod": each.get("applyMethod", METHOD)}
-        for name, each in before.items()
-        if name not in wanted
-    ]
-    changed = [
-        {
-            "ParameterName": name,
-            "ParameterValue": str(each["value"]),
-            "ApplyMethod": each.get("applyMethod", METHOD),
-        }
-        for name, each in wanted.items()
-        if before.get(name) != each
-    ]
-    for operation, pairs in (("ResetDBClusterParameterGroup", gone), ("ModifyDBClusterParameterGroup", changed)):
-        for at in range(0, len(pairs), AT_ONCE):
-            context.send(Call(operation), {**group, "Parameters": pairs[at : at + AT_ONCE]})
+    write_parameters(context, "DBClusterParameterGroupName", RESET, MODIFY)
 
 
 def read_parameters(context: HookContext) -> Mapping[str, Any]:
@@ -108,7 +94,7 @@ TYPES = [
             rename={"name": "DBClusterParameterGroupName", "family": "DBParameterGroupFamily"},
         ),
         id="{name}",
-        then=(Hook(write_parameters, takes=("parameters",), dry=True),),
+        then=(Hook(change_parameters, takes=("parameters",), dry=True),),
         read=(
             Read(
                 "DescribeDBClusterParameterGroups",

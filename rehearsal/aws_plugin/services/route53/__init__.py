@@ -1,1 +1,1 @@
-"""The types of route53."""
+"""Amazon Route 53."""

@@ -11,7 +11,7 @@ from rehearsal.aws_plugin.entry import Call, Function, Hook, HookContext, Read, 
 from rehearsal.aws_plugin.services.route53.health_checks import tags_of
 
 
-def vpc_told(member: Mapping[str, Any]) -> dict[str, Any]:
+def vpc_sent(member: Mapping[str, Any]) -> dict[str, Any]:
     """A VPC as Route 53 has it; the provider's region unless it says another."""
     return {"VPCId": member["vpcId"], "VPCRegion": member.get("vpcRegion") or "{region}"}
 
@@ -24,7 +24,7 @@ def create_zone(context: HookContext) -> Mapping[str, Any]:
     request["HostedZoneConfig"] = settings
     request |= {"DelegationSetId": args["delegationSetId"]} if args.get("delegationSetId") else {}
     if args.get("vpcs"):
-        request["VPC"] = UNKNOWN if is_unknown(args["vpcs"]) else context.resolve(vpc_told(args["vpcs"][0]))
+        request["VPC"] = UNKNOWN if is_unknown(args["vpcs"]) else context.resolve(vpc_sent(args["vpcs"][0]))
     made = context.send(Call("CreateHostedZone"), request)
     return {"id": "" if context.dry else clean(made["HostedZone"]["Id"])}
 
@@ -41,7 +41,7 @@ def change_vpcs(context: HookContext) -> None:
         ("DisassociateVPCFromHostedZone", [each for each in before if each not in after]),
     ):
         for member in members:
-            request = {"HostedZoneId": context.id or "unknown", "VPC": context.resolve(vpc_told(member))}
+            request = {"HostedZoneId": context.id or "unknown", "VPC": context.resolve(vpc_sent(member))}
             context.send(Call(operation), request)
 
 

@@ -1,1 +1,1 @@
-"""The types of s3."""
+"""Amazon S3."""

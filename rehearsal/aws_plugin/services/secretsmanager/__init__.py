@@ -1,1 +1,1 @@
-"""The types of secretsmanager."""
+"""AWS Secrets Manager."""

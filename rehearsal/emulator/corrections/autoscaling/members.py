@@ -1,5 +1,6 @@
 """The operations on the members of groups, and on their number."""
 
+from collections.abc import Callable
 from typing import Any
 
 from rehearsal.emulator.corrections import implements
@@ -61,38 +62,42 @@ def terminate_instance(call: Call) -> dict[str, Any]:
 @implements("autoscaling", "DetachInstances", see=f"{API}DetachInstances.html")
 def detach(call: Call) -> dict[str, Any]:
     """Take members out of the group; they run on."""
-    group = group_named(call.region, call.parameters["AutoScalingGroupName"])
-    members = [group.member(instance) for instance in call.parameters.get("InstanceIds", [])]
-    for member in members:
-        lower(group, call.parameters["ShouldDecrementDesiredCapacity"])
-        group.members.remove(member)
-        group.record(f"Detaching EC2 instance: {member.instance_id}", "a user request")
-    capacity.deregister(group, members, group.target_groups)
-    activities = group.activities[: len(members)]
-    capacity.converge(group, "an instance was detached")
-    return {"Activities": activities}
+    return _take_out(call, lambda group, member: group.members.remove(member), "Detaching EC2 instance", "detached")
 
 
 @implements("autoscaling", "EnterStandby", see=f"{API}EnterStandby.html")
 def enter_standby(call: Call) -> dict[str, Any]:
     """Take members out of service without terminating them."""
-    group = group_named(call.region, call.parameters["AutoScalingGroupName"])
-    members = [group.member(instance) for instance in call.parameters.get("InstanceIds", [])]
+
+    def stand_by(_: Group, member: Member) -> None:
+        member.lifecycle_state = "Standby"
+
+    return _take_out(call, stand_by, "Moving EC2 instance to Standby", "moved to standby")
+
+
+def _take_out(call: Call, leave: Callable[[Group, Member], None], activity: str, done: str) -> dict[str, Any]:
+    """Have members leave the service, deregister them, and launch others unless the capacity goes down with them."""
+    group, members = _named(call)
     for member in members:
         lower(group, call.parameters["ShouldDecrementDesiredCapacity"])
-        member.lifecycle_state = "Standby"
-        group.record(f"Moving EC2 instance to Standby: {member.instance_id}", "a user request")
+        leave(group, member)
+        group.record(f"{activity}: {member.instance_id}", "a user request")
     capacity.deregister(group, members, group.target_groups)
     activities = group.activities[: len(members)]
-    capacity.converge(group, "an instance was moved to standby")
+    capacity.converge(group, f"an instance was {done}")
     return {"Activities": activities}
+
+
+def _named(call: Call) -> tuple[Group, list[Member]]:
+    """Return the group and those of its members that a call names."""
+    group = group_named(call.region, call.parameters["AutoScalingGroupName"])
+    return group, [group.member(instance) for instance in call.parameters.get("InstanceIds", [])]
 
 
 @implements("autoscaling", "ExitStandby", see=f"{API}ExitStandby.html")
 def exit_standby(call: Call) -> dict[str, Any]:
     """Put members back into service."""
-    group = group_named(call.region, call.parameters["AutoScalingGroupName"])
-    members = [group.member(instance) for instance in call.parameters.get("InstanceIds", [])]
+    group, members = _named(call)
     for member in members:
         member.lifecycle_state = "InService"
         group.desired += 1

@@ -1,1 +1,1 @@
-"""Corrections of AWS Backup."""
+"""AWS Backup."""

@@ -1,1 +1,1 @@
-"""Corrections of ec2."""
+"""Amazon EC2."""

@@ -1,1 +1,1 @@
-"""Corrections of elasticache."""
+"""Amazon ElastiCache."""

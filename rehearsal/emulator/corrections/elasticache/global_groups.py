@@ -27,12 +27,14 @@ PREFIXES = {
 """What AWS puts before a global datastore's name; of a region that isn't here, its letters are.
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-CLI.html"""
 
-TOLD = ("CacheNodeType", "Engine", "EngineVersion", "TransitEncryptionEnabled", "AtRestEncryptionEnabled")
-FROM_PRIMARY = (*TOLD, "CacheParameterGroupName", "AuthTokenEnabled")
+OF_THE_PRIMARY = ("CacheNodeType", "Engine", "EngineVersion", "TransitEncryptionEnabled", "AtRestEncryptionEnabled")
+"""Settings of a global datastore, which are those of its primary."""
+JOINED = (*OF_THE_PRIMARY, "CacheParameterGroupName", "AuthTokenEnabled")
+"""Settings that a secondary has from the primary."""
 
 
 @dataclass
-class World:
+class GlobalDatastore:
     """One global datastore: members as (region, replication group), and which of them is the primary."""
 
     id: str
@@ -41,20 +43,20 @@ class World:
     members: list[tuple[str, str]] = field(default_factory=list)
 
 
-WORLDS: dict[str, World] = {}
+DATASTORES: dict[str, GlobalDatastore] = {}
 
 
 @on_reset
 def forget() -> None:
     """Forget all global datastores."""
-    WORLDS.clear()
+    DATASTORES.clear()
 
 
-def found(name: str) -> World:
+def found(name: str) -> GlobalDatastore:
     """The global datastore of this id. Raises AwsError."""
-    if name not in WORLDS:
+    if name not in DATASTORES:
         raise AwsError("GlobalReplicationGroupNotFoundFault", f"Global replication group {name} not found.", 404)
-    return WORLDS[name]
+    return DATASTORES[name]
 
 
 def group_of(region: str, name: str) -> dict[str, Any]:
@@ -65,20 +67,20 @@ def group_of(region: str, name: str) -> dict[str, Any]:
     return group
 
 
-def world_of(region: str, name: str) -> World | None:
+def datastore_of(region: str, name: str) -> GlobalDatastore | None:
     """The global datastore that a replication group is in."""
-    return next((world for world in WORLDS.values() if (region, name) in world.members), None)
+    return next((datastore for datastore in DATASTORES.values() if (region, name) in datastore.members), None)
 
 
 def membership(region: str, name: str) -> dict[str, Any]:
     """What a described replication group tells of its global datastore."""
-    world = world_of(region, name)
-    if world is None:
+    datastore = datastore_of(region, name)
+    if datastore is None:
         return {}
-    role = "PRIMARY" if world.primary == (region, name) else "SECONDARY"
+    role = "PRIMARY" if datastore.primary == (region, name) else "SECONDARY"
     return {
         "GlobalReplicationGroupInfo": {
-            "GlobalReplicationGroupId": world.id,
+            "GlobalReplicationGroupId": datastore.id,
             "GlobalReplicationGroupMemberRole": role,
         }
     }
@@ -87,33 +89,33 @@ def membership(region: str, name: str) -> dict[str, Any]:
 def joined(call: Call) -> dict[str, Any]:
     """What a secondary takes from the primary, to be created with. Raises AwsError for what AWS refuses."""
     given = call.parameters
-    world = found(given["GlobalReplicationGroupId"])
+    datastore = found(given["GlobalReplicationGroupId"])
     for name in ("CacheNodeType", "Engine", "EngineVersion", "CacheParameterGroupName", "NumNodeGroups"):
         if name in given:
             raise AwsError("InvalidParameterCombination", f"{name} is the global replication group's; leave it out.")
-    if call.region in [region for region, _ in world.members]:
-        raise AwsError("InvalidParameterValue", f"{world.id} has a member in {call.region} already.")
-    if len(world.members) > MOST_SECONDARIES:
-        raise AwsError("InvalidParameterValue", f"{world.id} has {MOST_SECONDARIES} secondaries already.")
-    primary = group_of(*world.primary)
-    return {key: primary[key] for key in TOLD if primary.get(key) is not None}
+    if call.region in [region for region, _ in datastore.members]:
+        raise AwsError("InvalidParameterValue", f"{datastore.id} has a member in {call.region} already.")
+    if len(datastore.members) > MOST_SECONDARIES:
+        raise AwsError("InvalidParameterValue", f"{datastore.id} has {MOST_SECONDARIES} secondaries already.")
+    primary = group_of(*datastore.primary)
+    return {key: primary[key] for key in OF_THE_PRIMARY if primary.get(key) is not None}
 
 
 def join(region: str, given: dict[str, Any]) -> None:
     """Take a replication group that was created into its global datastore, with the primary's settings."""
-    world, name = found(given["GlobalReplicationGroupId"]), given["ReplicationGroupId"]
-    group, primary = group_of(region, name), group_of(*world.primary)
-    for key in FROM_PRIMARY:
+    datastore, name = found(given["GlobalReplicationGroupId"]), given["ReplicationGroupId"]
+    group, primary = group_of(region, name), group_of(*datastore.primary)
+    for key in JOINED:
         if key in primary:
             group[key] = primary[key]
-    world.members.append((region, name))
+    datastore.members.append((region, name))
 
 
 def refuse_deletion(region: str, name: str) -> None:
     """AWS deletes no member."""
-    world = world_of(region, name)
-    if world is not None:
-        message = f"Replication group {name} is part of {world.id}; disassociate it first."
+    datastore = datastore_of(region, name)
+    if datastore is not None:
+        message = f"Replication group {name} is part of {datastore.id}; disassociate it first."
         raise AwsError("InvalidReplicationGroupState", message)
 
 
@@ -125,110 +127,112 @@ def create(call: Call) -> dict[str, Any]:
     group = group_of(call.region, name)
     if not LARGE_ENOUGH.fullmatch(group["CacheNodeType"]):
         raise AwsError("InvalidParameterValue", f"{group['CacheNodeType']} can't be in a global datastore: {LIMITS}")
-    if world_of(call.region, name):
+    if datastore_of(call.region, name):
         raise AwsError("InvalidReplicationGroupState", f"{name} is in a global datastore already.")
     prefix = PREFIXES.get(call.region, call.region.replace("-", ""))
-    world = World(
+    datastore = GlobalDatastore(
         f"{prefix}-{given['GlobalReplicationGroupIdSuffix']}",
         given.get("GlobalReplicationGroupDescription", ""),
         (call.region, name),
         [(call.region, name)],
     )
-    if world.id in WORLDS:
-        raise AwsError("GlobalReplicationGroupAlreadyExistsFault", f"{world.id} already exists.")
-    WORLDS[world.id] = world
-    return {"GlobalReplicationGroup": told(world)}
+    if datastore.id in DATASTORES:
+        raise AwsError("GlobalReplicationGroupAlreadyExistsFault", f"{datastore.id} already exists.")
+    DATASTORES[datastore.id] = datastore
+    return {"GlobalReplicationGroup": described(datastore)}
 
 
 @implements("elasticache", "DescribeGlobalReplicationGroups", see=f"{API}DescribeGlobalReplicationGroups.html")
 def describe(call: Call) -> dict[str, Any]:
     """All, or the one that is asked for, with its members if wanted."""
     wanted = call.parameters.get("GlobalReplicationGroupId")
-    worlds = [found(wanted)] if wanted else [*WORLDS.values()]
+    datastores = [found(wanted)] if wanted else [*DATASTORES.values()]
     members = call.parameters.get("ShowMemberInfo", False)
-    return {"GlobalReplicationGroups": [told(world, members=bool(members)) for world in worlds]}
+    return {"GlobalReplicationGroups": [described(datastore, members=bool(members)) for datastore in datastores]}
 
 
 @implements("elasticache", "ModifyGlobalReplicationGroup", see=f"{API}ModifyGlobalReplicationGroup.html")
 def modify(call: Call) -> dict[str, Any]:
     """Change description, node type or version, the last two at every member."""
     given = call.parameters
-    world = found(given["GlobalReplicationGroupId"])
-    world.description = given.get("GlobalReplicationGroupDescription", world.description)
+    datastore = found(given["GlobalReplicationGroupId"])
+    datastore.description = given.get("GlobalReplicationGroupDescription", datastore.description)
     kind = given.get("CacheNodeType")
     if kind and not LARGE_ENOUGH.fullmatch(kind):
         raise AwsError("InvalidParameterValue", f"{kind} can't be in a global datastore: {LIMITS}")
-    for member in world.members:
+    for member in datastore.members:
         group = group_of(*member)
         group |= {key: given[key] for key in ("CacheNodeType", "Engine", "EngineVersion") if key in given}
-    return {"GlobalReplicationGroup": told(world)}
+    return {"GlobalReplicationGroup": described(datastore)}
 
 
 @implements("elasticache", "FailoverGlobalReplicationGroup", see=f"{API}FailoverGlobalReplicationGroup.html")
 def failover(call: Call) -> dict[str, Any]:
     """Exchange the roles: the named member is the primary from now on."""
     given = call.parameters
-    world = found(given["GlobalReplicationGroupId"])
+    datastore = found(given["GlobalReplicationGroupId"])
     target = (given["PrimaryRegion"], given["PrimaryReplicationGroupId"])
-    if len(world.members) == 1:
-        raise AwsError("InvalidGlobalReplicationGroupState", f"{world.id} has no secondary to fail over to.")
-    if target not in world.members:
-        raise AwsError("InvalidParameterValue", f"{target[1]} in {target[0]} is no member of {world.id}.")
-    if target == world.primary:
+    if len(datastore.members) == 1:
+        raise AwsError("InvalidGlobalReplicationGroupState", f"{datastore.id} has no secondary to fail over to.")
+    if target not in datastore.members:
+        raise AwsError("InvalidParameterValue", f"{target[1]} in {target[0]} is no member of {datastore.id}.")
+    if target == datastore.primary:
         raise AwsError("InvalidParameterValue", f"{target[1]} in {target[0]} is the primary already.")
-    world.primary = target
-    return {"GlobalReplicationGroup": told(world)}
+    datastore.primary = target
+    return {"GlobalReplicationGroup": described(datastore)}
 
 
 @implements("elasticache", "DisassociateGlobalReplicationGroup", see=f"{API}DisassociateGlobalReplicationGroup.html")
 def disassociate(call: Call) -> dict[str, Any]:
     """Let a secondary go; it stands alone then."""
     given = call.parameters
-    world = found(given["GlobalReplicationGroupId"])
+    datastore = found(given["GlobalReplicationGroupId"])
     member = (given["ReplicationGroupRegion"], given["ReplicationGroupId"])
-    if member not in world.members:
-        raise AwsError("InvalidParameterValue", f"{member[1]} in {member[0]} is no member of {world.id}.")
-    if member == world.primary:
-        raise AwsError("InvalidParameterValue", f"{member[1]} is the primary of {world.id}; promote another first.")
-    world.members.remove(member)
-    return {"GlobalReplicationGroup": told(world)}
+    if member not in datastore.members:
+        raise AwsError("InvalidParameterValue", f"{member[1]} in {member[0]} is no member of {datastore.id}.")
+    if member == datastore.primary:
+        raise AwsError("InvalidParameterValue", f"{member[1]} is the primary of {datastore.id}; promote another first.")
+    datastore.members.remove(member)
+    return {"GlobalReplicationGroup": described(datastore)}
 
 
 @implements("elasticache", "DeleteGlobalReplicationGroup", see=f"{API}DeleteGlobalReplicationGroup.html")
 def delete(call: Call) -> dict[str, Any]:
     """Only without secondaries, and only so that the primary stays: the rehearsal deletes no data in passing."""
-    world = found(call.parameters["GlobalReplicationGroupId"])
-    if len(world.members) > 1:
-        raise AwsError("InvalidGlobalReplicationGroupState", f"{world.id} has secondaries; disassociate them first.")
+    datastore = found(call.parameters["GlobalReplicationGroupId"])
+    if len(datastore.members) > 1:
+        raise AwsError(
+            "InvalidGlobalReplicationGroupState", f"{datastore.id} has secondaries; disassociate them first."
+        )
     if not call.parameters["RetainPrimaryReplicationGroup"]:
         raise AwsError("InvalidParameterValue", "Not emulated: deleting the primary with its global datastore.")
-    answer = told(world)
-    del WORLDS[world.id]
+    answer = described(datastore)
+    del DATASTORES[datastore.id]
     return {"GlobalReplicationGroup": {**answer, "Status": "deleting"}}
 
 
-def told(world: World, *, members: bool = True) -> dict[str, Any]:
+def described(datastore: GlobalDatastore, *, members: bool = True) -> dict[str, Any]:
     """A global datastore as the API describes it."""
-    primary = group_of(*world.primary)
+    primary = group_of(*datastore.primary)
     answer = {
-        "GlobalReplicationGroupId": world.id,
-        "GlobalReplicationGroupDescription": world.description,
-        "Status": "primary-only" if len(world.members) == 1 else "available",
+        "GlobalReplicationGroupId": datastore.id,
+        "GlobalReplicationGroupDescription": datastore.description,
+        "Status": "primary-only" if len(datastore.members) == 1 else "available",
         "ClusterEnabled": bool(primary.get("ClusterEnabled")),
         "AuthTokenEnabled": bool(primary.get("AuthTokenEnabled")),
-        "ARN": f"arn:aws:elasticache::{ACCOUNT}:globalreplicationgroup:{world.id}",
-        **{key: primary[key] for key in TOLD if key in primary},
+        "ARN": f"arn:aws:elasticache::{ACCOUNT}:globalreplicationgroup:{datastore.id}",
+        **{key: primary[key] for key in OF_THE_PRIMARY if key in primary},
     }
     if members:
-        answer["Members"] = [_member(world, *member) for member in world.members]
+        answer["Members"] = [_member(datastore, *member) for member in datastore.members]
     return answer
 
 
-def _member(world: World, region: str, name: str) -> dict[str, str]:
+def _member(datastore: GlobalDatastore, region: str, name: str) -> dict[str, str]:
     return {
         "ReplicationGroupId": name,
         "ReplicationGroupRegion": region,
-        "Role": "PRIMARY" if world.primary == (region, name) else "SECONDARY",
+        "Role": "PRIMARY" if datastore.primary == (region, name) else "SECONDARY",
         "AutomaticFailover": str(group_of(region, name).get("AutomaticFailover", "disabled")),
         "Status": "associated",
     }

@@ -16,7 +16,7 @@ from rehearsal.emulator.wire import AwsError, Call, Response
 
 GUIDE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/"
 API = "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_"
-UNTOLD: dict[str, Any] = {
+UNDESCRIBED: dict[str, Any] = {
     "KmsKeyId": None,
     "NetworkType": "ipv4",
     "IpDiscovery": "ipv4",
@@ -55,7 +55,7 @@ async def create(call: Call) -> Response:
         global_groups.join(call.region, given)
     group = store._replication_groups.get_scoped(ACCOUNT, call.region, name)
     group["_port"] = call.parameters.get("Port", nodes.PORT)
-    group["_untold"] = {key: call.parameters.get(key, default) for key, default in UNTOLD.items()}
+    group["_undescribed"] = {key: call.parameters.get(key, default) for key, default in UNDESCRIBED.items()}
     nodes.tidy(call.region, name)
     return await described(call)
 
@@ -67,15 +67,17 @@ async def describe(call: Call) -> Response:
     if response.status != 200:
         return response
     answer = call.read(response)
-    return call.answer({**answer, "ReplicationGroups": [told(g, call.region) for g in answer["ReplicationGroups"]]})
+    return call.answer(
+        {**answer, "ReplicationGroups": [completed(g, call.region) for g in answer["ReplicationGroups"]]}
+    )
 
 
-def told(group: dict[str, Any], region: str) -> dict[str, Any]:
+def completed(group: dict[str, Any], region: str) -> dict[str, Any]:
     """A described replication group with what is missing in it."""
     kept = store._replication_groups.get_scoped(ACCOUNT, region, group["ReplicationGroupId"])
     created = {"ReplicationGroupCreateTime": datetime.fromtimestamp(kept["_created"], UTC)}
-    untold = {key: value for key, value in kept["_untold"].items() if value is not None}
-    return {**group, **untold, **created, **global_groups.membership(region, group["ReplicationGroupId"])}
+    undescribed = {key: value for key, value in kept["_undescribed"].items() if value is not None}
+    return {**group, **undescribed, **created, **global_groups.membership(region, group["ReplicationGroupId"])}
 
 
 @corrects("elasticache", "DeleteReplicationGroup", see=f"{API}DeleteReplicationGroup.html")
@@ -131,7 +133,7 @@ async def described(call: Call) -> Response:
     name = call.parameters["ReplicationGroupId"]
     asked = emulators.request_for("elasticache", "DescribeReplicationGroups", call.region, ReplicationGroupId=name)
     found = asked.read(await emulators.ask(asked))["ReplicationGroups"]
-    return call.answer({"ReplicationGroup": told(found[0], call.region)})
+    return call.answer({"ReplicationGroup": completed(found[0], call.region)})
 
 
 NODE_TYPE = re.compile(r"cache\.(t3|t4g|m5|m6g|m7g|r5|r6g|r6gd|r7g|c7gn)\.(micro|small|medium|large|\d*xlarge)")

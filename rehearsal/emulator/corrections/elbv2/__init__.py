@@ -1,1 +1,1 @@
-"""Corrections of elbv2."""
+"""Elastic Load Balancing."""

@@ -31,10 +31,10 @@ def keep(call: Call, answer: dict[str, Any]) -> dict[str, Any]:
         balancer = moto_models("elbv2", call.region).load_balancers[made["LoadBalancerArn"]]
         if "MutualAuthentication" in call.parameters:
             setattr(balancer.listeners[made["ListenerArn"]], KEPT, call.parameters["MutualAuthentication"])
-    return told(call.region, answer)
+    return completed(call.region, answer)
 
 
-def told(region: str, answer: dict[str, Any]) -> dict[str, Any]:
+def completed(region: str, answer: dict[str, Any]) -> dict[str, Any]:
     """The answer with each TLS listener's setting."""
     for found in answer["Listeners"]:
         if found["Protocol"] == "HTTPS":
@@ -46,4 +46,4 @@ def told(region: str, answer: dict[str, Any]) -> dict[str, Any]:
 @corrects("elbv2", "DescribeListeners", see=GUIDE)
 async def describe(call: Call) -> Response:
     """Tell the mutual authentication of listeners."""
-    return call.answer(told(call.region, call.read(await emulators.ask(call))))
+    return call.answer(completed(call.region, call.read(await emulators.ask(call))))

@@ -45,7 +45,7 @@ def members(name: str) -> list[dict[str, Any]]:
     ]
 
 
-def told(cluster: dict[str, Any], details: bool) -> dict[str, Any]:
+def completed(cluster: dict[str, Any], details: bool) -> dict[str, Any]:
     """A multi-Region cluster, with its members if asked for."""
     return {**cluster, "Clusters": members(cluster["MultiRegionClusterName"])} if details else cluster
 
@@ -101,7 +101,7 @@ def describe(call: Call) -> dict[str, Any]:
     """Describe them, from any region."""
     given = call.parameters
     clusters = found(KIND, ANYWHERE, given.get("MultiRegionClusterName"))
-    return {"MultiRegionClusters": [told(each, bool(given.get("ShowClusterDetails"))) for each in clusters]}
+    return {"MultiRegionClusters": [completed(each, bool(given.get("ShowClusterDetails"))) for each in clusters]}
 
 
 @implements("memorydb", "UpdateMultiRegionCluster", see=f"{API}UpdateMultiRegionCluster.html")

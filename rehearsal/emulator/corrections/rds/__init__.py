@@ -1,1 +1,1 @@
-"""Corrections of rds."""
+"""Amazon RDS and Aurora."""

@@ -13,7 +13,7 @@ from rehearsal.emulator.wire import AwsError, Call, Response
 FAR = 35
 """Days of retention at most: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"""
 
-UNTOLD: dict[str, str] = {
+UNDESCRIBED: dict[str, str] = {
     "AutoMinorVersionUpgrade": "AutoMinorVersionUpgrade",
     "DatabaseInsightsMode": "DatabaseInsightsMode",
     "EnableGlobalWriteForwarding": "GlobalWriteForwardingRequested",
@@ -38,13 +38,13 @@ async def create(call: Call) -> Response:
     kept = state.cluster(call.region, given["DBClusterIdentifier"])
     kept["AvailabilityZones"] = state.zones(call.region, kept["DBSubnetGroup"])[:3]
     logs = {"EnabledCloudwatchLogsExports": given.get("EnableCloudwatchLogsExports", [])}
-    kept["_untold"] = {"AutoMinorVersionUpgrade": True, **logs, **untold(given)}
+    kept["_undescribed"] = {"AutoMinorVersionUpgrade": True, **logs, **undescribed(given)}
     return call.answer({"DBCluster": await state.described_cluster(call.region, given["DBClusterIdentifier"])})
 
 
-def untold(given: dict[str, Any]) -> dict[str, Any]:
+def undescribed(given: dict[str, Any]) -> dict[str, Any]:
     """The given settings that ministack does not keep, as they are described."""
-    return {told: given[name] for name, told in UNTOLD.items() if name in given}
+    return {told: given[name] for name, told in UNDESCRIBED.items() if name in given}
 
 
 def check(call: Call) -> None:
@@ -81,12 +81,12 @@ def check_settings(given: dict[str, Any], region: str) -> None:
         raise AwsError("InvalidParameterValue", f"Invalid backup retention period: {days}. It must be from 1 to {FAR}.")
 
 
-def check_secondary(given: dict[str, Any], world: Kept) -> None:
+def check_secondary(given: dict[str, Any], global_database: Kept) -> None:
     """Refuse a member of a global cluster that AWS would refuse.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html
     """
-    members = world["GlobalClusterMembers"]
+    members = global_database["GlobalClusterMembers"]
     writers = [state.found_cluster("", member["DBClusterArn"]) for member in members if member["IsWriter"]]
     if not writers or writers[0] is None:
         return
@@ -100,12 +100,8 @@ def check_secondary(given: dict[str, Any], world: Kept) -> None:
 
 @corrects("rds", "DescribeDBClusters", see=f"{API}DBCluster.html")
 async def describe(call: Call) -> Response:
-    """Tell also what ministack keeps to itself."""
-    response = await emulators.ask(call)
-    if response.status != 200:
-        return response
-    answer = call.read(response)
-    return call.answer({**answer, "DBClusters": [state.told_cluster(c, call.region) for c in answer["DBClusters"]]})
+    """Describe also what ministack keeps to itself."""
+    return await state.described(call, "DBClusters", state.completed_cluster)
 
 
 @corrects("rds", "ModifyDBCluster", see=f"{API}ModifyDBCluster.html")
@@ -119,10 +115,10 @@ async def modify(call: Call) -> Response:
     response = await emulators.ask(call)
     if response.status != 200:
         return response
-    kept["_untold"] |= untold(given)
+    kept["_undescribed"] |= undescribed(given)
     logs = given.get("CloudwatchLogsExportConfiguration", {})
-    exported = {*kept["_untold"]["EnabledCloudwatchLogsExports"], *logs.get("EnableLogTypes", [])}
-    kept["_untold"]["EnabledCloudwatchLogsExports"] = sorted(exported - {*logs.get("DisableLogTypes", [])})
+    exported = {*kept["_undescribed"]["EnabledCloudwatchLogsExports"], *logs.get("EnableLogTypes", [])}
+    kept["_undescribed"]["EnabledCloudwatchLogsExports"] = sorted(exported - {*logs.get("DisableLogTypes", [])})
     return call.answer({"DBCluster": await state.described_cluster(call.region, kept["DBClusterIdentifier"])})
 
 

@@ -28,13 +28,16 @@ async def create(call: Call) -> Response:
     response = await emulators.ask(call)
     if response.status != 200:
         return response
-    world = state.global_cluster(given["GlobalClusterIdentifier"])
+    global_database = state.global_cluster(given["GlobalClusterIdentifier"])
     if kept:
-        world["StorageEncrypted"], world["DatabaseName"] = kept["StorageEncrypted"], kept["DatabaseName"] or ""
-    return call.answer({"GlobalCluster": told(call.read(response)["GlobalCluster"])})
+        global_database["StorageEncrypted"], global_database["DatabaseName"] = (
+            kept["StorageEncrypted"],
+            kept["DatabaseName"] or "",
+        )
+    return call.answer({"GlobalCluster": completed(call.read(response)["GlobalCluster"])})
 
 
-def told(described: Kept) -> Kept:
+def completed(described: Kept) -> Kept:
     """A described global cluster with its endpoint and with its members' settings."""
     name = described["GlobalClusterIdentifier"]
     kept: Kept = store._global_clusters.get_scoped(ACCOUNT, "", name) or described
@@ -60,14 +63,14 @@ async def describe(call: Call) -> Response:
     if response.status != 200:
         return response
     wanted = [f["Values"] for f in call.parameters.get("Filters", []) if f["Name"] == "db-cluster-id"]
-    found = [told(one) for one in call.read(response)["GlobalClusters"]]
+    found = [completed(one) for one in call.read(response)["GlobalClusters"]]
     kept = [one for one in found if all(set(arns) & set(members(one)) for arns in wanted)]
     return call.answer({"GlobalClusters": kept})
 
 
-def members(world: Kept) -> Iterator[str]:
+def members(global_database: Kept) -> Iterator[str]:
     """ARNs and identifiers of a global cluster's members."""
-    for member in world["GlobalClusterMembers"]:
+    for member in global_database["GlobalClusterMembers"]:
         yield from (member["DBClusterArn"], member["DBClusterArn"].rpartition(":")[2])
 
 
@@ -78,7 +81,7 @@ async def change(call: Call) -> Response:
     response = await emulators.ask(call)
     if response.status != 200:
         return response
-    return call.answer({"GlobalCluster": told({**before, **call.read(response)["GlobalCluster"]})})
+    return call.answer({"GlobalCluster": completed({**before, **call.read(response)["GlobalCluster"]})})
 
 
 @corrects("rds", "RemoveFromGlobalCluster", see=f"{API}RemoveFromGlobalCluster.html")
@@ -86,7 +89,7 @@ async def remove(call: Call) -> Response:
     """Give what was a secondary a writer of its own."""
     answer = await state.ask(call)
     seat_writers(call.parameters["DbClusterIdentifier"], call.region)
-    return call.answer({"GlobalCluster": told(answer["GlobalCluster"])})
+    return call.answer({"GlobalCluster": completed(answer["GlobalCluster"])})
 
 
 @corrects("rds", "FailoverGlobalCluster", "SwitchoverGlobalCluster", see=f"{API}FailoverGlobalCluster.html")
@@ -100,7 +103,7 @@ async def promote(call: Call) -> Response:
     answer: dict[str, Any] = await state.ask(call)
     for member in answer["GlobalCluster"]["GlobalClusterMembers"]:
         seat_writers(member["DBClusterArn"], call.region)
-    return call.answer({"GlobalCluster": told(answer["GlobalCluster"])})
+    return call.answer({"GlobalCluster": completed(answer["GlobalCluster"])})
 
 
 def seat_writers(name: str, region: str) -> None:

@@ -21,7 +21,7 @@ BURSTABLE = re.compile(r"db\.t\d")
 """Classes that can't be in a global database:
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html"""
 
-UNTOLD = {
+UNDESCRIBED = {
     "DatabaseInsightsMode": "DatabaseInsightsMode",
     "PerformanceInsightsKMSKeyId": "PerformanceInsightsKMSKeyId",
 }
@@ -52,7 +52,7 @@ async def create(call: Call) -> Response:
     name = given["DBInstanceIdentifier"]
     kept = store._instances.get_scoped(ACCOUNT, region, name)
     kept["AvailabilityZone"] = zone
-    kept["_untold"] = {told: given[key] for key, told in UNTOLD.items() if key in given}
+    kept["_undescribed"] = {told: given[key] for key, told in UNDESCRIBED.items() if key in given}
     follow(kept, region, cluster)
     state.seat_writer(region, cluster)
     return call.answer({"DBInstance": await state.described_instance(region, name)})
@@ -97,12 +97,8 @@ def refuse_burstable(wanted: str) -> None:
 
 @corrects("rds", "DescribeDBInstances", see=f"{API}DBInstance.html")
 async def describe(call: Call) -> Response:
-    """Tell also what ministack keeps to itself."""
-    response = await emulators.ask(call)
-    if response.status != 200:
-        return response
-    answer = call.read(response)
-    return call.answer({**answer, "DBInstances": [state.told_instance(i, call.region) for i in answer["DBInstances"]]})
+    """Describe also what ministack keeps to itself."""
+    return await state.described(call, "DBInstances", state.completed_instance)
 
 
 @corrects("rds", "ModifyDBInstance", see=f"{API}ModifyDBInstance.html")
@@ -118,7 +114,7 @@ async def modify(call: Call) -> Response:
     if response.status != 200:
         return response
     kept |= {told: given[key] for key, told in UNCHANGED.items() if key in given}
-    kept.setdefault("_untold", {}).update({told: given[key] for key, told in UNTOLD.items() if key in given})
+    kept.setdefault("_undescribed", {}).update({told: given[key] for key, told in UNDESCRIBED.items() if key in given})
     for member in cluster["DBClusterMembers"] if cluster else []:
         if member["DBInstanceIdentifier"] == name:
             member["PromotionTier"] = kept["PromotionTier"]

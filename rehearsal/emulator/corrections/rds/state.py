@@ -1,6 +1,7 @@
 """RDS: what ministack keeps, found by name or ARN, and described with what it keeps to itself."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from ministack.services import rds as store
 
 from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.emulators import client
-from rehearsal.emulator.wire import AwsError, Call
+from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_"
 GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
@@ -98,7 +99,7 @@ def unique(region: str, *of: str) -> str:
     return hashlib.sha256("".join((ACCOUNT, region, *of)).encode()).hexdigest()[:12]
 
 
-def told_cluster(described: Kept, region: str) -> Kept:
+def completed_cluster(described: Kept, region: str) -> Kept:
     """A described cluster, with names as AWS gives them, and with what ministack leaves out."""
     name = described["DBClusterIdentifier"]
     kept = store._clusters.get_scoped(ACCOUNT, region, name) or described
@@ -107,7 +108,7 @@ def told_cluster(described: Kept, region: str) -> Kept:
     placed = {one["AvailabilityZone"] for one in instances_of(region, kept)}
     told = {
         **described,
-        **kept.get("_untold", {}),
+        **kept.get("_undescribed", {}),
         "Endpoint": f"{name}.cluster-{at}",
         "ReaderEndpoint": f"{name}.cluster-ro-{at}",
         "MultiAZ": len(placed) > 1,
@@ -122,7 +123,7 @@ def told_cluster(described: Kept, region: str) -> Kept:
 
 def forwarding(kept: Kept, primary: str) -> str:
     """Whether a member of a global cluster hands writes on; only secondaries do."""
-    return "enabled" if primary and kept.get("_untold", {}).get("GlobalWriteForwardingRequested") else "disabled"
+    return "enabled" if primary and kept.get("_undescribed", {}).get("GlobalWriteForwardingRequested") else "disabled"
 
 
 def restorable(described: Kept) -> Kept:
@@ -138,11 +139,11 @@ def restorable(described: Kept) -> Kept:
     }
 
 
-def told_instance(described: Kept, region: str) -> Kept:
+def completed_instance(described: Kept, region: str) -> Kept:
     """A described instance, with the name as AWS gives it, and with what it has of its cluster."""
     kept = store._instances.get_scoped(ACCOUNT, region, described["DBInstanceIdentifier"]) or {}
     address = f"{described['DBInstanceIdentifier']}.{unique(region)}.{region}.rds.amazonaws.com"
-    told = {**described, "Endpoint": {**described["Endpoint"], "Address": address}, **kept.get("_untold", {})}
+    told = {**described, "Endpoint": {**described["Endpoint"], "Address": address}, **kept.get("_undescribed", {})}
     return {key: value for key, value in told.items() if value not in ("", None)}
 
 
@@ -169,13 +170,22 @@ async def ask(service_call: Call) -> dict[str, Any]:
     return service_call.read(await emulators.ask(service_call))
 
 
+async def described(call: Call, key: str, completed: Callable[[Kept, str], Kept]) -> Response:
+    """Answer a describing call with everything under `key` completed."""
+    response = await emulators.ask(call)
+    if response.status != 200:
+        return response
+    answer = call.read(response)
+    return call.answer({**answer, key: [completed(one, call.region) for one in answer[key]]})
+
+
 async def described_cluster(region: str, name: str) -> Kept:
     """A cluster as it is now."""
     asked = emulators.request_for("rds", "DescribeDBClusters", region, DBClusterIdentifier=name)
-    return told_cluster((await ask(asked))["DBClusters"][0], region)
+    return completed_cluster((await ask(asked))["DBClusters"][0], region)
 
 
 async def described_instance(region: str, name: str) -> Kept:
     """An instance as it is now."""
     asked = emulators.request_for("rds", "DescribeDBInstances", region, DBInstanceIdentifier=name)
-    return told_instance((await ask(asked))["DBInstances"][0], region)
+    return completed_instance((await ask(asked))["DBInstances"][0], region)

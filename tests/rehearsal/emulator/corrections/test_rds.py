@@ -387,15 +387,15 @@ def test_a_secondary_that_leaves_writes_by_itself_and_the_primary_leaves_last(
 
 
 def test_writes_are_handed_on_by_a_secondary_that_is_asked_to(aurora: Aurora, away: Aurora, world: str) -> None:
-    def told() -> tuple[str, str]:
+    def forwarding() -> tuple[str, str]:
         return aurora.cluster["GlobalWriteForwardingStatus"], away.cluster["GlobalWriteForwardingStatus"]
 
-    assert told() == ("disabled", "disabled")
+    assert forwarding() == ("disabled", "disabled")
     away.rds.modify_db_cluster(DBClusterIdentifier=away.name, EnableGlobalWriteForwarding=True)
-    assert told() == ("disabled", "enabled")
+    assert forwarding() == ("disabled", "enabled")
     target = away.cluster["DBClusterArn"]
     away.rds.switchover_global_cluster(GlobalClusterIdentifier=world, TargetDbClusterIdentifier=target)
-    assert told() == ("disabled", "disabled")
+    assert forwarding() == ("disabled", "disabled")
 
 
 @pytest.mark.parametrize(
