@@ -33,58 +33,60 @@ ENGINE_VERSION = "8.2"
 PARAMETER_FAMILY = "valkey8"
 
 MOVED_BY_AWS = ["engine_version", "parameter_group_name"]
-"""What AWS changes on a store: the version in the maintenance window, and with it, or when the store joins a global
-datastore, the parameter group. https://www.pulumi.com/registry/packages/aws/api-docs/elasticache/globalreplicationgroup/"""
+"""Properties that AWS changes outside of Pulumi: the version in the maintenance window, and with it, or when the store
+joins a global datastore, the parameter group.
+https://www.pulumi.com/registry/packages/aws/api-docs/elasticache/globalreplicationgroup/"""
 
 
 class SecondarySessionsArgs(TypedDict):
-    """The global datastore that a secondary joins, and how its clients authenticate."""
+    """The global datastore that a secondary joins, and the primary's credentials."""
 
     global_replication_group_id: pulumi.Input[str]
     """`GlobalSessionStore.global_replication_group_id`."""
     secret_arn: pulumi.Input[str]
-    """ARN of the primary's secret as it is replicated to this region."""
+    """ARN of the replica of the primary's secret in this region."""
     password: pulumi.Input[str]
-    """`SessionStore.password` of the primary: the secondary's own user has it too, so that a promotion changes nothing
-    for clients."""
+    """`SessionStore.password` of the primary. The secondary's user gets the same one, so that a promotion changes
+    nothing for clients."""
 
 
 class SessionStoreArgs(TypedDict):
-    """Where the session store stands and how large it is."""
+    """Network, size and backups of the session store."""
 
     vpc_id: pulumi.Input[str]
-    """The VPC."""
+    """Id of the VPC."""
     subnet_ids: list[pulumi.Input[str]]
-    """Subnets for the nodes, in at least two zones; best those without a way out (data subnets)."""
+    """Ids of subnets in at least two zones, preferably without a route to the internet (data subnets); the nodes are
+    spread over them."""
     node_type: NotRequired[pulumi.Input[str]]
-    """ElastiCache node type. Default cache.m7g.large: the smallest current type whose CPU is not in credits, which
-    AWS recommends for production; cache.t4g.micro is enough to try things.
+    """ElastiCache node type. Default cache.m7g.large: the smallest current type that isn't burstable, as AWS recommends
+    for production; cache.t4g.micro is enough for a trial.
     https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html"""
     nodes: NotRequired[int]
-    """How many: a primary and its replicas, 2 to 6, spread over the subnets' zones. Default 2: the least that
-    survives a zone. With 3, a second copy is left while a lost node is replaced."""
+    """Number of nodes, a primary and replicas, 2 to 6. Default 2: the fewest that survive the loss of a zone. With 3
+    there are still two copies while a lost node is replaced."""
     snapshot_retention_days: NotRequired[int]
-    """Days that the daily snapshots are kept, 1 to 35. Default 7. ElastiCache deletes them with the store: see
+    """Days to keep the daily snapshots, 1 to 35. Default 7. ElastiCache deletes them with the store: see
     `final_snapshot_name`."""
     snapshot_window: NotRequired[str]
-    """When the daily snapshot is taken, `hh:mm-hh:mm` in UTC, at least an hour. Default 03:00-04:00."""
+    """Time of the daily snapshot, `hh:mm-hh:mm` in UTC, at least an hour. Default 03:00-04:00."""
     maintenance_window: NotRequired[str]
-    """When AWS may patch, `ddd:hh:mm-ddd:hh:mm` in UTC, at least an hour, clear of the snapshot window. Default
-    sun:04:30-sun:05:30."""
+    """Time when AWS may patch, `ddd:hh:mm-ddd:hh:mm` in UTC, at least an hour, and not during the snapshot window.
+    Default sun:04:30-sun:05:30."""
     final_snapshot_name: NotRequired[pulumi.Input[str]]
-    """Name of a snapshot that is taken when the store is destroyed or replaced. It must be in the state before:
-    `pulumi up`, then `pulumi destroy`. Default: none, sessions end with their store. A name can be used once."""
+    """Name of a snapshot that is taken when the store is destroyed or replaced. To set it, run `pulumi up` before
+    `pulumi destroy`. A name can be used once. Default: none, so that sessions end with their store."""
     notification_topic_arn: NotRequired[pulumi.Input[str]]
-    """SNS topic that hears of ElastiCache's events (failover, replaced node). Default: none."""
+    """ARN of an SNS topic for ElastiCache's events (failover, replaced node). Default: none."""
     key_arn: NotRequired[pulumi.Input[str]]
-    """KMS key of this region for nodes, snapshots and the secret. Default: a key of its own."""
+    """ARN of a KMS key in this region for nodes, snapshots and the secret. Default: a new key of the component."""
     secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
-    """Other regions that get a replica of the secret, and the key there: `{region: key ARN}`. Default: none."""
+    """Other regions that get a replica of the secret, with a KMS key there: `{region: key ARN}`. Default: none."""
     in_global_datastore: NotRequired[bool]
-    """Whether it is the primary of a GlobalSessionStore, which then changes the node type of all. Default false."""
+    """Declare it the primary of a GlobalSessionStore, which then manages the node type. Default false."""
     secondary_of: NotRequired[SecondarySessionsArgs]
-    """Makes it a secondary of a global datastore: node type, engine and its parameters are the primary's. Only at
-    creation. Default: a store of its own."""
+    """Make it a secondary of a global datastore: node type, engine and parameters are the primary's. Only used at
+    creation. Default: an independent store."""
     region: NotRequired[str]
     """AWS Region of everything here. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
@@ -94,23 +96,22 @@ class SessionStoreArgs(TypedDict):
 class SessionStore(pulumi.ComponentResource):
     """A Valkey replication group for web sessions: redundant, encrypted, and reachable by its clients only.
 
-    Always: a node in at least two zones, automatic failover, TLS, encryption at rest with a key of its own, one
-    user with a generated password and the rights that sessions need, daily snapshots.
+    Always: nodes in at least two zones, automatic failover, TLS, encryption at rest with a customer managed key, one
+    user with a generated password and only the permissions that sessions need, and daily snapshots.
 
-    Who carries the security group `client_security_group_id` reaches the store, nobody else. The password is in
-    Secrets Manager as `{"username": ..., "password": ...}`; a server needs the right to read `secret_arn` and to
-    decrypt with `key_arn`. Rotating the password is left to AWS: an `up` resets neither a newer version of the secret
-    nor a newer password of the user. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/User-Secrets-Manager.html
+    Only what has the security group `client_security_group_id` reaches the store. The password is in Secrets Manager as
+    `{"username": ..., "password": ...}`; a server needs permission to read `secret_arn` and to decrypt with `key_arn`.
+    AWS can rotate the password: an `up` resets neither a newer version of the secret nor a newer password of the user.
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/User-Secrets-Manager.html
 
     **Holds state.** ElastiCache has no deletion protection. Pass `opts=pulumi.ResourceOptions(protect=True)`, which
-    reaches every child, to have the engine refuse deletion and replacement; it isn't on by itself since it would
-    stop `pulumi destroy` of a rehearsal too. The tag for backups is on it like on all that holds state, but AWS
-    Backup doesn't know ElastiCache: its snapshots are the daily ones.
+    applies to every child, to have the engine refuse deletion and replacement. It isn't the default because it would
+    stop `pulumi destroy` of a rehearsal, too. The store has the tag for backups like everything that holds state, but
+    AWS Backup doesn't support ElastiCache: the daily snapshots are its only backups.
 
-    **Engine upgrades.** ElastiCache takes minor versions by itself in the maintenance window, so the version is
-    only used at creation and ignored after: AWS being ahead of the program would otherwise read as a downgrade,
-    which replaces the store and loses every session. Go to a new major version with
-    `aws elasticache modify-replication-group`.
+    **Engine upgrades.** ElastiCache installs minor versions in the maintenance window, so the version is only used at
+    creation and ignored afterwards. Otherwise a store that AWS has upgraded would look like a downgrade, which replaces
+    it and loses every session. Upgrade to a new major version with `aws elasticache modify-replication-group`.
 
     Errors (ConfigurationError, at preview): an unknown key; fewer than 2 or more than 6 nodes; one subnet; a retention,
     a window or a node type that ElastiCache refuses.
@@ -119,23 +120,23 @@ class SessionStore(pulumi.ComponentResource):
     replication_group_id: pulumi.Output[str]
     """Id of the replication group."""
     primary_endpoint: pulumi.Output[str]
-    """DNS name of whichever node is the primary: read and write here, over TLS."""
+    """DNS name of the current primary node, for reads and writes over TLS."""
     reader_endpoint: pulumi.Output[str]
-    """DNS name over all replicas; they may be a moment behind."""
+    """DNS name of all replicas, which may lag behind the primary by a moment."""
     port: pulumi.Output[int]
     """TCP port."""
     user_name: pulumi.Output[str]
-    """Name to authenticate with."""
+    """User name to authenticate with."""
     secret_arn: pulumi.Output[str]
     """ARN of the secret with name and password. Known once the secret has its value."""
     password: pulumi.Output[str]
-    """The password, a secret: for secondaries in other regions."""
+    """The password, as a secret, for secondaries in other regions."""
     key_arn: pulumi.Output[str]
     """ARN of the KMS key that encrypts nodes, snapshots and the secret."""
     security_group_id: pulumi.Output[str]
     """Security group of the nodes."""
     client_security_group_id: pulumi.Output[str]
-    """Security group to put on what may reach the store."""
+    """Security group for the clients of the store."""
     node_ids: list[pulumi.Output[str]]
     """Ids of the nodes (CloudWatch's CacheClusterId), as many as `nodes`."""
 
@@ -158,7 +159,7 @@ class SessionStore(pulumi.ComponentResource):
                 args.get("secret_replicas", {}),
             )
             self.secret_arn = secret.secret_arn
-        users = create_user_group(scope, ENGINE, self.password)
+        users = _create_user_group(scope, self.password)
         group = _create_replication_group(scope, args, key_arn, node_security, users)
 
         self.replication_group_id = group.id
@@ -240,11 +241,11 @@ def _create_replication_group(
         final_snapshot_identifier=args.get("final_snapshot_name"),
         maintenance_window=args.get("maintenance_window", DEFAULT_MAINTENANCE_WINDOW),
         notification_topic_arn=args.get("notification_topic_arn"),
-        # An `up` that has ended has happened. Otherwise AWS keeps the change until the maintenance window, where no
-        # preview sees it; scaling keeps serving either way.
+        # Otherwise AWS holds changes back until the maintenance window, and no preview shows them meanwhile. The store
+        # serves while it is scaled in either case.
         apply_immediately=True,
         **_engine(scope, args),
-        # AWS scales the members of a global datastore together, by that.
+        # The members of a global datastore are scaled together, through that.
         **scope.regional_args(
             "group",
             backed_up=True,
@@ -254,7 +255,8 @@ def _create_replication_group(
 
 
 def _engine(scope: Scope, args: SessionStoreArgs) -> dict[str, Any]:
-    """Engine and size of a store of its own; a secondary has its primary's, and AWS refuses to be told them."""
+    """Return engine and size of an independent store; a secondary has the primary's, and AWS refuses them as
+    arguments."""
     if "secondary_of" in args:
         return {"global_replication_group_id": args["secondary_of"]["global_replication_group_id"]}
     parameters = aws.elasticache.ParameterGroup(
@@ -275,17 +277,17 @@ def _engine(scope: Scope, args: SessionStoreArgs) -> dict[str, Any]:
     }
 
 
-def create_user_group(scope: Scope, engine: str, password: pulumi.Output[str]) -> aws.elasticache.UserGroup:
-    """The one user. A Valkey group needs no user called `default`: without one, nobody enters unnamed.
+def _create_user_group(scope: Scope, password: pulumi.Output[str]) -> aws.elasticache.UserGroup:
+    """Create the one user, and a group of it. Without a user called `default`, nobody connects without a name.
 
-    The caller names ElastiCache's users, in one namespace an account and region: hence project and stack in the ids.
+    Ids of users and groups must be unique in the account and region: hence project and stack in them.
     """
     own = (pulumi.get_project(), pulumi.get_stack(), scope.name)
     user = aws.elasticache.User(
         f"{scope.name}-user",
         user_id=store_id(*own, "user"),
         user_name=USER_NAME,
-        engine=engine,
+        engine=ENGINE,
         access_string=ACCESS_STRING,
         authentication_mode={"type": "password", "passwords": [password]},
         **scope.regional_args("user"),
@@ -293,7 +295,7 @@ def create_user_group(scope: Scope, engine: str, password: pulumi.Output[str]) -
     return aws.elasticache.UserGroup(
         f"{scope.name}-users",
         user_group_id=store_id(*own, "users"),
-        engine=engine,
+        engine=ENGINE,
         user_ids=[user.user_id],
         **scope.regional_args("users"),
     )

@@ -12,40 +12,40 @@ from ha_web.sessions.limits import store_id
 
 
 class GlobalSessionStoreArgs(TypedDict):
-    """Which session store is copied, and from where."""
+    """The primary session store, and the node type of all stores."""
 
     primary_replication_group_id: pulumi.Input[str]
-    """`replication_group_id` of the SessionStore that takes writes. Only used at creation: see below."""
+    """`replication_group_id` of the SessionStore that takes writes. Only used at creation."""
     node_type: NotRequired[pulumi.Input[str]]
-    """ElastiCache node type of all the stores in it, of size large or above. Changing it scales them all, without
-    interruption. Default: the primary's. Stores in a global datastore can't be scaled by themselves.
+    """ElastiCache node type of all stores in it, of size large or above. Changing it scales them all without
+    interruption; a store in a global datastore can't be scaled by itself. Default: the primary's.
     https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html"""
     region: NotRequired[str]
     """AWS Region of the primary store. Default: the provider's."""
 
 
 class GlobalSessionStore(pulumi.ComponentResource):
-    """An ElastiCache global datastore: what is written to the primary store is copied to those of other regions.
+    """An ElastiCache global datastore: replicates the primary session store to stores in other regions.
 
-    Made from a store that stands, which goes on serving and isn't replaced. A store of another region joins by
-    `secondary_of` with `global_replication_group_id`. Copying is asynchronous: usually less than a second behind, and
-    what wasn't copied when the primary's region failed is lost. ElastiCache never promotes by itself.
+    It is created from an existing store, which keeps serving and isn't replaced. A store in another region joins it by
+    `secondary_of` with `global_replication_group_id`. Replication is asynchronous, usually less than a second behind;
+    writes that weren't replicated when the primary's region failed are lost. ElastiCache never promotes by itself.
 
-    **Promotion happens outside this program** (FailoverGlobalReplicationGroup, by the automation or a person), so which
-    store is the primary is only used at creation and ignored after: the next `up` shows no difference and doesn't swap
-    the roles back. In the provider's own terms, another primary would replace the global datastore.
+    **Promotion happens outside of the program** (FailoverGlobalReplicationGroup, called by the automation or a person).
+    So the primary is only used at creation and ignored afterwards: an `up` after a promotion shows no difference and
+    doesn't reverse it. If it weren't ignored, the provider would replace the global datastore.
     https://github.com/hashicorp/terraform-provider-aws/issues/46121
 
-    **Deleting it** keeps the primary with its data as a store of its own. Its secondaries must be gone, or gone from
-    the program, before; AWS refuses to delete the one that was promoted, so promote the program's primary again first.
+    **Deleting it** leaves the primary with its data as an independent store. Delete its secondaries first. AWS refuses
+    to delete a secondary that has been promoted, so promote the program's primary again before.
 
     Errors (ConfigurationError, at preview): an unknown key; a node type that can't be in a global datastore.
     """
 
     global_replication_group_id: pulumi.Output[str]
-    """Id of the global datastore: AWS's prefix for the region and a name of ours."""
+    """Id of the global datastore, which starts with a prefix that AWS gives."""
     arn: pulumi.Output[str]
-    """Its ARN, for policies: it has no region."""
+    """ARN of the global datastore, which has no region."""
 
     def __init__(self, name: str, args: GlobalSessionStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)

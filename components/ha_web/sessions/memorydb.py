@@ -1,4 +1,4 @@
-"""Sessions that may not be lost: a MemoryDB cluster on Valkey, whose every write is in a log over several zones."""
+"""Sessions that may not be lost: a MemoryDB cluster on Valkey, which logs every write in several zones."""
 
 from collections.abc import Sequence
 from typing import NotRequired, TypedDict
@@ -34,7 +34,7 @@ from ha_web.sessions.memorydb_rules import (
 
 
 class DurableSecondaryArgs(TypedDict):
-    """Of which store this one is the second region's: with the same user and password, any server knows both."""
+    """The first region's store, whose user and password this one gets, so that servers authenticate alike in both."""
 
     secret_arn: pulumi.Input[str]
     """ARN of the replica of that store's secret in this region."""
@@ -45,39 +45,42 @@ class DurableSecondaryArgs(TypedDict):
 
 
 class DurableSessionStoreArgs(TypedDict):
-    """Where the durable session store stands and how large it is."""
+    """Network, size and backups of the durable session store."""
 
     vpc_id: pulumi.Input[str]
-    """The VPC."""
+    """Id of the VPC."""
     subnet_ids: list[pulumi.Input[str]]
-    """Subnets for the nodes, in at least two zones; best those without a way out (data subnets)."""
+    """Ids of subnets in at least two zones, preferably without a route to the internet (data subnets); the nodes are
+    spread over them."""
     node_type: NotRequired[pulumi.Input[str]]
-    """MemoryDB node type. Default db.r7g.large, the smallest current type whose CPU is not in credits; in a
-    multi-Region cluster db.r7g.xlarge, the smallest that it has. There it must be that cluster's, and is changed there.
+    """MemoryDB node type. Default db.r7g.large, the smallest current type that isn't burstable, or in a multi-Region
+    cluster db.r7g.xlarge, the smallest that it takes. There it must be the type of that cluster, and is changed there.
     https://docs.aws.amazon.com/memorydb/latest/devguide/nodes.supportedtypes.html"""
     nodes: NotRequired[int]
-    """How many: a primary and its replicas, 2 to 6, spread over the subnets' zones. Default 2: the least that goes on
-    serving when a zone is lost. No write is lost with any number: the log is not on the nodes."""
+    """Number of nodes, a primary and replicas, 2 to 6. Default 2: the fewest that keep serving when a zone is lost. No
+    number loses a write, because the log is not on the nodes."""
     snapshot_retention_days: NotRequired[int]
-    """Days that the daily snapshots are kept, 1 to 35. Default 7. They are against mistakes: no failure needs them."""
+    """Days to keep the daily snapshots, 1 to 35. Default 7. They protect from mistakes; no failure needs them."""
     snapshot_window: NotRequired[str]
-    """When the daily snapshot is taken, `hh:mm-hh:mm` in UTC, at least an hour. Default 03:00-04:00."""
+    """Time of the daily snapshot, `hh:mm-hh:mm` in UTC, at least an hour. Default 03:00-04:00."""
     maintenance_window: NotRequired[str]
-    """When AWS may patch, `ddd:hh:mm-ddd:hh:mm` in UTC, at least an hour, clear of the snapshot window. Default
-    sun:04:30-sun:05:30."""
+    """Time when AWS may patch, `ddd:hh:mm-ddd:hh:mm` in UTC, at least an hour, and not during the snapshot window.
+    Default sun:04:30-sun:05:30."""
     final_snapshot_name: NotRequired[pulumi.Input[str]]
-    """Name of a snapshot that is taken when the store is destroyed or replaced. It must be in the state before:
-    `pulumi up`, then `pulumi destroy`. Default: none. A name can be used once."""
+    """Name of a snapshot that is taken when the store is destroyed or replaced. To set it, run `pulumi up` before
+    `pulumi destroy`. A name can be used once. Default: none."""
     notification_topic_arn: NotRequired[pulumi.Input[str]]
-    """SNS topic that hears of MemoryDB's events (failover, replaced node). Default: none."""
+    """ARN of an SNS topic for MemoryDB's events (failover, replaced node). Default: none."""
     key_arn: NotRequired[pulumi.Input[str]]
-    """KMS key of this region for nodes, snapshots and the secret. Default: a key of its own."""
+    """ARN of a KMS key in this region for nodes, snapshots and the secret. Default: a new key of the component."""
     secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
-    """Other regions that get a replica of the secret, and the key there: `{region: key ARN}`. Default: none."""
+    """Other regions that get a replica of the secret, with a KMS key there: `{region: key ARN}`. Default: none."""
     secondary_of: NotRequired[DurableSecondaryArgs]
-    """For the store of a second region: whose user and password it has. It makes no secret of its own then."""
+    """For the store of a second region: the first region's credentials. It creates no secret then. Default: a user and
+    secret of its own."""
     multi_region_cluster_name: NotRequired[pulumi.Input[str]]
-    """Output of `MultiRegionSessions`, which this store joins. Only at creation: a change replaces the store."""
+    """Name of the multi-Region cluster that it joins (`MultiRegionSessions`). Only at creation: a change replaces the
+    store. Default: none."""
     region: NotRequired[str]
     """AWS Region of everything here. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
@@ -85,25 +88,25 @@ class DurableSessionStoreArgs(TypedDict):
 
 
 class DurableSessionStore(pulumi.ComponentResource):
-    """A MemoryDB cluster for web sessions, with the outputs of `SessionStore`, for sessions that may not be lost.
+    """A MemoryDB cluster for web sessions that may not be lost, with the outputs of `SessionStore`.
 
-    **What it promises.** A write is answered once it is in a transaction log in several zones: losing a node, a zone or
-    all nodes loses no session, and a replica becomes primary only when it has all of the log. AWS says that writes go
-    on after "typically just a few seconds" and names no bound. Regions: see `MultiRegionSessions`.
-    https://docs.aws.amazon.com/memorydb/latest/devguide/autofailover.html
+    **Durability.** MemoryDB acknowledges a write once it is in a transaction log in several zones. So losing a node, a
+    zone or all nodes loses no session, and a replica becomes the primary only once it has all of the log. AWS says that
+    writes continue after "typically just a few seconds" and gives no upper bound. For several regions see
+    `MultiRegionSessions`. https://docs.aws.amazon.com/memorydb/latest/devguide/autofailover.html
 
-    Always: one shard, nodes in at least two zones, TLS, encryption at rest with a customer key, one user with a
-    generated password and the rights that sessions need, daily snapshots. Who carries `client_security_group_id`
-    reaches it, nobody else.
+    Always: one shard, nodes in at least two zones, TLS, encryption at rest with a customer managed key, one user with a
+    generated password and only the permissions that sessions need, and daily snapshots. Only what has the security
+    group `client_security_group_id` reaches it.
 
-    **Clients** speak cluster mode, even with one shard: a replica answers a write with MOVED and the primary's name.
+    **Clients** must use cluster mode, even with one shard: a replica answers a write with MOVED and the primary's name.
 
-    **Secret.** `{"username": ..., "password": ...}` as with SessionStore. MemoryDB's users share one namespace an
-    account and region, and the id is the name to log in with: it is made of project, stack and component.
+    **Secret.** `{"username": ..., "password": ...}`, as with SessionStore. MemoryDB's user names must be unique in the
+    account and region, so the user name consists of project, stack and component.
 
-    **Holds state.** MemoryDB has no deletion protection, and AWS Backup doesn't know it: see SessionStore for
-    `protect`, and `final_snapshot_name`. Engine versions are AWS's to move; ours is used at creation only, and in a
-    multi-Region cluster so is the node type.
+    **Holds state.** MemoryDB has no deletion protection, and AWS Backup doesn't support it: see `protect` at
+    SessionStore, and `final_snapshot_name`. AWS upgrades the engine, so the version is only used at creation, and in a
+    multi-Region cluster the node type, too.
 
     Errors (ConfigurationError, at preview): an unknown key; fewer than 2 or more than 6 nodes; one subnet; a long name;
     a retention, a window or a node type that MemoryDB refuses; `secret_replicas` of a secondary, which has no secret.
@@ -112,13 +115,13 @@ class DurableSessionStore(pulumi.ComponentResource):
     cluster_name: pulumi.Output[str]
     """Name of the cluster (CloudWatch's ClusterName)."""
     primary_endpoint: pulumi.Output[str]
-    """DNS name of the cluster: any of its nodes, which says where the primary is. Over TLS."""
+    """DNS name of the cluster, over TLS: any of its nodes, which tell clients where the primary is."""
     port: pulumi.Output[int]
     """TCP port."""
     user_name: pulumi.Output[str]
-    """Name to authenticate with; a second region's store has the same."""
+    """User name to authenticate with, the same in a second region's store."""
     password: pulumi.Output[str]
-    """The password, secret: for the store of a second region."""
+    """The password, as a secret, for the store of a second region."""
     secret_arn: pulumi.Output[str]
     """ARN of the secret with name and password, in this region. Known once the secret has its value."""
     key_arn: pulumi.Output[str]
@@ -126,12 +129,12 @@ class DurableSessionStore(pulumi.ComponentResource):
     security_group_id: pulumi.Output[str]
     """Security group of the nodes."""
     client_security_group_id: pulumi.Output[str]
-    """Security group to put on what may reach the store."""
+    """Security group for the clients of the store."""
     node_ids: list[pulumi.Output[str]]
     """Names of the nodes (CloudWatch's NodeName), as many as `nodes`."""
     multi_region_cluster_name: pulumi.Output[str]
-    """The multi-Region cluster that it joined; empty if none. Known once it has joined, so the next region's store,
-    made with it, comes after this one, and goes before it."""
+    """Name of the multi-Region cluster that it joined; empty if none. Known once it has joined: give it to the next
+    region's store, which is then created after this one and deleted before it."""
 
     def __init__(self, name: str, args: DurableSessionStoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)
@@ -153,7 +156,7 @@ class DurableSessionStore(pulumi.ComponentResource):
         self.register_outputs({key: getattr(self, key) for key in DurableSessionStore.__annotations__})
 
     def _take_or_create_password(self, scope: Scope, args: DurableSessionStoreArgs) -> None:
-        """The first region's user, or one of its own."""
+        """Take the first region's user, or create one."""
         primary = args.get("secondary_of")
         if primary:
             self.user_name = pulumi.Output.from_input(primary["user_name"])
@@ -214,7 +217,8 @@ def _create_key(scope: Scope) -> aws.kms.Key:
 
 
 def _create_acl(scope: Scope, store: DurableSessionStore) -> "aws.memorydb.Acl":
-    """The one user, and the list that has nobody else: without the user `default`, nobody enters unnamed."""
+    """Create the one user, and an access control list with no other: without `default`, nobody connects without a
+    name."""
     user = aws.memorydb.User(
         f"{scope.name}-user",
         user_name=store.user_name,
@@ -239,7 +243,7 @@ def _create_cluster(
         **scope.regional_args("subnets"),
     )
     joins = "multi_region_cluster_name" in args
-    # What a multi-Region cluster decides for all its regions is given at creation and left alone after.
+    # A multi-Region cluster sets these for all of its regions; they are only used at creation.
     settled = ["engine_version", "node_type", "num_shards"] if joins else ["engine_version"]
     return aws.memorydb.Cluster(
         f"{scope.name}-cluster",

@@ -1,4 +1,4 @@
-"""Sessions that every region can write: what joins the durable session stores of several regions."""
+"""Sessions that every region can write: a MemoryDB multi-Region cluster, which durable session stores join."""
 
 from typing import NotRequired, TypedDict
 
@@ -17,55 +17,51 @@ from ha_web.sessions.memorydb_rules import (
 
 
 class MultiRegionSessionsArgs(TypedDict):
-    """Which regions share sessions, and how large each region's nodes are."""
+    """The regions that share sessions, and their node type."""
 
     regions: list[str]
-    """The regions that (will) have a cluster, the primary first: MemoryDB is asked there. At most five."""
+    """AWS Regions that have, or will have, a cluster: at most five. The first one creates the multi-Region cluster."""
     node_type: NotRequired[pulumi.Input[str]]
-    """MemoryDB node type of all nodes in all regions. Default db.r7g.xlarge: the smallest that there is for this.
+    """MemoryDB node type of all nodes in all regions. Default db.r7g.xlarge, the smallest that Multi-Region takes.
     https://docs.aws.amazon.com/memorydb/latest/devguide/multi-region.prereq.html"""
     tags: NotRequired[dict[str, str]]
-    """Tags."""
+    """Tags of the multi-Region cluster."""
 
 
 class MultiRegionSessions(pulumi.ComponentResource):
-    """A MemoryDB multi-Region cluster, without clusters yet: each `DurableSessionStore` joins it by its name.
+    """A MemoryDB multi-Region cluster without regional clusters, which each `DurableSessionStore` joins by its name.
 
-    Every region reads and writes (active-active), so there is nothing to promote. What AWS says of it:
+    Every region reads and writes (active-active), so there is nothing to promote. Its limits, according to AWS:
 
-    - A regional cluster joins **only when it is created**. So create this as soon as a second region is planned,
-      whatever the strategy: a store that is to join later has to be replaced, with its sessions.
-    - Between regions replication is asynchronous, "typically within a second", without a promised RPO or RTO: in an
-      isolated region the lag grows without bound. A lost region therefore loses what had not left it: `data_loss: 0s`
-      of an objective isn't met by this. The lag is the metric MultiRegionClusterReplicationLag.
-    - Of writes in two regions to the same field at the same time the last one wins: a count may miss one.
-    - It has **no TTL**: EXPIRE and its like are refused. The application ends sessions itself
+    - A regional cluster can join **only when it is created**. So create this as soon as a second region is planned,
+      whatever the strategy: a store that joins later has to be replaced, and loses its sessions.
+    - Replication between regions is asynchronous, "typically within a second", without a guaranteed RPO or RTO; while a
+      region is isolated, the lag grows without bound. A lost region therefore loses writes that weren't replicated: an
+      objective of `data_loss: 0s` isn't met. The lag is the metric MultiRegionClusterReplicationLag.
+    - If two regions write the same field at the same time, the last writer wins: a counter may miss an increment.
+    - There is **no TTL**: commands such as EXPIRE are refused. The application must end sessions itself
       (`SESSION_EXPIRY=application`).
-    - All regions have the same shards, node type, engine version and AWS's parameter group.
-    - Removing a region deletes that region's cluster. Clusters are deleted one at a time: let a second region's store
-      take `multi_region_cluster_name` from the first one's output of that name.
+    - All regions have the same shards, node type and engine version, and AWS's own parameter group.
+    - Removing a region deletes its cluster. Clusters are deleted one at a time: give the second region's store the
+      output `multi_region_cluster_name` of the first one's.
 
     https://docs.aws.amazon.com/memorydb/latest/devguide/multi-region.html and its page on prerequisites.
 
-    **Holds state** only through its clusters; AWS refuses to delete it before them.
+    **Holds state** only in its regional clusters; AWS refuses to delete it before them.
 
     Errors (ConfigurationError, at preview): an unknown key; a region that lacks Multi-Region or is named twice, more
     than five; a node type other than R7g from xlarge.
     """
 
     multi_region_cluster_name: pulumi.Output[str]
-    """Name, with the prefix that AWS gives: for `DurableSessionStore`."""
+    """Name, with a prefix that AWS gives, for `DurableSessionStore`."""
     arn: pulumi.Output[str]
-    """ARN. It has no region."""
+    """ARN of the multi-Region cluster, which has no region."""
     node_type: pulumi.Output[str]
-    """Node type: each regional cluster must be created with it."""
+    """Node type that each regional cluster must have."""
 
     def __init__(self, name: str, args: MultiRegionSessionsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        problems = Problems(f'MultiRegionSessions "{name}"')
-        args = problems.checked(args, MultiRegionSessionsArgs)
-        node_type = args.get("node_type", DEFAULT_MULTI_REGION_NODE_TYPE)
-        problems.add(*multi_region_problems(args["regions"], node_type if isinstance(node_type, str) else None))
-        problems.raise_if_any()
+        args = _checked(name, args)
         super().__init__("ha-web:index:MultiRegionSessions", name, None, opts)
         scope = Scope(name, self, args["regions"][0], args.get("tags", {}))
 
@@ -75,10 +71,10 @@ class MultiRegionSessions(pulumi.ComponentResource):
             description=f"Sessions of {name}",
             engine=ENGINE,
             engine_version=MULTI_REGION_ENGINE_VERSION,
-            node_type=node_type,
+            node_type=args.get("node_type", DEFAULT_MULTI_REGION_NODE_TYPE),
             num_shards=1,
             tls_enabled=True,
-            # AWS may be ahead with the version; going back would replace it with all its clusters.
+            # AWS may have upgraded the version; going back would replace it with all of its clusters.
             **scope.regional_args("multi-region", ignore_changes=["engine_version"]),
         )
 
@@ -86,3 +82,12 @@ class MultiRegionSessions(pulumi.ComponentResource):
         self.arn = cluster.arn
         self.node_type = cluster.node_type
         self.register_outputs({key: getattr(self, key) for key in MultiRegionSessions.__annotations__})
+
+
+def _checked(name: str, args: MultiRegionSessionsArgs) -> MultiRegionSessionsArgs:
+    problems = Problems(f'MultiRegionSessions "{name}"')
+    args = problems.checked(args, MultiRegionSessionsArgs)
+    node_type = args.get("node_type")
+    problems.add(*multi_region_problems(args["regions"], node_type if isinstance(node_type, str) else None))
+    problems.raise_if_any()
+    return args
