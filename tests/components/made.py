@@ -32,7 +32,7 @@ REGION_CODES = {"us-east-1": "use1", "us-west-2": "usw2", "eu-west-1": "euw1", "
 
 
 def zones_of(region: str, count: int = 3) -> dict[str, Any]:
-    """What `aws.get_availability_zones` answers; zone ids run against the names, as in some accounts."""
+    """Answer of `aws.get_availability_zones`; zone ids run against the names, as in some accounts."""
     numbers = list(range(count, 0, -1))
     return {
         "id": region,
@@ -130,7 +130,7 @@ class Resource:
 
     @property
     def is_component(self) -> bool:
-        """Whether this is a component and no resource of a provider."""
+        """Return whether this is a component and no resource of a provider."""
         return not self.type.startswith(("aws:", "cloudflare:", "pulumi:", "random:"))
 
 
@@ -256,7 +256,7 @@ def options_of(request: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Made(Generic[T]):
-    """What was registered, in order."""
+    """Registered resources, in order."""
 
     result: T
     resources: list[Resource]

@@ -38,7 +38,7 @@ class Status:
 
 @dataclass
 class Standby:
-    """What stands, and every request that changed something."""
+    """Deployed resources, and every request that changed something."""
 
     promotion: int = 2
     """Looks until a promotion is done."""
@@ -50,7 +50,7 @@ class Standby:
     maximum: int = 6
     running: int = 0
     balanced: bool = False
-    """Whether a balancer checks the servers; each passes a look after it runs."""
+    """True if a load balancer checks the servers; each passes one look after it runs."""
     objects: set[str] = field(default_factory=set)
     refuses: dict[str, str] = field(default_factory=dict)
     """Error code by operation."""

@@ -1,4 +1,4 @@
-"""How a WebCluster wires its blocks."""
+"""WebCluster: the wiring of its blocks."""
 
 import base64
 from typing import Any, cast

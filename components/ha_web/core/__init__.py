@@ -1,1 +1,1 @@
-"""What every component uses: argument checks, child resources, tags, regions, policy documents."""
+"""Shared by all components: argument checks, child resources, tags, regions, policy documents."""

@@ -36,7 +36,7 @@ class BalancerType(StrEnum):
 
 @dataclass(frozen=True)
 class Transport:
-    """How a load balancer transports a protocol, in AWS's terms."""
+    """A protocol's listener, target group and health check, in AWS's terms."""
 
     type: BalancerType
     listener_protocol: str

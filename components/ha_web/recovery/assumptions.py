@@ -1,7 +1,7 @@
-"""Times that nobody promises: the one table of them.
+"""The table of assumed times, which nobody guarantees.
 
-A time stands here when no setting of ours fixes it: a promotion, a restore, a person's decision. Each has a reason and
-the page it comes from. docs/recovery.md lists them.
+It has every time that no setting fixes: a promotion, a restore, a person's decision. Each has a reason and a source.
+docs/recovery.md lists them.
 """
 
 import json
@@ -17,20 +17,20 @@ RESILIENCE = f"{AWS}/whitepapers/latest/disaster-recovery-workloads-on-aws"
 
 @dataclass(frozen=True)
 class Assumption:
-    """A time, why it is believed, and where that stands."""
+    """A time, the reason to assume it, and the source."""
 
     name: str
     seconds: float
     what: str
-    """What takes so long, as it stands in a sum."""
+    """The step that takes the time, as it is written in a sum."""
     reason: str
     source: str
     measured: bool = False
-    """Whether `seconds` comes from a drill."""
+    """True if `seconds` was measured in a drill."""
 
     @property
     def origin(self) -> str:
-        """`measured` or `assumed`."""
+        """Return `measured` or `assumed`."""
         return "measured" if self.measured else "assumed"
 
 
@@ -220,11 +220,11 @@ Assumptions = Mapping[str, Assumption]
 
 
 ASSUMED: Assumptions = {assumption.name: assumption for assumption in TABLE}
-"""The table by name, nothing measured."""
+"""The table by name, without measured times."""
 
 
 def with_measured(measured: Mapping[str, float], table: Iterable[Assumption] = TABLE) -> Assumptions:
-    """The table by name, with what a drill has measured in place of what is assumed.
+    """Return the table by name, with the times that a drill has measured in place of the assumed ones.
 
     Args:
         measured: seconds by the assumption's name, such as `{"sessions.failover": 7.5}`.
@@ -248,9 +248,9 @@ def with_measured(measured: Mapping[str, float], table: Iterable[Assumption] = T
 
 
 def read_measured(text: str) -> dict[str, float]:
-    """Measured seconds by name from a drill's JSON file: `{"measured": {"sessions.failover": 7.5}}`.
+    """Return measured seconds by name from a drill's JSON file: `{"measured": {"sessions.failover": 7.5}}`.
 
-    Raises ValueError when it isn't one.
+    Raises ValueError for any other content.
     """
     content = json.loads(text)
     measured = content.get("measured") if isinstance(content, dict) else None

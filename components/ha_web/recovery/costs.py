@@ -1,6 +1,6 @@
-"""What a site costs a month at rest, and what each strategy costs more than one region.
+"""Monthly costs of a site at rest, and the additional costs of each strategy.
 
-Before traffic: requests, gigabytes through NAT and between regions, and logs are by use.
+Without usage: requests, data through NAT and between regions, and logs.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from ha_web.recovery.prices import A_MONTH, AN_HOUR, AS_OF, HOURS, of_type
 from ha_web.recovery.strategy import Strategy
 
 ALARMS = 24
-"""Of a region."""
+"""Number in each region."""
 
 CHECKS = 3
-"""Route 53's health checks of two regions: one of each, and the switch's."""
+"""Route 53's health checks for two regions: one for each, and one for the switch."""
 
 IMAGE_GIB = 8
 SMALLEST_MULTI_REGION_NODE = "db.r7g.xlarge"
@@ -23,26 +23,26 @@ https://docs.aws.amazon.com/memorydb/latest/devguide/multi-region.prereq.html"""
 
 @dataclass(frozen=True)
 class Cost:
-    """US dollars a month by what they are for, and types that the price table doesn't have."""
+    """US dollars a month by item, and the types that the price table doesn't have."""
 
     items: dict[str, float]
     unknown: tuple[str, ...] = ()
 
     @property
     def total(self) -> float:
-        """All items whose price is known."""
+        """Return the sum of all items with a known price."""
         return sum(self.items.values())
 
     @property
     def text(self) -> str:
-        """`about $1,230`, rounded as list prices deserve."""
+        """Return the total in words, rounded: `about $1,230`."""
         step = 10 if self.total >= 100 else 1
         amount = f"about ${round(self.total / step) * step:,.0f}"
         return amount if not self.unknown else f"{amount}, and {', '.join(self.unknown)} (no price known)"
 
 
 def region_cost(facts: Facts, region: str, servers: int) -> Cost:
-    """A cluster in a region with so many servers at rest."""
+    """Return the costs of a cluster in a region with so many servers."""
     sizes = facts.sizes
     node = node_type(facts)
     hourly = {
@@ -72,7 +72,7 @@ def region_cost(facts: Facts, region: str, servers: int) -> Cost:
 
 
 def strategy_cost(facts: Facts, strategy: Strategy) -> Cost:
-    """What a strategy costs more than one region alone, a month."""
+    """Return the monthly costs of a strategy beyond those of a single region."""
     first = facts.sizes.regions[0]
     site = facts.with_strategy(strategy)
     second = second_region_cost(site)
@@ -83,7 +83,7 @@ def strategy_cost(facts: Facts, strategy: Strategy) -> Cost:
 
 
 def second_region_cost(site: Facts) -> Cost:
-    """What stands in the second region, and what leads there, a month."""
+    """Return the monthly costs of the second region, with the copies and health checks that it needs."""
     second = site.sizes.regions[1]
     items = {"copied backups and image": _copies(site, second)}
     if not site.has_cluster:
@@ -97,7 +97,7 @@ def second_region_cost(site: Facts) -> Cost:
 
 
 def site_cost(site: Facts) -> Cost:
-    """What the whole site costs a month. Each item says whose it is: `primary: servers`, `standby: NAT`."""
+    """Return the monthly costs of the whole site, by region and item: `primary: servers`, `standby: NAT`."""
     first = region_cost(site, site.sizes.regions[0], site.minimum)
     second = second_region_cost(site) if site.strategy else Cost({})
     items = {f"primary: {name}": amount for name, amount in first.items.items() if amount}
@@ -106,7 +106,7 @@ def site_cost(site: Facts) -> Cost:
 
 
 def cost_summary(cost: Cost) -> dict[str, object]:
-    """The stack output `monthly_cost`: US dollars to the cent, types without a price, the prices' date. JSON-able."""
+    """Return the stack output `monthly_cost`, for JSON: US dollars, types without a price, date of the prices."""
     return {
         "total": round(cost.total, 2),
         "items": {name: round(amount, 2) for name, amount in cost.items.items()},
@@ -116,7 +116,7 @@ def cost_summary(cost: Cost) -> dict[str, object]:
 
 
 def node_type(facts: Facts) -> str:
-    """The session store's node type: MemoryDB's by the same size, and over two regions a large one at least."""
+    """Return the session store's node type: for MemoryDB that of the same size, over two regions at least an xlarge."""
     node = facts.sizes.node_type
     if not facts.durable:
         return node
@@ -128,14 +128,14 @@ def node_type(facts: Facts) -> str:
 
 
 def _copies(facts: Facts, region: str) -> float:
-    """One full copy of what is backed up, and the image; what changes from day to day comes on top."""
+    """Return the costs of one full copy of the backups and of the image, without the daily changes."""
     rows = facts.sizes.database_gib * _month("rows-backup", region) if facts.database else 0
     files = facts.sizes.storage_gib * _month("files-backup", region) if facts.storage else 0
     return rows + files + IMAGE_GIB * _month("image", region)
 
 
 def _keys_and_secrets(facts: Facts, region: str) -> float:
-    """Keys of sessions, database, storage and vault; secrets of sessions and database."""
+    """Return the costs of the keys (sessions, database, storage, vault) and secrets (sessions, database)."""
     keys, secrets = 2 + facts.database + facts.storage, 1 + facts.database
     return keys * _month("key", region) + secrets * _month("secret", region)
 
@@ -145,7 +145,7 @@ def _small_things(facts: Facts, region: str) -> float:
 
 
 def _hour(name: str, region: str) -> float:
-    """A month of what is paid by the hour."""
+    """Return the monthly price of what is paid by the hour."""
     return AN_HOUR[name].in_region(region) * HOURS
 
 

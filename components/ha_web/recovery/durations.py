@@ -1,20 +1,20 @@
-"""Durations as people write them: `15s`, `3m`, `1h30m`, `4h`, `2d`."""
+"""Durations in short form: `15s`, `3m`, `1h30m`, `4h`, `2d`."""
 
 import math
 import re
 
 UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-"""Seconds of each unit, largest first: the order in which they may stand."""
+"""Seconds of each unit, largest first: the order in which they may be written."""
 
 LARGEST_IN_SECONDS = 120
 """Below two minutes, seconds are easier to compare with settings, which are in seconds: 84s, not 1m24s."""
 
 
 def parse_duration(text: object) -> float:
-    """Seconds of a duration: units `d`, `h`, `m`, `s`, each once, largest first; `0` needs none.
+    """Return the seconds of a duration: units `d`, `h`, `m`, `s`, each once, largest first; `0` needs none.
 
-    Raises ValueError that says how to write one, for anything else, a number without a unit among it: 90 may be
-    seconds to one reader and minutes to another.
+    Raises ValueError with an example for anything else, a number without a unit too: 90 may be seconds to one reader
+    and minutes to another.
     """
     written = str(text).strip()
     parts = re.fullmatch(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?", written)
@@ -26,7 +26,7 @@ def parse_duration(text: object) -> float:
 
 
 def format_duration(seconds: float) -> str:
-    """A duration in the shortest exact form: 84 is `84s`, 180 `3m`, 204 `3m24s`, 5400 `1h30m`, 0.5 `0.5s`.
+    """Return a duration in its shortest exact form: 84 is `84s`, 180 `3m`, 204 `3m24s`, 5400 `1h30m`, 0.5 `0.5s`.
 
     Infinity is `never`.
     """

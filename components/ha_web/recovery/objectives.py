@@ -1,4 +1,4 @@
-"""Recovery that the owner declares, held against what the settings can do.
+"""Recovery objectives of the owner, compared with the worst cases of the settings.
 
 objectives, problems = RecoveryObjectives.parse({"region": {"recovery": "3m", "data_loss": "1m"}})
 problems += objectives.problems(facts)      # one line for each objective that the settings can't meet
@@ -17,7 +17,7 @@ from ha_web.recovery.terms import Sum, WorstCase
 from ha_web.recovery.worst_cases import Failure, worst_case, worst_cases
 
 KINDS = ("recovery", "data_loss")
-"""What is declared of a failure: until all are served again, and how much of the newest data may be gone."""
+"""The objectives of a failure: time until all users are served again (RTO), and age of lost changes (RPO)."""
 
 WHY = {
     "sessions.zone-lag": "ElastiCache replicates asynchronously; ",
@@ -26,14 +26,14 @@ WHY = {
     "database.region-lag": "replication to another region is asynchronous; ",
     "storage.region-lag": "replication to another region is asynchronous; ",
 }
-"""What a term is about, where its number alone doesn't tell."""
+"""Explanations of terms, by name."""
 
 ELSEWHERE = "nothing built in can lose none; DynamoDB global tables with strong consistency or Aurora DSQL could"
 
 
 @dataclass(frozen=True)
 class Objective:
-    """What the owner can bear of one failure, in seconds; None: not said."""
+    """The objectives for one failure, in seconds; None without one."""
 
     recovery: float | None = None
     data_loss: float | None = None
@@ -41,20 +41,23 @@ class Objective:
 
 @dataclass(frozen=True)
 class RecoveryObjectives:
-    """What the owner can bear, by failure.
+    """Recovery objectives by failure.
 
-    `parse` reads it from plain config; `problems` says which of it the settings can't meet, with the sum that shows it
-    and the cheapest settings that would.
+    `parse` reads them from config; `problems` reports those that the settings can't meet, with the sum that shows it
+    and the cheapest settings that would meet them.
     """
 
     objectives: Mapping[Failure, Objective] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, config: Mapping[str, object], path: str = "objectives") -> tuple["RecoveryObjectives", list[str]]:
-        """Objectives from `{"zone": {"recovery": "60s"}, ...}`, and what is wrong with it, a line each.
+        """Return the objectives in `{"zone": {"recovery": "60s"}, ...}`, and a line for each problem.
 
         A failure is server, zone, region or corruption; of each, `recovery` and `data_loss` (or `dataLoss`) are
-        durations such as 15s, 3m, 1h30m or 2d. `path` is what stands before a key in messages.
+        durations such as 15s, 3m, 1h30m or 2d.
+
+        Args:
+            path: prefix of the keys in messages.
         """
         problems: list[str] = []
         found = {}
@@ -69,7 +72,7 @@ class RecoveryObjectives:
         return cls(found), problems
 
     def problems(self, facts: Facts, assumptions: Assumptions = ASSUMED, path: str = "objectives") -> list[str]:
-        """One line for each objective that the site can't meet; none when all are met."""
+        """Return a line for each objective that the site can't meet."""
         cases = worst_cases(facts, assumptions)
         return [
             _unmet(failure, kind, declared, cases[failure], facts, assumptions, path)
@@ -106,7 +109,7 @@ def _unmet(
     assumptions: Assumptions,
     path: str,
 ) -> str:
-    """The line for one objective."""
+    """Return the line for an objective that isn't met."""
     worst = _of(case, kind)
 
     def meets(site: Facts) -> bool:
@@ -124,7 +127,7 @@ def _unmet(
 
 
 def _with_accelerator(text: str, facts: Facts, meets: Callable[[Facts], bool]) -> str:
-    """Name Global Accelerator beside Cloudflare where it would do, too; it is not built in."""
+    """Return the text with Global Accelerator beside Cloudflare if it would be enough, too; it is not built in."""
     alone = text == "use the Cloudflare edge (no TTL)"
     if alone and meets(replace(facts, accelerator=True)):
         return "use the Cloudflare edge or Global Accelerator (no TTL)"
@@ -132,7 +135,7 @@ def _with_accelerator(text: str, facts: Facts, meets: Callable[[Facts], bool]) -
 
 
 def shown(worst: Sum, kind: str) -> str:
-    """A worst case with its sum: `84s = 10s × 2 checks + 4s timeout + 60s alias TTL`."""
+    """Return a worst case with its sum: `84s = 10s × 2 checks + 4s timeout + 60s alias TTL`."""
     if not worst.terms:
         return "none"
     if math.isinf(worst.seconds):

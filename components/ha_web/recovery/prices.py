@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 AS_OF = "November 2026"
 HOURS = 730
-"""In a month, as AWS's calculator counts."""
+"""Hours in a month, as in AWS's calculator."""
 
 
 @dataclass(frozen=True)
 class Price:
-    """A price in Ireland (eu-west-1) and in Frankfurt (eu-central-1), and the page it is from."""
+    """A price in Ireland (eu-west-1) and in Frankfurt (eu-central-1), and its source."""
 
     eu_west_1: float
     eu_central_1: float
     source: str
 
     def in_region(self, region: str) -> float:
-        """The price there; of a region that the table doesn't have, Frankfurt's, the higher of the two."""
+        """Return the price in a region; for one that the table doesn't have, Frankfurt's, the higher of the two."""
         return self.eu_west_1 if region == "eu-west-1" else self.eu_central_1
 
 
@@ -47,17 +47,17 @@ LARGE_AN_HOUR = {
     ("database", "r6g"): Price(0.2900, 0.3130, AURORA),
     ("database", "r7g"): Price(0.3070, 0.3290, AURORA),
 }
-"""An hour of a `large` of a kind and family; ElastiCache and MemoryDB with Valkey, Aurora standard."""
+"""Price an hour of size `large` by kind and family; ElastiCache and MemoryDB with Valkey, Aurora standard."""
 
 SIZES = {"micro": 0.125, "small": 0.25, "medium": 0.5, "large": 1.0}
-"""What a size costs of a `large`; `2xlarge` costs four times as much, and so on."""
+"""Price of a size relative to `large`; `xlarge` costs twice as much, `2xlarge` four times, and so on."""
 
 AN_HOUR = {
     "nat": Price(0.048, 0.052, "https://aws.amazon.com/vpc/pricing/"),
     "balancer": Price(0.0252, 0.027, "https://aws.amazon.com/elasticloadbalancing/pricing/"),
     "address": Price(0.005, 0.005, "https://aws.amazon.com/vpc/pricing/"),
 }
-"""NAT gateway, load balancer without capacity units, public IPv4 address."""
+"""Price an hour of a NAT gateway, a load balancer without capacity units, a public IPv4 address."""
 
 A_MONTH = {
     "disk": Price(0.088, 0.0952, "https://aws.amazon.com/ebs/pricing/"),
@@ -74,12 +74,13 @@ A_MONTH = {
     "image": Price(0.05, 0.054, "https://aws.amazon.com/ebs/pricing/"),
     "automation": Price(5.0, 5.0, "https://aws.amazon.com/lambda/pricing/"),
 }
-"""GiB of disk, file system, database, their backups and an image's snapshot; a server's detailed metrics; an alarm;
-a web ACL with our four rules; a key; a secret; a fast HTTPS health check; a small function that always runs."""
+"""Price a month of a GiB of disk, file system, database, their backups and an image's snapshot; a server's detailed
+metrics; an alarm; a web ACL with our four rules; a key; a secret; a fast HTTPS health check; a small function that
+always runs."""
 
 
 def of_type(kind: str, type_name: str, region: str) -> float | None:
-    """An hour of a server, cache node, MemoryDB node or database instance; None when the table doesn't have it.
+    """Return the price an hour of a server, cache node, MemoryDB node or database instance; None without one.
 
     Args:
         kind: server, cache, memory or database.

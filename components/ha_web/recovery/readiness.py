@@ -1,7 +1,7 @@
-"""What a standby region lacks that it would need in a failover, said while nobody needs it yet.
+"""Checks that a standby region has what a failover needs, before it is needed.
 
-Keys, secrets, images and certificates are of one region each, and are made by calls to control planes, which is no time
-to depend on while a region fails.
+Keys, secrets, images and certificates belong to one region, and creating them needs AWS's control planes, which a
+failover should not depend on.
 https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/control-planes-and-data-planes.html
 """
 
@@ -13,30 +13,30 @@ KINDS = {"keys": "a key", "secrets": "a secret", "certificates": "a certificate"
 
 @dataclass(frozen=True)
 class RegionFacts:
-    """What is declared for one region: by the settings, or by the program that makes it there."""
+    """Keys, secrets, certificates and image of one region, from the settings or created by the program."""
 
     region: str
-    """Its name: `eu-west-1`."""
+    """Name of the region: `eu-west-1`."""
     setting: str
-    """What its settings begin with in messages: `standby`."""
+    """Prefix of its settings in messages: `standby`."""
     keys: Mapping[str, str] = field(default_factory=dict)
-    """KMS keys by what they are for (`sessions`): an ARN that was given, or `MADE`."""
+    """KMS keys by purpose (`sessions`): a given ARN, or `MADE`."""
     secrets: Mapping[str, str] = field(default_factory=dict)
-    """Secrets likewise; a replica that the program makes is `MADE`."""
+    """Secrets by purpose: a given ARN, or `MADE` for a replica that the program creates."""
     certificates: Mapping[str, str] = field(default_factory=dict)
-    """Certificates likewise; one that the program requests is `MADE`."""
+    """Certificates by purpose: a given ARN, or `MADE` for one that the program requests."""
     image: str | None = None
-    """An image's id, or the path of an SSM parameter; None is the default image, which AWS has in every region."""
+    """Id of an image, or path of an SSM parameter; None for the default image, which AWS has in every region."""
     image_is_copied: bool = False
-    """Whether the program copies the primary's image here (ImageCopy)."""
+    """True if the program copies the primary's image here (ImageCopy)."""
 
 
 MADE = "made"
-"""Stands for an ARN of what the program itself makes in the region."""
+"""In place of the ARN of a resource that the program itself creates in the region."""
 
 
 def readiness_problems(primary: RegionFacts, standby: RegionFacts) -> list[str]:
-    """What the standby lacks, or has of another region: a line each, with subject, value and reason."""
+    """Return a line for each thing that the standby lacks, or that belongs to another region."""
     problems: list[str] = []
     for kind in KINDS:
         problems += _misplaced(primary, kind)
@@ -79,7 +79,7 @@ def _remedy(kind: str, region: str) -> str:
 
 
 def _image_problems(primary: RegionFacts, standby: RegionFacts) -> list[str]:
-    """An id names an image in one region only. The path of a parameter may well be the same in both."""
+    """Return a line for an image id of the other region; the path of an SSM parameter may be the same in both."""
     given, here = primary.image, standby.image
     remedy = "copy it (ImageCopy), or name an SSM parameter that each region has"
     if here and _is_id(here) and here == given:
@@ -100,6 +100,6 @@ def _is_id(image: str) -> bool:
 
 
 def region_of_arn(arn: str) -> str | None:
-    """The region in an ARN; None for what is no ARN, and for ARNs without one (IAM)."""
+    """Return the region in an ARN; None for an ARN without one (IAM), and for any other string."""
     parts = arn.split(":")
     return (parts[3] or None) if len(parts) > 5 and parts[0] == "arn" else None

@@ -1,7 +1,7 @@
-"""The loss of the primary region: what happens, step by step, until the other serves all users.
+"""The loss of the primary region, step by step until the other region serves all users.
 
-Where something has to be promoted the order is that of the automation: notice, capacity and promotions side by side,
-then the switch, then the clients. Where nothing has, the records follow health by themselves.
+If something must be promoted, the steps are the automation's: detection, then capacity and promotions in parallel, then
+the switch, then the clients' DNS caches. If nothing must, the DNS records follow the health checks by themselves.
 """
 
 import math
@@ -33,7 +33,7 @@ LOST_SESSIONS = never("sessions.none", "sessions are in no backup that is copied
 
 
 def region(facts: Facts, assumptions: Assumptions) -> WorstCase:
-    """The primary region is lost."""
+    """Return the worst case of the loss of the primary region."""
     if facts.strategy is None:
         return WorstCase(ONE_REGION, ONE_REGION)
     if facts.strategy is Strategy.BACKUP_RESTORE:
@@ -45,7 +45,7 @@ def region(facts: Facts, assumptions: Assumptions) -> WorstCase:
 
 
 def _rebuilt(facts: Facts, assumptions: Assumptions) -> WorstCase:
-    """A person builds a cluster in the other region and restores the copies into it."""
+    """Return the worst case if a person builds a cluster in the other region and restores the copies to it."""
     holds_data = facts.database or facts.storage
     if holds_data and not facts.backup_copied:
         return WorstCase(NO_COPY, NO_COPY)
@@ -53,45 +53,45 @@ def _rebuilt(facts: Facts, assumptions: Assumptions) -> WorstCase:
     if not holds_data:
         return WorstCase(recovery + _new_records(facts, assumptions), LOST_SESSIONS)
     recovery += restored(facts, assumptions) + _new_records(facts, assumptions)
-    # Only snapshots are copied, whatever is continuous at home.
+    # Only snapshots are copied to the other region, not continuous backups.
     age = backup_age(facts.with_snapshots_only(), assumptions) + Sum((Term.of(assumptions["backup.copy"]),))
     return WorstCase(recovery, age, (SESSIONS_ANEW,))
 
 
 def _new_records(facts: Facts, assumptions: Assumptions) -> Sum:
-    """The site's name is pointed elsewhere by a change of its records."""
+    """Return the time until users reach the other region after a change of the site's records."""
     if facts.edge is Edge.CLOUDFLARE:
         return _seen_healthy(facts)
     return Sum((Term.of(assumptions["dns.change"]), _alias_ttl(facts)))
 
 
 def _failed_over(facts: Facts, assumptions: Assumptions) -> Sum:
-    """The cluster in the other region takes over."""
-    works = _works(facts, assumptions)
+    """Return the time until the cluster in the other region serves all users."""
+    prepared = _prepared(facts, assumptions)
     if facts.diverts_last:
-        return _noticed_to_act(facts, assumptions) + works + _asked(facts) + _switched(facts)
-    ways = [_diverted(facts, assumptions)]
-    if works.terms:
-        ways.append(_noticed_to_act(facts, assumptions) + works + _asked(facts))
-    return longest(*ways)
+        return _started(facts, assumptions) + prepared + _completion_seen(facts) + _switched(facts)
+    parallel = [_moved_by_health(facts, assumptions)]
+    if prepared.terms:
+        parallel.append(_started(facts, assumptions) + prepared + _completion_seen(facts))
+    return longest(*parallel)
 
 
-def _works(facts: Facts, assumptions: Assumptions) -> Sum:
-    """Capacity and promotions: started one after the other, waited for together."""
-    ways = []
+def _prepared(facts: Facts, assumptions: Assumptions) -> Sum:
+    """Return the time of capacity and promotions, which are started one after the other and run in parallel."""
+    parallel = []
     if facts.standby_minimum < facts.needed:
-        ways.append(launched(facts))
+        parallel.append(launched(facts))
     if not facts.durable:
-        ways.append(Sum((Term.of(assumptions["sessions.promotion"], setting="sessions.durable"),)))
+        parallel.append(Sum((Term.of(assumptions["sessions.promotion"], setting="sessions.durable"),)))
     if facts.database:
-        ways.append(Sum((Term.of(assumptions["database.promotion"], setting="database"),)))
+        parallel.append(Sum((Term.of(assumptions["database.promotion"], setting="database"),)))
     if facts.storage and not facts.storage_optional:
-        ways.append(Sum((Term.of(assumptions["storage.promotion"], setting="storage"),)))
-    return longest(*ways)
+        parallel.append(Sum((Term.of(assumptions["storage.promotion"], setting="storage"),)))
+    return longest(*parallel)
 
 
-def _noticed_to_act(facts: Facts, assumptions: Assumptions) -> Sum:
-    """Until somebody, or something, begins to fail over."""
+def _started(facts: Facts, assumptions: Assumptions) -> Sum:
+    """Return the time until a person or the automation starts the failover."""
     if facts.acts is Failover.MANUAL:
         return Sum((Term.of(assumptions["operator.decides"], setting="failover"),))
     if facts.acts is Failover.REGION_SWITCH:
@@ -112,7 +112,7 @@ def _noticed_to_act(facts: Facts, assumptions: Assumptions) -> Sum:
 
 
 def _checked(facts: Facts) -> Sum:
-    """Until Route 53's checkers have given the primary up."""
+    """Return the time until Route 53's health checkers find the primary unhealthy."""
     return Sum(
         (
             times("dns.checks", facts.dns_interval, facts.dns_failures, "check", "edge", ROUTE53_CHECKS),
@@ -121,15 +121,15 @@ def _checked(facts: Facts) -> Sum:
     )
 
 
-def _asked(facts: Facts) -> Sum:
-    """Until the automation learns that all is done."""
+def _completion_seen(facts: Facts) -> Sum:
+    """Return the time until the automation sees that all promotions are done."""
     if facts.acts is not Failover.AUTOMATIC:
         return Sum()
     return Sum((plain("automation.wait", facts.wait_interval, "until that is seen", None, DATA_PLANE),))
 
 
 def _switched(facts: Facts) -> Sum:
-    """From the switch until the last client is over: with Cloudflare, the promotion is the switch."""
+    """Return the time from the switch until the last client is moved. With Cloudflare, the promotion is the switch."""
     if facts.edge is Edge.CLOUDFLARE:
         return _seen_healthy(facts)
     switch = times(
@@ -138,8 +138,8 @@ def _switched(facts: Facts) -> Sum:
     return Sum((switch, _alias_ttl(facts)))
 
 
-def _diverted(facts: Facts, assumptions: Assumptions) -> Sum:
-    """Users are sent on by health alone."""
+def _moved_by_health(facts: Facts, assumptions: Assumptions) -> Sum:
+    """Return the time until users are moved by health checks alone."""
     if facts.accelerator:
         return detected(facts) + Sum((Term.of(assumptions["accelerator.redirect"], setting="edge"),))
     if facts.edge is Edge.ROUTE53:
@@ -163,7 +163,7 @@ def _diverted(facts: Facts, assumptions: Assumptions) -> Sum:
 
 
 def _seen_healthy(facts: Facts) -> Sum:
-    """Until Cloudflare sees that the other region serves."""
+    """Return the time until Cloudflare finds the other region healthy."""
     return Sum(
         (
             times(
@@ -183,11 +183,11 @@ def _alias_ttl(facts: Facts) -> Term:
 
 
 def _replication_lag(facts: Facts, assumptions: Assumptions) -> Sum:
-    """What had not reached the other region."""
+    """Return the largest replication lag: the changes that had not reached the other region."""
     sessions = "sessions.multi-region-lag" if facts.durable else "sessions.region-lag"
-    ways = [Sum((Term.of(assumptions[sessions], setting="sessions.durable"),))]
+    lags = [Sum((Term.of(assumptions[sessions], setting="sessions.durable"),))]
     if facts.database:
-        ways.append(Sum((Term.of(assumptions["database.region-lag"], setting="database"),)))
+        lags.append(Sum((Term.of(assumptions["database.region-lag"], setting="database"),)))
     if facts.storage:
-        ways.append(Sum((Term.of(assumptions["storage.region-lag"], setting="storage"),)))
-    return longest(*ways)
+        lags.append(Sum((Term.of(assumptions["storage.region-lag"], setting="storage"),)))
+    return longest(*lags)

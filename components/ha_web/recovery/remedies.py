@@ -1,6 +1,6 @@
-"""Which settings would meet an objective: each is tried on the facts, so none is named that doesn't.
+"""Remedies: changes of settings that would meet an objective. Each is tried on the facts before it is recommended.
 
-In the order of what they cost. A remedy alone comes before two together.
+They are tried in the order of their costs, one alone before two together.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,17 +12,18 @@ from ha_web.recovery.facts import Edge, Facts, Failover
 from ha_web.recovery.strategy import Strategy
 
 FASTEST_CHECKS = 5
-"""Seconds. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"""
+"""Shortest interval of health checks in seconds:
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html"""
 
 FEWEST_FAILURES = 2
-"""The same page."""
+"""Fewest failed checks until a server is out (same page)."""
 
 QUICK_TIMEOUT = 2
 QUICK_DNS = (10, 2)
-"""Route 53's fast interval, and two failures: one would divert on a lost packet."""
+"""Route 53's fast interval, and two failures: with one, a lost packet would move users."""
 
 DELAYS = (20, 10)
-"""Shorter delays of the automation, the careful one first."""
+"""Shorter delays of the automation in seconds, the safer one first."""
 
 FASTEST_MONITOR = 15
 """Seconds between Cloudflare's checks without an Enterprise plan.
@@ -38,19 +39,19 @@ class Remedy:
     """A change of settings."""
 
     text: str
-    """What to do: `set sessions.durable to true`."""
+    """Advice: `set sessions.durable to true`."""
     facts: Facts
-    """The site after it."""
+    """The site after the change."""
 
 
 Change = Callable[[Facts], Iterator[Remedy]]
 
 
 def remedies(facts: Facts, meets: Callable[[Facts], bool]) -> Remedy | None:
-    """The cheapest change that meets an objective; None when no change of settings does.
+    """Return the cheapest change that meets an objective; None if no change of settings does.
 
     Args:
-        meets: whether a site meets it.
+        meets: tells whether a site meets the objective.
     """
     for count in range(1, MOST_TOGETHER + 1):
         for together in combinations(CHANGES, count):
@@ -61,7 +62,7 @@ def remedies(facts: Facts, meets: Callable[[Facts], bool]) -> Remedy | None:
 
 
 def _applied(facts: Facts, changes: tuple[Change, ...]) -> Iterator[Remedy]:
-    """Every way to make these changes, one after the other."""
+    """Yield every combination of these changes, made one after the other."""
     first, rest = changes[0], changes[1:]
     for remedy in first(facts):
         if not rest:
@@ -190,4 +191,4 @@ CHANGES: tuple[Change, ...] = (
     _durable_sessions,
     _next_strategies,
 )
-"""What can be changed, the cheapest first."""
+"""All changes, the cheapest first."""

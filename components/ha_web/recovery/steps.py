@@ -1,4 +1,4 @@
-"""Steps of a recovery that several failures share, as sums of terms."""
+"""Steps that the recoveries of several failures share, as sums of terms."""
 
 import math
 
@@ -18,12 +18,12 @@ from ha_web.recovery.terms import (
 
 GIB_IN_TIB = 1024
 SNAPSHOT_SECONDS = 86_400
-"""Session stores are snapshotted once a day.
+"""Seconds between two snapshots of a session store, which AWS takes once a day.
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html"""
 
 
 def detected(facts: Facts) -> Sum:
-    """Until the balancer sends nothing more to a dead server."""
+    """Return the time until the load balancer sends no more requests to a failed server."""
     return Sum(
         (
             times(
@@ -40,14 +40,14 @@ def detected(facts: Facts) -> Sum:
 
 
 def missing_capacity(facts: Facts, left: int, assumptions: Assumptions) -> Sum:
-    """Until there are enough servers again: nothing when those that are left carry the load."""
+    """Return the time until there are enough servers again: none if the servers that are left carry the load."""
     if left >= facts.needed:
         return Sum()
     return Sum((Term.of(assumptions["servers.replace"], setting="servers.minimum"),)) + launched(facts)
 
 
 def launched(facts: Facts) -> Sum:
-    """From the launch of a server until it gets traffic."""
+    """Return the time from the launch of a server until it gets traffic."""
     return Sum(
         (
             plain("servers.boot", facts.boot_seconds, "boot", "servers.bootSeconds", FLEET_WARMUP),
@@ -64,31 +64,31 @@ def launched(facts: Facts) -> Sum:
 
 
 def restored(facts: Facts, assumptions: Assumptions) -> Sum:
-    """Until what is backed up is restored, side by side."""
-    ways = []
+    """Return the time of the restores, which run in parallel."""
+    restores = []
     if facts.database:
         tib = math.ceil(facts.sizes.database_gib / GIB_IN_TIB)
-        ways.append(Sum((Term.of(assumptions["database.restore"], times=tib),)))
+        restores.append(Sum((Term.of(assumptions["database.restore"], times=tib),)))
     if facts.storage:
-        ways.append(Sum((Term.of(assumptions["storage.restore-gib"], times=facts.sizes.storage_gib),)))
-    return longest(*ways) if ways else Sum((Term.of(assumptions["sessions.restore"]),))
+        restores.append(Sum((Term.of(assumptions["storage.restore-gib"], times=facts.sizes.storage_gib),)))
+    return longest(*restores) if restores else Sum((Term.of(assumptions["sessions.restore"]),))
 
 
 def backup_age(facts: Facts, assumptions: Assumptions) -> Sum:
-    """How old the last good backup is at the worst: of the oldest thing in it."""
+    """Return the largest age of the last good backup, that of the oldest part of it."""
     snapshot = Sum(
         (
             plain("backup.interval", facts.backup_interval, "between backups", "backup", BACKUP_RULES),
             plain("backup.window", facts.backup_start_window, "to start one", "backup", BACKUP_RULES),
         )
     )
-    ways = []
+    ages = []
     if facts.database:
         point = Sum((Term.of(assumptions["database.point-in-time"], setting="backup.continuousDays"),))
-        ways.append(point if facts.backup_continuous else snapshot)
+        ages.append(point if facts.backup_continuous else snapshot)
     if facts.storage:
-        ways.append(snapshot)
-    if ways:
-        return longest(*ways)
+        ages.append(snapshot)
+    if ages:
+        return longest(*ages)
     daily = plain("sessions.snapshot", SNAPSHOT_SECONDS, "between snapshots of sessions", None, SESSION_SNAPSHOTS)
     return Sum((daily,))

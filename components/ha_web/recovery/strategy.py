@@ -1,4 +1,4 @@
-"""What stands in the second region: AWS's four strategies for disaster recovery, and what each needs.
+"""AWS's four strategies for disaster recovery, and what each needs in the second region.
 
 https://docs.aws.amazon.com/whitepapers/latest/disaster-recovery-workloads-on-aws/disaster-recovery-options-in-the-cloud.html
 """
@@ -8,24 +8,24 @@ from enum import StrEnum
 from ha_web.fleet.capacity import default_minimum, left_after_a_zone
 
 FEWEST_SERVERS = 2
-"""One must be left when a zone is lost."""
+"""One must be left after the loss of a zone."""
 
 
 class Strategy(StrEnum):
-    """What stands in the second region. Each holds all that the one before it holds."""
+    """Strategy for the second region. Each deploys all that the one before it does."""
 
     BACKUP_RESTORE = "backup-restore"
-    """Copied backups, images, keys, secrets and a certificate; the rest is built when it is needed."""
+    """Copies of backups and images, keys, secrets and a certificate; the rest is created when it is needed."""
     PILOT_LIGHT = "pilot-light"
-    """Also network, balancer and data that follows the primary's; no server runs."""
+    """Also network, load balancer and replicas of the primary's data; no server runs."""
     WARM_STANDBY = "warm-standby"
     """Also a smaller fleet, which takes traffic at once and scales."""
     ACTIVE_ACTIVE = "active-active"
-    """Two equal regions that both serve, each able to carry all of the load."""
+    """Two equal regions that both serve, each able to carry the whole load."""
 
 
 class Routing(StrEnum):
-    """How DNS chooses between the regions."""
+    """Routing policy between the regions."""
 
     SIMPLE = "simple"
     FAILOVER = "failover"
@@ -39,22 +39,21 @@ STANDS = {
     Strategy.WARM_STANDBY: "and a smaller fleet that takes traffic at once",
     Strategy.ACTIVE_ACTIVE: "the same as in the first; both serve",
 }
-"""What stands in the second region, in words."""
+"""Descriptions of the second region, for the table of strategies."""
 
 
 def has_cluster(strategy: Strategy | None) -> bool:
-    """Whether there is a network, a balancer and data in the second region."""
+    """Return whether there is a network, a load balancer and data in the second region."""
     return strategy not in (None, Strategy.BACKUP_RESTORE)
 
 
 def standby_minimum(strategy: Strategy | None, minimum: int, zones: int, servers: int | None = None) -> int:
-    """Servers that always run in the second region.
+    """Return the number of servers that always run in the second region.
 
     Args:
-        minimum: the primary's.
-        zones: of the second region.
-        servers: what the owner asks for, in a warm standby. Default: one a zone, at least two, and no more than the
-            primary has.
+        minimum: servers that always run in the primary.
+        zones: number of zones of the second region.
+        servers: the setting of a warm standby. Default: one a zone, at least two, and no more than in the primary.
     """
     if strategy is Strategy.WARM_STANDBY:
         return servers or min(default_minimum(zones), minimum)
@@ -62,29 +61,29 @@ def standby_minimum(strategy: Strategy | None, minimum: int, zones: int, servers
 
 
 def standby_maximum(strategy: Strategy | None, maximum: int) -> int:
-    """Servers at the most in the second region: the primary's, since it must take over all."""
+    """Return the largest number of servers in the second region: that of the primary, whose load it must take."""
     return maximum if has_cluster(strategy) else 0
 
 
 def default_load(minimum: int, zones: int) -> int:
-    """Servers that carry all of the load: what a lost zone leaves of the minimum, or the minimum would be too small."""
+    """Return the servers that carry the whole load: the part of the minimum that the loss of a zone leaves."""
     return max(1, left_after_a_zone(minimum, zones))
 
 
 def needs_promotion(strategy: Strategy | None, *, durable: bool, database: bool, storage: bool) -> bool:
-    """Whether something in the second region must become writable before the site has failed over.
+    """Return whether something in the second region must become writable in a failover.
 
     Args:
-        durable: whether sessions are kept in MemoryDB, whose multi-region clusters write in every region. In a single
-            ElastiCache global datastore, and in Aurora and EFS, one region writes.
-        database: whether there is one.
-        storage: whether there is a file system.
+        durable: True with sessions in MemoryDB, whose multi-Region clusters take writes in every region. An ElastiCache
+            global datastore, Aurora and EFS take them in one region only.
+        database: True with a database.
+        storage: True with a file system.
     """
     return has_cluster(strategy) and (not durable or database or storage)
 
 
 def routing(strategy: Strategy | None) -> Routing:
-    """How DNS chooses between the regions."""
+    """Return the routing policy between the regions."""
     if strategy is Strategy.ACTIVE_ACTIVE:
         return Routing.LATENCY
     return Routing.FAILOVER if has_cluster(strategy) else Routing.SIMPLE
@@ -102,16 +101,16 @@ def strategy_problems(
     standby_servers: int | None = None,
     automatic_failback: bool = False,
 ) -> list[str]:
-    """What keeps a strategy from working: one line each, the setting first; none when all is well.
+    """Return a line for each setting with which a strategy can't work.
 
     Args:
-        standby: whether a second region is given.
-        promotes: whether something has to be promoted there, see `needs_promotion`.
+        standby: True if a second region is given.
+        promotes: True if something must be promoted there, see `needs_promotion`.
         minimum: servers that always run in the primary.
-        maximum: servers at the most, in each region.
-        load: servers that carry all of the load.
-        standby_servers: what the owner asks for in the second region, if anything.
-        automatic_failback: whether users are sent back as soon as the primary is healthy.
+        maximum: largest number of servers in each region.
+        load: servers that carry the whole load.
+        standby_servers: the setting for the second region; None if it isn't given.
+        automatic_failback: True if users are sent back as soon as the primary is healthy.
     """
     problems = []
     if strategy and not standby:
@@ -140,7 +139,7 @@ def _active_problems(durable: bool, minimum: int, load: int) -> list[str]:
 
 
 def _standby_problems(strategy: Strategy | None, servers: int | None) -> list[str]:
-    """What is wrong with the number of servers that the owner asks for."""
+    """Return a line if the number of servers in the second region doesn't fit the strategy."""
     if servers is None or strategy is None:
         return []
     reasons = {
@@ -154,17 +153,17 @@ def _standby_problems(strategy: Strategy | None, servers: int | None) -> list[st
 
 
 def _failback_problems(automatic: bool, promotes: bool) -> list[str]:
-    """Replication has one direction: going back without promoting anew loses what was written meanwhile."""
+    """Return a line for a failback that would lose data: replication has one direction."""
     if not (automatic and promotes):
         return []
     return [
-        "failback is automatic; what was promoted in the standby has to be promoted back first, by a person, or all "
-        "that was written meanwhile is set back; it can be automatic where nothing is promoted"
+        "failback is automatic; a person must first promote the primary's data again, or all writes since the failover "
+        "are lost; it can be automatic where nothing is promoted"
     ]
 
 
 def strategy_notes(strategy: Strategy | None, *, database: bool, storage: bool) -> list[str]:
-    """What an application has to know about a strategy."""
+    """Return what an application must know about a strategy."""
     if strategy is not Strategy.ACTIVE_ACTIVE:
         return []
     notes = []

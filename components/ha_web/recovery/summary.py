@@ -1,4 +1,4 @@
-"""Worst cases for people and for stack outputs."""
+"""Worst cases as a stack output and as a table."""
 
 import math
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ from ha_web.recovery.worst_cases import Failure, worst_case
 
 
 def recovery_summary(cases: Mapping[Failure, WorstCase]) -> dict[str, dict[str, object]]:
-    """The stack output `recovery`: for each failure both sums with their terms, and a line for people. JSON-able.
+    """Return the stack output `recovery`, for JSON: for each failure both sums with their terms, and a readable line.
 
-    `seconds` is None for what never ends, or loses all.
+    `seconds` is None for a recovery that never ends, or the loss of all data.
     """
     return {
         failure.value: {
@@ -31,7 +31,7 @@ def recovery_summary(cases: Mapping[Failure, WorstCase]) -> dict[str, dict[str, 
 
 
 def line(case: WorstCase) -> str:
-    """One worst case in a line: what it takes, what it loses, the sum."""
+    """Return a worst case in a line: duration, sum, data loss, notes."""
     seconds, lost = case.recovery.seconds, case.data_loss.seconds
     if math.isinf(seconds):
         return f"not recovered: {case.recovery.text}"
@@ -49,9 +49,9 @@ def _plain(total: Sum, kind: str) -> dict[str, object]:
 
 
 def recovery_table(facts: Facts, assumptions: Assumptions = ASSUMED) -> str:
-    """A Markdown table with a row for each strategy, computed for the site `facts`.
+    """Return a Markdown table with a row for each strategy, computed for the site `facts`.
 
-    active-active is computed with durable sessions, without which it can't be.
+    active-active is computed with durable sessions, which it needs.
     """
     lines = [
         "| Strategy | In the second region | A lost region is recovered within | and loses | Costs more a month |",

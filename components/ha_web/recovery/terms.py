@@ -1,4 +1,4 @@
-"""What a worst case is added up from: terms, each with its setting and its source."""
+"""Terms that worst cases are added up from, each with its setting and its source."""
 
 import math
 from dataclasses import dataclass, field
@@ -19,29 +19,29 @@ STRATEGIES = f"{AWS}/whitepapers/latest/disaster-recovery-workloads-on-aws/disas
 
 @dataclass(frozen=True)
 class Term:
-    """A named part of a worst case."""
+    """A part of a worst case: a time with a name, the setting that decides it, and its source."""
 
     name: str
     seconds: float
     text: str
-    """As it stands in a sum: `10s × 2 checks`."""
+    """The term as it is written in a sum: `10s × 2 checks`."""
     setting: str | None
-    """The setting that decides it, as a stack file has it: `healthCheck.interval`. None: nothing of ours does."""
+    """The setting of the stack that decides it: `healthCheck.interval`; None if no setting does."""
     source: str
-    """The page it is taken from."""
+    """The page that the time is taken from."""
     assumed: bool = False
     measured: bool = False
 
     @classmethod
     def of(cls, assumption: Assumption, *, times: float = 1, setting: str | None = None) -> "Term":
-        """An assumption as a term."""
+        """Return an assumption as a term."""
         seconds = assumption.seconds * times
         text = f"{format_duration(seconds)} {assumption.what} ({assumption.origin})"
         measured = assumption.measured
         return cls(assumption.name, seconds, text, setting, assumption.source, not measured, measured)
 
     def plain(self) -> dict[str, object]:
-        """JSON-able."""
+        """Return the term as a dictionary for JSON."""
         origin = "measured" if self.measured else "assumed" if self.assumed else "settings" if self.setting else "AWS"
         return {
             "name": self.name,
@@ -55,19 +55,19 @@ class Term:
 
 @dataclass(frozen=True)
 class Sum:
-    """Terms one after the other; what runs beside them and ends earlier is kept for the reader."""
+    """Terms one after the other. `beside` has the sums that run in parallel and end earlier, for the reader."""
 
     terms: tuple[Term, ...] = ()
     beside: tuple["Sum", ...] = field(default=(), compare=False)
 
     @property
     def seconds(self) -> float:
-        """All together."""
+        """Return the seconds of all terms."""
         return sum(term.seconds for term in self.terms)
 
     @property
     def text(self) -> str:
-        """`10s × 2 checks + 4s timeout`."""
+        """Return the sum in words: `10s × 2 checks + 4s timeout`."""
         return " + ".join(term.text for term in self.terms)
 
     def __add__(self, other: "Sum") -> "Sum":
@@ -76,18 +76,18 @@ class Sum:
 
 @dataclass(frozen=True)
 class WorstCase:
-    """How long a failure lasts at the worst, and how much is lost."""
+    """The longest time that a failure lasts, and the most data that it loses."""
 
     recovery: Sum
-    """Seconds until all users are served again."""
+    """Time until all users are served again."""
     data_loss: Sum
-    """Seconds of the newest changes that are gone."""
+    """Age of the oldest change that is lost."""
     notes: tuple[str, ...] = ()
-    """What no number says."""
+    """Remarks beyond the numbers."""
 
 
 def longest(*sums: Sum) -> Sum:
-    """Of things that run side by side: the one that ends last, the first of equals; the rest beside it."""
+    """Return the sum that ends last of those that run in parallel (the first of equals), the rest beside it."""
     ordered = sorted(sums, key=lambda each: -each.seconds)
     if not ordered:
         return Sum()
@@ -96,16 +96,16 @@ def longest(*sums: Sum) -> Sum:
 
 
 def times(name: str, each: int, count: int, what: str, setting: str, source: str) -> Term:
-    """`each` seconds, `count` times."""
+    """Return a term of `each` seconds, `count` times."""
     plural = what if count == 1 else f"{what}s"
     return Term(name, each * count, f"{format_duration(each)} × {count} {plural}", setting, source)
 
 
 def plain(name: str, seconds: float, what: str, setting: str | None, source: str) -> Term:
-    """A time that a setting, or AWS, fixes."""
+    """Return a term whose time is fixed by a setting or by AWS."""
     return Term(name, seconds, f"{format_duration(seconds)} {what}", setting, source)
 
 
 def never(name: str, why: str, setting: str, source: str) -> Sum:
-    """What does not end, or loses all."""
+    """Return a sum of infinite seconds: a recovery that never ends, or the loss of all data."""
     return Sum((Term(name, math.inf, why, setting, source),))

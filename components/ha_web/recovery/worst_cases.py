@@ -1,7 +1,7 @@
-"""How long each failure lasts at the worst and what it loses, added up from the settings.
+"""The worst case of each failure, its duration and its data loss, added up from the settings.
 
-docs/decisions/0009 says how and why. A *server* is one of the fleet; what a session node or a database instance loses
-when it fails alone, its zone loses too.
+docs/decisions/0009 explains the method. A *server* is one of the fleet; the failure of a single session node or
+database instance is covered by the loss of its zone.
 """
 
 from collections.abc import Callable
@@ -16,40 +16,40 @@ from ha_web.recovery.terms import Sum, Term, WorstCase, longest
 
 
 class Failure(StrEnum):
-    """What can fail."""
+    """A failure that the arithmetic covers."""
 
     SERVER = "server"
     """One server of the fleet."""
     ZONE = "zone"
-    """One availability zone with its servers, a session node and a database instance."""
+    """One Availability Zone with its servers, a session node and a database instance."""
     REGION = "region"
     """The primary region."""
     CORRUPTION = "corruption"
-    """Data deleted or spoiled, by mistake or on purpose: restored from a backup."""
+    """Data deleted or damaged, by mistake or on purpose, and restored from a backup."""
 
 
 def server(facts: Facts, assumptions: Assumptions) -> WorstCase:
-    """A server dies: the balancer notices, the others carry on. Nothing is kept on a server."""
+    """Return the worst case of a failed server: its health checks fail, the others serve. It holds no state."""
     return WorstCase(detected(facts) + missing_capacity(facts, facts.minimum - 1, assumptions), Sum())
 
 
 def zone(facts: Facts, assumptions: Assumptions) -> WorstCase:
-    """A zone is lost: balancer, session store and database recover side by side."""
+    """Return the worst case of a lost zone: load balancer, session store and database recover in parallel."""
     left = left_after_a_zone(facts.minimum, facts.zones)
-    ways = [
+    parallel = [
         detected(facts) + missing_capacity(facts, left, assumptions),
         Sum((Term.of(assumptions["client.next-address"]),)),
         Sum((Term.of(assumptions["sessions.failover"]),)),
     ]
     if facts.database:
         name = "database.failover" if facts.database_instances > 1 else "database.new-writer"
-        ways.append(Sum((Term.of(assumptions[name], setting="database.instances"),)))
+        parallel.append(Sum((Term.of(assumptions[name], setting="database.instances"),)))
     lag = Sum() if facts.durable else Sum((Term.of(assumptions["sessions.zone-lag"], setting="sessions.durable"),))
-    return WorstCase(longest(*ways), lag)
+    return WorstCase(longest(*parallel), lag)
 
 
 def corruption(facts: Facts, assumptions: Assumptions) -> WorstCase:
-    """Data is spoiled: a person restores the last good backup and points the site at it."""
+    """Return the worst case of damaged data: a person restores the last good backup and points the site at it."""
     recovery = (
         Sum((Term.of(assumptions["operator.decides"]),))
         + restored(facts, assumptions)
@@ -68,10 +68,10 @@ CASES: dict[Failure, Callable[[Facts, Assumptions], WorstCase]] = {
 
 
 def worst_case(facts: Facts, failure: Failure, assumptions: Assumptions = ASSUMED) -> WorstCase:
-    """The worst case of one failure."""
+    """Return the worst case of one failure."""
     return CASES[failure](facts, assumptions)
 
 
 def worst_cases(facts: Facts, assumptions: Assumptions = ASSUMED) -> dict[Failure, WorstCase]:
-    """The worst case of each failure."""
+    """Return the worst case of each failure."""
     return {failure: worst_case(facts, failure, assumptions) for failure in Failure}

@@ -1,4 +1,4 @@
-"""What an Alarms makes."""
+"""Alarms: its resources and refusals."""
 
 import json
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""Which alarms a region has, and when they go off."""
+"""The alarms of a region and their thresholds."""
 
 import re
 from typing import Any

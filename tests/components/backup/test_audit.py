@@ -1,4 +1,4 @@
-"""What a BackupAudit makes, and what its controls ask for."""
+"""BackupAudit: its resources, controls and refusals."""
 
 import json
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""What holds state is in exactly one plan, and nothing else is: the rule, case by case."""
+"""Exactly one plan selects each resource that holds state, and no other: case by case."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a BackupPlan makes."""
+"""BackupPlan: its resources and refusals."""
 
 import json
 from typing import Any, cast

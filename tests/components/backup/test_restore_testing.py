@@ -1,4 +1,4 @@
-"""What a RestoreTesting makes."""
+"""RestoreTesting: its resources and refusals."""
 
 import json
 import subprocess

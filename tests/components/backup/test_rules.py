@@ -1,4 +1,4 @@
-"""When backups are taken, how long they are kept, and what the lock refuses."""
+"""Rules of backup plans, checked against the lock."""
 
 from typing import Any, cast
 

@@ -1,4 +1,4 @@
-"""How components refuse arguments."""
+"""Problems: checks of arguments, and the errors that they raise."""
 
 import asyncio
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ class Shape(TypedDict):
 
 @pytest.fixture
 def event_loop() -> Iterator[None]:
-    """What an Output is made in; `asyncio.run` of another test may have taken the thread's away."""
+    """An event loop to make Outputs in; `asyncio.run` of another test may have closed the thread's."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield

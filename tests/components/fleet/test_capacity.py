@@ -1,4 +1,4 @@
-"""How many servers a fleet needs."""
+"""The number of servers that a fleet needs."""
 
 import pytest
 from ha_web.fleet.capacity import capacity_problems, default_maximum, default_minimum, left_after_a_zone

@@ -1,4 +1,4 @@
-"""What a Fleet makes."""
+"""Fleet: its resources and refusals."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""What a LoadBalancer makes."""
+"""LoadBalancer: its resources and refusals."""
 
 import json
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""Which load balancer carries what."""
+"""Transports of protocols, and health checks."""
 
 import pytest
 from ha_web.load_balancer.health_check import HealthCheckArgs, health_check_problems, resolved

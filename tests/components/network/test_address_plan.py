@@ -1,4 +1,4 @@
-"""Where subnets lie."""
+"""Address ranges of subnets."""
 
 from ipaddress import IPv4Network, ip_network
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""What a Network makes."""
+"""Network: its resources and refusals."""
 
 import json
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""What a region costs at rest, and what each strategy costs more."""
+"""Costs of a region at rest, and of each strategy."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What a standby region lacks before it is needed."""
+"""Checks that a standby region has what a failover needs."""
 
 from dataclasses import replace
 

@@ -134,8 +134,8 @@ def test_a_strategy_with_all_it_needs_has_no_problem(strategy: Strategy | None) 
         ),
         (
             problems(Strategy.WARM_STANDBY, automatic_failback=True, promotes=True),
-            "failback is automatic; what was promoted in the standby has to be promoted back first, by a person, or "
-            "all that was written meanwhile is set back; it can be automatic where nothing is promoted",
+            "failback is automatic; a person must first promote the primary's data again, or all writes since the "
+            "failover are lost; it can be automatic where nothing is promoted",
         ),
     ],
 )

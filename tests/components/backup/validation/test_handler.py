@@ -1,4 +1,4 @@
-"""What the function says of what a restore test has restored."""
+"""The function that validates restored resources."""
 
 from typing import Any, cast
 
