@@ -268,9 +268,7 @@ def test_bad_arguments_are_refused_before_anything_is_registered(args: dict[str,
 
 def test_a_name_that_leaves_no_room_for_the_automatic_part_is_refused() -> None:
     long = "sessions-of-a-long-winded"
-    with pytest.raises(
-        ConfigurationError, match="the name has 25 characters; at most 24 fit"
-    ):
+    with pytest.raises(ConfigurationError, match="the name has 25 characters; at most 24 fit"):
         make(lambda: DurableSessionStore(long, full()), answers=DRAWN, outputs=OUTPUTS)
 
 
