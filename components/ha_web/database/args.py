@@ -35,7 +35,7 @@ class DatabaseArgs(TypedDict):
     instances: NotRequired[int]
     """Number of instances, a writer and readers: 2 to 16. Default 2, the fewest that survive the loss of a zone."""
     database_name: NotRequired[str]
-    """Name of the database that is created with the cluster. Default "web". Not for a secondary, which has the
+    """Name of the database that is created with the cluster. Default "app". Not for a secondary, which has the
     primary's."""
     engine_version: NotRequired[str]
     """Version of Aurora PostgreSQL at creation, major and minor. Default 17.7. Ignored afterwards."""
@@ -45,7 +45,7 @@ class DatabaseArgs(TypedDict):
     secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
     """Other regions that get a replica of the secret, with a KMS key there: `{region: key ARN}`. Default: none."""
     backup_retention_days: NotRequired[int]
-    """Days back to which any second can be restored, 1 to 35. Default 7, the fewest that AWS Security Hub accepts.
+    """Days back to which any second can be restored, 1 to 35. Default 14; AWS Security Hub asks for 7 at least.
     https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-11"""
     deletion_protection: NotRequired[bool]
     """Let AWS refuse to delete the cluster. Default true. To destroy it, set false and run `pulumi up` first."""

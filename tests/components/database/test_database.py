@@ -1,4 +1,4 @@
-"""What a Database and a GlobalDatabase make."""
+"""Resources of a Database and a GlobalDatabase."""
 
 import json
 from typing import Any, cast
@@ -159,8 +159,8 @@ def test_a_replica_is_found_under_the_same_name_in_its_region() -> None:
     assert replica_arn(SECRET_ARN, "eu-central-1") == REPLICA_ARN
 
 
-def test_any_second_of_the_last_week_can_be_restored() -> None:
-    assert database().one(CLUSTER)["backupRetentionPeriod"] == 7
+def test_any_second_of_the_last_two_weeks_can_be_restored() -> None:
+    assert database().one(CLUSTER)["backupRetentionPeriod"] == 14
     assert database(backup_retention_days=35).one(CLUSTER)["backupRetentionPeriod"] == 35
 
 
@@ -251,7 +251,7 @@ def test_the_outputs_are_what_an_application_needs() -> None:
     outputs = database().outputs
     assert outputs["endpoint"].startswith("data.cluster-abc")
     assert outputs["reader_endpoint"].startswith("data.cluster-ro-")
-    assert (outputs["port"], outputs["database_name"]) == (5432, "web")
+    assert (outputs["port"], outputs["database_name"]) == (5432, "app")
     assert outputs["cluster_arn"].startswith("arn:aws:rds:eu-west-1:")
     assert outputs["cluster_id"] == "data-cluster-1"
     assert outputs["instance_ids"] == ["data-instance"] * 2
