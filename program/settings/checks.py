@@ -1,13 +1,15 @@
-"""What settings mean together: the components' own rules, said in the words of the stack file.
+"""Checks of a site's network, servers and load balancer: the components' own rules, with the stack file's names.
 
-Each check judges settings that were read without a problem and adds a line for what the components, or AWS, would
-refuse. The rules themselves are the components' plain functions, so that there is one of each.
+Each check judges settings that were read without a problem and adds a line for each value that the components, or AWS,
+would refuse. The rules themselves are the components' plain functions, so that there is one of each.
 """
 
 import re
 from collections.abc import Callable, Iterable
-from typing import cast
+from functools import partial
+from typing import NamedTuple, cast
 
+from ha_web.core.wording import quoted
 from ha_web.dns.health_checks import inside
 from ha_web.fleet.capacity import capacity_problems
 from ha_web.load_balancer.health_check import HealthCheckArgs, health_check_problems
@@ -25,28 +27,23 @@ from ha_web.network.zones import zone_count_problems
 from program.settings.model import Settings
 from program.settings.reader import NAMESPACE, Problems, given, key_of
 
-CHECKS: list[tuple[tuple[str, ...], Callable[[Settings, Problems], None]]] = []
+Judge = Callable[[Settings, Problems], None]
 
 
-def needs(*keys: str) -> Callable[[Callable[[Settings, Problems], None]], Callable[[Settings, Problems], None]]:
-    """Register a check that runs when these settings were read without a problem."""
+class Check(NamedTuple):
+    """A judgement on settings, and the settings that must have been read without a problem for it."""
 
-    def register(function: Callable[[Settings, Problems], None]) -> Callable[[Settings, Problems], None]:
-        CHECKS.append((keys, function))
-        return function
-
-    return register
+    keys: tuple[str, ...]
+    judge: Judge
 
 
-def check(settings: Settings, problems: Problems) -> None:
-    """Run every check whose settings could be read."""
-    runnable = [function for keys, function in CHECKS if not problems.touch(*(f"{NAMESPACE}{key}" for key in keys))]
-    for function in runnable:
-        function(settings, problems)
+def needs(*keys: str) -> Callable[[Judge], Check]:
+    """Make a check of a function that judges these settings."""
+    return partial(Check, keys)
 
 
 def relay(problems: Problems, group: str, lines: Iterable[str | None]) -> None:
-    """Take up a component's problems: `nodes is 1; …` becomes `ha-web:sessions.nodes is 1; …`."""
+    """Add a component's problems: `nodes is 1; …` becomes `ha-web:sessions.nodes is 1; …`."""
     for line in filter(None, lines):
         argument, _, rest = line.partition(" ")
         problems.add(f"{NAMESPACE}{group}{key_of(argument)}", rest)
@@ -54,19 +51,19 @@ def relay(problems: Problems, group: str, lines: Iterable[str | None]) -> None:
 
 @needs("domain", "zone")
 def domain_is_in_its_zone(site: Settings, problems: Problems) -> None:
-    """Route 53 takes no record of another zone's name."""
+    """Refuse a name that is outside of its hosted zone, for Route 53 takes no record for it there."""
     if not inside(site.domain, site.zone):
-        problems.add(f"{NAMESPACE}domain", f"is {site.domain}; it is not in the hosted zone {site.zone}")
+        problems.add(f"{NAMESPACE}domain", f"is {quoted(site.domain)}; it is not in the hosted zone {site.zone}")
 
 
 @needs("primary", "standby", "zones")
-def networks_can_be_cut(site: Settings, problems: Problems) -> None:
-    """Each region's network and zones can be had, and no two networks overlap."""
+def networks_are_valid(site: Settings, problems: Problems) -> None:
+    """Refuse networks and zones that AWS would refuse, and networks that overlap."""
     for role, place in site.roles.items():
         relay(problems, f"{role}.", [cidr_problem(place.cidr)])
         pinned = place.zone_ids
         for line in zone_problems(pinned or []):
-            problems.add(f"{NAMESPACE}{role}.zoneIds", f"has a zone that cannot be used: {line}")
+            problems.add(f"{NAMESPACE}{role}.zoneIds", f"has a zone that can't be used: {line}")
         if pinned is not None:
             relay(problems, f"{role}.", zone_count_problems(len(pinned), pinned))
     for line in overlap_problems({f"{NAMESPACE}{role}.cidr": place.cidr for role, place in site.roles.items()}):
@@ -77,30 +74,32 @@ def networks_can_be_cut(site: Settings, problems: Problems) -> None:
 
 @needs("primary", "standby")
 def standby_is_elsewhere(site: Settings, problems: Problems) -> None:
-    """A standby in the primary's region falls with it."""
+    """Refuse a standby in the primary's region, which would fail with it."""
     if site.standby and site.standby.region == site.primary.region:
-        reason = f"is {site.standby.region}; the primary is there too, and both would fail together"
+        reason = f"is {quoted(site.standby.region)}; the primary is there too, and both would fail together"
         problems.add(f"{NAMESPACE}standby.region", reason)
 
 
 @needs("primary", "standby")
 def regions_look_like_regions(site: Settings, problems: Problems) -> None:
-    """Caught here, because AWS answers a misspelt region with a name that can't be resolved."""
+    """Refuse a misspelt region here, because AWS's SDK would only report a host name that can't be resolved."""
     for role, place in site.roles.items():
         if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", place.region):
-            problems.add(f"{NAMESPACE}{role}.region", f"is {place.region}; a region's name is like eu-west-1")
+            problems.add(
+                f"{NAMESPACE}{role}.region", f"is {quoted(place.region)}; an AWS Region's name is like eu-west-1"
+            )
 
 
 @needs("servers", "zones")
 def fleet_survives_a_zone(site: Settings, problems: Problems) -> None:
-    """Enough servers are left when a zone is lost."""
+    """Refuse fewer servers than can lose a zone."""
     lines = capacity_problems(site.servers.minimum, site.servers.maximum, max(2, site.zones))
     relay(problems, "servers.", lines)
 
 
 @needs("protocol", "loadBalancer", "port", "certificates", "waf")
-def protocol_can_be_carried(site: Settings, problems: Problems) -> None:
-    """The protocol, the balancer, the port and what stands before it fit together."""
+def protocol_fits_the_load_balancer(site: Settings, problems: Problems) -> None:
+    """Refuse a load balancer, port, certificate or web ACL that doesn't fit the protocol."""
     protocol = Protocol(site.protocol)
     chosen = BalancerType(site.load_balancer) if site.load_balancer else None
     tls = transport_of(protocol, certificate=True).tls
@@ -111,12 +110,14 @@ def protocol_can_be_carried(site: Settings, problems: Problems) -> None:
             key = {"type": "loadBalancer", "certificate_arn": "certificates"}.get(argument, argument)
             problems.add(f"{NAMESPACE}{key}", rest)
     if site.waf and transport_of(protocol, certificate=tls).type is BalancerType.NETWORK:
-        problems.add(f"{NAMESPACE}waf", f"is given; {protocol} is carried by a network load balancer, which has none")
+        problems.add(
+            f"{NAMESPACE}waf", f"is given; {protocol} is carried by a network load balancer, which takes no web ACL"
+        )
 
 
 @needs("healthCheck", "protocol")
-def health_check_can_be_made(site: Settings, problems: Problems) -> None:
-    """What a target group accepts."""
+def health_check_is_valid(site: Settings, problems: Problems) -> None:
+    """Refuse what a target group doesn't take."""
     transport = transport_of(Protocol(site.protocol), certificate=True)
     for line in health_check_problems(cast(HealthCheckArgs, given(site.health_check)), transport):
         group, _, rest = line.partition(".")
@@ -125,7 +126,7 @@ def health_check_can_be_made(site: Settings, problems: Problems) -> None:
 
 @needs("certificates", "primary", "standby")
 def certificates_are_where_they_are_used(site: Settings, problems: Problems) -> None:
-    """A balancer takes certificates of its own region only."""
+    """Refuse certificates of other regions, for a load balancer takes none of them."""
     for region, arn in site.certificates.items():
         key = f"{NAMESPACE}certificates.{region}"
         problem = certificate_problem(arn, region)
@@ -138,3 +139,15 @@ def certificates_are_where_they_are_used(site: Settings, problems: Problems) -> 
         problems.add(
             f"{NAMESPACE}certificates", f"has none for {', '.join(missing)}; give one for each region, or none at all"
         )
+
+
+CHECKS = [
+    domain_is_in_its_zone,
+    networks_are_valid,
+    standby_is_elsewhere,
+    regions_look_like_regions,
+    fleet_survives_a_zone,
+    protocol_fits_the_load_balancer,
+    health_check_is_valid,
+    certificates_are_where_they_are_used,
+]

@@ -1,10 +1,31 @@
-"""The groups of settings: what a key inside `servers:`, `sessions:` and the like means, and its default."""
+"""The groups of settings: the meaning and default of each key inside `servers:`, `sessions:` and the like.
+
+A default that a component has, too, is the component's own.
+"""
 
 from dataclasses import dataclass
 from typing import cast
 
-from ha_web.backup.rules import BackupLockArgs, BackupRuleArgs, usual_rules
-from ha_web.cloudflare.rules import CloudflareMode, CloudflarePlan, CloudflareSteering
+from ha_web.backup.rules import (
+    CONTINUOUS_DAYS,
+    COOLING_OFF_DAYS,
+    DEFAULT_CONTINUOUS_DAYS,
+    DEFAULT_DAILY_DAYS,
+    DEFAULT_HOURLY_DAYS,
+    DEFAULT_MONTHLY_DAYS,
+    BackupLockArgs,
+    BackupRuleArgs,
+    usual_rules,
+)
+from ha_web.cloudflare.rules import CloudflareMode, CloudflarePlan, CloudflareSteering, Monitor
+from ha_web.database import rules as database
+from ha_web.fleet.auto_scaling import DEFAULT_CPU_TARGET, DEFAULT_REQUESTS_PER_TARGET
+from ha_web.fleet.fleet import DEFAULT_BOOT_SECONDS
+from ha_web.fleet.image import DEFAULT_RELEASE
+from ha_web.fleet.launch_template import DEFAULT_DISK_SIZE, SMALLEST_DISK
+from ha_web.load_balancer import health_check
+from ha_web.load_balancer.web_acl import DEFAULT_RATE_LIMIT
+from ha_web.sessions import elasticache_rules, limits, memorydb_rules
 
 from program.settings.reader import setting
 
@@ -13,10 +34,12 @@ from program.settings.reader import setting
 class Region:
     """One region of the site."""
 
-    region: str = setting("the AWS region, such as eu-west-1")
-    cidr: str = setting("the VPC's IPv4 network, /16 to /22, such as 10.0.0.0/16; no region may overlap another")
-    zone_ids: list[str] | None = setting("the zones to use, by id, such as euw1-az1; without it AWS's first", None)
-    image: str | None = setting("this region's AMI id or SSM parameter; without it servers.image", None)
+    region: str = setting("the AWS Region, such as eu-west-1")
+    cidr: str = setting("the VPC's IPv4 network, /16 to /22, such as 10.0.0.0/16; networks of regions may not overlap")
+    zone_ids: list[str] | None = setting(
+        "the Availability Zones to use, by id, such as euw1-az1; by default AWS's first", None
+    )
+    image: str | None = setting("this region's AMI id or SSM parameter; by default servers.image", None)
 
 
 @dataclass(frozen=True)
@@ -24,26 +47,30 @@ class Standby(Region):
     """The region that takes over."""
 
     servers: int | None = setting(
-        "servers that always run there; without it by strategy: one a zone in a warm standby, the primary's minimum in "
+        "servers that always run there; by default one a zone in a warm standby, the primary's minimum in "
         "active-active, none in a pilot light",
         None,
         minimum=1,
     )
     deletion_protection: bool | None = setting(
-        "its own deletionProtection; false before a strategy that takes its cluster away", None
+        "deletionProtection of this region alone; false before a strategy that removes its cluster", None
     )
 
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """How a balancer decides that a server is healthy."""
+    """The load balancer's health checks of a server."""
 
-    path: str | None = setting("what is asked for, shallow: it must not ask the session store; /healthz", None)
-    matcher: str | None = setting("codes that pass, such as 200 or 200-299; 200", None)
-    interval: int = setting("seconds between checks, 5 to 300", 5)
-    timeout: int = setting("seconds to wait for an answer; below the interval", 2)
-    healthy_threshold: int = setting("checks passed until a server gets traffic, 2 to 10", 2)
-    unhealthy_threshold: int = setting("checks failed until a server gets none, 2 to 10", 2)
+    path: str | None = setting("path of the request, which must not need the session store; /healthz by default", None)
+    matcher: str | None = setting("status codes that pass, such as 200 or 200-299; 200 by default", None)
+    interval: int = setting("seconds between checks, 5 to 300", health_check.DEFAULT_INTERVAL)
+    timeout: int = setting("seconds to wait for an answer; below the interval", health_check.DEFAULT_TIMEOUT)
+    healthy_threshold: int = setting(
+        "passed checks in a row until a server gets traffic, 2 to 10", health_check.DEFAULT_THRESHOLD
+    )
+    unhealthy_threshold: int = setting(
+        "failed checks in a row until a server gets none, 2 to 10", health_check.DEFAULT_THRESHOLD
+    )
 
 
 @dataclass(frozen=True)
@@ -52,17 +79,25 @@ class Servers:
 
     instance_type: str = setting("EC2 instance type", "t4g.small")
     image: str | None = setting(
-        "AMI id, or the SSM parameter that names one, resolved once and pinned; Amazon Linux 2023 for the type", None
+        "AMI id, or an SSM parameter that holds one, looked up once and pinned; by default Amazon Linux 2023 for the "
+        "instance type's architecture",
+        None,
     )
-    image_release: str = setting("change it to resolve the image parameter anew and roll the fleet", "1")
+    image_release: str = setting(
+        "any text; a new one looks the SSM parameter up again and replaces the servers", DEFAULT_RELEASE
+    )
     minimum: int = setting("servers that always run; enough to lose a zone", 3)
-    maximum: int = setting("servers at the most", 9)
-    requests_per_target: int = setting("requests a minute and server that scaling aims at", 1000, minimum=1)
-    cpu_target: int = setting("average CPU per cent that scaling aims at", 50, minimum=1)
-    disk_size: int = setting("GiB of the encrypted root disk", 20, minimum=8)
-    boot_seconds: int = setting("seconds from a server's launch until it serves, with room", 180, minimum=30)
+    maximum: int = setting("most servers that scaling starts", 9)
+    requests_per_target: int = setting(
+        "requests per minute and server that scaling aims at", DEFAULT_REQUESTS_PER_TARGET, minimum=1
+    )
+    cpu_target: int = setting("average CPU utilization in per cent that scaling aims at", DEFAULT_CPU_TARGET, minimum=1)
+    disk_size: int = setting("GiB of the encrypted root disk", DEFAULT_DISK_SIZE, minimum=SMALLEST_DISK)
+    boot_seconds: int = setting(
+        "seconds from a server's launch until it serves, with a margin", DEFAULT_BOOT_SECONDS, minimum=30
+    )
     load: int | None = setting(
-        "servers that carry all of the load; what a lost zone leaves of the minimum", None, minimum=1
+        "servers that carry the full load; by default those that a lost zone leaves of the minimum", None, minimum=1
     )
 
 
@@ -71,99 +106,124 @@ class Sessions:
     """The session store of each region."""
 
     node_type: str | None = setting(
-        "ElastiCache node type, at least a large one with a standby (cache.m7g.large); durable: MemoryDB's "
-        "(db.r7g.large; db.r7g.xlarge with a standby)",
+        f"node type; by default {elasticache_rules.DEFAULT_NODE_TYPE} (a standby needs a large one or more), or with "
+        f"durable {memorydb_rules.DEFAULT_NODE_TYPE} ({memorydb_rules.DEFAULT_MULTI_REGION_NODE_TYPE} with a standby)",
         None,
     )
-    nodes: int = setting("nodes, in different zones; 2 to 6", 2)
-    snapshot_retention_days: int = setting("days that daily snapshots are kept", 7, minimum=1)
-    ttl: int = setting("seconds that an idle session lives", 3600, minimum=60)
-    durable: bool = setting("MemoryDB in place of ElastiCache: a session that was answered for survives a zone", False)
+    nodes: int = setting(
+        f"nodes, in different zones; {limits.FEWEST_NODES} to {limits.MOST_NODES}", limits.DEFAULT_NODES
+    )
+    snapshot_retention_days: int = setting(
+        f"days that daily snapshots are kept; 1 to {limits.MOST_RETENTION_DAYS}",
+        limits.DEFAULT_RETENTION_DAYS,
+        minimum=1,
+    )
+    ttl: int = setting("seconds until an idle session expires", 3600, minimum=60)
+    durable: bool = setting("MemoryDB instead of ElastiCache: an acknowledged write survives the loss of a zone", False)
 
 
 @dataclass(frozen=True)
 class Database:
     """An Aurora PostgreSQL cluster in each region that has a cluster."""
 
-    instance_class: str = setting("Aurora instance class; a global database needs r5 or later", "db.r7g.large")
-    instances: int = setting("a writer and its readers, in different zones; 2 to 15", 2)
-    name: str = setting("name of the database", "app")
-    backup_retention_days: int = setting("days back to which a point in time can be restored; 1 to 35", 14)
+    instance_class: str = setting(
+        "Aurora instance class; a global database needs r5 or later", database.DEFAULT_INSTANCE_CLASS
+    )
+    instances: int = setting(
+        f"a writer and its readers, in different zones; {database.FEWEST_INSTANCES} to {database.MOST_INSTANCES}",
+        database.FEWEST_INSTANCES,
+    )
+    name: str = setting("name of the database", database.DEFAULT_DATABASE_NAME)
+    backup_retention_days: int = setting(
+        f"days of point-in-time recovery; 1 to {database.MOST_RETENTION_DAYS}", database.DEFAULT_RETENTION_DAYS
+    )
 
 
 @dataclass(frozen=True)
 class Storage:
     """An EFS file system in each region that has a cluster, mounted by the servers."""
 
-    path: str = setting("where the servers mount it", "/srv/ha-web")
+    path: str = setting("directory that the servers mount it at", "/srv/ha-web")
 
 
 @dataclass(frozen=True)
 class Waf:
-    """A web ACL in front of an application balancer."""
+    """A web ACL in front of an Application Load Balancer."""
 
-    rate_limit: int = setting("requests in 5 minutes from one address before it is blocked", 2000, minimum=10)
+    rate_limit: int = setting(
+        "requests in 5 minutes from one address before it is blocked", DEFAULT_RATE_LIMIT, minimum=10
+    )
 
 
 @dataclass(frozen=True)
 class Cloudflare:
-    """The Cloudflare zone in front of the balancers."""
+    """The Cloudflare zone in front of the load balancers."""
 
-    account_id: str = setting("Cloudflare's id of the account")
-    zone_id: str = setting("Cloudflare's id of the zone that the name is in")
+    account_id: str = setting("id of the Cloudflare account")
+    zone_id: str = setting("id of the Cloudflare zone that the name is in")
     mode: str = setting(
-        "proxy (all traffic goes through Cloudflare) or delegate (it only hands the name to Route 53)",
-        "proxy",
+        "proxy (all traffic goes through Cloudflare) or delegate (Cloudflare only delegates the name to Route 53)",
+        CloudflareMode.PROXY.value,
         one_of=CloudflareMode,
     )
-    parent_zone: str | None = setting("with delegate: Cloudflare's zone that the hosted zone is below", None)
+    parent_zone: str | None = setting("with delegate: the Cloudflare zone that the hosted zone is a subdomain of", None)
     plan: str = setting(
-        "what was bought: add-on, traffic-steering or enterprise; load balancing is a paid add-on",
-        "add-on",
+        "the subscription: add-on, traffic-steering or enterprise; load balancing is a paid add-on",
+        CloudflarePlan.ADD_ON.value,
         one_of=CloudflarePlan,
     )
     steering: str | None = setting(
-        "failover, random, latency or geo; failover, and random in active-active", None, one_of=CloudflareSteering
+        "failover, random, latency or geo; by default failover, or random in active-active",
+        None,
+        one_of=CloudflareSteering,
     )
-    interval: int = setting("seconds between health checks; 15, or 10 with enterprise, at the least", 15, minimum=5)
-    retries: int = setting("more tries at once after a time-out; 0 to 5", 2, minimum=0)
-    timeout: int = setting("seconds to wait for an answer; 1 to 10", 4, minimum=1)
-    path: str = setting("what is asked for, deep: only a region whose session store takes writes is healthy", "/readyz")
+    interval: int = setting(
+        "seconds between health checks; at least 15, or 10 with enterprise", Monitor.interval, minimum=5
+    )
+    retries: int = setting("further tries, at once, after a time-out; 0 to 5", Monitor.retries, minimum=0)
+    timeout: int = setting("seconds to wait for an answer; 1 to 10", Monitor.timeout, minimum=1)
+    path: str = setting("path of the request, which must fail where the session store takes no writes", Monitor.path)
     manage_zone: bool = setting("set the zone's TLS settings and HSTS, which hold for every name in it", True)
     lock_origins: bool = setting(
-        "let only Cloudflare reach the balancers; false for the `up` before the name moves to Cloudflare", True
+        "let only Cloudflare reach the load balancers; false for the `up` before the name moves to Cloudflare", True
     )
 
 
 @dataclass(frozen=True)
 class Backup:
-    """How long backups are kept, in the primary and, as copies, in the standby region."""
+    """Retention of backups, in the primary and, as copies, in the standby region."""
 
-    continuous_days: int = setting("days back to which a point in time can be restored; 0 (off) to 35", 14, minimum=0)
-    hourly_days: int = setting("days that hourly backups are kept", 7, minimum=1)
-    daily_days: int = setting("days that daily backups are kept", 35, minimum=1)
-    monthly_days: int = setting("days that monthly backups are kept", 365, minimum=1)
-    lock_after_days: int | None = setting(
-        "days of grace until nobody, not even AWS, can shorten what a vault keeps (compliance mode), 3 or more; "
-        "without it administrators still can (governance mode)",
-        None,
-        minimum=3,
+    continuous_days: int = setting(
+        f"days of point-in-time recovery; 0 (off) to {CONTINUOUS_DAYS}", DEFAULT_CONTINUOUS_DAYS, minimum=0
     )
-    lock_minimum_days: int | None = setting("fewest days that a locked vault keeps a backup; final with the lock", None)
-    lock_maximum_days: int | None = setting("most days that a locked vault keeps a backup; final with the lock", None)
-    air_gapped: bool = setting("also copy daily backups into a logically air-gapped vault", False)
-    restore_testing: bool = setting("restore a backup of each kind weekly, check it and throw it away", True)
-    audit: bool = setting("AWS Backup Audit Manager's controls and daily reports; AWS Config must record", False)
+    hourly_days: int = setting("days that hourly backups are kept", DEFAULT_HOURLY_DAYS, minimum=1)
+    daily_days: int = setting("days that daily backups are kept", DEFAULT_DAILY_DAYS, minimum=1)
+    monthly_days: int = setting("days that monthly backups are kept", DEFAULT_MONTHLY_DAYS, minimum=1)
+    lock_after_days: int | None = setting(
+        "days until the vaults' lock is final: then nobody, not even AWS, can shorten retention (compliance mode); "
+        f"{COOLING_OFF_DAYS} or more; by default administrators still can (governance mode)",
+        None,
+        minimum=COOLING_OFF_DAYS,
+    )
+    lock_minimum_days: int | None = setting(
+        "shortest retention in days that a locked vault takes; final with the lock", None
+    )
+    lock_maximum_days: int | None = setting(
+        "longest retention in days that a locked vault takes; final with the lock", None
+    )
+    air_gapped: bool = setting("also copy daily and monthly backups into a logically air-gapped vault", False)
+    restore_testing: bool = setting("restore a backup of each kind weekly, check it and delete it", True)
+    audit: bool = setting("controls and daily reports of AWS Backup Audit Manager; needs AWS Config recording", False)
 
     @property
     def rules(self) -> list[BackupRuleArgs]:
-        """The rules of the plan."""
+        """Rules of the backup plan."""
         kept = (self.hourly_days, self.daily_days, self.monthly_days, self.continuous_days)
         return usual_rules(*kept, air_gapped=self.air_gapped)
 
     @property
     def lock(self) -> BackupLockArgs:
-        """What the vaults refuse."""
+        """Retention that the vaults accept, and whether that can be changed."""
         limits = {
             "changeable_for_days": self.lock_after_days,
             "min_retention_days": self.lock_minimum_days,

@@ -1,12 +1,17 @@
-"""All settings of a stack, read and typed."""
+"""All settings of a stack, typed, and what follows from them."""
 
 from dataclasses import dataclass
 
 from ha_web.cloudflare.rules import CloudflareMode
+from ha_web.core.limits import FEWEST_ZONES
+from ha_web.failover.automation import DEFAULT_AFTER_SECONDS
 from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
+from ha_web.network.network import DEFAULT_ZONES
 from ha_web.network.routes import Nat
+from ha_web.network.zones import MOST_ZONES
 from ha_web.recovery.facts import Edge, Failback, Failover
 from ha_web.recovery.strategy import Strategy, has_cluster, needs_promotion, standby_minimum
+from ha_web.sessions import elasticache_rules, memorydb_rules
 
 from program.settings.groups import (
     Backup,
@@ -30,49 +35,66 @@ class Settings:
     domain: str = setting("the name that users type, such as www.example.com")
     zone: str = setting("the Route 53 hosted zone that the name is in, such as example.com")
     primary: Region = setting("the region that serves: {region, cidr}")
-    standby: Standby | None = setting("the region that takes over: {region, cidr}; without it there is none", None)
+    standby: Standby | None = setting(
+        "the region that takes over when the primary fails: {region, cidr}; by default none", None
+    )
     strategy: str | None = setting(
-        "what stands in the standby region: backup-restore, pilot-light, warm-standby or active-active; warm-standby",
+        "what runs in the standby region: backup-restore, pilot-light, warm-standby (the default) or active-active",
         None,
         one_of=Strategy,
     )
     objectives: dict[str, dict[str, str]] = setting(
-        "what can be borne, by failure (server, zone, region, corruption): {recovery: 60s, data_loss: 1m}; a preview "
-        "in which the settings can't meet it is refused",
+        "the downtime and data loss that you accept, by failure (server, zone, region, corruption): "
+        "{recovery: 60s, data_loss: 1m}; settings that can't meet them are refused at preview",
         dict,
     )
     failover: str = setting(
-        "who fails over to the standby: automatic, manual or region-switch", "manual", one_of=Failover
+        "how a failover is started: automatic (by a function in the standby region), manual (by an operator) or "
+        "region-switch (by AWS)",
+        Failover.MANUAL.value,
+        one_of=Failover,
     )
     failover_after: int = setting(
-        "seconds that the primary must have failed before the automation acts", 30, minimum=10
+        "seconds of failure until the automation starts a failover", DEFAULT_AFTER_SECONDS, minimum=10
     )
     failback: str = setting(
-        "who sends users back: manual, or automatic where nothing has to be promoted", "manual", one_of=Failback
+        "how users return to the primary: manual (by an operator), or automatic where nothing has to be promoted",
+        Failback.MANUAL.value,
+        one_of=Failback,
     )
-    edge: str = setting("who sends users to a region: route53 or cloudflare", "route53", one_of=Edge)
-    cloudflare: Cloudflare | None = setting("with edge cloudflare: {accountId, zoneId, …}", None)
-    zones: int = setting("availability zones in each region; 2 to 6", 3)
-    nat: str = setting("the servers' way out: per-zone, regional, one or none", "per-zone", one_of=Nat)
-    protocol: str = setting("http, https, http2, grpc, websocket, tcp, tls or udp", "https", one_of=Protocol)
+    edge: str = setting("what sends users to a region: route53 or cloudflare", Edge.ROUTE53.value, one_of=Edge)
+    cloudflare: Cloudflare | None = setting("settings of edge cloudflare: {accountId, zoneId, …}", None)
+    zones: int = setting(f"Availability Zones in each region; {FEWEST_ZONES} to {MOST_ZONES}", DEFAULT_ZONES)
+    nat: str = setting("NAT gateways for the servers: per-zone, regional, one or none", Nat.PER_ZONE.value, one_of=Nat)
+    protocol: str = setting(
+        "protocol that users speak: http, https, http2, grpc, websocket, tcp, tls or udp",
+        Protocol.HTTPS.value,
+        one_of=Protocol,
+    )
     load_balancer: str | None = setting(
-        "application or network; without it the one that carries the protocol", None, one_of=BalancerType
+        "application or network; by default the one that carries the protocol", None, one_of=BalancerType
     )
-    port: int | None = setting("the port that users connect to; by protocol 80 or 443, required for tcp and udp", None)
-    health_check: HealthCheck = setting("health checks: {path, interval, timeout, …}", HealthCheck)
-    certificates: dict[str, str] = setting("ACM certificate ARN by region; without it they are requested", dict)
+    port: int | None = setting(
+        "the port that users connect to; by default 80 or 443, as the protocol says; required for tcp and udp", None
+    )
+    health_check: HealthCheck = setting("the load balancer's health checks: {path, interval, timeout, …}", HealthCheck)
+    certificates: dict[str, str] = setting("ACM certificate ARN by region; by default certificates are requested", dict)
     servers: Servers = setting("the fleet: {instanceType, image, minimum, maximum, …}", Servers)
     sessions: Sessions = setting("the session store: {nodeType, nodes, …}", Sessions)
     database: Database | None = setting(
-        "a PostgreSQL database: {instanceClass, instances, …}; {} for one as it is", None
+        "a PostgreSQL database: {instanceClass, instances, …}; {} for one with the defaults", None
     )
-    storage: Storage | None = setting("a shared file system: {path}; {} for one as it is", None)
-    sticky_sessions: int | None = setting("seconds that a user stays on one server; off: sessions are shared", None)
+    storage: Storage | None = setting("a shared file system: {path}; {} for one with the defaults", None)
+    sticky_sessions: int | None = setting(
+        "seconds that a user stays on one server; by default off, since servers share the sessions", None, minimum=1
+    )
     waf: Waf | None = setting("a web ACL with AWS's managed rules and a rate limit: {rateLimit}", None)
     backup: Backup = setting("retention of backups: {hourlyDays, dailyDays, monthlyDays}", Backup)
     notify: list[str] = setting("e-mail addresses that alarms go to", list)
-    deletion_protection: bool = setting("refuse deletion of balancers and logs; false only to leave", True)
-    tags: dict[str, str] = setting("tags on everything", dict)
+    deletion_protection: bool = setting(
+        "refuse deletion of load balancers, databases and logs; false only to destroy the stack", True
+    )
+    tags: dict[str, str] = setting("tags of all resources", dict)
 
     @property
     def roles(self) -> dict[str, Region]:
@@ -91,23 +113,23 @@ class Settings:
 
     @property
     def promotes(self) -> bool:
-        """Whether something in the standby must be made writable before users are sent there."""
+        """True if something in the standby must be made writable before users are sent there."""
         given = {"database": self.database is not None, "storage": self.storage is not None}
         return needs_promotion(self.recovery, durable=self.sessions.durable, **given)
 
     @property
     def behind_cloudflare(self) -> bool:
-        """Whether all traffic goes through Cloudflare, which chooses the region."""
+        """True if all traffic goes through Cloudflare, which chooses the region."""
         return self.cloudflare is not None and self.cloudflare.mode == CloudflareMode.PROXY
 
     @property
     def locks_origins(self) -> bool:
-        """Whether only Cloudflare may reach the balancers."""
+        """True if only Cloudflare may reach the load balancers."""
         return self.behind_cloudflare and self.cloudflare is not None and self.cloudflare.lock_origins
 
     @property
     def has_switch(self) -> bool:
-        """Whether a switch sends users to the standby, and the automation moves it after it has promoted what it must.
+        """True if a switch sends users to the standby, which the automation moves after the promotions.
 
         With nothing to promote and servers that run, health alone is enough in active-active, whose records don't
         follow the switch, and where users may come back by themselves: a switch is a latch.
@@ -118,16 +140,16 @@ class Settings:
 
     @property
     def diverts_last(self) -> bool:
-        """Whether users are sent to the standby only when it is ready: with stores promoted and servers started."""
+        """True if users are sent to the standby only when it is ready: with stores promoted and servers started."""
         waits = self.promotes or self.minimum("standby") == 0
         return self.has_switch and waits and self.recovery is not Strategy.ACTIVE_ACTIVE
 
     def restores_of(self, role: str) -> bool:
-        """Whether restores are tried in a region: there is a cluster with something that AWS Backup restores."""
+        """Return whether restores are tested in a region: its cluster has data that AWS Backup restores."""
         return self.backup.restore_testing and role in self.cluster_roles and bool(self.database or self.storage)
 
     def minimum(self, role: str) -> int:
-        """Servers that always run in a region; none in a pilot light."""
+        """Return the number of servers that always run in a region; none in a pilot light."""
         if role == "primary":
             return self.servers.minimum
         return standby_minimum(
@@ -137,20 +159,21 @@ class Settings:
     @property
     def node_type(self) -> str:
         """The session store's node type."""
-        durable = "db.r7g.xlarge" if self.standby else "db.r7g.large"
-        return self.sessions.node_type or (durable if self.sessions.durable else "cache.m7g.large")
+        durable = memorydb_rules.DEFAULT_MULTI_REGION_NODE_TYPE if self.standby else memorydb_rules.DEFAULT_NODE_TYPE
+        usual = durable if self.sessions.durable else elasticache_rules.DEFAULT_NODE_TYPE
+        return self.sessions.node_type or usual
 
     def zones_of(self, role: str) -> int:
-        """How many zones a region's cluster is in."""
+        """Return the number of zones that a region's cluster is in."""
         pinned = self.roles[role].zone_ids
         return len(pinned) if pinned else self.zones
 
     def protected(self, role: str) -> bool:
-        """Whether a region's balancers, logs and databases refuse deletion."""
+        """Return whether a region's load balancers, databases and logs refuse deletion."""
         own = self.standby.deletion_protection if role == "standby" and self.standby else None
         return self.deletion_protection if own is None else own
 
     @property
     def requests_certificates(self) -> bool:
-        """Whether the protocol is carried over TLS and the settings give no certificates."""
+        """True if the protocol is carried over TLS and the settings give no certificates."""
         return transport_of(Protocol(self.protocol), certificate=True).tls and not self.certificates

@@ -1,6 +1,4 @@
-"""What the settings of recovery mean together: strategy, objectives, data in two regions, backups, the edge."""
-
-from __future__ import annotations
+"""Checks of a site's recovery: strategy, objectives, data in two regions, backups, the edge."""
 
 from ha_web.backup.rules import plan_problems
 from ha_web.cloudflare.rules import CloudflarePlan, Monitor, identifier_problems, monitor_problems
@@ -10,6 +8,7 @@ from ha_web.recovery.objectives import RecoveryObjectives
 from ha_web.recovery.readiness import RegionFacts, readiness_problems
 from ha_web.recovery.strategy import Strategy, default_load, has_cluster, strategy_problems
 from ha_web.sessions.elasticache_rules import global_datastore_problem, store_problems
+from ha_web.sessions.limits import DEFAULT_MAINTENANCE_WINDOW, DEFAULT_SNAPSHOT_WINDOW
 from ha_web.sessions.memorydb_rules import durable_problems, multi_region_problems
 
 from program.settings.checks import needs, relay
@@ -18,14 +17,14 @@ from program.settings.groups import Cloudflare
 from program.settings.model import Settings
 from program.settings.reader import NAMESPACE, Problems
 
-WINDOWS = ("03:00-04:00", "sun:04:30-sun:05:30")
-"""The session stores' own, which the settings leave as they are."""
+WINDOWS = (DEFAULT_SNAPSHOT_WINDOW, DEFAULT_MAINTENANCE_WINDOW)
+"""Snapshot and maintenance window of a session store: the components' defaults, which no setting changes."""
 
 
 @needs("standby", "strategy", "servers", "sessions", "zones", "failback", "database", "storage")
 def strategy_can_work(site: Settings, problems: Problems) -> None:
-    """A second region, capacity and data stores that fit the strategy."""
-    if problems.touch(f"{NAMESPACE}servers"):
+    """Refuse a strategy that lacks a second region, servers or data stores that it needs."""
+    if problems.any_bad(f"{NAMESPACE}servers"):
         return
     lines = strategy_problems(
         Strategy(site.strategy) if site.strategy else site.recovery,
@@ -43,23 +42,23 @@ def strategy_can_work(site: Settings, problems: Problems) -> None:
 
 @needs("standby", "strategy", "failover")
 def somewhere_to_fail_over_to(site: Settings, problems: Problems) -> None:
-    """Without a cluster in the standby region nothing can take over by itself."""
+    """Refuse an automatic failover without a cluster in the standby region."""
     if site.failover != Failover.MANUAL and not has_cluster(site.recovery):
-        reason = "no cluster stands in the standby region; use pilot-light or more, or fail over by hand"
+        reason = "there is no cluster in the standby region; use pilot-light or more, or failover manual"
         problems.add(f"{NAMESPACE}failover", f"is {site.failover}; {reason}")
 
 
 @needs("standby", "strategy", "failback", "sessions", "database", "storage")
 def failback_can_be_automatic(site: Settings, problems: Problems) -> None:
-    """A pilot light's servers are started by a failover, and who starts them moves the switch, which is a latch."""
+    """Refuse automatic failback of a pilot light: what starts its servers also moves the switch, which is a latch."""
     if site.failback == Failback.AUTOMATIC and site.recovery is Strategy.PILOT_LIGHT:
-        reason = "a pilot light is started by the failover, which latches; use manual, or warm-standby"
+        reason = "a failover starts a pilot light and latches the switch; use failback manual, or strategy warm-standby"
         problems.add(f"{NAMESPACE}failback", f"is automatic; {reason}")
 
 
 @needs("servers", "primary", "standby")
 def images_are_where_they_are_used(site: Settings, problems: Problems) -> None:
-    """An image's id means something in its own region only; the primary's is copied unless the standby has its own."""
+    """Refuse an image of another region: the primary's is copied unless the standby has its own."""
     if site.standby is None:
         return
     image = site.primary.image or site.servers.image
@@ -69,8 +68,8 @@ def images_are_where_they_are_used(site: Settings, problems: Problems) -> None:
 
 
 @needs("sessions", "standby", "strategy", "primary")
-def session_store_can_be_had(site: Settings, problems: Problems) -> None:
-    """Nodes, type and snapshots of the session store, in both regions."""
+def session_store_is_valid(site: Settings, problems: Problems) -> None:
+    """Refuse nodes, node types and snapshots that ElastiCache or MemoryDB would refuse, in either region."""
     store, node_type = site.sessions, site.node_type
     regions = [place.region for place in site.roles.values()]
     if store.durable:
@@ -85,8 +84,8 @@ def session_store_can_be_had(site: Settings, problems: Problems) -> None:
 
 
 @needs("database", "standby", "strategy")
-def database_can_be_had(site: Settings, problems: Problems) -> None:
-    """What Aurora, and a global database, take."""
+def database_is_valid(site: Settings, problems: Problems) -> None:
+    """Refuse what Aurora, or an Aurora global database, doesn't take."""
     wanted = site.database
     if wanted is None:
         return
@@ -101,7 +100,7 @@ def database_can_be_had(site: Settings, problems: Problems) -> None:
 
 @needs("backup")
 def backups_fit_the_lock(site: Settings, problems: Problems) -> None:
-    """What AWS Backup, or a vault's lock, would refuse at night."""
+    """Refuse retention that AWS Backup, or a vault's lock, would refuse only when a job runs."""
     names = {
         "lock.changeable_for_days": "backup.lockAfterDays",
         "lock.min_retention_days": "backup.lockMinimumDays",
@@ -114,8 +113,8 @@ def backups_fit_the_lock(site: Settings, problems: Problems) -> None:
 
 
 @needs("edge", "cloudflare", "protocol", "failover", "domain", "zone")
-def edge_can_be_had(site: Settings, problems: Problems) -> None:
-    """What Cloudflare needs to know, carries, and lets the automation see."""
+def edge_is_valid(site: Settings, problems: Problems) -> None:
+    """Refuse what Cloudflare can't do, or what hides the primary from the automation."""
     if (site.edge == Edge.CLOUDFLARE) != (site.cloudflare is not None):
         verb = "is missing; edge is cloudflare" if site.cloudflare is None else f"is given; edge is {site.edge}"
         problems.add(f"{NAMESPACE}cloudflare", verb)
@@ -123,12 +122,16 @@ def edge_can_be_had(site: Settings, problems: Problems) -> None:
     if site.cloudflare is None:
         return
     if site.behind_cloudflare and site.protocol not in ("https", "http2", "websocket"):
-        problems.add(f"{NAMESPACE}edge", f"is cloudflare; it carries no {site.protocol}, only HTTP over TLS")
+        problems.add(
+            f"{NAMESPACE}edge", f"is cloudflare; Cloudflare proxies HTTP over TLS only, and protocol is {site.protocol}"
+        )
     if site.behind_cloudflare and site.failover == Failover.AUTOMATIC:
-        reason = "only Cloudflare reaches the balancers, so the automation can't see the primary; use manual"
+        reason = "only Cloudflare reaches the load balancers, so the automation can't check the primary; use manual"
         problems.add(f"{NAMESPACE}failover", f"is automatic; {reason}")
     if not site.behind_cloudflare and site.cloudflare.parent_zone is None:
-        problems.add(f"{NAMESPACE}cloudflare.parentZone", "is missing; mode delegate hands the hosted zone's name on")
+        problems.add(
+            f"{NAMESPACE}cloudflare.parentZone", "is missing; mode delegate adds the hosted zone's NS records to it"
+        )
     plan = CloudflarePlan(site.cloudflare.plan)
     lines = identifier_problems(account_id=site.cloudflare.account_id, zone_id=site.cloudflare.zone_id)
     lines += monitor_problems(monitor_of(site.cloudflare), plan) if site.behind_cloudflare else []
@@ -137,10 +140,10 @@ def edge_can_be_had(site: Settings, problems: Problems) -> None:
 
 @needs(
     *("standby", "strategy", "failover", "failback", "sessions", "servers", "backup", "edge", "cloudflare"),
-    *("healthCheck", "zones", "database", "storage", "nat", "objectives"),
+    *("healthCheck", "zones", "database", "storage", "nat", "objectives", "primary", "protocol", "failoverAfter"),
 )
 def objectives_can_be_met(site: Settings, problems: Problems) -> None:
-    """What the owner can bear is what the settings can do."""
+    """Refuse objectives that the settings can't meet in the worst case."""
     wanted, lines = RecoveryObjectives.parse(site.objectives)
     for line in lines or wanted.problems(facts_of(site), assumptions()):
         key, _, rest = line.partition(" ")
@@ -148,10 +151,23 @@ def objectives_can_be_met(site: Settings, problems: Problems) -> None:
 
 
 def monitor_of(cloudflare: Cloudflare) -> Monitor:
-    """How Cloudflare asks a region whether it is well."""
+    """Return Cloudflare's health check of a region."""
     return Monitor(
         path=cloudflare.path,
         interval=cloudflare.interval,
         timeout=cloudflare.timeout,
         retries=cloudflare.retries,
     )
+
+
+RECOVERY_CHECKS = [
+    strategy_can_work,
+    somewhere_to_fail_over_to,
+    failback_can_be_automatic,
+    images_are_where_they_are_used,
+    session_store_is_valid,
+    database_is_valid,
+    backups_fit_the_lock,
+    edge_is_valid,
+    objectives_can_be_met,
+]

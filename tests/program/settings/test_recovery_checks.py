@@ -25,7 +25,7 @@ def facts_for(**values: Any) -> Facts:
     ("values", "expected"),
     [
         ({"strategy": "pilot-light", "standby": None}, "ha-web:standby is missing; pilot-light needs a second region"),
-        ({"strategy": "hot"}, "ha-web:strategy is 'hot'; known are active-active, backup-restore"),
+        ({"strategy": "hot"}, 'ha-web:strategy is "hot"; known are active-active, backup-restore'),
         (
             {"strategy": "active-active"},
             "ha-web:sessions.durable is false; active-active writes sessions in both regions",
@@ -36,15 +36,15 @@ def facts_for(**values: Any) -> Facts:
         ),
         (
             {"failback": "automatic"},
-            "ha-web:failback is automatic; what was promoted in the standby has to be promoted",
+            "ha-web:failback is automatic; a person must first promote the primary's data again",
         ),
         (
             {"failback": "automatic", "strategy": "pilot-light", "sessions": {"durable": True}},
-            "ha-web:failback is automatic; a pilot light is started by the failover",
+            "ha-web:failback is automatic; a failover starts a pilot light and latches the switch",
         ),
         (
             {"failover": "automatic", "strategy": "backup-restore"},
-            "ha-web:failover is automatic; no cluster stands in the standby region",
+            "ha-web:failover is automatic; there is no cluster in the standby region",
         ),
         (
             {"sessions": {"nodeType": "cache.t4g.small"}},
