@@ -43,9 +43,10 @@ picture: .venv/ready  ## draw docs/topology.svg from the stack's state
 policies: .venv/ready  ## the rules of the policy pack
 	@PYTHONPATH=policies $(PY) -m resilience.catalogue
 
-tables: .venv/ready  ## write what is computed: components/REFERENCE.md, tables in README.md, docs/recovery.md, policies/README.md
+tables: .venv/ready  ## write what is computed: components/REFERENCE.md, Pulumi.yaml, Pulumi.schema.json, tables in the pages
 	@$(PY) -m tools.component_reference
 	@$(PY) -m tools.recovery_tables
+	@$(PY) -m tools.settings_pages
 	@PYTHONPATH=policies $(PY) -m resilience.catalogue --write
 
 test: .venv/ready  ## all tests, and the slowest 20; FAST=1 without those of the real engine on the emulated AWS
