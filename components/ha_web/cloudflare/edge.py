@@ -27,7 +27,7 @@ class CloudflareOriginArgs(TypedDict):
 
 
 class CloudflareMonitorArgs(TypedDict):
-    """How Cloudflare checks each region's health. An empty mapping takes the defaults."""
+    """Cloudflare's health check of each region. An empty mapping takes the defaults."""
 
     path: NotRequired[str]
     """Path to request. Default `/readyz`, which must be a deep check: it fails while the region's session store takes

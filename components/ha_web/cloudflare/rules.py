@@ -34,7 +34,7 @@ class CloudflarePlan(StrEnum):
 
 
 class CloudflareSteering(StrEnum):
-    """How Cloudflare chooses among the healthy regions.
+    """Choice among the healthy regions.
     https://developers.cloudflare.com/load-balancing/understand-basics/traffic-steering/steering-policies/"""
 
     FAILOVER = "failover"

@@ -1,5 +1,6 @@
 """The Cloudflare SDK, imported when it is first used: it takes two seconds to load, and most stacks don't need it."""
 
+from importlib import import_module
 from types import ModuleType
 
 import pulumi
@@ -10,11 +11,10 @@ from ha_web.core.problems import ConfigurationError
 def load_sdk() -> ModuleType:
     """Import the SDK. Raises ConfigurationError if it is not installed."""
     try:
-        import pulumi_cloudflare  # noqa: PLC0415 - not before it is needed
+        return import_module("pulumi_cloudflare")
     except ImportError as error:
         needed = "the Cloudflare edge needs the package pulumi-cloudflare: pip install 'ha-web[cloudflare]'"
         raise ConfigurationError(needed) from error
-    return pulumi_cloudflare
 
 
 def cloudflare_ranges(opts: pulumi.InvokeOptions | None = None) -> list[str]:

@@ -25,7 +25,7 @@ DEFAULT_FAILURES = 2
 
 
 class DnsRouting(StrEnum):
-    """How Route 53 chooses between the two regions."""
+    """Routing between the two regions."""
 
     FAILOVER = "failover"
     """The primary while it is healthy, else the standby."""
@@ -45,7 +45,7 @@ class DnsTargetArgs(TypedDict):
 
 
 class DnsHealthCheckArgs(TypedDict):
-    """How Route 53 checks each load balancer's health, from several regions."""
+    """Route 53's health check of each load balancer, from several regions."""
 
     protocol: NotRequired[str]
     """Protocol that the load balancer serves: https (default), http, grpc, tcp, tls or udp. All but http and https are
@@ -76,7 +76,7 @@ class FailoverDnsArgs(TypedDict):
     standby: NotRequired[DnsTargetArgs]
     """The standby region. Default: none, the site is in one region."""
     routing: NotRequired[DnsRouting]
-    """How Route 53 chooses between the two. Default failover. Only with a standby."""
+    """Routing between the two regions. Default failover. Only with a standby."""
     switch_health_check_id: NotRequired[pulumi.Input[str]]
     """Id of the health check that fails once the switch sends users to the standby (`FailoverSwitch`). Default: no
     switch. Only with failover routing."""

@@ -9,7 +9,7 @@ import pulumi
 
 
 class FailoverProbeArgs(TypedDict):
-    """How the standby region checks the primary's health itself."""
+    """The standby region's own health check of the primary."""
 
     dns_name: pulumi.Input[str]
     """DNS name of the primary's load balancer."""

@@ -1,4 +1,4 @@
-"""How clients reach a session store, of either service: port, security groups, rights of the user, encryption key."""
+"""Port, security groups, user permissions and encryption key that both kinds of session store have."""
 
 import pulumi_aws as aws
 
@@ -19,7 +19,7 @@ ACCESS = ServerAndClients(
 """Security groups of the nodes and of their clients."""
 
 ACCESS_STRING = "on ~* -@all +@connection +@read +@write +@transaction +wait -@admin -@dangerous"
-"""Rights that a web application needs for sessions: read and write keys, transactions, and WAIT for a replica.
+"""Permissions that a web application needs for sessions: read and write keys, transactions, and WAIT for a replica.
 
 No administration (CONFIG, REPLICAOF), nothing dangerous (FLUSHALL, KEYS, MIGRATE), no scripts and no channels.
 All keys, because the store holds sessions and nothing else.

@@ -1,4 +1,4 @@
-"""What a CloudflareEdge makes."""
+"""Resources of a CloudflareEdge."""
 
 import hashlib
 import subprocess

@@ -1,4 +1,4 @@
-"""What holds for a database, without Pulumi."""
+"""Limits and names of a database, without Pulumi."""
 
 import pytest
 from ha_web.database.rules import (

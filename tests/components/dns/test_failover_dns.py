@@ -1,4 +1,4 @@
-"""What a FailoverDns makes."""
+"""Resources of a FailoverDns."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How long Route 53 takes, and what it can check with."""
+"""Limits and times of Route 53's health checks."""
 
 import pytest
 from ha_web.dns.health_checks import (

@@ -1,4 +1,4 @@
-"""What Certificates makes."""
+"""Resources of Certificates."""
 
 from typing import Any, cast
 

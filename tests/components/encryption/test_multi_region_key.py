@@ -1,4 +1,4 @@
-"""What a MultiRegionKey makes."""
+"""Resources of a MultiRegionKey."""
 
 from typing import Any, cast
 

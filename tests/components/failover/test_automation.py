@@ -1,4 +1,4 @@
-"""What a FailoverAutomation makes."""
+"""Resources of a FailoverAutomation."""
 
 import json
 import zipfile

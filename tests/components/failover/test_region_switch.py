@@ -1,4 +1,4 @@
-"""What a RegionSwitchPlan makes."""
+"""Resources of a RegionSwitchPlan."""
 
 import json
 from typing import Any, cast

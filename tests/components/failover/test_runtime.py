@@ -1,4 +1,4 @@
-"""When the failover acts, in which order, and what stops it."""
+"""The failover function: when it acts, in which order, and what stops it."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a FailoverSwitch makes."""
+"""Resources of a FailoverSwitch."""
 
 import json
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""What a SessionStore makes."""
+"""Resources of a SessionStore."""
 
 import json
 from typing import Any, cast

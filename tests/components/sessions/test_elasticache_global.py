@@ -1,4 +1,4 @@
-"""What a GlobalSessionStore makes."""
+"""Resources of a GlobalSessionStore."""
 
 from typing import Any, cast
 

@@ -1,4 +1,4 @@
-"""What a DurableSessionStore makes, alone, as a member of a multi-Region cluster, and as the second region's."""
+"""Resources of a DurableSessionStore: alone, in a multi-Region cluster, and in a second region."""
 
 import json
 from typing import Any, cast

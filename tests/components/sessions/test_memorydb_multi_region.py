@@ -1,4 +1,4 @@
-"""What MultiRegionSessions makes, and what it refuses as MemoryDB would."""
+"""Resources of MultiRegionSessions, and arguments that it refuses as MemoryDB does."""
 
 from typing import Any, cast
 

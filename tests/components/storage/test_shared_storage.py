@@ -31,7 +31,7 @@ ARGS: dict[str, Any] = {
 
 
 class RefusalError(grpc.RpcError):  # type: ignore[misc]  # grpc has no types
-    """How an invoke fails when the provider refuses."""
+    """The error of an invoke that the provider refuses."""
 
     def code(self) -> grpc.StatusCode:
         return grpc.StatusCode.UNKNOWN
