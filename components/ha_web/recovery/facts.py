@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from ha_web.cloudflare.rules import Monitor
+from ha_web.database import rules as database_rules
 from ha_web.dns.health_checks import ALIAS_TTL_SECONDS
+from ha_web.load_balancer import health_check
 from ha_web.recovery.strategy import (
     Strategy,
     default_load,
@@ -12,6 +15,7 @@ from ha_web.recovery.strategy import (
     standby_maximum,
     standby_minimum,
 )
+from ha_web.sessions import elasticache_rules, limits
 
 
 class Edge(StrEnum):
@@ -46,8 +50,8 @@ class Sizes:
     instance_type: str = "t4g.small"
     disk_size: int = 20
     """GiB of a server's disk."""
-    node_type: str = "cache.t4g.small"
-    database_class: str = "db.r7g.large"
+    node_type: str = elasticache_rules.DEFAULT_NODE_TYPE
+    database_class: str = database_rules.DEFAULT_INSTANCE_CLASS
     regions: tuple[str, str] = ("eu-west-1", "eu-central-1")
     """The primary and the second AWS Region, whose prices apply."""
     nat_gateways: int = 3
@@ -61,7 +65,7 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of a site, in seconds and counts."""
+    """The facts of a site, in seconds and counts. Defaults that a component has, too, are the component's."""
 
     strategy: Strategy | None = None
     """Strategy for the second region; None without one."""
@@ -72,12 +76,12 @@ class Facts:
     failover: Failover = Failover.AUTOMATIC
     failback: Failback = Failback.MANUAL
 
-    check_interval: int = 5
+    check_interval: int = health_check.DEFAULT_INTERVAL
     """Seconds between the load balancer's checks of a server."""
-    check_timeout: int = 2
-    check_failures: int = 2
+    check_timeout: int = health_check.DEFAULT_TIMEOUT
+    check_failures: int = health_check.DEFAULT_THRESHOLD
     """Failed checks until a server gets no traffic (`healthCheck.unhealthyThreshold`)."""
-    check_passes: int = 2
+    check_passes: int = health_check.DEFAULT_THRESHOLD
     """Passed checks until a server gets traffic (`healthCheck.healthyThreshold`)."""
 
     minimum: int = 3
@@ -114,21 +118,21 @@ class Facts:
     must be promoted."""
     storage_optional: bool = False
     """True if users are moved before the file system takes writes (the automation's `optional`)."""
-    monitor_interval: int = 15
+    monitor_interval: int = Monitor.interval
     """Seconds between Cloudflare's checks of a region."""
-    monitor_retries: int = 2
+    monitor_retries: int = Monitor.retries
     """Immediate retries after a time-out."""
-    monitor_timeout: int = 4
-    monitor_failures: int = 1
+    monitor_timeout: int = Monitor.timeout
+    monitor_failures: int = Monitor.failures
     """Failed checks in a row until a region gets no traffic."""
-    monitor_passes: int = 1
+    monitor_passes: int = Monitor.successes
     """Passed checks in a row until a region gets traffic."""
 
     durable: bool = False
     """True with sessions in MemoryDB, false with ElastiCache."""
-    session_nodes: int = 2
+    session_nodes: int = limits.DEFAULT_NODES
     database: bool = False
-    database_instances: int = 2
+    database_instances: int = database_rules.FEWEST_INSTANCES
     storage: bool = False
 
     backup_interval: int = 3_600

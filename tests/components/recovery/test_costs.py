@@ -128,10 +128,12 @@ def test_the_output_is_to_the_cent_and_says_how_old_the_prices_are() -> None:
 @pytest.mark.parametrize(
     ("facts", "node"),
     [
-        (site(None), "cache.t4g.small"),
-        (site(None, durable=True), "db.t4g.small"),
+        (site(None), "cache.m7g.large"),
+        (site(None, durable=True), "db.r7g.large"),
         (site(durable=True), "db.r7g.xlarge"),
-        (site(None, durable=True, sizes=Sizes(node_type="cache.m7g.large")), "db.r7g.large"),
+        (site(None, sizes=Sizes(node_type="cache.t4g.small")), "cache.t4g.small"),
+        (site(None, durable=True, sizes=Sizes(node_type="cache.t4g.small")), "db.t4g.small"),
+        (site(durable=True, sizes=Sizes(node_type="cache.t4g.small")), "db.r7g.xlarge"),
         (site(durable=True, sizes=Sizes(node_type="cache.r7g.2xlarge")), "db.r7g.2xlarge"),
         (site(durable=True, sizes=Sizes(node_type="db.r7g.large")), "db.r7g.xlarge"),
     ],

@@ -1,9 +1,11 @@
 """What the README says of costs, and what a deployed stack says, are the same numbers."""
 
 import re
+from dataclasses import asdict
 
 import pytest
 from ha_web.recovery.costs import region_cost, strategy_cost
+from ha_web.recovery.facts import Facts
 
 from program.settings import load
 from program.settings.facts import facts_of, monthly_cost_of
@@ -37,3 +39,15 @@ def test_prod_costs_its_first_region_and_the_strategys_row_in_the_readme() -> No
     assert cost_of("prod") == pytest.approx(alone.total + more.total, abs=0.01)
     row = next(line for line in README.splitlines() if line.startswith(f"| `{site.recovery}` |"))
     assert row.endswith(f"| {more.text} |")
+
+
+OF_THE_PROGRAM = {"failover", "storage_optional", "backup_continuous", "backup_copied"}
+"""Facts that the program decides; a component alone has another default, or none."""
+
+
+def test_a_site_with_defaults_has_the_default_facts() -> None:
+    values = {**NAMES, "primary": {"region": "eu-west-1", "cidr": "10.0.0.0/16"}}
+    of_the_site, by_default = asdict(facts_of(load.parse(values))), asdict(Facts())
+    of_the_site["sizes"].pop("regions")
+    by_default["sizes"].pop("regions")
+    assert {key for key in by_default if of_the_site[key] != by_default[key]} == OF_THE_PROGRAM
