@@ -8,10 +8,9 @@ import pytest
 
 from rehearsal.aws_plugin import registry
 from rehearsal.emulator.process import Emulator
-from rehearsal.engine import Engine, EngineError
-from rehearsal.home import Home
-from rehearsal.pulumi_cli import ensure
+from rehearsal.engine import STACK, Engine, EngineError
 from tests.conftest import Client
+from tests.engine.stack import SETTINGS, new_home, new_project
 
 REGIONS = {"eu-west-1": "site-vault", "eu-central-1": "site-copy-vault"}
 FUNCTIONS = {"aws:lambda/function:Function", "aws:cloudwatch/eventRule:EventRule"} <= registry.types().keys()
@@ -50,17 +49,9 @@ pulumi.export("data", box.data.arn)
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> Iterator[Engine]:
     root: Path = tmp_path_factory.mktemp("backups")
-    home = Home(root / "home", ensure())
-    home.prepare()
-    project = root / "project"
-    project.mkdir()
-    (project / "Pulumi.yaml").write_text("name: backups\nruntime: python\n")
-    (project / "__main__.py").write_text(PROGRAM)
-    engine = Engine(home, emulator, project)
+    settings = {**SETTINGS, "aws:region": "us-east-1"}
+    engine = Engine(new_home(root), emulator, new_project(root / "backups", PROGRAM, settings, STACK))
     engine.select()
-    settings = {"aws:accessKey": "rehearsal", "aws:secretKey": "rehearsal", "aws:region": "us-east-1"}
-    for key, value in settings.items():
-        engine.run("config", "set", key, value, "--stack", engine.stack, capture=True)
     yield engine
     if engine.exists():
         engine.destroy(capture=True)

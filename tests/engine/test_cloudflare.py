@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from rehearsal.aws_plugin.provider.recorded import recorded_in
 from rehearsal.cloudflare_plugin.store import Store
-from rehearsal.home import CHECKOUT, Home
-from rehearsal.pulumi_cli import ensure
+from tests.engine.stack import Stack
 
 ACCOUNT, ZONE = "a" * 32, "b" * 32
 MONITORS = f"/accounts/{ACCOUNT}/load_balancers/monitors"
@@ -38,74 +32,26 @@ pulumi.export("pools", edge.pool_ids)
 pulumi.export("networks", len(cloudflare_ranges()))
 """
 
-STACK = """
-config:
-  cloudflare:apiToken: rehearsal
-  cloudflare:baseUrl: http://127.0.0.1:9/client/v4
-"""
-
-
-@dataclass(frozen=True)
-class Stack:
-    home: Home
-    project: Path
-
-    @property
-    def store(self) -> Store:
-        return Store(self.home.cloudflare)
-
-    def run(self, *args: str) -> str:
-        command = [str(self.home.bin / "pulumi"), "--non-interactive", *args]
-        environment = {**self.home.environment("http://127.0.0.1:9"), "PYTHONPATH": str(CHECKOUT / "components")}
-        done = subprocess.run(
-            command, cwd=self.project, env=environment, capture_output=True, text=True, check=False, timeout=180
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def up(self, *flags: str) -> dict[str, int]:
-        """How many resources were created, updated, replaced, left unchanged."""
-        printed = self.run("up", "--yes", "--skip-preview", *flags)
-        return {what: int(count) for count, what in re.findall(r"(\d+) (created|updated|replaced|unchanged)", printed)}
-
-    def preview(self, *flags: str) -> dict[tuple[str, str], set[str]]:
-        """(Operation, name) -> properties that differ."""
-        steps = json.loads(self.run("preview", "--json", *flags))["steps"]
-        return {
-            (step["op"], step["urn"].rpartition("::")[2]): set(step.get("detailedDiff") or {})
-            for step in steps
-            if step["op"] in ("create", "update", "replace", "delete")
-        }
-
-    def resources(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = json.loads(self.run("stack", "export"))["deployment"]["resources"]
-        return found
+ADDRESS = "http://127.0.0.1:9"
+"""Where nothing listens."""
+SETTINGS = {"cloudflare:apiToken": "rehearsal", "cloudflare:baseUrl": f"{ADDRESS}/client/v4"}
 
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Stack:
-    home = Home(tmp_path / "home", ensure())
-    home.root.mkdir()
-    home.prepare()
-    project = tmp_path / "tiny"
-    project.mkdir()
-    (project / "Pulumi.yaml").write_text("name: tiny\nruntime: python\n")
-    (project / "Pulumi.dev.yaml").write_text(STACK)
-    (project / "__main__.py").write_text(PROGRAM)
-    made = Stack(home, project)
-    made.run("stack", "init", "dev")
-    return made
+    return Stack.new(tmp_path, ADDRESS, PROGRAM, settings=SETTINGS)
 
 
 def test_the_edge_comes_up_settles_changes_drifts_and_goes(stack: Stack) -> None:
+    store = Store(stack.home.cloudflare)
     everything = 13  # the stack, the edge, a monitor, two pools, a balancer, a notification, six settings of the zone
     assert stack.up() == {"created": everything}
     assert stack.up() == {"unchanged": everything}
     assert stack.up("--refresh") == {"unchanged": everything}
-    resources = stack.resources()
+    resources = stack.state()
     [outputs] = [each["outputs"] for each in resources if each["type"] == "pulumi:pulumi:Stack"]  # in no fixed place
     assert outputs["networks"] == 22
-    with stack.store.open(change=False) as paths:
+    with store.open(change=False) as paths:
         [balancer] = paths[f"/zones/{ZONE}/load_balancers"].values()
     assert balancer["default_pools"] == [outputs["pools"]["primary"], outputs["pools"]["standby"]]
     assert {each.token.rsplit(":", 1)[1] for each in recorded_in(resources)} == {
@@ -119,7 +65,7 @@ def test_the_edge_comes_up_settles_changes_drifts_and_goes(stack: Stack) -> None
     stack.run("config", "set", "interval", "60")
     assert stack.preview() == {("update", "site-monitor"): {"interval"}}
     assert stack.up() == {"updated": 1, "unchanged": everything - 1}
-    with stack.store.open() as paths:
+    with store.open() as paths:
         [monitor] = paths[MONITORS].values()
         assert monitor["interval"] == 60
         monitor["path"] = "/healthz"  # somebody makes the check shallow in the dashboard
@@ -127,11 +73,11 @@ def test_the_edge_comes_up_settles_changes_drifts_and_goes(stack: Stack) -> None
         balancer["session_affinity_ttl"] = 1800  # and Cloudflare begins to answer what nobody asked for
     assert stack.preview("--refresh") == {("update", "site-monitor"): {"path"}}
     assert stack.up("--refresh") == {"updated": 1, "unchanged": everything - 1}
-    with stack.store.open(change=False) as paths:
+    with store.open(change=False) as paths:
         assert [each["path"] for each in paths[MONITORS].values()] == ["/readyz"]
 
-    stack.run("destroy", "--yes", "--skip-preview")
-    with stack.store.open(change=False) as paths:
+    stack.destroy()
+    with store.open(change=False) as paths:
         assert {path: list(objects) for path, objects in paths.items() if objects} == {
             f"/zones/{ZONE}/settings": [
                 "always_use_https",

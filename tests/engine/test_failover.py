@@ -1,13 +1,12 @@
 """The failover, put up by the real engine and run against the emulated account.
 
 What the account has on its own is real here: servers, the switch, records, health checks, topics. Stores that must be
-promoted are shown in tests/components/test_failover_steps.py against botocore's model; where the emulated account has
+promoted are shown in tests/components/failover/test_runtime.py against botocore's model; where the emulated account has
 global datastores and global clusters, add them to PROGRAM and to the assertions here.
 """
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Iterator
@@ -22,11 +21,9 @@ from ha_web.failover.runtime.clients import clients_of
 from ha_web.failover.runtime.config import Config, load
 
 from rehearsal.emulator.process import Emulator
-from rehearsal.home import Home
-from rehearsal.pulumi_cli import ensure
 from tests.components.standby import FAILED, HEALTHY, Time, answering, closed_port
 from tests.conftest import REGION, Client
-from tests.engine.test_aws_plugin import STACK, Stack
+from tests.engine.stack import Stack
 from tests.rehearsal.resolution import Circumstances, answer
 
 pytestmark = pytest.mark.xdist_group("emulator")
@@ -104,17 +101,7 @@ pulumi.export("checks", dns.health_check_ids)
 
 @pytest.fixture
 def stack(emulator: Emulator, tmp_path: Path) -> Stack:
-    home = Home(tmp_path / "home", ensure())
-    home.root.mkdir()
-    home.prepare()
-    project = tmp_path / "failover"
-    project.mkdir()
-    (project / "Pulumi.yaml").write_text("name: failover\nruntime: python\n")
-    (project / "Pulumi.dev.yaml").write_text(STACK)
-    (project / "__main__.py").write_text(PROGRAM)
-    made = Stack(home, emulator.endpoint, project)
-    made.run("stack", "init", "dev")
-    return made
+    return Stack.new(tmp_path, emulator.endpoint, PROGRAM, "failover")
 
 
 class Site:
@@ -189,7 +176,7 @@ def test_promote_then_divert_and_no_way_back_but_a_persons(
         if name.startswith("AWS_"):
             monkeypatch.setenv(name, value)  # the failover's own clients go to the emulated account
     stack.up()
-    site = Site(aws, json.loads(stack.run("stack", "output", "--json")))
+    site = Site(aws, stack.outputs())
     clients = clients_of(STANDBY)
 
     def run(port: int, says: list[str]) -> dict[str, Any]:
@@ -232,7 +219,7 @@ def test_promote_then_divert_and_no_way_back_but_a_persons(
             stack.up()
         assert gaps == []
         assert [op for op, name in changed if name in ("site-a", "site-aaaa")] == ["update", "update"]
-    stack.run("destroy", "--yes", "--skip-preview")
+    stack.destroy()
 
 
 BEFORE = """
@@ -271,11 +258,11 @@ def test_a_site_whose_own_records_had_roles_gets_simple_ones_in_one_update(stack
     stack.up()
     program.write_text(PROGRAM)
     stack.up()
-    outputs = json.loads(stack.run("stack", "output", "--json"))
+    outputs = stack.outputs()
     found = [r for r in Site(aws, outputs).records() if r["Name"] == f"{DOMAIN}."]
     assert [(r["Type"], r["AliasTarget"]["DNSName"].rstrip(".")) for r in found] == [
         (kind, f"ha-web-failover.{DOMAIN}") for kind in ("A", "AAAA")
     ]
     assert not any("SetIdentifier" in r for r in found)
     assert stack.preview() == {}
-    stack.run("destroy", "--yes", "--skip-preview")
+    stack.destroy()

@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 
 from rehearsal.emulator.process import Emulator
-from rehearsal.home import Home
-from rehearsal.pulumi_cli import ensure
 from tests.conftest import REGION, Client
-from tests.engine.test_aws_plugin import STACK, Stack
+from tests.engine.stack import Stack
 
 AWAY = "eu-central-1"
 
@@ -19,7 +17,7 @@ PROGRAM = f"""
 import pulumi
 import pulumi_aws as aws
 from ha_web import Database, GlobalDatabase
-from ha_web.credentials import replica_arn
+from ha_web.core.credentials import replica_arn
 
 HOME, AWAY = "{REGION}", "{AWAY}"
 config = pulumi.Config()
@@ -59,17 +57,7 @@ WATCHED = ("aws:rds/cluster:Cluster", "aws:rds/clusterInstance:ClusterInstance",
 
 @pytest.fixture
 def stack(emulator: Emulator, tmp_path: Path, unique: str) -> Stack:
-    home = Home(tmp_path / "home", ensure())
-    home.root.mkdir()
-    home.prepare()
-    project = tmp_path / "world"
-    project.mkdir()
-    (project / "Pulumi.yaml").write_text(f"name: {unique}\nruntime: python\n")
-    (project / "Pulumi.dev.yaml").write_text(STACK)
-    (project / "__main__.py").write_text(PROGRAM)
-    made = Stack(home, emulator.endpoint, project)
-    made.run("stack", "init", "dev")
-    return made
+    return Stack.new(tmp_path, emulator.endpoint, PROGRAM, unique)
 
 
 def ids(stack: Stack) -> dict[str, str]:
@@ -79,10 +67,6 @@ def ids(stack: Stack) -> dict[str, str]:
         for each in stack.state()
         if each["type"] in WATCHED and "id" in each
     }
-
-
-def output(stack: Stack, name: str) -> str:
-    return stack.run("stack", "output", name).strip()
 
 
 def roles(rds: Any, world: str) -> dict[str, bool]:
@@ -96,13 +80,13 @@ def test_a_database_joins_another_region_fails_over_and_leaves_without_being_rep
     here, there = aws("rds"), aws("rds", AWAY)
 
     def primary() -> dict[str, Any]:
-        name = output(stack, "cluster")
+        name = stack.outputs()["cluster"]
         return dict(here.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"][0])
 
     stack.up()
     alone, before = ids(stack), primary()
     assert len(alone) == 3
-    secret = aws("secretsmanager").describe_secret(SecretId=output(stack, "secret"))
+    secret = aws("secretsmanager").describe_secret(SecretId=stack.outputs()["secret"])
     assert [replica["Region"] for replica in secret["ReplicationStatus"]] == [AWAY]
 
     # A standby joins: nothing that stands is changed.
@@ -112,16 +96,16 @@ def test_a_database_joins_another_region_fails_over_and_leaves_without_being_rep
     assert set(counted) == {"created", "unchanged"}
     joined = ids(stack)
     assert alone.items() <= joined.items()
-    world = output(stack, "world")
+    world = stack.outputs()["world"]
     assert roles(there, world) == {REGION: True, AWAY: False}
     assert stack.preview() == {}
 
     # A failover outside of Pulumi: nothing is replaced, and no role is swapped back.
-    target = {"GlobalClusterIdentifier": world, "TargetDbClusterIdentifier": output(stack, "standby")}
+    target = {"GlobalClusterIdentifier": world, "TargetDbClusterIdentifier": stack.outputs()["standby"]}
     there.failover_global_cluster(**target, AllowDataLoss=True)
     assert roles(there, world) == {REGION: False, AWAY: True}
     assert stack.preview() == {}
-    stack.run("refresh", "--yes", "--skip-preview")
+    stack.refresh()
     assert stack.preview() == {}
     assert set(stack.up()) == {"unchanged"}
     assert ids(stack) == joined
@@ -144,7 +128,7 @@ def test_a_database_joins_another_region_fails_over_and_leaves_without_being_rep
     assert {k: v for k, v in after.items() if k not in moving} == {k: v for k, v in before.items() if k not in moving}
     assert stack.preview() == {}
 
-    stack.run("destroy", "--yes", "--skip-preview")
+    stack.destroy()
     for rds in (here, there):
         left = {each["DBClusterIdentifier"].rpartition("-")[0] for each in rds.describe_db_clusters()["DBClusters"]}
         assert not left & {"data-cluster", "standby-cluster"}

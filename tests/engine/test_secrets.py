@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from rehearsal.emulator.process import Emulator
-from rehearsal.engine import Engine
-from rehearsal.home import Home
-from rehearsal.pulumi_cli import ensure
-from tests.conftest import REGION, Client
+from rehearsal.engine import STACK, Engine
+from tests.conftest import Client
+from tests.engine.stack import new_home, new_project
 
 SECRET = "aws:secretsmanager/secret:Secret"
 PROGRAM = """
@@ -30,16 +29,8 @@ elasticache.User("p", user_id="p", user_name="p", engine="valkey", access_string
 def engine(tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> Iterator[Engine]:
     """The real engine with a program that draws a password and uses it."""
     root: Path = tmp_path_factory.mktemp("secrets")
-    home = Home(root / "home", ensure())
-    home.prepare()
-    project = root / "project"
-    project.mkdir()
-    (project / "Pulumi.yaml").write_text("name: secrets\nruntime: python\n")
-    (project / "__main__.py").write_text(PROGRAM)
-    engine = Engine(home, emulator, project)
+    engine = Engine(new_home(root), emulator, new_project(root / "secrets", PROGRAM, stack=STACK))
     engine.select()
-    for key, value in {"aws:accessKey": "rehearsal", "aws:secretKey": "rehearsal", "aws:region": REGION}.items():
-        engine.run("config", "set", key, value, "--stack", engine.stack, capture=True)
     yield engine
     engine.run("destroy", "--yes", "--skip-preview", "--stack", engine.stack, capture=True)
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rehearsal.emulator.process import Emulator
-from rehearsal.home import Home
-from rehearsal.pulumi_cli import ensure
 from tests.conftest import REGION, Client
+from tests.engine.stack import Changes, Stack, changes
 
 pytestmark = pytest.mark.xdist_group("storage-engine")
 
@@ -66,71 +61,17 @@ pulumi.export("here", here.file_system_id)
 pulumi.export("there", there.file_system_id)
 """.replace("HERE", REGION).replace("AWAY", AWAY)
 
-STACK = f"""
-config:
-  aws:region: {REGION}
-  aws:accessKey: rehearsal
-  aws:secretKey: rehearsal
-"""
-
-Changes = dict[tuple[str, str], set[str]]
-
-
-@dataclass(frozen=True)
-class Stack:
-    home: Home
-    endpoint: str
-    project: Path
-
-    def tried(self, *args: str) -> subprocess.CompletedProcess[str]:
-        command = [str(self.home.bin / "pulumi"), "--non-interactive", *args]
-        environment = self.home.environment(self.endpoint)
-        return subprocess.run(
-            command, cwd=self.project, env=environment, capture_output=True, text=True, check=False, timeout=180
-        )
-
-    def run(self, *args: str) -> str:
-        done = self.tried(*args)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def up(self) -> dict[str, int]:
-        printed = self.run("up", "--yes", "--skip-preview")
-        return {what: int(n) for n, what in re.findall(r"(\d+) (created|updated|replaced|deleted|unchanged)", printed)}
-
-    def preview(self) -> tuple[Changes, list[str]]:
-        """(Operation, name) -> properties that differ; and the warnings."""
-        shown = json.loads(self.run("preview", "--json"))
-        changes = {
-            (step["op"], step["urn"].rpartition("::")[2]): set(step.get("detailedDiff") or {})
-            for step in shown["steps"]
-            if step["op"] in ("create", "update", "replace", "delete")
-        }
-        told = [each["message"] for each in shown.get("diagnostics", []) if each.get("severity") == "warning"]
-        return changes, [message.strip() for message in told if "StorageReplication" in message]
-
-    def refresh(self) -> None:
-        self.run("refresh", "--yes", "--skip-preview")
-
-    @property
-    def ids(self) -> dict[str, str]:
-        found: dict[str, str] = json.loads(self.run("stack", "output", "--json"))
-        return found
-
 
 @pytest.fixture
 def stack(emulator: Emulator, tmp_path: Path) -> Stack:
-    home = Home(tmp_path / "home", ensure())
-    home.root.mkdir()
-    home.prepare()
-    project = tmp_path / "storage"
-    project.mkdir()
-    (project / "Pulumi.yaml").write_text("name: storage\nruntime: python\n")
-    (project / "Pulumi.dev.yaml").write_text(STACK)
-    (project / "__main__.py").write_text(PROGRAM)
-    made = Stack(home, emulator.endpoint, project)
-    made.run("stack", "init", "dev")
-    return made
+    return Stack.new(tmp_path, emulator.endpoint, PROGRAM, "storage")
+
+
+def preview(stack: Stack) -> tuple[Changes, list[str]]:
+    """What an `up` would change; and the component's warnings."""
+    shown = stack.previewed()
+    warnings = [each["message"] for each in shown.get("diagnostics", []) if each.get("severity") == "warning"]
+    return changes(shown), [message.strip() for message in warnings if "StorageReplication" in message]
 
 
 def test_a_promoted_copy_is_never_overwritten_by_an_up(stack: Stack, aws: Client) -> None:
@@ -142,20 +83,20 @@ def test_a_promoted_copy_is_never_overwritten_by_an_up(stack: Stack, aws: Client
 
     first = stack.up()
     assert first == {"created": first["created"]}
-    made = stack.ids
+    made = stack.outputs()
     source, copy = made["here"], made["there"]
     assert protection() == "REPLICATING"
 
     # while it replicates: nothing to do, and nothing that the provider would refuse, after a refresh
     stack.refresh()
-    assert stack.preview() == ({}, [])
+    assert preview(stack) == ({}, [])
     assert stack.up() == {"unchanged": first["created"]}
 
     # a failover, from the copy's region alone
     away.delete_replication_configuration(SourceFileSystemId=source)
     assert protection() == "ENABLED"
-    changes, warnings = stack.preview()
-    assert changes == {}
+    changed, warnings = preview(stack)
+    assert changed == {}
     assert warnings == [
         f'warning: StorageReplication "copy": {copy} in {AWAY} is protected from being overwritten, '
         "so it is no replica: after a failover it holds the newest files. "
@@ -165,8 +106,8 @@ def test_a_promoted_copy_is_never_overwritten_by_an_up(stack: Stack, aws: Client
 
     # refreshed, the program would replicate again: AWS refuses, and the copy stays
     stack.refresh()
-    changes, warnings = stack.preview()
-    assert (changes, len(warnings)) == ({("create", "copy-replication"): set()}, 1)
+    changed, warnings = preview(stack)
+    assert (changed, len(warnings)) == ({("create", "copy-replication"): set()}, 1)
     failed = stack.tried("up", "--yes", "--skip-preview")
     assert failed.returncode != 0
     assert "overwrite protection must be DISABLED" in failed.stdout + failed.stderr
@@ -174,14 +115,14 @@ def test_a_promoted_copy_is_never_overwritten_by_an_up(stack: Stack, aws: Client
 
     # with the replication taken out there is nothing left to do about it, and a zone more touches no other
     stack.run("config", "set-all", "--plaintext", "replicated=false", "--plaintext", "zones=3")
-    changes, warnings = stack.preview()
+    changed, warnings = preview(stack)
     zones = {("create", f"{name}-{zone}") for name, zone in (("here", "euw1-az3"), ("there", "euc1-az3"))}
     mounts = {("create", f"{name}-mount-{zone}") for name, zone in (("here", "euw1-az3"), ("there", "euc1-az3"))}
-    assert (set(changes), warnings) == (zones | mounts | {("delete", "copy")}, [])
+    assert (set(changed), warnings) == (zones | mounts | {("delete", "copy")}, [])
     stack.up()
-    assert (stack.ids, protection()) == (made, "ENABLED")
+    assert (stack.outputs(), protection()) == (made, "ENABLED")
 
-    stack.run("destroy", "--yes", "--skip-preview")
+    stack.destroy()
     for region in (REGION, AWAY):
         left = aws("efs", region)
         assert {each["FileSystemId"] for each in left.describe_file_systems()["FileSystems"]} & {source, copy} == set()

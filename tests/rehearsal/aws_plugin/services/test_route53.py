@@ -388,3 +388,30 @@ def test_names_are_completed_with_their_zone(name: str, full: str) -> None:
 def test_ids_can_be_read_back(identifier: str) -> None:
     args = {"zoneId": "Z1", "name": "_a.b_c", "type": "TXT"} | ({"setIdentifier": identifier} if identifier else {})
     assert parsed_id(record_id(args)) == args
+
+
+def test_inverted_and_calculated_checks_are_kept_as_they_are(program: Program, aws: Client, unique: str) -> None:
+    inverted = program.up(
+        CHECK,
+        unique,
+        type="HTTPS",
+        fqdn="switch.example.com",
+        port=443,
+        resourcePath="/standby-serves",
+        enableSni=True,
+        invertHealthcheck=True,
+        requestInterval=10,
+        failureThreshold=1,
+    )
+    both = program.up(
+        CHECK,
+        f"{unique}-both",
+        type="CALCULATED",
+        childHealthchecks=[inverted.id],
+        childHealthThreshold=1,
+    )
+    assert (inverted.settled(), both.settled()) == (True, True)
+    config = aws("route53").get_health_check(HealthCheckId=inverted.id)["HealthCheck"]["HealthCheckConfig"]
+    assert config["Inverted"] is True
+    config = aws("route53").get_health_check(HealthCheckId=both.id)["HealthCheck"]["HealthCheckConfig"]
+    assert (config["ChildHealthChecks"], config["HealthThreshold"]) == ([inverted.id], 1)

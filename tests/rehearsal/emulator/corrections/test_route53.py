@@ -105,3 +105,79 @@ def test_two_latency_records_of_one_name_are_of_two_regions(aws: Callable[..., A
     change(dns, zone, ("CREATE", latency("a", "eu-west-1")), ("CREATE", latency("b", "eu-central-1")))
     with pytest.raises(ClientError, match="already a record of eu-west-1"):
         change(dns, zone, ("CREATE", latency("c", "eu-west-1")))
+
+
+@pytest.fixture
+def zone(aws: Callable[..., Any], unique: str) -> str:
+    made = aws("route53").create_hosted_zone(Name=f"{unique}.org", CallerReference=unique)["HostedZone"]["Id"]
+    return str(made)
+
+
+@pytest.fixture
+def change_www(aws: Callable[..., Any], zone: str, unique: str, refused: Callable[..., str]) -> Callable[..., str]:
+    """Change one record of `www` in the zone; the code of the error, if any."""
+
+    def change_one(action: str = "CREATE", **record: Any) -> str:
+        wanted = {"Action": action, "ResourceRecordSet": {"Name": f"www.{unique}.org", **record}}
+        return refused(aws("route53").change_resource_record_sets, HostedZoneId=zone, ChangeBatch={"Changes": [wanted]})
+
+    return change_one
+
+
+def alias(region: str = "eu-west-1", zone: str = "Z32O12XQLNTSW2") -> dict[str, Any]:
+    name = f"dualstack.lb-1.{region}.elb.amazonaws.com"
+    return {"AliasTarget": {"HostedZoneId": zone, "DNSName": name, "EvaluateTargetHealth": True}}
+
+
+def health_check(aws: Callable[..., Any], unique: str) -> str:
+    config = {
+        "Type": "HTTPS",
+        "FullyQualifiedDomainName": f"{unique}.example.com",
+        "ResourcePath": "/healthz",
+        "RequestInterval": 10,
+        "FailureThreshold": 2,
+    }
+    made = aws("route53").create_health_check(CallerReference=unique, HealthCheckConfig=config)["HealthCheck"]
+    return str(made["Id"])
+
+
+def test_a_failover_pair_keeps_its_health_check(
+    aws: Callable[..., Any], zone: str, change_www: Callable[..., str], unique: str, refused: Callable[..., str]
+) -> None:
+    check = health_check(aws, unique)
+    for kind in ("A", "AAAA"):
+        primary = {"Type": kind, "SetIdentifier": "primary", "Failover": "PRIMARY", "HealthCheckId": check}
+        assert change_www(**primary, **alias()) == ""
+        secondary = {"Type": kind, "SetIdentifier": "standby", "Failover": "SECONDARY"}
+        assert change_www(**secondary, **alias("eu-central-1", "Z215JYRZR1TBD5")) == ""
+    found = aws("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+    assert sorted((r["Type"], r["Failover"]) for r in found if "Failover" in r) == [
+        *(("A", "PRIMARY"), ("A", "SECONDARY")),
+        *(("AAAA", "PRIMARY"), ("AAAA", "SECONDARY")),
+    ]
+    assert refused(aws("route53").delete_health_check, HealthCheckId=check) == "HealthCheckInUse"
+
+
+def test_records_that_contradict_each_other_are_refused(change_www: Callable[..., str]) -> None:
+    simple = {"Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "192.0.2.1"}]}
+    primary = {"Type": "A", "SetIdentifier": "one", "Failover": "PRIMARY", **alias()}
+    assert change_www(**primary) == ""
+    assert change_www(**primary) == "InvalidChangeBatch"
+    assert change_www("UPSERT", **primary) == ""
+    assert change_www("UPSERT", **simple) == "InvalidChangeBatch"
+    assert change_www(**{**primary, "SetIdentifier": "two"}) == "InvalidChangeBatch"
+    cname = {"Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "a.example.com"}]}
+    assert change_www(**cname) == "InvalidChangeBatch"
+    assert change_www("DELETE", **simple) == "InvalidChangeBatch"
+    assert change_www("DELETE", **primary) == ""
+    assert change_www(**simple) == ""
+
+
+def test_an_alias_lies_in_the_zone_of_its_targets_region(change_www: Callable[..., str]) -> None:
+    assert change_www(Type="A", **alias("eu-central-1", "Z32O12XQLNTSW2")) == "InvalidChangeBatch"
+    assert change_www(Type="A", **alias("eu-central-1", "Z215JYRZR1TBD5")) == ""
+
+
+def test_a_record_names_a_health_check_that_exists(change_www: Callable[..., str]) -> None:
+    wanted = {"Type": "A", "SetIdentifier": "one", "Failover": "PRIMARY", "HealthCheckId": "none", **alias()}
+    assert change_www(**wanted) == "NoSuchHealthCheck"

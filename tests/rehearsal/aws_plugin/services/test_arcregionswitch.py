@@ -1,0 +1,60 @@
+"""ARC Region switch in the emulated plugin: validated and recorded."""
+
+from __future__ import annotations
+
+import pytest
+
+from rehearsal.emulator.process import Emulator
+from tests.rehearsal.aws_plugin.rehearsed import Program
+
+pytestmark = pytest.mark.xdist_group("emulator")
+
+
+@pytest.fixture
+def program(emulator: Emulator) -> Program:
+    return Program(emulator.endpoint)
+
+
+def test_a_region_switch_plan_is_validated_and_recorded(program: Program, unique: str) -> None:
+    function = f"arn:aws:lambda:eu-central-1:123456789012:function:{unique}"
+    step = {
+        "name": "move-switch",
+        "executionBlockType": "CustomActionLambda",
+        "customActionLambdaConfigs": [
+            {"lambdas": [{"arn": function}], "regionToRun": "activatingRegion", "retryIntervalMinutes": 1}
+        ],
+    }
+    database = {
+        "name": "fail-over-database",
+        "executionBlockType": "AuroraGlobalDatabase",
+        "globalAuroraConfigs": [
+            {
+                "behavior": "failover",
+                "globalClusterIdentifier": "site",
+                "databaseClusterArns": [f"arn:aws:rds:{r}:123456789012:cluster:x" for r in ("eu-west-1", "eu-west-2")],
+                "ungracefuls": [{"ungraceful": "failover"}],
+            }
+        ],
+    }
+    groups = [f"arn:aws:autoscaling:{r}:123456789012:autoScalingGroup:u:autoScalingGroupName/x" for r in ("a", "b")]
+    capacity = {
+        "name": "raise-capacity",
+        "executionBlockType": "EC2AutoScaling",
+        "ec2AsgCapacityIncreaseConfigs": [
+            {"asgs": [{"arn": arn} for arn in groups], "capacityMonitoringApproach": "sampledMaxInLast24Hours"}
+        ],
+    }
+    workflow = {"workflowTargetAction": "activate", "workflowTargetRegion": "eu-central-1"}
+    args = {
+        "executionRole": f"arn:aws:iam::123456789012:role/{unique}",
+        "recoveryApproach": "activePassive",
+        "regions": ["eu-west-1", "eu-central-1"],
+        "primaryRegion": "eu-west-1",
+        "workflows": [{**workflow, "steps": [capacity, step, database]}],
+    }
+    made = program.up("aws:arcregionswitch/plan:Plan", unique[:20], **args)
+    assert made.state["arn"].startswith("arn:aws:arc-region-switch::123456789012:plan/")
+    assert made.changes(workflows=[{**workflow, "steps": [step]}])
+    wrong = {**step, "customActionLambdaConfigs": [{"lambdas": [], "regionToRun": "here", "retryIntervalMinutes": 1}]}
+    refused = made.refusals({**args, "workflows": [{**workflow, "steps": [wrong]}]})
+    assert "here" in refused[0][1]

@@ -1,0 +1,65 @@
+"""EventBridge in the emulated plugin: rules on a schedule, and the functions that they invoke."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from rehearsal.emulator.process import Emulator
+from tests.conftest import Client
+from tests.rehearsal.aws_plugin.lambda_function import put_up_function, put_up_role
+from tests.rehearsal.aws_plugin.rehearsed import Program
+
+pytestmark = pytest.mark.xdist_group("emulator")
+
+
+@pytest.fixture
+def program(emulator: Emulator) -> Program:
+    return Program(emulator.endpoint)
+
+
+@pytest.fixture
+def role(program: Program, unique: str) -> str:
+    return put_up_role(program, unique)
+
+
+def test_a_schedule_invokes_a_function_that_lets_it(program: Program, aws: Client, unique: str, role: str) -> None:
+    target = put_up_function(program, unique, role)
+    rule = program.up(
+        "aws:cloudwatch/eventRule:EventRule", unique, scheduleExpression="rate(1 minute)", state="ENABLED"
+    )
+    permission = program.up(
+        "aws:lambda/permission:Permission",
+        unique,
+        action="lambda:InvokeFunction",
+        function=target.state["name"],
+        principal="events.amazonaws.com",
+        sourceArn=rule.state["arn"],
+        statementId="schedule",
+    )
+    aim = program.up(
+        "aws:cloudwatch/eventTarget:EventTarget",
+        unique,
+        rule=rule.state["name"],
+        arn=target.state["arn"],
+        targetId="failover",
+        input='{"action": "watch"}',
+    )
+    once = program.up(
+        "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        unique,
+        functionName=target.state["name"],
+        maximumEventAgeInSeconds=60,
+        maximumRetryAttempts=0,
+    )
+    assert [each.settled() for each in (rule, permission, aim, once)] == [True] * 4
+    policy = json.loads(aws("lambda").get_policy(FunctionName=target.state["name"])["Policy"])
+    assert [s["Principal"] for s in policy["Statement"]] == [{"Service": "events.amazonaws.com"}]
+    [found] = aws("events").list_targets_by_rule(Rule=rule.state["name"])["Targets"]
+    assert (found["Arn"], found["Input"]) == (target.state["arn"], '{"action": "watch"}')
+    assert rule.update(state="DISABLED") == {"state": "UPDATE"}
+    assert aws("events").describe_rule(Name=rule.state["name"])["State"] == "DISABLED"
+    for each in (aim, once, permission, rule):
+        each.delete()
+        assert each.gone()
