@@ -11,15 +11,14 @@ import yaml
 from bench.flat import record_program, write
 from rehearsal.aws_plugin.calls import clients
 from rehearsal.aws_plugin.provider import functions
-from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
 
 
 def emulated(endpoint: str, region: str) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
     """Answers of the provider's functions, from the emulated AWS."""
-    lifecycle = Lifecycle(clients.Clients(endpoint, region), region, {})
+    connected = clients.Clients(endpoint, region)
 
     def answer(token: str, args: dict[str, Any]) -> dict[str, Any]:
-        result, wrong = functions.invoke(lifecycle, token, args)
+        result, wrong = functions.invoke(connected, region, token, args)
         if wrong:
             raise LookupError(f"{token}: {wrong}")
         return result
