@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import boto3
@@ -25,9 +25,13 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[process.Emula
 
 
 def clients(endpoint: str, alone: str | None = None, home: str = REGION) -> Client:
-    """A factory of clients; `alone` names the emulator that is to answer without corrections."""
+    """A factory of clients; `alone` names the emulator that is to answer without corrections.
+
+    A client is kept: boto3 takes 0.2 s to make one, longer than most tests.
+    """
     session = boto3.Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal")
 
+    @cache
     def make(service: str, region: str = home) -> Any:
         client = session.client(service, region_name=region, endpoint_url=endpoint)
         if alone:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from rehearsal.aws_plugin.calls.clients import Clients
 from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
 from rehearsal.plugin.difference import Difference
 from tests.conftest import REGION
+
+
+@cache
+def clients_of(endpoint: str) -> Clients:
+    """The plugin's clients, made once a process as by the plugin itself."""
+    return Clients(endpoint, REGION)
 
 
 @dataclass
@@ -95,7 +102,7 @@ class Program:
 
     def resource(self, token: str, name: str = "it") -> Resource:
         """One that isn't put up yet."""
-        return Resource(Lifecycle(Clients(self.endpoint, REGION), REGION, self.default_tags), token, name)
+        return Resource(Lifecycle(clients_of(self.endpoint), REGION, self.default_tags), token, name)
 
     def up(self, token: str, name: str = "it", /, **args: Any) -> Resource:
         """One that is put up; `changes` of it start from here."""

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.calls.clients import Clients
 from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
 from rehearsal.emulator.process import Emulator
 from tests.conftest import REGION, Client, Network, clients
-from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
+from tests.rehearsal.aws_plugin.rehearsed import Program, Resource, clients_of
 
 SUBNETS = "aws:rds/subnetGroup:SubnetGroup"
 PARAMETERS = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
@@ -40,9 +39,7 @@ class Away:
         return clients(self.endpoint, home=ELSEWHERE)
 
     def up(self, token: str, name: str, /, **args: Any) -> Resource:
-        return Resource(Lifecycle(Clients(self.endpoint, REGION), REGION), token, name).create(
-            {"region": ELSEWHERE, **args}
-        )
+        return Resource(Lifecycle(clients_of(self.endpoint), REGION), token, name).create({"region": ELSEWHERE, **args})
 
 
 @pytest.fixture

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.calls.clients import Clients
 from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.aws_plugin.calls.model import UNKNOWN
 from rehearsal.aws_plugin.provider import functions
 from rehearsal.aws_plugin.services.route53.records import full_name, parsed_id, record_id
 from rehearsal.emulator.process import Emulator
 from tests.conftest import REGION, Client
-from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
+from tests.rehearsal.aws_plugin.rehearsed import Program, Resource, clients_of
 
 RECORD = "aws:route53/record:Record"
 CHECK = "aws:route53/healthCheck:HealthCheck"
@@ -357,7 +356,7 @@ def test_networks_join_and_leave_a_private_zone(program: Program, aws: Client, u
 
 
 def found_zone(emulator: Emulator, **args: Any) -> dict[str, Any]:
-    result, wrong = functions.invoke(Clients(emulator.endpoint, REGION), REGION, GET_ZONE, args)
+    result, wrong = functions.invoke(clients_of(emulator.endpoint), REGION, GET_ZONE, args)
     assert wrong == []
     return result
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.calls.clients import Clients
 from rehearsal.aws_plugin.provider import functions
 from rehearsal.emulator.process import Emulator
 from tests.conftest import REGION, Client
-from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
+from tests.rehearsal.aws_plugin.rehearsed import Program, Resource, clients_of
 
 SECRET = "aws:secretsmanager/secret:Secret"
 VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
@@ -36,7 +35,7 @@ def version(program: Program, secret: Resource) -> Resource:
 
 
 def invoke(emulator: Emulator, token: str, **args: Any) -> dict[str, Any]:
-    result, wrong = functions.invoke(Clients(emulator.endpoint, REGION), REGION, token, args)
+    result, wrong = functions.invoke(clients_of(emulator.endpoint), REGION, token, args)
     assert wrong == []
     return result
 
