@@ -1,1 +1,1 @@
-"""What belongs to this site: its settings, what they mean for each component, and what spans its regions."""
+"""The program of this site: its settings, the arguments of each component, and what spans its regions."""

@@ -1,4 +1,4 @@
-"""Who sends users to which region: Route 53 with its switch and the automation, or Cloudflare."""
+"""The site's name and what moves it between the regions: Route 53 with switch and automation, or Cloudflare."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,8 +13,8 @@ from program.settings.model import Settings
 
 
 @dataclass(frozen=True)
-class WayIn:
-    """What the stack tells of it."""
+class EdgeOutputs:
+    """What the stack exports of the edge."""
 
     fqdn: pulumi.Input[str]
     health_check_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
@@ -22,12 +22,12 @@ class WayIn:
     automation: FailoverAutomation | None = None
 
 
-def create(site: Settings, zone_id: str | None, regions: Regions) -> WayIn:
-    """The site's name over its clusters, and what moves it from one to the other."""
+def create(site: Settings, zone_id: str | None, regions: Regions) -> EdgeOutputs:
+    """Create the site's name over its clusters, and what moves it from one to the other."""
     if site.cloudflare:
         CloudflareEdge("site", arguments.cloudflare_edge(site, regions.clusters))
     if zone_id is None:
-        return WayIn(site.domain)
+        return EdgeOutputs(site.domain)
     switch = None
     if site.has_switch:
         assert site.standby
@@ -38,4 +38,4 @@ def create(site: Settings, zone_id: str | None, regions: Regions) -> WayIn:
         automation = FailoverAutomation("site", arguments.automation(site, regions, switch, dns))
     if switch and site.failover == Failover.REGION_SWITCH:
         RegionSwitchPlan("site", arguments.region_switch(site, regions, switch, dns))
-    return WayIn(dns.fqdn, dns.health_check_ids, switch, automation)
+    return EdgeOutputs(dns.fqdn, dns.health_check_ids, switch, automation)

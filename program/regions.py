@@ -1,4 +1,4 @@
-"""What spans the regions, apart from DNS: keys, the image's copy, and the standby's data that follows the primary's."""
+"""The clusters of both regions, and what spans them apart from DNS: keys, the image's copy, replication of data."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,11 +31,11 @@ ENCRYPTED = {
     "database": "Database: storage, snapshots, password",
     "storage": "Shared storage",
 }
-"""What has a key of its own in each region."""
+"""Parts that have a KMS key of their own in each region, with the keys' descriptions."""
 
 
 def create(site: Settings, certificates: Certificates | None) -> Regions:
-    """The primary's cluster, and in the standby region what the strategy wants there."""
+    """Create the primary's cluster, and in the standby region what the strategy needs there."""
     shared = Shared(
         create_keys(site),
         certificates,
@@ -46,21 +46,21 @@ def create(site: Settings, certificates: Certificates | None) -> Regions:
     image_id = copy_image(site, primary)
     if "standby" not in site.cluster_roles:
         return Regions({"primary": primary})
-    store, follows = primary.sessions, follow(site, primary)
+    store, sources = primary.sessions, replication_sources(site, primary)
     own = replace(
         shared,
         image_id=image_id,
-        follows=follows,
-        # The primary's store hands the name on, so that the two are made and deleted one after the other.
+        replication_sources=sources,
+        # The name comes from the primary's store, so that the two are created and deleted one after the other.
         multi_region_sessions=store.multi_region_cluster_name if isinstance(store, DurableSessionStore) else None,
     )
     standby = WebCluster("standby", cluster(site, "standby", own))
     replicate_storage(site, primary, standby)
-    return Regions({"primary": primary, "standby": standby}, follows)
+    return Regions({"primary": primary, "standby": standby}, sources)
 
 
 def create_keys(site: Settings) -> dict[str, dict[str, pulumi.Output[str]]]:
-    """ARNs of keys by what they encrypt and by region. They are in both regions whatever the strategy is."""
+    """Create the keys, in both regions whatever the strategy is; return ARNs by what they encrypt and by region."""
     regions = [place.region for place in site.roles.values()]
     wanted = {"sessions": True, "database": site.database is not None, "storage": site.storage is not None}
     return {
@@ -71,7 +71,7 @@ def create_keys(site: Settings) -> dict[str, dict[str, pulumi.Output[str]]]:
 
 
 def copy_image(site: Settings, primary: WebCluster) -> pulumi.Output[str] | None:
-    """The primary's image in the standby region, unless that has one of its own."""
+    """Copy the primary's image to the standby region, unless that has one of its own."""
     if site.standby is None or site.standby.image:
         return None
     copy = ImageCopy(
@@ -86,26 +86,26 @@ def copy_image(site: Settings, primary: WebCluster) -> pulumi.Output[str] | None
     return copy.image_id
 
 
-def follow(site: Settings, primary: WebCluster) -> dict[str, Mapping[str, Any]]:
-    """Whom the standby's session store and database follow."""
+def replication_sources(site: Settings, primary: WebCluster) -> dict[str, Mapping[str, Any]]:
+    """Return what the standby's session store and database replicate from: their `secondary_of`."""
     assert site.standby
     region = site.standby.region
-    follows: dict[str, Mapping[str, Any]] = {"sessions": _follow_sessions(site, primary, region)}
+    sources: dict[str, Mapping[str, Any]] = {"sessions": _session_source(site, primary, region)}
     if primary.database:
         joined = GlobalDatabase(
             "database",
             {"source_cluster_arn": primary.database.cluster_arn, "region": site.primary.region, "tags": tags(site)},
         )
-        follows["database"] = {
+        sources["database"] = {
             "global_cluster_id": joined.global_cluster_id,
             "secret_arn": primary.database.secret_arn.apply(partial(replica_arn, region=region)),
             "engine_version": joined.engine_version,
             "database_name": primary.database.database_name,
         }
-    return follows
+    return sources
 
 
-def _follow_sessions(site: Settings, primary: WebCluster, region: str) -> Mapping[str, Any]:
+def _session_source(site: Settings, primary: WebCluster, region: str) -> Mapping[str, Any]:
     store = primary.sessions
     credentials = {
         "secret_arn": store.secret_arn.apply(partial(replica_arn, region=region)),
@@ -126,7 +126,7 @@ def _follow_sessions(site: Settings, primary: WebCluster, region: str) -> Mappin
 
 
 def create_multi_region_sessions(site: Settings) -> pulumi.Output[str] | None:
-    """The multi-Region cluster of durable sessions: from the first on, for a store joins it only when it is made."""
+    """Create the multi-Region cluster of durable sessions before any store, which can join only when it is created."""
     if not (site.sessions.durable and site.standby):
         return None
     regions = [place.region for place in site.roles.values()]
@@ -135,7 +135,7 @@ def create_multi_region_sessions(site: Settings) -> pulumi.Output[str] | None:
 
 
 def replicate_storage(site: Settings, primary: WebCluster, standby: WebCluster) -> None:
-    """Have the standby's file system follow the primary's."""
+    """Replicate the primary's file system to the standby's."""
     if primary.storage and standby.storage and site.standby:
         StorageReplication(
             "storage",

@@ -1,4 +1,4 @@
-"""What the settings mean for each component: plain translation, no decisions and no resources."""
+"""Translates settings into the arguments of components: no decisions and no resources."""
 
 from program.arguments.backups import audit, backups, restore_testing, vault_of
 from program.arguments.clusters import Shared, certificates, cluster

@@ -1,4 +1,4 @@
-"""Backups of both regions, restores that are tried, and the reports about them."""
+"""Arguments of backups in both regions, of tested restores, and of the audit reports."""
 
 from typing import cast
 
@@ -10,7 +10,7 @@ from program.settings.model import Settings
 
 
 def backups(site: Settings) -> BackupPlanArgs:
-    """Backups of both regions, each copied to the other."""
+    """Return the arguments of backups in both regions, each copied to the other."""
     args: BackupPlanArgs = {
         "region": site.primary.region,
         "rules": site.backup.rules,
@@ -24,14 +24,14 @@ def backups(site: Settings) -> BackupPlanArgs:
 
 
 def vault_of(role: str, plan: BackupPlan) -> pulumi.Output[str]:
-    """The vault in the region of a role."""
+    """Return the name of the vault in a role's region."""
     vault = plan.vault_name if role == "primary" else plan.copy_vault_name
     assert vault is not None  # a standby has a vault
     return vault
 
 
 def restore_testing(site: Settings, role: str, web: WebCluster, plan: BackupPlan) -> RestoreTestingArgs:
-    """Weekly restores of what is backed up in a region."""
+    """Return the arguments of weekly restores of what is backed up in a region."""
     vault = plan.vault_arn if role == "primary" else plan.copy_vault_arn
     tests = []
     if web.database:
@@ -55,7 +55,7 @@ def restore_testing(site: Settings, role: str, web: WebCluster, plan: BackupPlan
 
 
 def audit(site: Settings, role: str) -> BackupAuditArgs:
-    """Controls and reports in a region."""
+    """Return the arguments of controls and reports in a region."""
     args: BackupAuditArgs = {
         "retention_days": min(rule["retention_days"] for rule in site.backup.rules),
         "region": site.roles[role].region,

@@ -1,4 +1,4 @@
-"""A region's cluster: its network, balancer, servers, and all that holds state in it."""
+"""Arguments of a region's cluster: network, load balancer, servers, and all that holds state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,13 +18,13 @@ Regions = Mapping[str, pulumi.Input[str]]
 
 @dataclass(frozen=True)
 class Shared:
-    """What the regions have in common: keys by what they encrypt and by region, and whom a secondary follows."""
+    """What the regions share: keys by what they encrypt and by region, and what a standby replicates from."""
 
     keys: Mapping[str, Regions] = field(default_factory=dict)
     certificates: Certificates | None = None
     allowed_cidrs: list[str] = field(default_factory=list)
     """The networks that may reach the balancers, if not all."""
-    follows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    replication_sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """For the standby: `secondary_of` of sessions and database."""
     multi_region_sessions: pulumi.Input[str] | None = None
     """With durable sessions: the multi-Region cluster that each region's store joins."""
@@ -35,7 +35,7 @@ class Shared:
 
 
 def certificates(site: Settings, zone_id: str | None) -> CertificatesArgs:
-    """One certificate a region for the site's name; the proof stands where the name's zone is."""
+    """Request a certificate in each region for the site's name, validated in the DNS zone that the name is in."""
     args: CertificatesArgs = {
         "domain": site.domain,
         "regions": [place.region for place in site.roles.values()],
@@ -49,7 +49,7 @@ def certificates(site: Settings, zone_id: str | None) -> CertificatesArgs:
 
 
 def cluster(site: Settings, role: str, shared: Shared) -> WebClusterArgs:
-    """The cluster of one region."""
+    """Return the arguments of one region's cluster."""
     place = site.roles[role]
     blocks: dict[str, Any] = {
         "region": place.region,
@@ -75,7 +75,9 @@ def _balancer(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
     region, requested = site.roles[role].region, shared.certificates
     waf = given(site.waf) if site.waf else None
     only: dict[str, Any] = {}
-    if shared.allowed_cidrs:  # only Cloudflare connects: it shows a certificate, and tells whom it asks for
+    if (
+        shared.allowed_cidrs
+    ):  # only Cloudflare connects: it has a client certificate, and passes the client's address on
         only = {"allowed_cidrs": shared.allowed_cidrs, "client_certificates": {"ca_bundle": origin_pull_ca()}}
         waf = {**waf, "client_header": "CF-Connecting-IP"} if waf else None
     return only | without_none(
@@ -110,7 +112,7 @@ def _fleet(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
 
 
 def _sessions(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
-    """The session store, under the name of its block."""
+    """Return the session store's arguments, under the name of its block."""
     settings = {**given(site.sessions), "node_type": site.node_type}
     for own in ("ttl", "durable"):
         settings.pop(own)
@@ -118,12 +120,12 @@ def _sessions(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
     if not site.sessions.durable:
         if role == "standby":
             block.pop("node_type")  # it is the primary's
-        return {"sessions": {**block, **({"in_global_datastore": True} if _is_followed(site, role) else {})}}
+        return {"sessions": {**block, **({"in_global_datastore": True} if _is_replicated(site, role) else {})}}
     return {"durable_sessions": {**block, **without_none(multi_region_cluster_name=shared.multi_region_sessions)}}
 
 
-def _is_followed(site: Settings, role: str) -> bool:
-    """Whether another region's stores follow those of this one."""
+def _is_replicated(site: Settings, role: str) -> bool:
+    """Return whether the stores of this region are replicated to another one."""
     return role == "primary" and "standby" in site.cluster_roles
 
 
@@ -147,10 +149,11 @@ def _storage(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
 
 
 def _state(site: Settings, role: str, part: str, shared: Shared) -> dict[str, Any]:
-    """This region's key; at the primary the secret's replicas, at the standby whom it follows."""
+    """Return this region's key; in the primary the secret's replicas, in the standby what it replicates from."""
     keys = shared.keys[part]
     region = site.roles[role].region
     if role == "primary":
         elsewhere = {place.region: keys[place.region] for place in site.roles.values() if place.region != region}
         return {"key_arn": keys[region], **({"secret_replicas": elsewhere} if elsewhere else {})}
-    return {"key_arn": keys[region], **({"secondary_of": shared.follows[part]} if part in shared.follows else {})}
+    source = shared.replication_sources.get(part)
+    return {"key_arn": keys[region], **({"secondary_of": source} if source else {})}

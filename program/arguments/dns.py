@@ -1,4 +1,4 @@
-"""The site's name: its hosted zone, its records, how they choose between the regions."""
+"""Arguments of the site's name: its hosted zone, its records, and how they choose between the regions."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -14,22 +14,22 @@ from program.settings.model import Settings
 from program.settings.reader import NAMESPACE
 
 CHECKED_AS = {Protocol.HTTP2: Protocol.HTTPS, Protocol.WEBSOCKET: Protocol.HTTPS}
-"""Route 53 checks these by their TLS and HTTP."""
+"""Protocols that Route 53 checks as HTTPS."""
 
 
 def hosted_zone_id(site: Settings) -> str:
-    """The id of the hosted zone that the settings name. Raises `pulumi.RunError` when the account has none."""
+    """Return the id of the hosted zone that the settings name. Raises `pulumi.RunError` when the account has none."""
     try:
         return aws.route53.get_zone(name=site.zone, private_zone=False).zone_id
     except Exception as error:  # the SDK has no class of its own for a function that fails
         reason = str(error).rsplit("returned an error: ", 1)[-1]
-        raise pulumi.RunError(f"{NAMESPACE}zone is {site.zone}; its id can't be had: {reason}") from None
+        raise pulumi.RunError(f"{NAMESPACE}zone is {site.zone}; its id can't be looked up: {reason}") from None
 
 
 def dns(
     site: Settings, zone_id: str, clusters: Mapping[str, WebCluster], switch: FailoverSwitch | None = None
 ) -> FailoverDnsArgs:
-    """The site's name over its clusters."""
+    """Return the arguments of the site's name over its clusters."""
     targets = {role: target(web, site.roles[role].region) for role, web in clusters.items()}
     args: FailoverDnsArgs = {
         "hosted_zone_id": zone_id,
@@ -49,7 +49,7 @@ def dns(
 
 
 def check(site: Settings) -> dict[str, Any]:
-    """How a region is asked from outside whether it is alive: protocol, port, path."""
+    """Return the health check of a region from outside: protocol, port, path."""
     protocol = Protocol(site.protocol)
     transport = transport_of(protocol, certificate=True)
     http = transport.check_protocol == "HTTP" and protocol is not Protocol.GRPC
@@ -61,5 +61,5 @@ def check(site: Settings) -> dict[str, Any]:
 
 
 def target(web: WebCluster, region: str) -> DnsTargetArgs:
-    """A cluster's load balancer, as DNS sees it."""
+    """Return a cluster's load balancer as a target of DNS records."""
     return {"dns_name": web.load_balancer.dns_name, "zone_id": web.load_balancer.zone_id, "region": region}

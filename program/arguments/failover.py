@@ -1,4 +1,4 @@
-"""What a failover moves, and who moves it."""
+"""Arguments of what fails over: the automation, the Region switch plan, and Cloudflare."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,14 +25,14 @@ from program.settings.model import Settings
 
 @dataclass(frozen=True)
 class Regions:
-    """The clusters by role, and whom the standby's data follows."""
+    """The clusters by role, and what the standby's data replicates from."""
 
     clusters: Mapping[str, WebCluster]
-    follows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    replication_sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def automation(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> FailoverAutomationArgs:
-    """The function that fails over by itself; else it stands for an operator to invoke."""
+    """Return the arguments of the function that fails over by itself, or that an operator invokes."""
     more = {
         "after_seconds": site.failover_after,
         "enabled": site.failover == Failover.AUTOMATIC,
@@ -43,7 +43,7 @@ def automation(site: Settings, regions: Regions, switch: FailoverSwitch, dns: Fa
 
 
 def region_switch(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> RegionSwitchPlanArgs:
-    """The plan that AWS runs."""
+    """Return the arguments of the Region switch plan, which AWS runs."""
     primary, standby = regions.clusters["primary"], regions.clusters["standby"]
     more = {
         "primary_region": site.primary.region,
@@ -55,8 +55,8 @@ def region_switch(site: Settings, regions: Regions, switch: FailoverSwitch, dns:
 
 
 def targets(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> dict[str, Any]:
-    """What is looked at, and what is moved."""
-    clusters, follows = regions.clusters, regions.follows
+    """Return what a failover observes, and what it promotes."""
+    clusters, sources = regions.clusters, regions.replication_sources
     primary, standby = clusters["primary"], clusters["standby"]
     assert site.standby
     way = check(site)
@@ -77,14 +77,14 @@ def targets(site: Settings, regions: Regions, switch: FailoverSwitch, dns: Failo
             "needed": min(site.servers.minimum, site.servers.load or default_load(site.servers.minimum, site.zones)),
         },
     }
-    if "global_replication_group_id" in follows.get("sessions", {}):
+    if "global_replication_group_id" in sources.get("sessions", {}):
         found["sessions"] = {
-            "global_replication_group_id": follows["sessions"]["global_replication_group_id"],
+            "global_replication_group_id": sources["sessions"]["global_replication_group_id"],
             "replication_group_id": standby.session_store_id,
         }
     if standby.database:
         found["database"] = {
-            "global_cluster_id": follows["database"]["global_cluster_id"],
+            "global_cluster_id": sources["database"]["global_cluster_id"],
             "cluster_arn": standby.database.cluster_arn,
         }
     if primary.storage and standby.storage:
@@ -93,12 +93,12 @@ def targets(site: Settings, regions: Regions, switch: FailoverSwitch, dns: Failo
             "source_region": site.primary.region,
             "file_system_id": standby.storage.file_system_id,
         }
-        found["optional"] = ["storage"]  # letting it go takes minutes, in which the site may well serve
+        found["optional"] = ["storage"]  # its promotion takes minutes, in which the site can serve
     return found
 
 
 def cloudflare_edge(site: Settings, clusters: Mapping[str, WebCluster]) -> CloudflareEdgeArgs:
-    """Cloudflare in front of the balancers, or only the delegation of the name."""
+    """Return the arguments of Cloudflare in front of the load balancers, or of the name's delegation only."""
     assert site.cloudflare
     own = site.cloudflare
     args: dict[str, Any] = {"account_id": own.account_id, "zone_id": own.zone_id, "mode": own.mode}

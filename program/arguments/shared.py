@@ -1,4 +1,4 @@
-"""What every part's arguments have: tags, and nothing that isn't given."""
+"""Helpers of all arguments: tags, and arguments without None."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from program.settings.model import Settings
 
 
 def tags(site: Settings) -> dict[str, str]:
-    """Tags on everything: the owner's, and which stack it belongs to."""
+    """Return the tags of all resources: the owner's, and the stack's name."""
     return {**site.tags, "ha-web:stack": pulumi.get_stack()}
 
 
 def without_none(**values: Any) -> dict[str, Any]:
-    """The values that are given."""
+    """Return the values that are not None."""
     return {key: value for key, value in values.items() if value is not None}

@@ -1,4 +1,4 @@
-"""What is watched in a region, and what the stack tells about it."""
+"""Arguments of a region's alarms, and the stack output of its cluster."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from program.settings.model import Settings
 def alarms(
     site: Settings, role: str, web: WebCluster, plan: BackupPlan, restores: Mapping[str, RestoreTesting]
 ) -> AlarmsArgs:
-    """What is watched in one region."""
+    """Return the arguments of one region's alarms."""
     balancer = web.load_balancer
     transport = transport_of(Protocol(site.protocol), certificate=True)
     args: AlarmsArgs = {
@@ -39,7 +39,7 @@ def alarms(
 
 
 def exported(web: WebCluster, region: str) -> dict[str, Any]:
-    """What a cluster's stack output has."""
+    """Return the stack output of a cluster."""
     return {
         "region": region,
         "vpc_id": web.network.vpc_id,

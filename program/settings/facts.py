@@ -1,4 +1,4 @@
-"""The settings as recovery sees them: the plain numbers that worst cases and costs are computed from."""
+"""The settings as facts for the recovery arithmetic: the numbers that worst cases and costs are computed from."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +15,11 @@ from program.settings.model import Settings
 
 HOUR = 3_600
 MEASURED = Path(__file__).resolve().parents[2] / "measured.json"
-"""What drills have measured, if there is such a file: `{"measured": {"sessions.promotion": 21.5}}`, in seconds."""
+"""Durations that drills have measured, if the file exists: `{"measured": {"sessions.promotion": 21.5}}`, in seconds."""
 
 
 def facts_of(site: Settings) -> Facts:
-    """What the settings say, and the components' defaults where they say nothing."""
+    """Return the facts that the settings say, with the components' defaults where they say nothing."""
     check, store, servers = site.health_check, site.sessions, site.servers
     facts = Facts(
         strategy=site.recovery,
@@ -63,7 +63,7 @@ def facts_of(site: Settings) -> Facts:
 
 
 def sizes_of(site: Settings) -> Sizes:
-    """What costs money by its size, in one region."""
+    """Return the sizes and types that decide the costs of one region."""
     gateways = {"per-zone": site.zones, "none": 0}.get(site.nat, 1)
     return Sizes(
         regions=(site.primary.region, site.standby.region if site.standby else site.primary.region),
@@ -77,17 +77,17 @@ def sizes_of(site: Settings) -> Sizes:
 
 
 def recovery_of(site: Settings) -> dict[str, dict[str, object]]:
-    """The stack output `recovery`: the worst case of each failure, with the terms it is added up from."""
+    """Return the stack output `recovery`: the worst case of each failure, with the terms it is added up from."""
     return recovery_summary(worst_cases(facts_of(site), assumptions()))
 
 
 def monthly_cost_of(site: Settings) -> dict[str, object]:
-    """The stack output `monthly_cost`: list prices at rest, by what they are for."""
+    """Return the stack output `monthly_cost`: list prices at rest, by what they are for."""
     return cost_summary(site_cost(facts_of(site)))
 
 
 def assumptions(file: Path = MEASURED) -> Assumptions:
-    """What AWS does not promise: measured where a drill has measured it, else assumed. Raises `pulumi.RunError`."""
+    """Return durations that AWS doesn't promise: measured by a drill, else assumed. Raises `pulumi.RunError`."""
     if not file.exists():
         return ASSUMED
     try:

@@ -2,7 +2,7 @@
 
 from program.gc_threshold import raise_threshold
 
-raise_threshold()  # first, as the README of the components advises
+raise_threshold()  # before the SDK is loaded, as the README of the components advises
 
 import pulumi
 import pulumi_aws as aws
