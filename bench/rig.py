@@ -41,7 +41,7 @@ def rig() -> Iterator[Rig]:
     """Set up all that previews need; the emulated AWS is stopped and the folder removed at the end."""
     with tempfile.TemporaryDirectory(prefix="ha-web-bench-") as name:
         folder = Path(name)
-        home = Home(folder / "home", ensure(lambda line: print(line, flush=True)))
+        home = Home(folder / "home", ensure())
         home.root.mkdir()
         try:
             emulator = process.start(home.root)

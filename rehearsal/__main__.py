@@ -18,11 +18,7 @@ from rehearsal.emulator import process
 from rehearsal.engine import Engine, EngineError, TerminatedError
 from rehearsal.home import CHECKOUT, Home
 from rehearsal.pulumi_cli import CliError, ensure
-
-
-def say(line: str) -> None:
-    """One line of progress."""
-    print(line, flush=True)
+from rehearsal.terminal import say
 
 
 def get_ready(root: Path, project: Path) -> Engine:
@@ -31,7 +27,7 @@ def get_ready(root: Path, project: Path) -> Engine:
     root.mkdir(parents=True, exist_ok=True)
     starting = threading.Thread(target=lambda: started.append(process.start(root)))
     starting.start()
-    home = Home(root, ensure(say))
+    home = Home(root, ensure())
     home.prepare()
     starting.join()
     if not started:
@@ -48,7 +44,7 @@ def up(args: argparse.Namespace) -> None:
     began = time.monotonic()
     engine = get_ready(args.home, args.project)
     engine.up()
-    print(summary.text(engine))
+    say(summary.text(engine))
     say(f"\nDone in {time.monotonic() - began:.0f} s. `make preview` shows edits, `make down` takes it all away.")
 
 
@@ -62,16 +58,16 @@ def report(args: argparse.Namespace) -> int:
     wanted = review.Report(report_folder(args), args.base, accept_state_loss=args.accept_state_loss)
     if args.base is None:
         review.standing(args.home)
-        return review.review(get_ready(args.home, args.project), wanted, say)
+        return review.review(get_ready(args.home, args.project), wanted)
     base = Base.find(args.project, args.base)
-    return review.review_from_base(Home(args.home, ensure(say)), args.project, base, wanted, say)
+    return review.review_from_base(Home(args.home, ensure()), args.project, base, wanted)
 
 
 def drift(args: argparse.Namespace) -> int:
     """Report what in the account differs from the stack's state."""
     review.standing(args.home)
     wanted = review.Report(report_folder(args), drift=True)
-    return review.review(get_ready(args.home, args.project), wanted, say)
+    return review.review(get_ready(args.home, args.project), wanted)
 
 
 def report_folder(args: argparse.Namespace) -> Path:
@@ -85,7 +81,7 @@ def status(args: argparse.Namespace) -> None:
     if process.running(args.home) is None:
         say("Nothing runs: `make up` puts the stack up.")
         return
-    print(summary.text(get_ready(args.home, args.project)))
+    say(summary.text(get_ready(args.home, args.project)))
 
 
 def down(args: argparse.Namespace) -> None:
@@ -110,7 +106,7 @@ def draw(args: argparse.Namespace) -> None:
 
 def cli(args: argparse.Namespace) -> None:  # noqa: ARG001 (one signature for all commands)
     """Get the Pulumi CLI and say which."""
-    found = ensure(say)
+    found = ensure()
     say(f"pulumi {found.version} ({found.origin})")
 
 

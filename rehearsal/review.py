@@ -5,11 +5,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rehearsal import terminal
 from rehearsal.base_commit import Base
 from rehearsal.emulator import process
 from rehearsal.engine import Engine, EngineError
@@ -17,8 +18,6 @@ from rehearsal.home import CHECKOUT, Home
 
 PACK = "policies"
 """The folder of a project's policy pack."""
-
-Say = Callable[[str], None]
 
 
 class NothingStandsError(RuntimeError):
@@ -60,7 +59,7 @@ def packs_of(project: Path) -> list[Path]:
     return [pack] if (pack / "PulumiPolicy.yaml").exists() else []
 
 
-def review(engine: Engine, report: Report, say: Say) -> int:
+def review(engine: Engine, report: Report) -> int:
     """Preview the engine's project against what stands and report it; the exit code is the verdict."""
     report.folder.mkdir(parents=True, exist_ok=True)
     report.file.unlink(missing_ok=True)
@@ -72,7 +71,7 @@ def review(engine: Engine, report: Report, say: Say) -> int:
         engine.preview_events(report.events, "--save-plan", str(plan), *flags, policy_packs=packs)
         code = report.write(engine.stack, plan)
     if report.file.exists():
-        say(f"Report: {report.file}")
+        terminal.say(f"Report: {report.file}")
     return code
 
 
@@ -84,7 +83,7 @@ def standing(root: Path) -> None:
         )
 
 
-def review_from_base(home: Home, project: Path, base: Base, report: Report, say: Say) -> int:
+def review_from_base(home: Home, project: Path, base: Base, report: Report) -> int:
     """Put the base's program up on an emulated AWS of its own, and review the working tree against that."""
     with alone(home.root / "base") as folder:
         own = replace(home, root=folder / "home")
@@ -93,20 +92,21 @@ def review_from_base(home: Home, project: Path, base: Base, report: Report, say:
         try:
             engine = Engine(own, process.start(own.root), base.write_to(folder / "project"))
             engine.select()
-            put_up(engine, base, say)
-            say("Previewing the working tree against it ...")
-            return review(replace(engine, project=project), report, say)
+            put_up(engine, base)
+            terminal.say("Previewing the working tree against it ...")
+            return review(replace(engine, project=project), report)
         finally:
             process.stop(own.root)
 
 
-def put_up(engine: Engine, base: Base, say: Say) -> None:
+def put_up(engine: Engine, base: Base) -> None:
     """`pulumi up` of the base's own program."""
     if base.other_packages:
-        say(f"requirements.lock differs: {base.name}'s program runs with the packages of this tree")
-    say(f"Putting up {base.name} ({base.commit[:8]}) on an emulated AWS of its own ...")
+        terminal.say(f"requirements.lock differs: {base.name}'s program runs with the packages of this tree")
+    terminal.say(f"Putting up {base.name} ({base.commit[:8]}) on an emulated AWS of its own ...")
     try:
-        engine.up(capture=True)
+        with terminal.clock():
+            engine.up(capture=True)
     except EngineError as error:
         raise EngineError([f"up of {base.name}"], error.output) from None
 

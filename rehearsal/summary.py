@@ -1,30 +1,39 @@
-"""What stands after an `up`: read from the stack's outputs and, where AWS has the say, from the emulated account."""
+"""The summary after an `up`: the stack's outputs and, where AWS decides, what the emulated account has."""
 
 import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from rehearsal import terminal
 from rehearsal.account import Account
 from rehearsal.aws_plugin.provider.recorded import recorded_in
 from rehearsal.engine import Engine
 
 FAILURES = ("server", "zone", "region", "corruption")
-WIDTH = 120
-NOT_ACTED_ON = """
-Stands, but does not act on this machine: servers run no application, scaling policies and alarms change nothing, backup
-jobs do not run, Route 53's health checks always pass."""
+INDENT = 17
+"""Columns before a value."""
+NO_EFFECT = (
+    "Deployed, but without effect on this machine: servers run no application, scaling policies and alarms change "
+    "nothing, backup jobs do not run, Route 53's health checks always pass."
+)
+RECORDED = "Recorded, not executed (no emulator has the operation; the request was validated):"
 
 
 def text(engine: Engine) -> str:
     """The summary that `make up` ends with."""
     outputs, account = engine.outputs(), Account(engine.emulator.endpoint)
-    lines = ["", f"Site             {outputs['site']}"]
+    lines = [_section("Site", outputs["site"])]
     for role, cluster in outputs["clusters"].items():
         lines += [*_cluster(role, cluster, account)]
     lines += [*_records(outputs, account), *_vaults(outputs), *_recovery(outputs)]
     lines += [_cost(outputs["monthly_cost"])]
-    lines += [NOT_ACTED_ON, *_recorded(engine.resources())]
+    lines += ["", *textwrap.wrap(NO_EFFECT, terminal.width()), *_recorded(engine.resources())]
     return "\n".join(lines)
+
+
+def _section(name: str, value: str = "") -> str:
+    """A heading after an empty line."""
+    return "\n" + terminal.bold(f"{name:<{INDENT}}{value}".rstrip())
 
 
 def _row(name: str, value: str) -> str:
@@ -33,7 +42,7 @@ def _row(name: str, value: str) -> str:
 
 def _cluster(role: str, cluster: dict[str, Any], account: Account) -> Iterator[str]:
     region = cluster["region"]
-    yield f"\n{role.capitalize():<16} {region}"
+    yield _section(role.capitalize(), region)
     yield _row("balancer", cluster["load_balancer_dns_name"])
     zones = account.servers_by_zone(region, cluster["target_group_arn"])
     states = [f"{zone}: {', '.join(f'{n} {state}' for state, n in c.items())}" for zone, c in zones.items()]
@@ -48,7 +57,7 @@ def _cluster(role: str, cluster: dict[str, Any], account: Account) -> Iterator[s
 
 def _records(outputs: dict[str, Any], account: Account) -> Iterator[str]:
     """The site's own records, and those that they lead to in its zone."""
-    yield f"\nDNS              {outputs['site']}"
+    yield _section("DNS", outputs["site"])
     region = next(iter(outputs["clusters"].values()))["region"]
     zone, names = outputs["hosted_zone_id"], [outputs["site"]]
     for name in names:
@@ -65,10 +74,10 @@ def _records(outputs: dict[str, Any], account: Account) -> Iterator[str]:
 
 def _recovery(outputs: dict[str, Any]) -> Iterator[str]:
     """What each failure costs at the worst."""
-    yield f"\nRecovery         {outputs.get('strategy') or 'one region'}: the worst case of each failure"
+    yield _section("Recovery", f"{outputs.get('strategy') or 'one region'}: the worst case of each failure")
     for failure in FAILURES:
         line = outputs["recovery"][failure]["line"]
-        first, *more = textwrap.wrap(line, WIDTH - 17)
+        first, *more = textwrap.wrap(line, terminal.width() - INDENT)
         yield _row(failure, first)
         yield from (_row("", each) for each in more)
 
@@ -76,11 +85,11 @@ def _recovery(outputs: dict[str, Any]) -> Iterator[str]:
 def _cost(cost: dict[str, Any]) -> str:
     """What the site would cost on a real account."""
     unknown = f", and {', '.join(cost['unknown'])} (no price known)" if cost["unknown"] else ""
-    return f"\nCosts            ${cost['total']:,.0f} a month at rest{unknown}; {cost['prices']}"
+    return _section("Costs", f"${cost['total']:,.0f} a month at rest{unknown}; {cost['prices']}")
 
 
 def _vaults(outputs: dict[str, Any]) -> Iterator[str]:
-    yield "\nBackups"
+    yield _section("Backups")
     vaults = outputs["backup_vaults"]
     for region in [cluster["region"] for cluster in outputs["clusters"].values()]:
         copies = "".join(f", copied to {other}" for other in vaults if other != region)
@@ -89,9 +98,4 @@ def _vaults(outputs: dict[str, Any]) -> Iterator[str]:
 
 def _recorded(resources: list[dict[str, Any]]) -> list[str]:
     found = recorded_in(resources)
-    if not found:
-        return []
-    return [
-        "\nRecorded, not executed (no emulator has the operation; the request was validated):",
-        *(f"  {r}" for r in found),
-    ]
+    return [f"\n{RECORDED}", *(f"  {each}" for each in found)] if found else []

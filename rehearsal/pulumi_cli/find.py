@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from rehearsal import terminal
+
 from .build import build
 
 VERSION = metadata.version("pulumi")
@@ -101,13 +103,14 @@ def from_vendor() -> Cli | str:
         "PulumiCommand.install(root=sys.argv[1])"
     )
     try:
-        subprocess.run(
-            [sys.executable, "-c", code, str(cached_root())],
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=INSTALLER_TIMEOUT,
-        )
+        with terminal.clock():
+            subprocess.run(
+                [sys.executable, "-c", code, str(cached_root())],
+                check=True,
+                capture_output=True,
+                text=True,
+                timeout=INSTALLER_TIMEOUT,
+            )
     except subprocess.TimeoutExpired:
         return f"the vendor's installer did not end within {INSTALLER_TIMEOUT} s"
     except subprocess.CalledProcessError as error:
@@ -125,10 +128,10 @@ def from_source() -> Cli | str:
     return in_cache()
 
 
-def ensure(say: Callable[[str], None] = print) -> Cli:
-    """A CLI that fits: from PATH, the cache, the vendor or its source, in this order.
+def ensure() -> Cli:
+    """Return a CLI that fits: from PATH, the cache, the vendor or its source, in this order.
 
-    `say` gets a line before anything that takes longer than a second. Raises CliError with all that was tried.
+    Raises CliError with all that was tried.
     """
     steps: list[tuple[str, Callable[[], Cli | str]]] = [
         ("", on_path),
@@ -142,12 +145,12 @@ def ensure(say: Callable[[str], None] = print) -> Cli:
     tried = []
     for announcement, step in steps:
         if announcement:
-            say(announcement)
+            terminal.say(announcement)
         found = step()
         if isinstance(found, Cli):
             return found
         tried.append(found)
         if announcement:
-            say(f"  {found}")
+            terminal.say(f"  {found}")
     listed = "\n".join(f"  - {reason}" for reason in tried)
     raise CliError(f"no pulumi CLI that fits the SDK {VERSION}; tried:\n{listed}\nInstall Pulumi and put it on PATH.")

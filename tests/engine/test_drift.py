@@ -37,7 +37,7 @@ def test_drift_is_reported_with_what_differs_and_its_own_exit_code(site: Site, t
     before = client.describe_target_groups(TargetGroupArns=[arn])["TargetGroups"][0]["HealthCheckIntervalSeconds"]
     client.modify_target_group(TargetGroupArn=arn, HealthCheckIntervalSeconds=30)
     try:
-        code = review.review(site.engine, review.Report(tmp_path, drift=True), print)
+        code = review.review(site.engine, review.Report(tmp_path, drift=True))
     finally:
         client.modify_target_group(TargetGroupArn=arn, HealthCheckIntervalSeconds=before)
     report = (tmp_path / "report.md").read_text()
@@ -49,7 +49,7 @@ def test_drift_is_reported_with_what_differs_and_its_own_exit_code(site: Site, t
 
 
 def test_an_account_that_is_as_it_was_put_up_has_no_drift(site: Site, tmp_path: Path) -> None:
-    assert review.review(site.engine, review.Report(tmp_path, drift=True), print) == 0
+    assert review.review(site.engine, review.Report(tmp_path, drift=True)) == 0
     assert "no drift" in (tmp_path / "report.md").read_text().lower()
 
 

@@ -75,7 +75,7 @@ def pull_request(site: Site, tmp_path: Path) -> Callable[..., Reviewed]:
         project, folder = copy_project(tmp_path / "project"), tmp_path / "report"
         edit(project)
         wanted = review.Report(folder, "main", accept_state_loss=accept_state_loss)
-        code = review.review(replace(site.engine, project=project), wanted, print)
+        code = review.review(replace(site.engine, project=project), wanted)
         texts = [(folder / name).read_text() for name in ("report.md", "full.md", "events.jsonl")]
         for secret in secrets:
             assert not any(secret in text for text in texts)
