@@ -32,9 +32,12 @@ ENGINE_VERSION = "8.2"
 """The newest of Valkey 8. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html"""
 PARAMETER_FAMILY = "valkey8"
 
-MOVED_BY_AWS = ["engine_version", "parameter_group_name"]
-"""Properties that AWS changes outside of Pulumi: the version in the maintenance window, and with it, or when the store
-joins a global datastore, the parameter group.
+MOVED_BY_AWS = ["engine_version", "parameter_group_name", "auto_minor_version_upgrade"]
+"""Properties that AWS changes outside of Pulumi: the version in the maintenance window; and when the store joins a
+global datastore, the parameter group, which becomes a copy of AWS's own, and automatic minor upgrades, which are
+switched off. A member can't switch them on again: "Cluster is part of a global cluster. Request rejected". A store that
+leaves a global datastore is modified while it is still a member, so they are ignored whether it is one or not.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html
 https://www.pulumi.com/registry/packages/aws/api-docs/elasticache/globalreplicationgroup/"""
 
 
@@ -112,6 +115,11 @@ class SessionStore(pulumi.ComponentResource):
     **Engine upgrades.** ElastiCache installs minor versions in the maintenance window, so the version is only used at
     creation and ignored afterwards. Otherwise a store that AWS has upgraded would look like a downgrade, which replaces
     it and loses every session. Upgrade to a new major version with `aws elasticache modify-replication-group`.
+
+    **In a global datastore** ElastiCache installs no minor versions: it switches automatic upgrades off for members,
+    and a store that leaves keeps them off. Upgrade all members, to a minor or major version, with `aws elasticache
+    modify-global-replication-group --engine-version`. It also gives them a parameter group of its own, a copy of
+    the primary's at that time: a later change of the component's parameters reaches no member.
 
     Errors (ConfigurationError, at preview): an unknown key; fewer than 2 or more than 6 nodes; one subnet; a retention,
     a window or a node type that ElastiCache refuses.
@@ -227,7 +235,6 @@ def _create_replication_group(
     return aws.elasticache.ReplicationGroup(
         f"{scope.name}-group",
         description=f"Sessions of {scope.name}",
-        auto_minor_version_upgrade=True,
         port=PORT,
         num_cache_clusters=args.get("nodes", DEFAULT_NODES),
         automatic_failover_enabled=True,
@@ -271,6 +278,7 @@ def _engine(scope: Scope, args: SessionStoreArgs) -> dict[str, Any]:
         "engine_version": ENGINE_VERSION,
         "node_type": args.get("node_type", DEFAULT_NODE_TYPE),
         "parameter_group_name": parameters.name,
+        "auto_minor_version_upgrade": None if args.get("in_global_datastore") else True,
         "transit_encryption_enabled": True,
         "transit_encryption_mode": "required",
         "at_rest_encryption_enabled": True,

@@ -243,14 +243,15 @@ def _create_cluster(
         **scope.regional_args("subnets"),
     )
     joins = "multi_region_cluster_name" in args
-    # A multi-Region cluster sets these for all of its regions; they are only used at creation.
-    settled = ["engine_version", "node_type", "num_shards"] if joins else ["engine_version"]
+    # A multi-Region cluster sets the first three for all of its regions. A difference in the last one would replace the
+    # store, whether AWS or a person switched it off.
+    settled = ["engine_version", *(["node_type", "num_shards"] if joins else []), "auto_minor_version_upgrade"]
     return aws.memorydb.Cluster(
         f"{scope.name}-cluster",
         description=f"Sessions of {scope.name}",
         engine=ENGINE,
         engine_version=MULTI_REGION_ENGINE_VERSION if joins else ENGINE_VERSION,
-        auto_minor_version_upgrade=True,
+        auto_minor_version_upgrade=None if joins else True,
         multi_region_cluster_name=args.get("multi_region_cluster_name"),
         node_type=args.get("node_type", DEFAULT_MULTI_REGION_NODE_TYPE if joins else DEFAULT_NODE_TYPE),
         port=PORT,

@@ -29,6 +29,7 @@ TARGET_ATTACHMENTS = (
 CLASSIC_ATTACHMENTS = ("aws:elb/attachment:Attachment", "aws:elasticloadbalancing/attachment:Attachment")
 
 REPLICATION_GROUP = "aws:elasticache/replicationGroup:ReplicationGroup"
+GLOBAL_REPLICATION_GROUP = "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup"
 CACHE_CLUSTER = "aws:elasticache/cluster:Cluster"
 MEMORYDB_CLUSTER = "aws:memorydb/cluster:Cluster"
 SERVERLESS_CACHE = "aws:elasticache/serverlessCache:ServerlessCache"

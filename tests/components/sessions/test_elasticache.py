@@ -17,6 +17,12 @@ USER = "aws:elasticache/user:User"
 
 SECRET_ARN = secret_arn("sessions")
 
+SECONDARY = {
+    "global_replication_group_id": "gxeiz-sessions",
+    "secret_arn": secret_arn("sessions", "eu-central-1"),
+    "password": "p" * 64,
+}
+
 
 def full(**args: Any) -> SessionStoreArgs:
     return cast(SessionStoreArgs, {"vpc_id": "vpc-1", "subnet_ids": ["subnet-a", "subnet-b"], **args})
@@ -125,14 +131,20 @@ def test_the_parameter_group_evicts_idle_sessions_and_frees_dead_connections() -
 def test_an_engine_that_aws_upgraded_is_no_downgrade_that_replaces_the_store() -> None:
     group = store().one(GROUP)
     assert group["autoMinorVersionUpgrade"] is True
-    assert group.options["ignore_changes"] == ["engineVersion", "parameterGroupName"]
+    assert {"engineVersion", "parameterGroupName"} <= {*group.options["ignore_changes"]}
 
 
-SECONDARY = {
-    "global_replication_group_id": "gxeiz-sessions",
-    "secret_arn": secret_arn("sessions", "eu-central-1"),
-    "password": "p" * 64,
-}
+@pytest.mark.parametrize("member", [{"in_global_datastore": True}, {"secondary_of": SECONDARY}])
+def test_no_member_of_a_global_datastore_is_told_to_take_minor_upgrades_which_aws_refuses_there(
+    member: dict[str, Any],
+) -> None:
+    group = store(**member).one(GROUP)
+    assert "autoMinorVersionUpgrade" not in group
+    assert "autoMinorVersionUpgrade" in group.options["ignore_changes"]
+
+
+def test_a_store_that_leaves_a_global_datastore_is_not_told_so_while_it_is_still_in_it() -> None:
+    assert "autoMinorVersionUpgrade" in store().one(GROUP).options["ignore_changes"]
 
 
 def test_a_secondary_is_told_nothing_that_is_its_primarys() -> None:

@@ -147,8 +147,11 @@ def test_a_member_of_a_multi_region_cluster_joins_it_with_what_it_demands() -> N
 
 
 def test_what_the_multi_region_cluster_changes_in_its_members_is_no_difference() -> None:
-    assert store(**MEMBER).one(CLUSTER).options["ignore_changes"] == ["engineVersion", "nodeType", "numShards"]
-    assert store().one(CLUSTER).options["ignore_changes"] == ["engineVersion"]
+    upgrades = "autoMinorVersionUpgrade"
+    member = store(**MEMBER).one(CLUSTER)
+    assert member.options["ignore_changes"] == ["engineVersion", "nodeType", "numShards", upgrades]
+    assert upgrades not in member
+    assert store().one(CLUSTER).options["ignore_changes"] == ["engineVersion", upgrades]
 
 
 def test_alone_it_evicts_idle_sessions_and_frees_dead_connections() -> None:

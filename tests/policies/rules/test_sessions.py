@@ -8,6 +8,8 @@ from resilience.resource import Resource
 from tests.policies.judged import UNKNOWN, judged, resource
 from tests.policies.pairs.sessions import CLUSTER, DURABLE, SERVERLESS, store
 
+GLOBAL = "elasticache/globalReplicationGroup:GlobalReplicationGroup"
+
 
 def passes(name: str, *resources: Resource, **config: Any) -> bool:
     verdict = judged(name, *resources, **config)
@@ -66,6 +68,18 @@ def test_a_node_of_a_replication_group_is_judged_as_the_group() -> None:
 
     for name in ("store-is-replicated", "cache-spans-zones", "store-has-snapshots", "store-has-its-own-subnets"):
         assert passes(name, node), name
+
+
+def test_members_of_several_regions_are_not_asked_for_upgrades_that_aws_takes_from_them() -> None:
+    primary = store(autoMinorVersionUpgrade=False)
+    datastore = resource(GLOBAL, links={"primaryReplicationGroupId": [primary]})
+
+    assert passes("store-takes-minor-upgrades", store(autoMinorVersionUpgrade=False, globalReplicationGroupId=UNKNOWN))
+    assert passes("store-takes-minor-upgrades", primary, datastore)
+    assert passes(
+        "store-takes-minor-upgrades", resource(DURABLE, autoMinorVersionUpgrade=False, multiRegionClusterName=UNKNOWN)
+    )
+    assert judged("store-takes-minor-upgrades", resource(DURABLE, autoMinorVersionUpgrade=False)).messages
 
 
 def test_a_secondary_is_not_asked_what_its_primary_decides() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from resilience.aws.placement import count_of_zones
-from resilience.aws.stores import STORES, is_member, is_memcached
+from resilience.aws.stores import STORES, in_several_regions, is_member, is_memcached
 from resilience.aws.types import (
     CACHE_CLUSTER,
     CACHE_SUBNET_GROUPS,
@@ -138,16 +138,16 @@ def has_snapshots(store: Resource, config: Config) -> Iterator[str]:
         yield f"snapshotRetentionLimit is {kept}; at least {config['days']:g} day(s) are needed"
 
 
-@RULES.rule(
+@RULES.stack_rule(
     "store-takes-minor-upgrades",
     "A session store takes minor versions by itself.",
     Severity.MEDIUM,
     security_hub("ElastiCache.2"),
     *STORES,
 )
-def takes_minor_upgrades(store: Resource, _: Config) -> Iterator[str]:
-    """AWS's default. Security fixes come as minor versions."""
-    if not is_on(store, "autoMinorVersionUpgrade", default=True):
+def takes_minor_upgrades(store: Resource, stack: Stack, _: Config) -> Iterator[str]:
+    """AWS's default. Security fixes come as minor versions. Members of several regions are upgraded by hand."""
+    if not in_several_regions(store, stack) and not is_on(store, "autoMinorVersionUpgrade", default=True):
         yield "autoMinorVersionUpgrade is off; security fixes wait for a person"
 
 

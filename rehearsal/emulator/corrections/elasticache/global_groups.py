@@ -11,6 +11,7 @@ from ministack.services import elasticache as store
 
 from rehearsal.emulator import ACCOUNT
 from rehearsal.emulator.corrections import implements, on_reset
+from rehearsal.emulator.corrections.elasticache import nodes
 from rehearsal.emulator.wire import AwsError, Call
 
 API = "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_"
@@ -24,13 +25,15 @@ PREFIXES = {
     "us-east-2": "fpkhr",
     "us-west-2": "sgaui",
 }
-"""What AWS puts before a global datastore's name; of a region that isn't here, its letters are.
+"""Prefixes that AWS puts before a global datastore's name; for a region that isn't here, its letters.
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-CLI.html"""
 
 OF_THE_PRIMARY = ("CacheNodeType", "Engine", "EngineVersion", "TransitEncryptionEnabled", "AtRestEncryptionEnabled")
 """Settings of a global datastore, which are those of its primary."""
 JOINED = (*OF_THE_PRIMARY, "CacheParameterGroupName", "AuthTokenEnabled")
 """Settings that a secondary has from the primary."""
+SETTLED = ("CacheNodeType", "Engine", "EngineVersion", "CacheParameterGroupName")
+"""Settings of a member that are changed through its global datastore only."""
 
 
 @dataclass
@@ -73,7 +76,7 @@ def datastore_of(region: str, name: str) -> GlobalDatastore | None:
 
 
 def membership(region: str, name: str) -> dict[str, Any]:
-    """What a described replication group tells of its global datastore."""
+    """Describe a replication group's membership in its global datastore."""
     datastore = datastore_of(region, name)
     if datastore is None:
         return {}
@@ -87,7 +90,7 @@ def membership(region: str, name: str) -> dict[str, Any]:
 
 
 def joined(call: Call) -> dict[str, Any]:
-    """What a secondary takes from the primary, to be created with. Raises AwsError for what AWS refuses."""
+    """Return the settings with which a secondary is created: the primary's. Raises AwsError for what AWS refuses."""
     given = call.parameters
     datastore = found(given["GlobalReplicationGroupId"])
     for name in ("CacheNodeType", "Engine", "EngineVersion", "CacheParameterGroupName", "NumNodeGroups"):
@@ -109,6 +112,25 @@ def join(region: str, given: dict[str, Any]) -> None:
         if key in primary:
             group[key] = primary[key]
     datastore.members.append((region, name))
+    take_over(region, name)
+
+
+def take_over(region: str, name: str) -> None:
+    """Switch a new member's automatic minor upgrades off, as ElastiCache does ("Prerequisites and limitations")."""
+    group_of(region, name)["AutoMinorVersionUpgrade"] = False
+    nodes.tidy(region, name)
+
+
+def refuse_change(region: str, given: dict[str, Any]) -> None:
+    """Refuse to change a member in what belongs to its global datastore, and to switch minor upgrades on again."""
+    name = given["ReplicationGroupId"]
+    if datastore_of(region, name) is None:
+        return
+    group = group_of(region, name)
+    changed = [key for key in SETTLED if key in given and not str(group.get(key, "")).startswith(str(given[key]))]
+    if changed or given.get("AutoMinorVersionUpgrade"):
+        message = f"Cluster [{group['MemberClusters'][0]}] is part of a global cluster. Request rejected."
+        raise AwsError("InvalidParameterValue", message)
 
 
 def refuse_deletion(region: str, name: str) -> None:
@@ -121,7 +143,7 @@ def refuse_deletion(region: str, name: str) -> None:
 
 @implements("elasticache", "CreateGlobalReplicationGroup", see=f"{API}CreateGlobalReplicationGroup.html")
 def create(call: Call) -> dict[str, Any]:
-    """Make a global datastore of a replication group that stands."""
+    """Make a global datastore of an existing replication group."""
     given = call.parameters
     name = given["PrimaryReplicationGroupId"]
     group = group_of(call.region, name)
@@ -139,6 +161,7 @@ def create(call: Call) -> dict[str, Any]:
     if datastore.id in DATASTORES:
         raise AwsError("GlobalReplicationGroupAlreadyExistsFault", f"{datastore.id} already exists.")
     DATASTORES[datastore.id] = datastore
+    take_over(call.region, name)
     return {"GlobalReplicationGroup": described(datastore)}
 
 
@@ -163,6 +186,7 @@ def modify(call: Call) -> dict[str, Any]:
     for member in datastore.members:
         group = group_of(*member)
         group |= {key: given[key] for key in ("CacheNodeType", "Engine", "EngineVersion") if key in given}
+        nodes.tidy(*member)
     return {"GlobalReplicationGroup": described(datastore)}
 
 
@@ -184,7 +208,7 @@ def failover(call: Call) -> dict[str, Any]:
 
 @implements("elasticache", "DisassociateGlobalReplicationGroup", see=f"{API}DisassociateGlobalReplicationGroup.html")
 def disassociate(call: Call) -> dict[str, Any]:
-    """Let a secondary go; it stands alone then."""
+    """Detach a secondary; it is on its own then."""
     given = call.parameters
     datastore = found(given["GlobalReplicationGroupId"])
     member = (given["ReplicationGroupRegion"], given["ReplicationGroupId"])

@@ -62,7 +62,7 @@ async def create(call: Call) -> Response:
 
 @corrects("elasticache", "DescribeReplicationGroups", see=f"{API}ReplicationGroup.html")
 async def describe(call: Call) -> Response:
-    """Tell also what ministack keeps to itself: the key, the network, the time."""
+    """Describe also what ministack keeps to itself: the key, the network, the time."""
     response = await emulators.ask(call)
     if response.status != 200:
         return response
@@ -96,6 +96,7 @@ async def modify(call: Call) -> Response:
     given = call.parameters
     name = given["ReplicationGroupId"]
     check_security_groups(given.get("SecurityGroupIds", []), call.region)
+    global_groups.refuse_change(call.region, given)
     response = await emulators.ask(call)
     if response.status != 200:
         return response

@@ -414,6 +414,25 @@ def test_members_and_roles_are_guarded_as_aws_does(
     assert refused(here.create_global_replication_group, **given) == "InvalidParameterValue"
 
 
+def test_members_lose_automatic_minor_upgrades_and_are_modified_through_the_datastore_only(
+    world: tuple[Resource, Resource, Resource], aws: Client, refused: Callable[..., str]
+) -> None:
+    primary, made, joined = world
+    here, away = aws("elasticache"), aws("elasticache", AWAY)
+    for store, client in ((primary, here), (joined, away)):
+        change = {"ReplicationGroupId": store.id, "ApplyImmediately": True}
+        [group] = client.describe_replication_groups(ReplicationGroupId=store.id)["ReplicationGroups"]
+        assert group["AutoMinorVersionUpgrade"] is False
+        for settled in ({"AutoMinorVersionUpgrade": True}, {"CacheNodeType": "cache.r7g.large"}):
+            assert refused(client.modify_replication_group, **change, **settled) == "InvalidParameterValue"
+        assert refused(client.modify_replication_group, **change, SnapshotWindow="01:00-02:00") == ""
+    here.modify_global_replication_group(
+        GlobalReplicationGroupId=made.id, ApplyImmediately=True, CacheNodeType="cache.r7g.large"
+    )
+    node = away.describe_cache_clusters(CacheClusterId=f"{joined.id}-001")["CacheClusters"][0]
+    assert node["CacheNodeType"] == "cache.r7g.large"
+
+
 @pytest.mark.parametrize("argument", ["nodeType", "engineVersion", "parameterGroupName", "transitEncryptionMode"])
 def test_a_secondary_is_not_told_what_is_its_primarys(program: Program, argument: str) -> None:
     given = {"description": "d", "globalReplicationGroupId": "gxeiz-x", argument: "required"}
