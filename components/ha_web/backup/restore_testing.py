@@ -124,7 +124,7 @@ def _create_plan(scope: Scope, plan_name: str, args: RestoreTestingArgs) -> aws.
             name=audit_name(test["kind"]),
             restore_testing_plan_name=plan.name,
             protected_resource_type=test["kind"],
-            protected_resource_arns=["*"],
+            # The provider takes either conditions or ARNs, though AWS Backup itself takes "*" beside conditions.
             protected_resource_conditions={
                 "string_equals": [{"key": f"aws:ResourceTag/{BACKUP_TAG}", "value": BACKUP_TAG_VALUE}]
             },

@@ -47,7 +47,7 @@ def test_every_kind_has_a_selection_of_what_carries_the_backup_tag() -> None:
     found = {each["protectedResourceType"]: each for each in made.all(SELECTION)}
     assert set(found) == {"Aurora", "EFS", "S3"}
     for each in found.values():
-        assert each["protectedResourceArns"] == ["*"]
+        assert "protectedResourceArns" not in each.inputs  # the provider refuses it beside conditions
         condition = {"key": "aws:ResourceTag/ha-web:backup", "value": "true"}
         assert each["protectedResourceConditions"] == {"stringEquals": [condition]}
         assert (each["iamRoleArn"], each["validationWindowHours"]) == ("arn:role", 2)

@@ -22,6 +22,16 @@ def refuse_hyphen(context: HookContext) -> None:
         raise RefusedError("name", f'"{name}" has a hyphen; AWS Backup takes letters, digits and underscores')
 
 
+def refuse_two_choices(context: HookContext) -> None:
+    """Refuse a selection by ARNs and by conditions, or by neither: AWS Backup takes both, the provider exactly one."""
+    given = [name for name in ("protectedResourceArns", "protectedResourceConditions") if context.args.get(name)]
+    if len(given) != 1:
+        which = " and ".join(given) or "neither"
+        raise RefusedError(
+            "protectedResourceArns", f"exactly one of it and protectedResourceConditions; given: {which}"
+        )
+
+
 def refuse_air_gap(context: HookContext) -> None:
     """Refuse limits that AWS refuses.
 
@@ -137,7 +147,7 @@ TYPES = [
             recorded=True,
         ),
         id="{restoreTestingPlanName}:{name}",
-        then=(NAMED,),
+        then=(NAMED, Hook(refuse_two_choices, dry=True)),
         update=(
             Call(
                 "UpdateRestoreTestingSelection",

@@ -306,6 +306,8 @@ def test_a_report_plan_is_made_and_its_updates_are_recorded(program: Program, aw
 CONTROL = {"name": "BACKUP_RECOVERY_POINT_ENCRYPTED", "scope": {"complianceResourceTypes": ["EBS"]}}
 LATEST = {"algorithm": "LATEST_WITHIN_WINDOW", "includeVaults": ["*"], "recoveryPointTypes": ["SNAPSHOT"]}
 TESTED = {"restoreTestingPlanName": "p", "iamRoleArn": "arn:aws:iam::123456789012:role/r"}
+WITH_TAG = {"stringEquals": [{"key": "aws:ResourceTag/a", "value": "b"}]}
+CHOICES: dict[str, Any] = {"protectedResourceArns": ["*"], "protectedResourceConditions": WITH_TAG}
 
 
 @pytest.mark.parametrize(
@@ -327,7 +329,13 @@ TESTED = {"restoreTestingPlanName": "p", "iamRoleArn": "arn:aws:iam::12345678901
         ),
         (
             "aws:backup/restoreTestingSelection:RestoreTestingSelection",
-            {"name": "s", **TESTED, "protectedResourceType": "EFS", "restoreMetadataOverrides": {"fooBar": "x"}},
+            {
+                **TESTED,
+                "name": "s",
+                "protectedResourceType": "EFS",
+                "protectedResourceConditions": WITH_TAG,
+                "restoreMetadataOverrides": {"fooBar": "x"},
+            },
             {"validationWindowHours": 4},
             {"protectedResourceType": "EBS"},
             "CreateRestoreTestingSelection",
@@ -371,3 +379,12 @@ def test_what_is_recorded_is_validated_all_the_same(program: Program) -> None:
     wrong = {"name": "p", "scheduleExpression": "x", "recoveryPointSelection": {**LATEST, "algorithm": "OLDEST"}}
     refused = program.resource("aws:backup/restoreTestingPlan:RestoreTestingPlan").refusals(wrong)
     assert "OLDEST" in refused[0][1]
+
+
+def test_a_restore_test_chooses_by_arns_or_by_conditions_as_the_real_provider_wants(program: Program) -> None:
+    selection = program.resource("aws:backup/restoreTestingSelection:RestoreTestingSelection")
+    given = {"name": "s", **TESTED, "protectedResourceType": "EFS"}
+    assert selection.refusals({**given, **CHOICES})[0][0] == "protectedResourceArns"
+    assert selection.refusals(given)[0][0] == "protectedResourceArns"
+    for name, value in CHOICES.items():
+        assert selection.refusals({**given, name: value}) == []
