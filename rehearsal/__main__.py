@@ -31,7 +31,7 @@ def get_ready(root: Path, project: Path) -> Engine:
     home.prepare()
     starting.join()
     if not started:
-        raise RuntimeError(f"the emulated AWS did not start; {root / 'emulator.log'} tells why")
+        raise RuntimeError(f"the emulated AWS did not start; {root / 'emulator.log'} says why")
     [emulator] = started
     say(f"Emulated AWS at {emulator.endpoint} ({'started' if emulator.fresh else 'running'}, process {emulator.pid})")
     engine = Engine(home, emulator, project)
@@ -40,7 +40,7 @@ def get_ready(root: Path, project: Path) -> Engine:
 
 
 def up(args: argparse.Namespace) -> None:
-    """Put the stack up and show what stands."""
+    """Put the stack up and show what is deployed."""
     began = time.monotonic()
     engine = get_ready(args.home, args.project)
     engine.up()
@@ -54,7 +54,7 @@ def preview(args: argparse.Namespace) -> None:
 
 
 def report(args: argparse.Namespace) -> int:
-    """Report what an edit would change, against a commit or what stands."""
+    """Report what an edit would change, against a commit or what is deployed."""
     wanted = review.Report(report_folder(args), args.base, accept_state_loss=args.accept_state_loss)
     if args.base is None:
         review.standing(args.home)
@@ -71,13 +71,13 @@ def drift(args: argparse.Namespace) -> int:
 
 
 def report_folder(args: argparse.Namespace) -> Path:
-    """Where a report goes: --out, or a folder in the home."""
+    """The folder of a report: --out, or one in the home."""
     folder: Path = args.out or args.home / args.command
     return folder.resolve()
 
 
 def status(args: argparse.Namespace) -> None:
-    """Show what stands."""
+    """Show what is deployed."""
     if process.running(args.home) is None:
         say("Nothing runs: `make up` puts the stack up.")
         return
@@ -87,7 +87,7 @@ def status(args: argparse.Namespace) -> None:
 def down(args: argparse.Namespace) -> None:
     """Destroy the stack and stop the emulated AWS."""
     if process.running(args.home) is None and not (args.home / "state").exists():
-        say("Nothing stands and nothing runs.")
+        say("Nothing is deployed and nothing runs.")
         return
     engine = get_ready(args.home, args.project)
     if engine.exists():

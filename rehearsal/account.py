@@ -28,7 +28,7 @@ class Account:
         )
 
     def servers_by_zone(self, region: str, target_group_arn: str) -> dict[str, Counter[str]]:
-        """How many targets each zone has in each state of health, such as `{"eu-west-1a": {"healthy": 2}}`."""
+        """Count the targets of each zone in each state of health, such as `{"eu-west-1a": {"healthy": 2}}`."""
         answer = self.client("elbv2", region).describe_target_health(TargetGroupArn=target_group_arn)
         health = {t["Target"]["Id"]: t["TargetHealth"]["State"] for t in answer["TargetHealthDescriptions"]}
         if not health:

@@ -43,7 +43,7 @@ class Base:
 
     @property
     def other_packages(self) -> bool:
-        """Whether the commit was locked to other packages than the working tree, in whose venv it runs."""
+        """Return whether the commit was locked to other packages than the working tree, in whose venv it runs."""
         lock = self.project / LOCK
         return self.text_of(LOCK) != (lock.read_text() if lock.exists() else None)
 
@@ -63,7 +63,7 @@ class Base:
 
 
 def _git(folder: Path, *args: str) -> str | None:
-    """What git answers; None when it refuses, or is not there."""
+    """Return git's answer; None when it refuses, or is not there."""
     try:
         done = subprocess.run(["git", *args], check=False, cwd=folder, capture_output=True, text=True)
     except FileNotFoundError:

@@ -151,7 +151,7 @@ class Engine:
         return [resource for resource in found if not resource.get("delete")]
 
     def exists(self) -> bool:
-        """Whether the stack's state has any resource."""
+        """Return whether the stack's state has any resource."""
         return bool(self.resources())
 
     def outputs(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Home:
 
     @property
     def pulumi_home(self) -> Path:
-        """Where the engine keeps plugins and workspaces."""
+        """The engine's folder for plugins and workspaces."""
         return self.root / "pulumi-home"
 
     @property
@@ -40,7 +40,7 @@ class Home:
 
     @property
     def cloudflare(self) -> Path:
-        """What the emulated cloudflare plugin keeps."""
+        """The file of the emulated cloudflare plugin."""
         return self.root / store.FILE
 
     def environment(self, endpoint: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Previews on the emulated AWS as a report to read: of an edit against another commit or what stands, and of drift."""
+"""Reports of previews on the emulated AWS: of an edit against another commit or what is deployed, and of drift."""
 
 import fcntl
 import shutil
@@ -35,7 +35,7 @@ class Report:
 
     @property
     def events(self) -> Path:
-        """What the engine said."""
+        """The engine's events."""
         return self.folder / "events.jsonl"
 
     @property
@@ -60,7 +60,7 @@ def packs_of(project: Path) -> list[Path]:
 
 
 def review(engine: Engine, report: Report) -> int:
-    """Preview the engine's project against what stands and report it; the exit code is the verdict."""
+    """Preview the engine's project against what is deployed and report it; the exit code is the verdict."""
     report.folder.mkdir(parents=True, exist_ok=True)
     report.file.unlink(missing_ok=True)
     flags = ["--refresh"] if report.drift else []
@@ -76,10 +76,10 @@ def review(engine: Engine, report: Report) -> int:
 
 
 def standing(root: Path) -> None:
-    """Raise NothingStandsError unless `make up` put something up that still stands."""
+    """Raise NothingStandsError unless `make up` put something up that is still deployed."""
     if process.running(root) is None or not (root / "state").exists():
         raise NothingStandsError(
-            "nothing stands to compare with: `make up` first, or name a commit: make review BASE=main"
+            "nothing is deployed to compare with: `make up` first, or name a commit: make review BASE=main"
         )
 
 

@@ -73,7 +73,7 @@ def _records(outputs: dict[str, Any], account: Account) -> Iterator[str]:
 
 
 def _recovery(outputs: dict[str, Any]) -> Iterator[str]:
-    """What each failure costs at the worst."""
+    """The worst case of each failure."""
     yield _section("Recovery", f"{outputs.get('strategy') or 'one region'}: the worst case of each failure")
     for failure in FAILURES:
         line = outputs["recovery"][failure]["line"]
@@ -83,7 +83,7 @@ def _recovery(outputs: dict[str, Any]) -> Iterator[str]:
 
 
 def _cost(cost: dict[str, Any]) -> str:
-    """What the site would cost on a real account."""
+    """The price of the site on a real account."""
     unknown = f", and {', '.join(cost['unknown'])} (no price known)" if cost["unknown"] else ""
     return _section("Costs", f"${cost['total']:,.0f} a month at rest{unknown}; {cost['prices']}")
 

@@ -1,4 +1,4 @@
-"""What a stack's state says about its topology: regions, their zones and what stands in each."""
+"""The topology in a stack's state: regions, their zones and what is deployed in each."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -77,7 +77,7 @@ def _place(resources: list[Resource], vpc: Resource) -> Place:
 
 
 def _sessions(resources: list[Resource], region: str) -> str:
-    """What keeps the region's sessions: a replication group, or a durable store."""
+    """The store of the region's sessions: a replication group, or a durable one."""
     for store in _of(resources, "aws:memorydb/cluster:Cluster", region):
         given = store["inputs"]
         return f"MemoryDB, {int(given['numReplicasPerShard']) + 1} nodes, {given['nodeType']}"
@@ -88,7 +88,7 @@ def _sessions(resources: list[Resource], region: str) -> str:
 
 
 def _data(resources: list[Resource], region: str) -> str:
-    """What else holds data in the region."""
+    """Other resources that hold data in the region."""
     instances = _of(resources, "aws:rds/clusterInstance:ClusterInstance", region)
     found = [f"Aurora, {len(instances)} instances, {instances[0]['inputs']['instanceClass']}"] if instances else []
     found += ["EFS"] if _of(resources, "aws:efs/fileSystem:FileSystem", region) else []

@@ -1,4 +1,4 @@
-"""How a resource type is described: one short declarative entry, in `services/<aws service>.py`, in its list `TYPES`.
+"""The description of a resource type: one short declarative entry, in `services/<aws service>.py`, in its list `TYPES`.
 
     Type(
         "aws:ec2/subnet:Subnet", "ec2",
@@ -19,7 +19,7 @@ take the member's type.
     rename={"skuName": "Sku"}                         argument -> member; dots and [0] descend: "Spec.Items[0].Name"
     rename={"ebs.size": "VolumeSize"}                 nested: path of the argument (no indices) -> member beside it
     rename={"healthCheck.path": "/HealthCheckPath"}   with a slash: member of the whole request
-    rename={"status": As("Status", {True: "Enabled", False: "Disabled"})}    a value is told differently
+    rename={"status": As("Status", {True: "Enabled", False: "Disabled"})}    a value has another form there
     rename={"policy": As("Policy", to=encode, back=decode)}                  `back` for what was read (optional)
     into="LaunchTemplateData"                         members are looked for here, too
 
@@ -36,7 +36,7 @@ some out. Arguments named by templates count as consumed. Whatever nothing consu
 
 **When calls are made.** `create`; then those of `then` whose arguments were given. Updates: those of `then`
 and `update` whose arguments changed. An argument that neither of them takes forces replacement. A removed
-argument is told to AWS as `cleared={argument: value}` (false and empty lists need no mention). A put
+argument is sent to AWS as `cleared={argument: value}` (false and empty lists need no mention). A put
 operation is written once and used twice: `create=PUT, update=(PUT,)`. Deletion makes the calls of `delete` in
 turn.
 
@@ -67,7 +67,7 @@ from rehearsal.plugin import sdk
 
 @dataclass(frozen=True)
 class As:
-    """Where an argument goes, and how its value is told there.
+    """The member that an argument goes to, and the form of its value there.
 
     `values` maps the argument's values to AWS's, both ways. `to` and `back` are functions for what a table can't say;
     without `back` the value can't be read, and is taken to be unchanged.
@@ -85,7 +85,7 @@ class Call:
 
     `each`: the operation accepts one setting at a time, so one call per argument. `when`: a template; the call is made
     only if it has a value that isn't false. `wait`: name of a boto3 waiter, with the params of `waits`. `service`: if
-    it isn't the type's. `whole`: an update tells AWS everything, so that what isn't mentioned is gone (operations named
+    it isn't the type's. `whole`: an update sends everything, so that what isn't mentioned is gone (operations named
     Put..., Set..., Create... and Replace... are so anyway). `always`: made in every update, whatever changed.
     """
 
@@ -158,7 +158,7 @@ class Members:
 
 @dataclass(frozen=True)
 class Tags:
-    """How the tags of a type are set.
+    """The calls that tag a type.
 
     Tags go into `create` where its request has a member for them (`resource_type` for EC2's TagSpecifications), else
     `add` is called after it. `target` names the resource in `add`, `remove` and `read`. Tags are read from the
@@ -179,7 +179,7 @@ class Tags:
 
 
 class HookContext(Protocol):
-    """What a `Hook` may use: the resource (or function call) at hand, and the way to AWS.
+    """The contract of a `Hook`: the resource (or function call) at hand, and the way to AWS.
 
     Values are plain; those that are known only later are `UNKNOWN` of `calls.model`, in dry runs only.
     """
@@ -251,7 +251,7 @@ Step = Call | Attributes | Members | Hook
 
 @dataclass(frozen=True, eq=False)  # one entry a type, so that it can be the key of a cache
 class Type:
-    """A resource type; the module's docstring tells how the fields work together.
+    """A resource type; the module's docstring says how the fields work together.
 
     `local`: arguments that only the provider looks at. `ordered`: lists whose order counts. `unread`: arguments
     whose drift can't be seen. `watched`: arguments that have drifted, too, if AWS has them and the program doesn't.
@@ -300,7 +300,7 @@ class Type:
 
     @property
     def naming(self) -> AutoName | None:
-        """How the type is named when the program gives no name."""
+        """The naming of the type when the program gives no name."""
         return AutoName(self.auto_name) if isinstance(self.auto_name, str) else self.auto_name
 
 

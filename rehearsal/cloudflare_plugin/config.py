@@ -16,7 +16,7 @@ ACCEPTED = frozenset({"apiToken", "baseUrl", "version", "pluginDownloadURL", "__
 
 
 def failures(args: Mapping[str, Any]) -> Failures:
-    """What is wrong with the settings: name and reason."""
+    """List what is wrong with the settings: name and reason."""
     found = [(name, "is not rehearsed by the emulated cloudflare plugin") for name in sorted(set(args) - ACCEPTED)]
     if args.get("apiToken") != TOKEN:
         reason = "this cloudflare plugin only rehearses; real stacks use the PULUMI_HOME of their own"

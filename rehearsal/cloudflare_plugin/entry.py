@@ -1,4 +1,4 @@
-"""How a resource type is described: where the API keeps it, what it fills in, and what it refuses."""
+"""The description of a resource type: where the API keeps it, what it fills in, and what it refuses."""
 
 from __future__ import annotations
 

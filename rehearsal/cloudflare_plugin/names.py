@@ -14,7 +14,7 @@ RENAMED = {
     "newHealths": "new_health",
     "poolIds": "pool_id",
 }
-"""Where the SDK's name is another one: the request header of an origin, and what it has in the plural."""
+"""Names that differ in the SDK: the request header of an origin, and what it has in the plural."""
 
 
 def api_name(name: str) -> str:
@@ -34,7 +34,7 @@ def to_api(value: Any, kind: Kind) -> Any:
 
 
 def from_api(value: Any, kind: Kind) -> Any:
-    """What the API has, as a value of the argument; what the SDK doesn't know is left out."""
+    """Turn what the API has into a value of the argument; what the SDK doesn't know is left out."""
     if kind.name == "object" and isinstance(value, Mapping):
         pairs = {key: from_api(value.get(api_name(key)), each) for key, each in kind.fields.items()}
         return {key: each for key, each in pairs.items() if each is not None}

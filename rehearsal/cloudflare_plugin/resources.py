@@ -1,4 +1,4 @@
-"""What the engine asks of a Cloudflare resource: check, diff, create, read, update, delete."""
+"""The engine's requests for a Cloudflare resource: check, diff, create, read, update, delete."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class CloudflareResources:
         return inputs, found or rules.failures(entry, inputs)
 
     def diff(self, token: str, old_inputs: Values, olds: Values, news: Values) -> Difference:  # noqa: ARG002 - the protocol's
-        """What differs, and whether Cloudflare can't change it."""
+        """Compare, and decide whether Cloudflare can't change it."""
         entry, found = type_of(token), Difference()
         for name in sorted({*old_inputs, *news} - {DEFAULTS}):
             fixed = name in (*entry.ids, *entry.replace)
@@ -135,10 +135,10 @@ class CloudflareResources:
 
     def _actual(self, entry: Type, inputs: Values, answer: Values) -> Values:
         """The arguments as the API answers them, spelled as the program does where they are equal."""
-        kinds, told = sdk.resource(entry.token).arguments, rules.told(entry, answer)
+        kinds, answered = sdk.resource(entry.token).arguments, rules.answered(entry, answer)
         actual: Values = {name: inputs[name] for name in (*entry.ids, *entry.unread, "settingId") if name in inputs}
         for name, kind in kinds.items():
-            value = from_api(told.get(api_name(name)), kind)
+            value = from_api(answered.get(api_name(name)), kind)
             if value is None or name in actual:
                 continue
             default = from_api(entry.filled.get(api_name(name)), kind)
@@ -151,8 +151,8 @@ class CloudflareResources:
     def _state(self, entry: Type, inputs: Values, answer: Values, old: Values, method: str = "") -> Values:
         """The outputs that the engine keeps: what the API answers, the arguments, and what was recorded."""
         outputs = sdk.resource(entry.token).outputs
-        told = {name: from_api(answer.get(api_name(name)), kind) for name, kind in outputs.items()}
-        found = {name: value for name, value in told.items() if value is not None and name not in ("id", "urn")}
+        answered = {name: from_api(answer.get(api_name(name)), kind) for name, kind in outputs.items()}
+        found = {name: value for name, value in answered.items() if value is not None and name not in ("id", "urn")}
         recorded = {*old.get(RECORDED, []), *([f"{method} {_template(entry)}"] if method else [])}
         return {**found, **_given(inputs), RECORDED: sorted(recorded)}
 

@@ -1,4 +1,4 @@
-"""What Cloudflare's API refuses, and what it leaves out of its answers."""
+"""Limits of Cloudflare's API: what it refuses, and what it leaves out of its answers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rehearsal.plugin.shapes import Failures
 
 
 def failures(entry: Type, inputs: Mapping[str, Any]) -> Failures:
-    """What can be said of the arguments alone, at preview."""
+    """List what is wrong with the arguments alone, at preview."""
     given = {name: value for name, value in inputs.items() if not is_unknown(value)}
     found = [
         (name, f'"{given[name]}" is no id: they are 32 hexadecimal digits')
@@ -45,7 +45,7 @@ def _each(value: Any) -> Iterator[Any]:
 
 
 def refuse(entry: Type, inputs: Mapping[str, Any], paths: Mapping[str, Objects], id: str) -> None:
-    """RuntimeError for what only the account can tell: a name that is taken, an object that isn't there."""
+    """RuntimeError for what only the account shows: a name that is taken, an object that isn't there."""
     own = entry.path.format(**{name: inputs[name] for name in entry.ids})
     if entry.unique:
         taken = inputs[entry.unique]
@@ -68,7 +68,7 @@ def refuse_deletion(path: str, id: str, paths: Mapping[str, Objects]) -> None:
                 raise RuntimeError(f"DELETE {path}/{id}: 412 this object is referenced by other objects: {other}")
 
 
-def told(entry: Type, answer: Mapping[str, Any]) -> dict[str, Any]:
+def answered(entry: Type, answer: Mapping[str, Any]) -> dict[str, Any]:
     """An object as the API answers it: without what it leaves out while it is empty or zero."""
     found = dict(answer)
     for path in entry.silent:

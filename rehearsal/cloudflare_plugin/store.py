@@ -1,4 +1,4 @@
-"""What Cloudflare would keep, in one JSON file: the paths of its API, and under each its objects by id.
+"""The store of the emulated Cloudflare, one JSON file: the paths of its API, and under each its objects by id.
 
     {"/accounts/<account>/load_balancers/monitors": {"<id>": {"id": "<id>", "interval": 15, ...}}}
 

@@ -54,7 +54,7 @@ def is_web_page(status: int, body: bytes) -> bool:
 
 
 def internal_failure(call: Call, error: Exception) -> Response:
-    """What AWS answers when it is at fault, but for the status: after a 500, clients would try again in vain."""
+    """Answer as AWS does when it is at fault, but for the status: after a 500, clients would try again in vain."""
     failure = AwsError("InternalFailure", f"moto: {type(error).__name__}: {error}", 400)
     try:
         return call.answer(failure)

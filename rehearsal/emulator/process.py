@@ -36,7 +36,7 @@ class Emulator:
 
     @property
     def endpoint(self) -> str:
-        """What `AWS_ENDPOINT_URL` is to be."""
+        """The value for `AWS_ENDPOINT_URL`."""
         return f"http://127.0.0.1:{self.port}"
 
     def reset(self) -> None:

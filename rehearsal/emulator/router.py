@@ -1,10 +1,10 @@
-"""Which emulator answers which operation: a table, and a pure function over it."""
+"""The choice of the emulator that answers an operation: a table, and a pure function over it."""
 
 from enum import StrEnum
 
 
 class Emulator(StrEnum):
-    """Who answers."""
+    """The emulator that answers."""
 
     MOTO = "moto"
     MINISTACK = "ministack"

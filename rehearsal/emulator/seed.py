@@ -1,4 +1,4 @@
-"""What a user's account has before the first `pulumi up`, beyond what AWS itself puts into every account."""
+"""The account of a user before the first `pulumi up`, beyond what AWS itself puts into every account."""
 
 from rehearsal.emulator.emulators import client
 

@@ -79,8 +79,8 @@ async def write(response: Response, send: Any) -> None:
         for name, value in response.headers
         if name.lower() not in ("content-length", "transfer-encoding", "connection", "date", "server")
     ]
-    told = next((value for name, value in response.headers if name.lower() == "content-length"), None)
-    length = str(len(response.body)) if response.body or told is None else told
+    given = next((value for name, value in response.headers if name.lower() == "content-length"), None)
+    length = str(len(response.body)) if response.body or given is None else given
     headers.append((b"content-length", length.encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})

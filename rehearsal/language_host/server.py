@@ -31,7 +31,7 @@ from pulumi.runtime.proto import language_pb2_grpc, plugin_pb2  # noqa: E402
 
 PROGRAM = Path(__file__).with_name("program.py")
 REPORTED = 32
-"""Exit code of `program.py` when it has already told the user what went wrong."""
+"""Exit code of `program.py` when it has already printed what went wrong."""
 
 
 def interpreter(root: str, options: dict[str, Any]) -> str:
@@ -162,9 +162,9 @@ def relay(child: subprocess.Popen[bytes]) -> Iterator[pb.RunPluginResponse]:
     """Everything that `child` prints, line by line, then its exit code."""
     lines: queue.Queue[pb.RunPluginResponse | None] = queue.Queue()
 
-    def pump(stream: IO[bytes] | None, told: Callable[[bytes], pb.RunPluginResponse]) -> None:
+    def pump(stream: IO[bytes] | None, message: Callable[[bytes], pb.RunPluginResponse]) -> None:
         for line in stream or ():
-            lines.put(told(line))
+            lines.put(message(line))
         lines.put(None)
 
     pumps = (

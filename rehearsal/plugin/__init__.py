@@ -1,1 +1,1 @@
-"""What the emulated plugins share: the wire protocol, the SDKs' classes, comparison."""
+"""The common ground of the emulated plugins: the wire protocol, the SDKs' classes, comparison."""

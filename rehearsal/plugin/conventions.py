@@ -3,7 +3,7 @@
 from typing import Any
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What the engine sends for a value that is known only later (pulumi/sdk, plugin.UnknownStringValue)."""
+"""Sent by the engine for a value that is known only later (pulumi/sdk, plugin.UnknownStringValue)."""
 
 DEFAULTS = "__defaults"
 """Names of the arguments that the provider filled in, among the inputs; the real provider keeps them so, too."""
@@ -13,7 +13,7 @@ RECORDED = "__recorded"
 
 
 def is_unknown(value: Any) -> bool:
-    """Whether a value is, or contains, something that is known only later."""
+    """Return whether a value is, or contains, something that is known only later."""
     if isinstance(value, dict):
         return any(is_unknown(each) for each in value.values())
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What differs between two sets of arguments, path by path, as the engine prints it."""
+"""Differences between two sets of arguments, path by path, as the engine prints them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rehearsal.plugin.conventions import DEFAULTS, is_unknown
 
 @dataclass
 class Difference:
-    """What an update would do: property path -> kind (ADD, UPDATE_REPLACE ...), of inputs and of outputs only."""
+    """The effect of an update: property path -> kind (ADD, UPDATE_REPLACE ...), of inputs and of outputs only."""
 
     inputs: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
@@ -53,7 +53,7 @@ def canonical(  # noqa: PLR0911 - one return for each kind of value
 
 
 def same(one: Any, other: Any, *, ordered: bool = False) -> bool:
-    """Whether two values mean the same to AWS."""
+    """Return whether two values mean the same to AWS."""
     return bool(canonical(one, ordered=ordered) == canonical(other, ordered=ordered))
 
 

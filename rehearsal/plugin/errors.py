@@ -1,4 +1,4 @@
-"""What ends a request of the engine with an error."""
+"""Errors that end a request of the engine."""
 
 from typing import Any
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def executable(plugin: str) -> str:
-    """What the engine looks for in the folder of a resource plugin of this name."""
+    """The file that the engine looks for in the folder of a resource plugin of this name."""
     return f"pulumi-resource-{plugin}"
 
 

@@ -1,4 +1,4 @@
-"""What the SDK's classes accept and give, read from their source.
+"""The SDK's classes: what they accept and give, read from their source.
 
 Importing `pulumi_aws.ec2` or `pulumi_cloudflare` takes seconds; finding a class in its source and parsing the one
 signature takes milliseconds, so nothing has to be cached on disk, and another version of the SDK is seen at once.

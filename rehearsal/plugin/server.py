@@ -38,7 +38,7 @@ class Resources(Protocol):
         """The inputs with the provider's own filled in, and what is wrong with them."""
 
     def diff(self, token: str, old_inputs: Values, olds: Values, news: Values) -> Difference:
-        """What differs between the former inputs and the new ones."""
+        """Compare the former inputs with the new ones."""
 
     def create(self, token: str, name: str, inputs: Values, *, preview: bool) -> tuple[str, Values]:
         """Make the resource; its id and state."""
@@ -116,7 +116,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._resources: Resources | None = None
 
     def config_failures(self, args: Values) -> Failures:
-        """What the rehearsal doesn't honour in the provider's settings."""
+        """List what the rehearsal doesn't honour in the provider's settings."""
         raise NotImplementedError
 
     def configured(self, args: Values) -> Resources:
@@ -180,7 +180,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     @_explained
     def Diff(self, request: Any, context: Any) -> Any:
-        """What differs, property by property."""
+        """Compare, property by property."""
         olds = plain(request.olds)
         found = self.resources.diff(_type(request.urn), plain(request.old_inputs), olds, plain(request.news))
         return _diff_response(found)

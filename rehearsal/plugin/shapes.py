@@ -17,7 +17,7 @@ def _nearest(name: str, names: Any) -> str:
 
 
 def shape_failures(value: Any, kind: sdk.Kind, path: str) -> Failures:
-    """Where a value doesn't have the kind that the SDK's class gives it."""
+    """List where a value doesn't have the kind that the SDK's class gives it."""
     if value is None or value == UNKNOWN or kind.name == "any":
         return []
     if kind.name in ("list", "map", "object"):

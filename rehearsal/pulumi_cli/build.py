@@ -22,7 +22,7 @@ OLDEST_GO = (1, 21)
 
 
 def usable(go: str | Path) -> bool:
-    """Whether this Go can build the module."""
+    """Return whether this Go can build the module."""
     try:
         answer = subprocess.run([go, "env", "GOVERSION"], check=True, capture_output=True, text=True, timeout=30)
         major, minor = answer.stdout.strip().removeprefix("go").split(".")[:2]

@@ -33,7 +33,7 @@ class Cli:
 
     @property
     def brings_language_host(self) -> bool:
-        """Whether the vendor's `pulumi-language-python` is beside it."""
+        """Return whether the vendor's `pulumi-language-python` is beside it."""
         return self.path.with_name("pulumi-language-python").exists()
 
 
@@ -44,7 +44,7 @@ def cache_folder() -> Path:
 
 
 def cached_root() -> Path:
-    """Where the CLI of the pinned version is kept."""
+    """The folder for the CLI of the pinned version."""
     return cache_folder() / "pulumi" / VERSION
 
 

@@ -154,7 +154,7 @@ def test_two_reviews_of_a_checkout_do_not_meet(project: Path) -> None:
 def test_without_a_base_and_with_nothing_up_there_is_nothing_to_compare_with(project: Path) -> None:
     code, printed, _ = review(project)
     assert code == 1
-    assert printed.startswith("error: nothing stands to compare with: `make up` first")
+    assert printed.startswith("error: nothing is deployed to compare with: `make up` first")
 
 
 HEED_CTRL_C = """\

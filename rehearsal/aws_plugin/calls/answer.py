@@ -1,4 +1,4 @@
-"""What the reading calls of an entry answer, as properties of the resource."""
+"""Answers of an entry's reading calls, as properties of the resource."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MANAGED = ("id", "urn", "region", "tags", "tagsAll")
 
 
 class Answers:
-    """What the reading calls of an entry answered."""
+    """The answers of an entry's reading calls."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
@@ -51,12 +51,12 @@ class Answers:
             raise
 
     def decoder(self) -> Decoder:
-        """What finds properties in the answers."""
+        """The decoder that finds properties in the answers."""
         return Decoder(self.context.entry, self.items, self.properties)
 
     @property
     def main(self) -> Any:
-        """What the first call found."""
+        """The find of the first call."""
         return self.items[0][1] if self.items else {}
 
 

@@ -18,7 +18,7 @@ ASSET = "c44067f5952c0a294b673a41bacd8c17"
 ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7"
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The oldest time that a zip file can tell: the same files are the same bytes."""
+"""The oldest time that a zip file can hold: the same files are the same bytes."""
 
 
 def zipped(archive: Any) -> bytes:

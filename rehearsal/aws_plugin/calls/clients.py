@@ -52,7 +52,7 @@ def code(error: Exception) -> str:
 
 
 def is_gone(error: Exception, more: tuple[str, ...] = ()) -> bool:
-    """Whether an error says that the thing doesn't exist."""
+    """Return whether an error says that the thing doesn't exist."""
     return bool(GONE.search(code(error))) or code(error) in more
 
 

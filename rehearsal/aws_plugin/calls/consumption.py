@@ -1,4 +1,4 @@
-"""What the steps of an entry do with arguments: where each goes, and which can change in place."""
+"""Arguments and the steps of an entry: where each goes, and which can change in place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rehearsal.plugin import sdk
 
 
 def target(call: Call, shape: Any, argument: str) -> As | None:
-    """Where a call puts an argument; an empty path means that its properties have places of their own."""
+    """The place where a call puts an argument; an empty path means that its properties have places of their own."""
     if (call.takes is not None and argument not in call.takes) or argument in call.skip:
         return None
     if argument in call.rename:
@@ -38,7 +38,7 @@ def _free(entry: Type | Function, cls: sdk.Class) -> list[str]:
 
 
 def takes(step: Step, entry: Type, cls: sdk.Class) -> frozenset[str]:
-    """The arguments that a step tells AWS."""
+    """The arguments that a step sends."""
     if isinstance(step, Call) and step.takes is not None:
         return frozenset(step.takes)
     if isinstance(step, Call):

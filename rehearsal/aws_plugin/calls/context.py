@@ -1,4 +1,4 @@
-"""What a step works with: the arguments, the state, the templates' values, and the way to AWS."""
+"""The context of a step: the arguments, the state, the templates' values, and the way to AWS."""
 
 from __future__ import annotations
 
@@ -157,6 +157,6 @@ class Context:
             raise CallError(call.operation, error) from error
 
     def read(self, read: Read) -> Any:
-        """What a `Read` finds at its path; None if there is nothing."""
+        """Return what a `Read` finds at its path; None if there is nothing."""
         answer = self.call(read.operation, self.request(read.params), read.service)
         return jmespath.search(self.resolve(read.at), answer)

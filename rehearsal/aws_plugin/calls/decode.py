@@ -30,7 +30,7 @@ def _renames(entry: Type | Function) -> Iterator[tuple[str, As]]:
 
 
 def received(value: Any, renamed: As) -> Any:
-    """AWS's value as the program says it; None if the entry can't tell."""
+    """AWS's value as the program gives it; None if the entry doesn't say."""
     if value is None:
         return None
     if renamed.values is not None:

@@ -10,7 +10,7 @@ from rehearsal.aws_plugin.entry import As
 
 
 def sent(value: Any, renamed: As) -> Any:
-    """A value as AWS is told it."""
+    """Return a value in the form that AWS takes."""
     if is_unknown(value):
         return UNKNOWN
     if renamed.values is not None:
@@ -79,7 +79,7 @@ class Encoder:
             target = member(shape, name)
             if target is None:
                 raise RefusedError(
-                    path, f"the rehearsal's entry doesn't tell it to AWS ({shape.name} has no such member)"
+                    path, f"the rehearsal's entry doesn't send it to AWS ({shape.name} has no such member)"
                 )
             renamed = As(target)
         try:

@@ -19,7 +19,7 @@ Shape = Any  # botocore's classes are untyped
 
 
 class RefusedError(Exception):
-    """An argument that can't be told to AWS: its path and why."""
+    """An argument that can't be sent to AWS: its path and why."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
@@ -156,7 +156,7 @@ def filled(value: Any, shape: Shape) -> Any:
 
 
 def problems(service: str, name: str, request: dict[str, Any]) -> str:
-    """What botocore's model finds wrong with a request, in one line; empty if nothing."""
+    """Say in one line what botocore's model finds wrong with a request; empty if nothing."""
     shape = input_shape(service, name)
     if shape is None:
         return f"takes no {', '.join(request)}" if request else ""

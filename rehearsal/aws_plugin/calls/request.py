@@ -1,4 +1,4 @@
-"""Which steps an entry makes when a resource is created and updated, and with which arguments."""
+"""The steps that an entry makes when a resource is created and updated, each with its arguments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rehearsal.aws_plugin.calls.steps import build, run, skipped
 from rehearsal.aws_plugin.entry import Call, Hook, Members, Step, Type
 
 PUTS = ("Put", "Set", "Create", "Replace")
-"""Operations that tell AWS the whole resource: what they don't mention is gone."""
+"""Operations that send the whole resource: what they don't mention is gone."""
 
 
 def create(context: Context) -> Any:
@@ -69,7 +69,7 @@ def update(context: Context) -> None:
 
 
 def _cleared(call: Call, context: Context, taken: frozenset[str]) -> dict[str, Any]:
-    """What AWS is told for arguments that were removed."""
+    """The values sent for arguments that were removed."""
     shape = model.input_shape(call.service or context.entry.service, call.operation)
     empty: dict[str, Any] = {"bool": False, "list": [], "map": {}}
     found = {}
@@ -84,6 +84,6 @@ def _cleared(call: Call, context: Context, taken: frozenset[str]) -> dict[str, A
         elif kind in empty:
             found[name] = empty[kind]
         else:
-            reason = f"was removed, and the rehearsal's entry doesn't say what {call.operation} is told then (cleared=)"
+            reason = f"was removed, and the rehearsal's entry doesn't say what {call.operation} sends then (cleared=)"
             raise RefusedError(name, reason)
     return found

@@ -23,7 +23,7 @@ def settled(given: Any, actual: Any, kind: sdk.Kind, *, ordered: bool = False) -
 
 
 def _same_resource(given: Any, actual: Any) -> bool:
-    """Whether one is the ARN and the other the id of the same thing; AWS accepts either and answers with one."""
+    """Return whether one is the ARN and the other the id of the same thing; AWS accepts either and answers with one."""
     if not (isinstance(given, str) and isinstance(actual, str)):
         return False
     arn, short = (given, actual) if given.startswith("arn:") else (actual, given)
@@ -31,7 +31,7 @@ def _same_resource(given: Any, actual: Any) -> bool:
 
 
 def _matches(one: Any, other: Any, kind: sdk.Kind) -> bool:
-    """Whether a member of AWS's set is one of the program's; a block needs a property in common."""
+    """Return whether a member of AWS's set is one of the program's; a block needs a property in common."""
     if isinstance(one, dict) and isinstance(other, dict) and one and not set(one) & set(other):
         return False
     return same(settled(one, other, kind), one)

@@ -41,7 +41,7 @@ def _place(encoder: Encoder, place: As, name: str, value: Any) -> None:
         for inner, each in block.items() if isinstance(block, dict) else ():
             path = f"{name}.{inner}"
             if path not in encoder.rename:
-                raise RefusedError(path, "the rehearsal's entry doesn't tell it to AWS")
+                raise RefusedError(path, "the rehearsal's entry doesn't send it to AWS")
             if each is not None:
                 nested = as_renamed(encoder.rename[path])
                 encoder.put(nested.path.removeprefix("/"), sent(each, nested), path)
@@ -65,7 +65,7 @@ def run(step: Step, context: Context, given: Mapping[str, Any]) -> Any:
 
 
 def skipped(call: Call, context: Context) -> bool:
-    """Whether the call's `when` says that it isn't made."""
+    """Return whether the call's `when` says that it isn't made."""
     return bool(call.when) and context.resolve(call.when) in (None, False, "", [], {})
 
 
@@ -85,7 +85,7 @@ def _run_attributes(step: Attributes, context: Context, given: Mapping[str, Any]
     for name, value in given.items():
         for path, each in leaves(value, name):
             if path not in step.keys:
-                raise RefusedError(path, "the rehearsal's entry doesn't tell it to AWS")
+                raise RefusedError(path, "the rehearsal's entry doesn't send it to AWS")
             renamed = as_renamed(step.keys[path])
             pairs[context.resolve(renamed.path)] = sent(each, renamed)
     for path in _removed(step, context, given):
@@ -107,9 +107,7 @@ def _removed(step: Attributes, context: Context, given: Mapping[str, Any]) -> li
     gone = sorted((before - now) & set(step.keys))
     for path in gone:
         if path not in step.cleared and not _boolean(context, path):
-            raise RefusedError(
-                path, "was removed, and the rehearsal's entry doesn't say what AWS is told then (cleared=)"
-            )
+            raise RefusedError(path, "was removed, and the rehearsal's entry doesn't say what to send then (cleared=)")
     return gone
 
 

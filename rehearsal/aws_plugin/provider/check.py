@@ -65,7 +65,7 @@ def failures(context: Context, inputs: dict[str, Any]) -> Failures:
         found.append(
             (
                 name,
-                "the rehearsal's entry for this type doesn't tell it to AWS; add it to rehearsal/aws_plugin/services/",
+                "the rehearsal's entry for this type doesn't send it to AWS; add it to rehearsal/aws_plugin/services/",
             )
         )
     if found:

@@ -1,4 +1,4 @@
-"""What an update of a resource would do: which properties differ, and whether AWS replaces."""
+"""The effect of an update of a resource: which properties differ, and whether AWS replaces."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def between(
     region: str,
     default_tags: dict[str, str],
 ) -> Difference:
-    """What differs between the former inputs (and state, `olds`) and the new inputs; `region` is the provider's."""
+    """Compare the former inputs (and state, `olds`) with the new inputs; `region` is the provider's."""
     found = Difference()
     old_inputs = decided(entry, old_inputs, news)
     in_place = updatable(entry)
@@ -59,18 +59,18 @@ def decided(entry: Type, old: dict[str, Any], new: dict[str, Any]) -> dict[str, 
 
 
 def _listed(path: str, listed: tuple[str, ...]) -> bool:
-    """Whether a path (`rules[0].name`) is one of an entry's (`rules.name`) or below it."""
+    """Return whether a path (`rules[0].name`) is one of an entry's (`rules.name`) or below it."""
     plain = "".join(part if i % 2 == 0 else "" for i, part in enumerate(path.replace("]", "[").split("[")))
     return any(plain == each or plain.startswith(f"{each}.") for each in listed)
 
 
 def _too_far(entry: Type, name: str, old_inputs: dict[str, Any], news: dict[str, Any]) -> bool:
-    """Whether AWS can't change an argument in place from this value to that one."""
+    """Return whether AWS can't change an argument in place from this value to that one."""
     return name in entry.replace_if and entry.replace_if[name](old_inputs.get(name), news.get(name))
 
 
 def _fixed_name(entry: Type, old_inputs: dict[str, Any], news: dict[str, Any]) -> bool:
-    """Whether old and new would have the same name, because the program gave it."""
+    """Return whether old and new would have the same name, because the program gave it."""
     naming = entry.naming
     if not naming or naming.argument in news.get(DEFAULTS, []):
         return False

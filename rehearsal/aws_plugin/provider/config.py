@@ -28,7 +28,7 @@ ACCEPTED = frozenset(
         "__internal",
     }
 )
-"""What a rehearsed provider may be configured with; the `skip...` settings have no meaning for an emulator."""
+"""Settings that a rehearsed provider may have; the `skip...` settings have no meaning for an emulator."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def load(args: Mapping[str, Any]) -> Config:
 
 
 def failures(args: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What is wrong with the settings: name and reason."""
+    """List what is wrong with the settings: name and reason."""
     found = [(name, "is not rehearsed by the emulated aws plugin") for name in sorted(set(args) - ACCEPTED)]
     config = load(args)
     if config.access_key != ACCESS_KEY:

@@ -1,4 +1,4 @@
-"""What the engine asks of a resource: check, diff, create, read, update, delete."""
+"""The engine's requests for a resource: check, diff, create, read, update, delete."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Lifecycle:
         return inputs, check.failures(context, inputs)
 
     def diff(self, token: str, old_inputs: dict[str, Any], olds: dict[str, Any], news: dict[str, Any]) -> Difference:
-        """What differs between the former inputs and the new ones, and whether AWS replaces."""
+        """Compare the former inputs with the new ones, and decide whether AWS replaces."""
         return between(registry.type_of(token), old_inputs, olds, news, self.region, self.default_tags)
 
     def create(self, token: str, name: str, inputs: dict[str, Any], *, preview: bool) -> tuple[str, dict[str, Any]]:
@@ -153,7 +153,7 @@ class Lifecycle:
 
 
 def _still_there(context: Context, entry: Type) -> bool:
-    """Whether the thing can be read, although something wasn't found when it was deleted."""
+    """Return whether the thing can be read, although something wasn't found when it was deleted."""
     answers = answer.Answers(context)
     answers.fetch(entry.reads[:1])
     return bool(entry.reads) and answers.exists

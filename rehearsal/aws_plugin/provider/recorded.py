@@ -1,4 +1,4 @@
-"""What was recorded and not executed: `python -m rehearsal.aws_plugin.recorded < stack-export.json`."""
+"""Calls that were recorded and not executed: `python -m rehearsal.aws_plugin.provider.recorded < stack-export.json`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def recorded(types: Iterable[str]) -> list[Recorded]:
 
 
 def recorded_in(resources: Iterable[Mapping[str, Any]]) -> list[Recorded]:
-    """What was recorded and not executed for resources of a stack's state (`resources` of its export), a type each."""
+    """List what was recorded and not executed for a stack's resources (`resources` of its export), a type each."""
     found: dict[str, set[str]] = {}
     for resource in resources:
         operations = (resource.get("outputs") or {}).get(RECORDED, [])

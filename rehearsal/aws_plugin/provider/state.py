@@ -1,4 +1,4 @@
-"""What the engine keeps of a resource: its id, its outputs, and its inputs as AWS has them."""
+"""The state that the engine keeps of a resource: its id, its outputs, and its inputs as AWS has them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The entries, one file an AWS service; the format is told in `rehearsal/aws_plugin/entry.py`."""
+"""The entries, one file an AWS service; the format is documented in `rehearsal/aws_plugin/entry.py`."""

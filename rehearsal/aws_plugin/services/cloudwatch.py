@@ -46,7 +46,7 @@ PUT_DASHBOARD = Call("PutDashboard", {"DashboardName": "{dashboardName}"})
 
 
 def refuse_contradictions(context: HookContext) -> None:
-    """Refuse an alarm of which CloudWatch couldn't tell what it watches."""
+    """Refuse an alarm that doesn't say what it watches."""
     args = context.args
     sources = [name for name in ("metricName", "metricQueries", "evaluationCriteria") if args.get(name)]
     if len(sources) != 1:

@@ -13,7 +13,7 @@ from rehearsal.aws_plugin.services.elasticache.groups import is_downgrade
 from rehearsal.aws_plugin.services.elasticache.stores import MANAGED, name_and_value
 
 TAGS = Tags("TagResource", "UntagResource", {"ResourceArn": "{arn}"}, read="ListTags", at="TagList")
-"""How everything of this service is tagged."""
+"""The tagging of everything of this service."""
 
 NAMED = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 LONGEST = 40

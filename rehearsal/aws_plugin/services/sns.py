@@ -48,7 +48,7 @@ SUBSCRIPTION = {
 
 
 RESET = {"contentBasedDeduplication": False, "filterPolicy": "{}", "rawMessageDelivery": False}
-"""What resets an attribute that an empty value doesn't."""
+"""Values that reset an attribute where an empty one doesn't."""
 
 
 def one_by_one(operation: str, target: str, attributes: Mapping[str, str]) -> tuple[Call, ...]:
@@ -77,7 +77,7 @@ def refuse_contradictions(context: HookContext) -> None:
 
 
 def default_policy(context: HookContext) -> None:
-    """What a topic's policy is once the program has none for it: its own account may use it."""
+    """The policy of a topic for which the program has none: its own account may use it."""
     topic = context.id
     changing = ("SetTopicAttributes", "AddPermission", "RemovePermission", "DeleteTopic")
     using = ("GetTopicAttributes", "ListSubscriptionsByTopic", "Subscribe", "Publish")

@@ -1,4 +1,4 @@
-"""Where the emulators differ from AWS in something that a rehearsal would otherwise lie about.
+"""Corrections of the emulators where a rehearsal would otherwise show something that AWS doesn't do.
 
 One module a service. A handler takes the place of the emulators for the operations it names; it may ask them itself.
 Each says which AWS page it follows (`see`), and `tests/rehearsal/emulator/test_corrections.py` shows for each that the

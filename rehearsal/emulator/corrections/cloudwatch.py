@@ -12,7 +12,7 @@ LOST = ("Metrics", "ThresholdMetricId", "EvaluateLowSampleCountPercentile", "Uni
 """Settings that ministack drops, or describes beside a statistic that nobody gave."""
 
 GIVEN: dict[tuple[str, str], dict[str, Any]] = {}
-"""What PutMetricAlarm was last given, by region and name."""
+"""The last request of PutMetricAlarm, by region and name."""
 
 
 @on_reset

@@ -1,4 +1,4 @@
-"""Who uses what, across services: AWS refuses to delete a thing that another stands on, the emulators don't."""
+"""Uses across services: AWS refuses to delete a thing that another one needs, the emulators don't."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -72,7 +72,7 @@ def put_back(zone: str, staying: list[dict[str, Any]]) -> None:
 
 
 def key(record: dict[str, Any]) -> tuple[str, str, str]:
-    """What tells a record from all others of a hosted zone."""
+    """The key that distinguishes a record from all others of a hosted zone."""
     name = record["Name"].lower().rstrip(".").replace("*", r"\052")
     return name, record["Type"], record.get("SetIdentifier", "")
 

@@ -1,4 +1,4 @@
-"""Secrets Manager: the keys of replicas, for which moto always tells AWS's own."""
+"""Secrets Manager: the keys of replicas, for which moto always gives AWS's own."""
 
 from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects

@@ -19,7 +19,7 @@ OPTIONAL = {
     "Rules": "rules",
     "TokenDomains": "token_domains",
 }
-"""What a web ACL may be without, and how moto calls it."""
+"""Settings that a web ACL may lack, and moto's names for them."""
 
 
 @corrects("wafv2", "AssociateWebACL", see=f"{API}AssociateWebACL.html")

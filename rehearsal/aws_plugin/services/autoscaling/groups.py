@@ -37,7 +37,7 @@ CLEARED = {
     "placementGroup": "",
     "terminationPolicies": ["Default"],
 }
-"""What AWS is told for a setting that the program no longer gives: the values with which the API documents a reset.
+"""Values sent for a setting that the program no longer gives: those with which the API documents a reset.
 
 https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html
 """
@@ -51,7 +51,7 @@ DEFAULTS = {
     "metricsGranularity": "1Minute",
     "waitForCapacityTimeout": "10m",
 }
-"""What the real provider fills in."""
+"""Defaults that the real provider fills in."""
 
 UPDATE = Call("UpdateAutoScalingGroup", GROUP, rename=RENAME, skip=("name", *CREATE_ONLY), cleared=CLEARED)
 
@@ -92,7 +92,7 @@ ATTACHED = (
         created=True,
     ),
 )
-"""What hangs on a group: `CreateAutoScalingGroup` passes the first target groups and tags itself."""
+"""Attachments of a group: `CreateAutoScalingGroup` passes the first target groups and tags itself."""
 
 SWITCHED = (
     Members(

@@ -60,7 +60,7 @@ def triggers(context: HookContext) -> set[str]:
 
 
 def check_refresh(context: HookContext) -> None:
-    """Validate at preview what a refresh would be told; nothing is refreshed by a creation."""
+    """Validate at preview what a refresh would be sent; nothing is refreshed by a creation."""
     if context.dry and context.args.get("instanceRefresh"):
         triggers(context)
         context.send(REFRESH, _refresh(context))

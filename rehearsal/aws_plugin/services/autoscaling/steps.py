@@ -17,7 +17,7 @@ DRAIN_PATIENCE = 60.0
 """Seconds until a group has to be empty; the real provider gives it 10 minutes."""
 
 LAUNCHED_FROM = ("launchTemplate", "launchConfiguration", "mixedInstancesPolicy")
-"""What a group launches from; a change of it starts a refresh without being listed as a trigger."""
+"""The arguments that a group launches from; a change of it starts a refresh without being listed as a trigger."""
 
 
 def refuse_contradictions(context: HookContext) -> None:

@@ -12,7 +12,7 @@ OF_VAULT = {"BackupVaultName": "{backupVaultName}"}
 
 
 def tags_of(arn: str) -> Tags:
-    """How everything of this service is tagged; `arn` is where the creation's answer has the ARN."""
+    """The tagging of everything of this service; `arn` is where the creation's answer has the ARN."""
     return Tags("TagResource", "UntagResource", {"ResourceArn": f"{{arn || answer.{arn}}}"}, read="ListTags")
 
 

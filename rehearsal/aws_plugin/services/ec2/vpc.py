@@ -4,7 +4,7 @@ from rehearsal.aws_plugin.entry import Call, Members, Read, Tags, Type
 
 
 def ec2_tags(resource_type: str) -> Tags:
-    """How EC2 tags a kind of resource; others of EC2's files use it, too."""
+    """The tagging of a kind of resource of EC2."""
     return Tags("CreateTags", "DeleteTags", {"Resources": ["{id}"]}, resource_type=resource_type)
 
 
@@ -99,7 +99,7 @@ TYPES = [
         ),
         delete=Call("DeleteSubnet", {"SubnetId": "{id}"}),
         tags=ec2_tags("subnet"),
-        unread=("privateDnsHostnameTypeOnLaunch",),  # moto answers ip-name whatever it was told
+        unread=("privateDnsHostnameTypeOnLaunch",),  # moto answers ip-name whatever it was sent
         outputs={"arn": ec2_arn("subnet")},
     ),
     Type(

@@ -15,7 +15,7 @@ OF_THE_GLOBAL_GROUP = (
     *("nodeType", "engine", "engineVersion", "numNodeGroups", "parameterGroupName", "snapshotArns", "snapshotName"),
     *("atRestEncryptionEnabled", "transitEncryptionEnabled", "transitEncryptionMode", "securityGroupNames"),
 )
-"""What the real provider refuses to be told of a secondary."""
+"""Arguments that the real provider refuses for a secondary."""
 
 MODIFY = {"ReplicationGroupId": "{id}", "ApplyImmediately": "{applyImmediately}"}
 COUNT = {"ReplicationGroupId": "{id}", "ApplyImmediately": True}  # the only value that these calls take
@@ -43,7 +43,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def is_downgrade(old: Any, new: Any) -> bool:
-    """Whether a version is older than the former; ElastiCache has no way back but a new group."""
+    """Return whether a version is older than the former; ElastiCache has no way back but a new group."""
     if old is None or new is None or is_unknown(new):
         return False
     was, now = _numbers(str(old)), _numbers(str(new))
@@ -51,7 +51,7 @@ def is_downgrade(old: Any, new: Any) -> bool:
 
 
 def leaves_valkey(old: Any, new: Any) -> bool:
-    """Whether the engine changes from Valkey to Redis OSS; only the other way is an update."""
+    """Return whether the engine changes from Valkey to Redis OSS; only the other way is an update."""
     return (old, new) == ("valkey", "redis")
 
 
@@ -82,7 +82,7 @@ def logs_read(value: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def change_logs(context: HookContext) -> None:
-    """Tell the wanted log deliveries, and switch off the types of log that are no longer wanted."""
+    """Send the wanted log deliveries, and switch off the types of log that are no longer wanted."""
     wanted = context.args.get("logDeliveryConfigurations") or []
     if is_unknown(wanted):
         return
@@ -130,8 +130,8 @@ def refuse_contradictions(context: HookContext) -> None:
 def replicas(argument: str, operation: str, when: str) -> Call:
     """A call that changes how many replicas there are: `argument` counts them, or all the nodes."""
     fewer = 1 if argument == "numCacheClusters" else 0
-    told = As("NewReplicaCount", to=lambda count: int(count) - fewer)
-    return Call(operation, COUNT, rename={argument: told}, takes=(argument,), when=when, **AVAILABLE)
+    counted = As("NewReplicaCount", to=lambda count: int(count) - fewer)
+    return Call(operation, COUNT, rename={argument: counted}, takes=(argument,), when=when, **AVAILABLE)
 
 
 TYPES = [

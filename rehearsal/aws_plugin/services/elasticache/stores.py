@@ -16,7 +16,7 @@ TAGS = Tags(
     read="ListTagsForResource",
     at="TagList",
 )
-"""How everything of this service is tagged."""
+"""The tagging of everything of this service."""
 
 MANAGED = "Managed by Pulumi"
 """The description that pulumi-aws gives."""
@@ -59,7 +59,7 @@ def change_members(context: HookContext) -> None:
 
 
 def refuse_passwords(context: HookContext) -> None:
-    """Refuse a user whose passwords are told in two places, or nowhere."""
+    """Refuse a user whose passwords are given in two places, or nowhere."""
     args = context.args
     given = [name for name in ("authenticationMode", "passwords", "passwordsWo") if args.get(name) is not None]
     given += ["noPasswordRequired"] if args.get("noPasswordRequired") is True else []

@@ -9,7 +9,7 @@ from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
 from rehearsal.aws_plugin.entry import As, Attributes, AutoName, Call, Hook, HookContext, Read, Tags, Type
 
 TAGS = Tags("AddTags", "RemoveTags", {"ResourceArns": ["{id}"]}, read="DescribeTags", at="TagDescriptions[0].Tags")
-"""How everything of this service is tagged."""
+"""The tagging of everything of this service."""
 
 LOGS = ("accessLogs", "connectionLogs", "healthCheckLogs")
 
@@ -47,7 +47,7 @@ CLEARED = {
     "secondaryIpsAutoAssignedPerSubnet": 0,
     "xffHeaderProcessingMode": "append",
 }
-"""What AWS is told for an attribute that the program no longer gives: AWS's own defaults, as documented there."""
+"""Values sent for an attribute that the program no longer gives: AWS's own defaults, as documented there."""
 
 APPLICATION_ONLY = (
     *("clientKeepAlive", "connectionLogs", "healthCheckLogs", "desyncMitigationMode", "dropInvalidHeaderFields"),
@@ -61,7 +61,7 @@ NETWORK_ONLY = (
 
 
 def arn_suffix(context: HookContext) -> Mapping[str, Any]:
-    """What CloudWatch's dimensions call the balancer: `app/name/id`."""
+    """The balancer's name in CloudWatch's dimensions: `app/name/id`."""
     return {"arnSuffix": context.id.partition(":loadbalancer/")[2]}
 
 

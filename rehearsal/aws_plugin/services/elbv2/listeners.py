@@ -70,7 +70,7 @@ CLEARED: dict[str, Any] = {
     "tcpIdleTimeoutSeconds": 350,
     "routingHttpResponseServerEnabled": True,
 }
-"""What AWS is told for an attribute that the program no longer gives: AWS's own defaults, as documented there."""
+"""Values sent for an attribute that the program no longer gives: AWS's own defaults, as documented there."""
 
 LISTENER: dict[str, str | As] = {
     **actions("defaultActions"),

@@ -11,7 +11,7 @@ from rehearsal.aws_plugin.services.elbv2.balancers import TAGS
 
 
 def _matcher(codes: str) -> dict[str, str]:
-    """HTTP codes are 200 to 599, gRPC codes 0 to 99, so the first number tells which they are."""
+    """HTTP codes are 200 to 599, gRPC codes 0 to 99, so the first number decides which they are."""
     first = codes.replace("-", ",").split(",")[0]
     return {"HttpCode" if len(first) > 2 else "GrpcCode": codes}
 
@@ -73,7 +73,7 @@ CLEARED = {
     "targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount": 1,
     "targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsPercentage": "off",
 }
-"""What AWS is told for an attribute that the program no longer gives: AWS's own defaults, as documented there."""
+"""Values sent for an attribute that the program no longer gives: AWS's own defaults, as documented there."""
 
 
 DEFAULTS = {
@@ -85,11 +85,11 @@ DEFAULTS = {
     "healthCheck.unhealthyThreshold": 3,
     "stickiness.enabled": True,
 }
-"""What the real provider fills in; AWS's own defaults are others."""
+"""Defaults that the real provider fills in; AWS's own are others."""
 
 
 def arn_suffix(context: HookContext) -> Mapping[str, Any]:
-    """What CloudWatch's dimensions call the target group: `targetgroup/name/id`."""
+    """The target group's name in CloudWatch's dimensions: `targetgroup/name/id`."""
     return {"arnSuffix": context.id.rpartition(":")[2]}
 
 

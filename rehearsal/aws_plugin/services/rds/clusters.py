@@ -73,7 +73,7 @@ TYPES = [
         "rds",
         create=Call(
             "CreateDBCluster",
-            # Read from a cluster that stands alone these are empty, and so they are where their changes are ignored.
+            # Read from a cluster on its own these are empty, and so they are where their changes are ignored.
             {
                 "GlobalClusterIdentifier": "{globalClusterIdentifier || `null`}",
                 "ReplicationSourceIdentifier": "{replicationSourceIdentifier || `null`}",

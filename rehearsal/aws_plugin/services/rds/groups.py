@@ -15,7 +15,7 @@ TAGS = Tags(
     read="ListTagsForResource",
     at="TagList",
 )
-"""How everything of this service is tagged."""
+"""The tagging of everything of this service."""
 
 MANAGED = "Managed by Pulumi"
 """The description that pulumi-aws gives."""

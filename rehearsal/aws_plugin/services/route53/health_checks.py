@@ -41,7 +41,7 @@ ONLY = {
     "routingControlArn": ("RECOVERY_CONTROL",),
     "searchString": ("HTTP_STR_MATCH", "HTTPS_STR_MATCH"),
 }
-"""Which types of health check have a setting (same page)."""
+"""The types of health check that have a setting (same page)."""
 
 RESET = {
     "childHealthchecks": "ChildHealthChecks",
@@ -49,7 +49,7 @@ RESET = {
     "regions": "Regions",
     "resourcePath": "ResourcePath",
 }
-"""What UpdateHealthCheck can take back.
+"""Settings that UpdateHealthCheck can take back.
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_UpdateHealthCheck.html"""
 
 
@@ -84,7 +84,7 @@ def reset_elements(context: HookContext) -> None:
 
 
 def tags_of(kind: str) -> Tags:
-    """How Route 53 tags a kind of resource."""
+    """The tagging of a kind of resource of Route 53."""
     target = {"ResourceType": kind, "ResourceId": "{id}"}
     return Tags(
         "ChangeTagsForResource",

@@ -25,7 +25,7 @@ CHOICES = {"failoverRoutingPolicies.type": "Failover", "latencyRoutingPolicies.r
 """Nested arguments of which AWS takes a few values only, and where a record has them."""
 QUOTED = ("SPF", "TXT")
 WAITS = 60
-"""Times that a change is asked for until it is in all of Route 53's servers."""
+"""Times that a change is queried until it is in all of Route 53's servers."""
 
 
 def refuse_record(context: HookContext) -> None:
@@ -81,9 +81,9 @@ def record_set(args: Mapping[str, Any], name: str) -> dict[str, Any]:
     blocks = {name: _block(args[name]) for name in ("aliases", *POLICIES) if args.get(name)}
     for argument, block in blocks.items():
         if argument in BLOCKS:
-            told = {} if block == UNKNOWN else _told(BLOCKS[argument][1], block)
+            sent = {} if block == UNKNOWN else _sent(BLOCKS[argument][1], block)
             member = BLOCKS[argument][0]
-            found |= {member: UNKNOWN if block == UNKNOWN else told} if member else told
+            found |= {member: UNKNOWN if block == UNKNOWN else sent} if member else sent
     return found
 
 
@@ -108,12 +108,12 @@ BLOCKS: dict[str, tuple[str, dict[str, str]]] = {
 """Block of the SDK -> member of the API's record (none: the record itself), and properties -> members."""
 
 
-def _told(members: Mapping[str, str], block: Mapping[str, Any]) -> dict[str, Any]:
-    told = {members[name]: value for name, value in block.items() if value is not None and name in members}
-    place = _block(told.get("Coordinates"))
+def _sent(members: Mapping[str, str], block: Mapping[str, Any]) -> dict[str, Any]:
+    sent = {members[name]: value for name, value in block.items() if value is not None and name in members}
+    place = _block(sent.get("Coordinates"))
     if isinstance(place, dict):
-        told["Coordinates"] = {"Latitude": place["latitude"], "Longitude": place["longitude"]}
-    return told
+        sent["Coordinates"] = {"Latitude": place["latitude"], "Longitude": place["longitude"]}
+    return sent
 
 
 def _values(records: Any, kind: str) -> Any:

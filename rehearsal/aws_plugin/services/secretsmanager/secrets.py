@@ -9,7 +9,7 @@ from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
 from rehearsal.aws_plugin.entry import AutoName, Call, Function, Hook, HookContext, Members, Read, Tags, Type
 
 NO_POLICY = "{}"
-"""How a program tells the real provider to delete the policy; without the argument, it is left alone."""
+"""The policy with which a program has the real provider delete it; without the argument, it is left alone."""
 
 
 def refuse_window(context: HookContext) -> None:

@@ -87,7 +87,7 @@ def _drop(context: HookContext, stages: list[str]) -> None:
 
 
 def _holders(context: HookContext, secret: str) -> dict[str, str]:
-    """Which version has each label."""
+    """The version that has each label."""
     versions = context.call("ListSecretVersionIds", {"SecretId": secret})["Versions"]
     return {stage: each["VersionId"] for each in versions for stage in each.get("VersionStages", [])}
 

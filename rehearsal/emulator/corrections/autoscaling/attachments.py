@@ -1,4 +1,4 @@
-"""What hangs on a group: target groups, and the settings that are kept but trigger nothing here."""
+"""Attachments of a group: target groups, and the settings that are kept but trigger nothing here."""
 
 from typing import Any
 
@@ -139,7 +139,7 @@ def delete_policy(call: Call) -> dict[str, Any]:
 
 
 def described(kind: str, value: dict[str, Any], region: str) -> list[dict[str, Any]]:
-    """What is kept, as it is listed: a notification once for each event, a scheduled action with its ARN."""
+    """List what is kept: a notification once for each event, a scheduled action with its ARN."""
     if kind == "notification":
         return [{**value, "NotificationType": event} for event in value["NotificationTypes"]]
     if kind == "schedule":

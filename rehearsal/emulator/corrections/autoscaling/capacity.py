@@ -1,4 +1,4 @@
-"""What a group does to have its desired capacity: launch, spread, register, replace, terminate."""
+"""The way of a group to its desired capacity: launch, spread, register, replace, terminate."""
 
 import base64
 from collections import Counter
@@ -14,7 +14,7 @@ TEMPLATE_SETTINGS = (
     *("ImageId", "InstanceType", "KeyName", "UserData", "IamInstanceProfile", "MetadataOptions", "EbsOptimized"),
     *("BlockDeviceMappings", "Monitoring", "CreditSpecification", "CpuOptions"),
 )
-"""What a launch template has in common with RunInstances."""
+"""Settings that a launch template has in common with RunInstances."""
 
 
 def template_of(settings: dict[str, Any], region: str) -> tuple[dict[str, str], dict[str, Any]]:
@@ -59,7 +59,7 @@ def converge(group: Group, cause: str) -> None:
 
 
 def leave_removed_subnets(group: Group, cause: str) -> None:
-    """Replace what stands in a subnet that the group no longer has."""
+    """Replace the members in a subnet that the group no longer has."""
     for member in [member for member in group.serving if member.subnet_id not in group.zones]:
         replace(group, member, cause)
 

@@ -53,7 +53,7 @@ class Member:
 
     @property
     def counts(self) -> bool:
-        """Whether it counts towards the desired capacity."""
+        """Return whether it counts towards the desired capacity."""
         return self.lifecycle_state == "InService"
 
     def describe(self) -> dict[str, Any]:

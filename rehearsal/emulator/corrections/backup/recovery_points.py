@@ -158,7 +158,7 @@ def list_jobs(call: Call) -> dict[str, Any]:
 
 @implements("backup", "ListRecoveryPointsByBackupVault", see=f"{API}ListRecoveryPointsByBackupVault.html")
 def list_points(call: Call) -> dict[str, Any]:
-    """What a vault holds."""
+    """The recovery points in a vault."""
     name = vault_of(call)["BackupVaultName"]
     wanted = {
         to: call.parameters[by]

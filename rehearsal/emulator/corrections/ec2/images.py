@@ -12,7 +12,7 @@ from rehearsal.emulator.wire import AwsError, Call, Response
 API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_"
 
 INHERITED = ("root_device_name", "root_device_type", "hypervisor", "boot_mode", "sriov", "image_type", "platform")
-"""What a copy has as its source has it, and moto sets to its own defaults."""
+"""Settings that a copy has from its source, and moto sets to its own defaults."""
 
 COPIES: dict[str, dict[str, Any]] = {}
 """By id of the copy: its block devices as they are described, and its state until it was seen once."""

@@ -15,7 +15,7 @@ ALL = 1_000_000
 
 
 def asked(call: Call, operation: str, **parameters: Any) -> dict[str, Any]:
-    """What moto answers, or its error."""
+    """Return moto's answer, or raise its error."""
     try:
         answer: dict[str, Any] = getattr(client("ec2", call.region), operation)(**parameters)
     except ClientError as error:

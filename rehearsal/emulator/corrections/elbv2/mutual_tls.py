@@ -10,7 +10,7 @@ from rehearsal.emulator.wire import AwsError, Call, Response
 GUIDE = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html"
 
 OFF = {"Mode": "off"}
-"""What a listener has unless it is told otherwise."""
+"""The default of a listener."""
 
 KEPT = "rehearsal_mutual_authentication"
 """Attribute of moto's listener."""
@@ -26,7 +26,7 @@ def check(given: dict[str, Any]) -> None:
 
 
 def keep(call: Call, answer: dict[str, Any]) -> dict[str, Any]:
-    """Remember the setting at the listeners of an answer, and tell it there."""
+    """Remember the setting of the listeners in an answer, and add it there."""
     for made in answer["Listeners"]:
         balancer = moto_models("elbv2", call.region).load_balancers[made["LoadBalancerArn"]]
         if "MutualAuthentication" in call.parameters:

@@ -1,6 +1,6 @@
 """Amazon MemoryDB, whole.
 
-moto has clusters of Redis OSS 7.1 only, whose nodes stand in zones drawn by lot, and neither access control lists nor
+moto has clusters of Redis OSS 7.1 only, whose nodes are in zones drawn by lot, and neither access control lists nor
 parameter groups nor multi-Region clusters; it doesn't look at what a cluster names. Here all of these refer to one
 another as AWS demands. What takes AWS minutes happens within the call. There is no data in any cluster: nothing is
 replicated or lost.
@@ -43,7 +43,7 @@ def wanted(kind: str, region: str, name: str) -> dict[str, Any]:
 
 
 def found(kind: str, region: str, name: str | None) -> list[dict[str, Any]]:
-    """What a describing operation answers: one by name, or all."""
+    """Return one thing by name, or all, for an operation that describes."""
     return [wanted(kind, region, name)] if name else of_kind(kind, region)
 
 

@@ -30,7 +30,7 @@ SLOTS = 16384
 MOST_REPLICAS = 5
 PORT = 6379
 SETTLED = ("NodeType", "EngineVersion", "Engine", "ShardConfiguration", "ParameterGroupName")
-"""What all regional clusters of a multi-Region cluster have in common:
+"""Settings that all regional clusters of a multi-Region cluster have in common:
 https://docs.aws.amazon.com/memorydb/latest/devguide/multi-region.prereq.html"""
 
 

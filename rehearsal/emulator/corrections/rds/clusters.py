@@ -44,7 +44,7 @@ async def create(call: Call) -> Response:
 
 def undescribed(given: dict[str, Any]) -> dict[str, Any]:
     """The given settings that ministack does not keep, as they are described."""
-    return {told: given[name] for name, told in UNDESCRIBED.items() if name in given}
+    return {described: given[name] for name, described in UNDESCRIBED.items() if name in given}
 
 
 def check(call: Call) -> None:

@@ -51,14 +51,14 @@ def completed(described: Kept) -> Kept:
 
 
 def forwarding(member: Kept) -> str:
-    """Whether a member hands writes on."""
+    """Describe whether a member forwards writes."""
     kept = state.found_cluster("", member["DBClusterArn"])
     return state.forwarding(kept, state.primary_of(kept)) if kept else "disabled"
 
 
 @corrects("rds", "DescribeGlobalClusters", see=f"{API}DescribeGlobalClusters.html")
 async def describe(call: Call) -> Response:
-    """Tell also what ministack keeps to itself, and look at the filter by member."""
+    """Describe also what ministack keeps to itself, and look at the filter by member."""
     response = await emulators.ask(call)
     if response.status != 200:
         return response

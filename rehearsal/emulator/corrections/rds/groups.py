@@ -34,7 +34,7 @@ async def with_subnets(call: Call) -> Response:
 
 @corrects("rds", "DeleteDBSubnetGroup", see=f"{API}DeleteDBSubnetGroup.html")
 async def delete_subnet_group(call: Call) -> Response:
-    """Refuse a subnet group that something stands in."""
+    """Refuse a subnet group that is in use."""
     name = call.parameters["DBSubnetGroupName"]
     users = [one["DBClusterIdentifier"] for one in clusters(call.region) if one["DBSubnetGroup"] == name]
     for one in instances(call.region):

@@ -52,7 +52,7 @@ async def create(call: Call) -> Response:
     name = given["DBInstanceIdentifier"]
     kept = store._instances.get_scoped(ACCOUNT, region, name)
     kept["AvailabilityZone"] = zone
-    kept["_undescribed"] = {told: given[key] for key, told in UNDESCRIBED.items() if key in given}
+    kept["_undescribed"] = {described: given[key] for key, described in UNDESCRIBED.items() if key in given}
     follow(kept, region, cluster)
     state.seat_writer(region, cluster)
     return call.answer({"DBInstance": await state.described_instance(region, name)})
@@ -113,8 +113,10 @@ async def modify(call: Call) -> Response:
     response = await emulators.ask(call)
     if response.status != 200:
         return response
-    kept |= {told: given[key] for key, told in UNCHANGED.items() if key in given}
-    kept.setdefault("_undescribed", {}).update({told: given[key] for key, told in UNDESCRIBED.items() if key in given})
+    kept |= {described: given[key] for key, described in UNCHANGED.items() if key in given}
+    kept.setdefault("_undescribed", {}).update(
+        {described: given[key] for key, described in UNDESCRIBED.items() if key in given}
+    )
     for member in cluster["DBClusterMembers"] if cluster else []:
         if member["DBInstanceIdentifier"] == name:
             member["PromotionTier"] = kept["PromotionTier"]
@@ -140,7 +142,7 @@ async def delete(call: Call) -> Response:
 
 
 def secondaries(cluster: Kept) -> int:
-    """How many secondaries a primary has."""
+    """Count the secondaries of a primary."""
     name = cluster.get("GlobalClusterIdentifier")
     if not name or state.primary_of(cluster):
         return 0

@@ -16,7 +16,7 @@ API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_"
 GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/"
 
 LAG = timedelta(minutes=5)
-"""How far the latest restorable time is behind, typically.
+"""The typical lag of the latest restorable time.
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html"""
 
 Kept = dict[str, Any]
@@ -106,7 +106,7 @@ def completed_cluster(described: Kept, region: str) -> Kept:
     at = f"{unique(region)}.{region}.rds.amazonaws.com"
     primary = primary_of(kept)
     placed = {one["AvailabilityZone"] for one in instances_of(region, kept)}
-    told = {
+    completed = {
         **described,
         **kept.get("_undescribed", {}),
         "Endpoint": f"{name}.cluster-{at}",
@@ -115,14 +115,14 @@ def completed_cluster(described: Kept, region: str) -> Kept:
         **restorable(described),
     }
     if primary:
-        told["ReplicationSourceIdentifier"] = primary
+        completed["ReplicationSourceIdentifier"] = primary
     if "GlobalClusterIdentifier" in kept:
-        told["GlobalWriteForwardingStatus"] = forwarding(kept, primary)
-    return {key: value for key, value in told.items() if value not in ("", None)}
+        completed["GlobalWriteForwardingStatus"] = forwarding(kept, primary)
+    return {key: value for key, value in completed.items() if value not in ("", None)}
 
 
 def forwarding(kept: Kept, primary: str) -> str:
-    """Whether a member of a global cluster hands writes on; only secondaries do."""
+    """Describe whether a member of a global cluster forwards writes; only secondaries do."""
     return "enabled" if primary and kept.get("_undescribed", {}).get("GlobalWriteForwardingRequested") else "disabled"
 
 
@@ -143,8 +143,8 @@ def completed_instance(described: Kept, region: str) -> Kept:
     """A described instance, with the name as AWS gives it, and with what it has of its cluster."""
     kept = store._instances.get_scoped(ACCOUNT, region, described["DBInstanceIdentifier"]) or {}
     address = f"{described['DBInstanceIdentifier']}.{unique(region)}.{region}.rds.amazonaws.com"
-    told = {**described, "Endpoint": {**described["Endpoint"], "Address": address}, **kept.get("_undescribed", {})}
-    return {key: value for key, value in told.items() if value not in ("", None)}
+    completed = {**described, "Endpoint": {**described["Endpoint"], "Address": address}, **kept.get("_undescribed", {})}
+    return {key: value for key, value in completed.items() if value not in ("", None)}
 
 
 def check_security_groups(wanted: list[str], region: str) -> None:

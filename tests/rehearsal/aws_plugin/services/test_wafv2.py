@@ -169,4 +169,4 @@ def test_what_aws_would_refuse_is_refused_at_preview(program: Program) -> None:
     (_, why), *_ = program.resource(ACL).refusals(arguments(rules=[rate(1)]))
     assert "Limit" in why
     (where, why), *_ = program.resource(ACL).refusals(arguments(ruleJson="[]"))
-    assert (where, "doesn't tell it to AWS" in why) == ("ruleJson", True)
+    assert (where, "doesn't send it to AWS" in why) == ("ruleJson", True)
