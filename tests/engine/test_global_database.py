@@ -16,7 +16,7 @@ AWAY = "eu-central-1"
 PROGRAM = f"""
 import pulumi
 import pulumi_aws as aws
-from ha_web import Database, GlobalDatabase
+from ha_web import Database, GlobalDatabase, MultiRegionKey
 from ha_web.core.credentials import replica_arn
 
 HOME, AWAY = "{REGION}", "{AWAY}"
@@ -32,11 +32,11 @@ def place(region):
         )
         for n, zone in enumerate(zones)
     ]
-    key = aws.kms.Key(f"{{region}}-key", region=region, deletion_window_in_days=7)
-    own = {{"vpc_id": vpc.id, "subnet_ids": [subnet.id for subnet in subnets], "key_arn": key.arn, "region": region}}
-    return {{**own, "deletion_protection": False}}
+    own = {{"vpc_id": vpc.id, "subnet_ids": [subnet.id for subnet in subnets], "region": region}}
+    return {{**own, "key_arn": keys[region], "deletion_protection": False}}
 
 
+keys = MultiRegionKey("keys", {{"regions": [HOME, AWAY]}}).arns
 here, there = place(HOME), place(AWAY)
 data = Database("data", {{**here, "secret_replicas": {{AWAY: there["key_arn"]}}, "backup_retention_days": 14}})
 pulumi.export("cluster", data.cluster_id)
@@ -132,7 +132,10 @@ def test_a_database_joins_another_region_fails_over_and_leaves_without_being_rep
     for rds in (here, there):
         left = {each["DBClusterIdentifier"].rpartition("-")[0] for each in rds.describe_db_clusters()["DBClusters"]}
         assert not left & {"data-cluster", "standby-cluster"}
-    for rds, name in ((here, "data"), (there, "standby")):
+    for region, rds, name in ((REGION, here, "data"), (AWAY, there, "standby")):
         found = rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]
         last = [each for each in found if each["DBClusterSnapshotIdentifier"].startswith(f"{name}-final-")]
         assert [(each["Status"], each["StorageEncrypted"]) for each in last] == [("available", True)]
+        # A snapshot that outlives the stack can be read: so does its key.
+        key = aws("kms", region).describe_key(KeyId=last[0]["KmsKeyId"])["KeyMetadata"]
+        assert (key["KeyState"], key["MultiRegion"]) == ("Enabled", True)

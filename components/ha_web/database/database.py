@@ -174,12 +174,15 @@ def _once_available(value: pulumi.Output[str], first: "aws.rds.ClusterInstance")
 
 
 def _create_key(scope: Scope) -> aws.kms.Key:
-    """Create one key for storage, snapshots, insights and the secret: who may use the data may read the password."""
+    """Create one key for storage, snapshots, insights and the secret: who may use the data may read the password.
+
+    It outlives the database, whose final snapshot couldn't be read without it.
+    """
     return aws.kms.Key(
         f"{scope.name}-key",
         description=f"Database {scope.name}: storage, snapshots, password",
         enable_key_rotation=True,
-        **scope.regional_args("key"),
+        **scope.regional_args("key", retain_on_delete=True),
     )
 
 

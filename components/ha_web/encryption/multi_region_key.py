@@ -31,8 +31,12 @@ class MultiRegionKey(pulumi.ComponentResource):
     first one rotates every year, and with it all of its replicas.
     https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
 
-    **Guards state.** Data is lost with the key that encrypts it. AWS deletes a key 30 days after a destroy, and the
-    first one only after its replicas; until then it can be recovered.
+    **Guards state.** Data is lost with the key that encrypts it, and final snapshots and recovery points outlive what
+    they are of. So `pulumi destroy`, or removing a region, leaves the keys in the account (`retain_on_delete`), where
+    each costs about $1 a month. Delete them by hand when nothing needs them any more, replicas first: `aws kms
+    schedule-key-deletion`. If you add a region again, AWS refuses a second replica beside the one that was left there:
+    take that back with `pulumi import aws:kms/replicaKey:ReplicaKey` and its name, parent and key id.
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
 
     Errors (ConfigurationError, at preview): an unknown key; no region; a region twice.
     """
@@ -52,7 +56,7 @@ class MultiRegionKey(pulumi.ComponentResource):
             description=description,
             multi_region=True,
             enable_key_rotation=True,
-            **scope.regional_args("key"),
+            **scope.regional_args("key", retain_on_delete=True),
         )
         self.arns = {first: key.arn}
         for region in others:
@@ -61,7 +65,7 @@ class MultiRegionKey(pulumi.ComponentResource):
                 f"{name}-{region}-key",
                 description=description,
                 primary_key_arn=key.arn,
-                **there.regional_args(f"{region}-key"),
+                **there.regional_args(f"{region}-key", retain_on_delete=True),
             )
             self.arns[region] = replica.arn
         self.register_outputs({"arns": self.arns})

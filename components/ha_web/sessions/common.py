@@ -27,10 +27,13 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"""
 
 
 def create_key(scope: Scope) -> aws.kms.Key:
-    """Create one key for nodes, snapshots and the secret: who may use the store may read its password."""
+    """Create one key for nodes, snapshots and the secret: who may use the store may read its password.
+
+    It outlives the store, whose final snapshot couldn't be read without it.
+    """
     return aws.kms.Key(
         f"{scope.name}-key",
         description=f"Sessions of {scope.name}: nodes, snapshots, password",
         enable_key_rotation=True,
-        **scope.regional_args("key"),
+        **scope.regional_args("key", retain_on_delete=True),
     )

@@ -209,16 +209,6 @@ def _node(group: aws.elasticache.ReplicationGroup, number: int) -> pulumi.Output
     return group.id.apply(lambda group_id: node_id(group_id, number))
 
 
-def _create_key(scope: Scope) -> aws.kms.Key:
-    """One key for nodes, snapshots and the secret: who may use the store may read its password."""
-    return aws.kms.Key(
-        f"{scope.name}-key",
-        description=f"Sessions of {scope.name}: nodes, snapshots, password",
-        enable_key_rotation=True,
-        **scope.regional_args("key"),
-    )
-
-
 def _create_replication_group(
     scope: Scope,
     args: SessionStoreArgs,

@@ -207,15 +207,6 @@ def _address(endpoints: "Sequence[aws.memorydb.outputs.ClusterClusterEndpoint]")
     return str(endpoints[0].address)
 
 
-def _create_key(scope: Scope) -> aws.kms.Key:
-    return aws.kms.Key(
-        f"{scope.name}-key",
-        description=f"Sessions of {scope.name}: nodes, snapshots, password",
-        enable_key_rotation=True,
-        **scope.regional_args("key"),
-    )
-
-
 def _create_acl(scope: Scope, store: DurableSessionStore) -> "aws.memorydb.Acl":
     """Create the one user, and an access control list with no other: without `default`, nobody connects without a
     name."""

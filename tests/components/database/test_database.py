@@ -89,6 +89,10 @@ def test_everything_is_encrypted_at_rest_with_one_key_of_its_own() -> None:
     assert insights == {made.outputs["key_arn"]} == {cluster["kmsKeyId"]} == {made.one(SECRET)["kmsKeyId"]}
 
 
+def test_the_databases_own_key_stays_for_its_final_snapshot() -> None:
+    assert database().one("aws:kms/key:Key").options["retain_on_delete"] is True
+
+
 def test_a_key_that_is_given_is_used_everywhere_and_none_is_made() -> None:
     made = database(key_arn=KEY_ARN)
     assert made.all("aws:kms/key:Key") == []

@@ -32,6 +32,11 @@ def test_a_key_of_one_region_can_get_replicas_later() -> None:
     assert not made.all(REPLICA)
 
 
+def test_a_destroy_leaves_the_keys_because_snapshots_and_recovery_points_stay() -> None:
+    made = key(["eu-west-1", "eu-central-1"])
+    assert [each.options["retain_on_delete"] for each in (made.one(KEY), made.one(REPLICA))] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("regions", "line"),
     [

@@ -170,6 +170,10 @@ def test_the_secret_is_replicated_with_each_regions_own_key() -> None:
     assert secret["replicas"] == [{"region": "eu-central-1", "kmsKeyId": "arn:there"}]
 
 
+def test_the_stores_own_key_stays_for_its_final_snapshot() -> None:
+    assert store().one("aws:kms/key:Key").options["retain_on_delete"] is True
+
+
 def test_a_key_that_is_given_encrypts_all_and_none_is_made() -> None:
     made = store(key_arn="arn:given")
     assert not made.all("aws:kms/key:Key")
