@@ -4,17 +4,21 @@ from typing import cast
 
 import pulumi
 from ha_web import BackupAuditArgs, BackupPlan, BackupPlanArgs, RestoreTestingArgs, WebCluster
+from ha_web.backup.audit_controls import DAILY_AND_ITS_WINDOW, HOURLY_AND_ITS_WINDOW
 
 from program.arguments.shared import tags
 from program.settings.model import Settings
 
 
 def backups(site: Settings) -> BackupPlanArgs:
-    """Return the arguments of backups in both regions, each copied to the other."""
+    """Return the arguments of backups in both regions, each copied to the other; of a global database one way only."""
     args: BackupPlanArgs = {
         "region": site.primary.region,
         "rules": site.backup.rules,
+        "database_rules": site.backup.database_rules(site.database_copies),
         "lock": site.backup.lock,
+        "deletion_protection": site.deletion_protection,
+        "break_glass_arns": site.backup.break_glass_roles,
         "notify": site.notify,
         "tags": tags(site),
     }
@@ -47,7 +51,7 @@ def restore_testing(site: Settings, role: str, web: WebCluster, plan: BackupPlan
         {
             "tests": tests,
             "vault_arns": [vault],
-            "role_arn": plan.role_arn,
+            "role_arn": plan.restore_role_arn,
             "region": site.roles[role].region,
             "tags": tags(site),
         },
@@ -57,7 +61,8 @@ def restore_testing(site: Settings, role: str, web: WebCluster, plan: BackupPlan
 def audit(site: Settings, role: str) -> BackupAuditArgs:
     """Return the arguments of controls and reports in a region."""
     args: BackupAuditArgs = {
-        "retention_days": min(rule["retention_days"] for rule in site.backup.rules),
+        "retention_days": min(rule["retention_days"] for rule in [*site.backup.rules, *site.backup.database_rules()]),
+        "point_age_hours": DAILY_AND_ITS_WINDOW if site.database else HOURLY_AND_ITS_WINDOW,
         "region": site.roles[role].region,
         "deletion_protection": site.protected(role),
         "tags": tags(site),

@@ -15,6 +15,7 @@ from ha_web.backup.rules import (
     DEFAULT_MONTHLY_DAYS,
     BackupLockArgs,
     BackupRuleArgs,
+    usual_database_rules,
     usual_rules,
 )
 from ha_web.cloudflare.rules import CloudflareMode, CloudflarePlan, CloudflareSteering, Monitor
@@ -213,13 +214,27 @@ class Backup:
     )
     air_gapped: bool = setting("also copy daily and monthly backups into a logically air-gapped vault", False)
     restore_testing: bool = setting("restore a backup of each kind weekly, check it and delete it", True)
-    audit: bool = setting("controls and daily reports of AWS Backup Audit Manager; needs AWS Config recording", False)
+    audit: bool = setting(
+        "controls and daily reports of AWS Backup Audit Manager; only where AWS Config already records backup plans, "
+        "vaults, recovery points and what is backed up, in each region: otherwise the `up` fails",
+        False,
+    )
+    break_glass_roles: list[str] = setting(
+        "ARNs of IAM roles that may delete the vaults' keys even under deletionProtection", list
+    )
 
     @property
     def rules(self) -> list[BackupRuleArgs]:
-        """Rules of the backup plan."""
-        kept = (self.hourly_days, self.daily_days, self.monthly_days, self.continuous_days)
-        return usual_rules(*kept, air_gapped=self.air_gapped)
+        """Rules of the backup plan for all but databases."""
+        return usual_rules(*self._kept, air_gapped=self.air_gapped)
+
+    def database_rules(self, copied_to: list[str] | None = None) -> list[BackupRuleArgs]:
+        """Return the rules of the databases' backup plan, whose copies go to these regions; None for both."""
+        return usual_database_rules(*self._kept, air_gapped=self.air_gapped, copied_to=copied_to)
+
+    @property
+    def _kept(self) -> tuple[int, int, int, int]:
+        return self.hourly_days, self.daily_days, self.monthly_days, self.continuous_days
 
     @property
     def lock(self) -> BackupLockArgs:

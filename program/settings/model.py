@@ -144,6 +144,15 @@ class Settings:
         waits = self.promotes or self.minimum("standby") == 0
         return self.has_switch and waits and self.recovery is not Strategy.ACTIVE_ACTIVE
 
+    @property
+    def database_copies(self) -> list[str] | None:
+        """The regions that backups of databases are copied to; None for all that have a vault.
+
+        With a global database one direction is enough: each copy is a full one, and the data is in both regions.
+        """
+        follows = self.database is not None and "standby" in self.cluster_roles
+        return [self.standby.region] if follows and self.standby else None
+
     def restores_of(self, role: str) -> bool:
         """Return whether restores are tested in a region: its cluster has data that AWS Backup restores."""
         return self.backup.restore_testing and role in self.cluster_roles and bool(self.database or self.storage)

@@ -1,8 +1,9 @@
 """Checks of a site's recovery: strategy, objectives, data in two regions, backups, the edge."""
 
-from ha_web.backup.rules import plan_problems
+from ha_web.backup.rules import is_principal, plan_problems
 from ha_web.cloudflare.rules import CloudflarePlan, Monitor, identifier_problems, monitor_problems
-from ha_web.database.rules import ENGINE_VERSION, database_problems, global_problems
+from ha_web.core.wording import quoted
+from ha_web.database.rules import DEFAULT_RETENTION_DAYS, ENGINE_VERSION, database_problems, global_problems
 from ha_web.recovery.facts import Edge, Failback, Failover
 from ha_web.recovery.objectives import RecoveryObjectives
 from ha_web.recovery.readiness import RegionFacts, readiness_problems
@@ -106,10 +107,28 @@ def backups_fit_the_lock(site: Settings, problems: Problems) -> None:
         "lock.min_retention_days": "backup.lockMinimumDays",
         "lock.max_retention_days": "backup.lockMaximumDays",
     }
-    for line in plan_problems(site.backup.rules, site.backup.lock):
+    found: dict[tuple[str, str], None] = {}  # both plans have most rules, and a line for each is enough
+    for line in plan_problems(site.backup.rules, site.backup.lock, database_rules=site.backup.database_rules()):
         argument, _, rest = line.partition(" ")
-        rule = argument.removeprefix("rules.").partition(".")[0]
-        problems.add(f"{NAMESPACE}{names.get(argument, f'backup.{rule}Days')}", rest)
+        rule = argument.removeprefix("database_").removeprefix("rules.").partition(".")[0]
+        found[names.get(argument, f"backup.{rule}Days"), rest] = None
+    for key, rest in found:
+        problems.add(f"{NAMESPACE}{key}", rest)
+    for arn in site.backup.break_glass_roles:
+        if not is_principal(arn):
+            problems.add(f"{NAMESPACE}backup.breakGlassRoles", f"has {quoted(arn)}; write the ARN of an IAM role")
+
+
+@needs("backup", "database")
+def point_in_time_recovery_has_one_length(site: Settings, problems: Problems) -> None:
+    """Refuse two numbers of days: a cluster with a continuous backup has AWS Backup's, whatever its own says.
+
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html
+    """
+    days, database = site.backup.continuous_days, site.database
+    if database and days and database.backup_retention_days not in (days, DEFAULT_RETENTION_DAYS):
+        reason = f"AWS Backup keeps point-in-time recovery for backup.continuousDays, {days}; change that instead"
+        problems.add(f"{NAMESPACE}database.backupRetentionDays", f"is {database.backup_retention_days}; {reason}")
 
 
 @needs("edge", "cloudflare", "protocol", "failover", "domain", "zone")
@@ -168,6 +187,7 @@ RECOVERY_CHECKS = [
     session_store_is_valid,
     database_is_valid,
     backups_fit_the_lock,
+    point_in_time_recovery_has_one_length,
     edge_is_valid,
     objectives_can_be_met,
 ]

@@ -84,18 +84,22 @@ def test_the_standbys_servers_start_from_a_copy_of_the_primarys_image(site: Site
 @pytest.mark.parametrize("role", REGIONS)
 def test_the_backup_plan_copies_to_the_other_region(site: Site, role: str) -> None:
     backup = site.account.client("backup", REGIONS[role])
-    [plan] = backup.list_backup_plans()["BackupPlansList"]
-    rules = backup.get_backup_plan(BackupPlanId=plan["BackupPlanId"])["BackupPlan"]["Rules"]
-    assert {rule["RuleName"] for rule in rules} == {"continuous", "hourly", "daily", "monthly"}
     other = next(region for name, region in REGIONS.items() if name != role)
-    assert all(
-        f":{other}:" in copy["DestinationBackupVaultArn"] for rule in rules for copy in rule.get("CopyActions", [])
-    )
-    [selection] = backup.list_backup_selections(BackupPlanId=plan["BackupPlanId"])["BackupSelectionsList"]
-    chosen = backup.get_backup_selection(BackupPlanId=plan["BackupPlanId"], SelectionId=selection["SelectionId"])
-    [tag] = chosen["BackupSelection"]["ListOfTags"]
-    assert (tag["ConditionKey"], tag["ConditionValue"]) == ("ha-web:backup", "true")
-    assert not chosen["BackupSelection"].get("Resources")
+    copied = {}
+    for plan in backup.list_backup_plans()["BackupPlansList"]:
+        rules = backup.get_backup_plan(BackupPlanId=plan["BackupPlanId"])["BackupPlan"]["Rules"]
+        copies = {rule["RuleName"]: rule.get("CopyActions", []) for rule in rules}
+        assert all(f":{other}:" in copy["DestinationBackupVaultArn"] for given in copies.values() for copy in given)
+        [selection] = backup.list_backup_selections(BackupPlanId=plan["BackupPlanId"])["BackupSelectionsList"]
+        found = backup.get_backup_selection(BackupPlanId=plan["BackupPlanId"], SelectionId=selection["SelectionId"])
+        chosen = found["BackupSelection"]
+        [tag] = chosen["Conditions"]["StringEquals"]
+        assert (tag["ConditionKey"], tag["ConditionValue"]) == ("aws:ResourceTag/ha-web:backup", "true")
+        assert not chosen.get("ListOfTags")
+        copied[any(":cluster:" in arn and ":rds:" in arn for arn in chosen["Resources"])] = copies
+    assert {name for name, copies in copied[False].items() if copies} == {"continuous", "hourly", "daily", "monthly"}
+    to_standby = {"daily", "monthly"} if role == "primary" else set()
+    assert {name for name, copies in copied[True].items() if copies} == to_standby
 
 
 @pytest.mark.parametrize("region", REGIONS.values())

@@ -5,10 +5,10 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.backup.audit_controls import OF_FRAMEWORK, REPORTS, Control, controls
+from ha_web.backup.audit_controls import DAILY_AND_ITS_WINDOW, OF_FRAMEWORK, REPORTS, Control, controls
 from ha_web.backup.reports_bucket import allow_reports, create_reports_bucket
 from ha_web.backup.restore_rules import audit_name, name_problem
-from ha_web.core.problems import Problems
+from ha_web.core.problems import ConfigurationError, Problems
 from ha_web.core.scope import Scope
 from ha_web.core.tags import BACKUP_TAG, BACKUP_TAG_VALUE
 from ha_web.core.wording import quoted
@@ -20,8 +20,8 @@ class BackupAuditArgs(TypedDict):
     retention_days: int
     """Days that every recovery point must be kept at least: the shortest retention of the plan."""
     point_age_hours: NotRequired[int]
-    """Largest age, in hours, of a tagged resource's latest recovery point. Default 2: an hourly backup and its start
-    window."""
+    """Largest age, in hours, of a tagged resource's latest recovery point. Default 26: a daily backup, as databases
+    have, its start window, and an hour for the job; give 3 where all have hourly ones."""
     restore_minutes: NotRequired[int]
     """Minutes that a restore may take, as measured by restore tests. Default: not checked."""
     copy_region: NotRequired[str]
@@ -41,19 +41,23 @@ class BackupAudit(pulumi.ComponentResource):
     """A framework of controls for all resources with the backup tag, and daily reports in an encrypted bucket.
 
     Controls: tagged resources are in a plan and in locked vaults, have a recent recovery point, copies in the other
-    region, and restores that are fast enough; the plan runs hourly and keeps recovery points long enough; recovery
+    region, and restores that are fast enough; plans run daily at least and keep recovery points long enough; recovery
     points are encrypted, kept, and can't be deleted manually. Reports: coverage, controls, backup, copy and restore
     jobs.
 
-    AWS Config must record resources in the region, or the framework has no results. Evaluations are charged
-    (https://aws.amazon.com/backup/pricing/), and so is AWS Config's recording. A framework sees the resources of its
-    own region: create one in each. Its names follow from stack and component and have no random suffix, since AWS
-    takes no hyphens in them.
+    AWS Config must record in the region before the framework is made: backup plans, selections, vaults, recovery points
+    and the resources themselves. Otherwise the framework's status is FAILED, and stays so until it is made anew; since
+    the provider takes that for done, the component raises it as an error of the `up`. Evaluations are charged
+    (https://aws.amazon.com/backup/pricing/), and so is AWS Config's recording: several controls look at every recovery
+    point. https://docs.aws.amazon.com/aws-backup/latest/devguide/turning-on-resource-tracking.html
+
+    A framework sees the resources of its own region: create one in each. Its names follow from stack and component and
+    have no random suffix, since AWS takes no hyphens in them.
 
     **Holds state.** The bucket keeps reports for 400 days as evidence; nothing is restored from them.
 
     Errors (ConfigurationError, at preview): an unknown key; a number below 1; a copy_region that is `region`; a name
-    that is too long.
+    that is too long. After a deployment: a framework that failed.
     """
 
     framework_arn: pulumi.Output[str]
@@ -74,7 +78,10 @@ class BackupAudit(pulumi.ComponentResource):
         plans = {role: _create_report_plan(scope, prefix, role, bucket, framework) for role in REPORTS}
         allow_reports(scope, bucket, [framework, *plans.values()])
 
-        self.framework_arn, self.bucket_name = framework.arn, bucket.bucket
+        self.framework_arn = pulumi.Output.all(framework.arn, framework.status, framework.urn).apply(
+            lambda known: _unless_failed(name, *known)
+        )
+        self.bucket_name = bucket.bucket
         self.report_plan_arns = {role: plan.arn for role, plan in plans.items()}
         self.register_outputs({key: getattr(self, key) for key in BackupAudit.__annotations__})
 
@@ -82,7 +89,7 @@ class BackupAudit(pulumi.ComponentResource):
 def _create_framework(scope: Scope, prefix: str, args: BackupAuditArgs) -> aws.backup.Framework:
     wanted = controls(
         retention_days=args["retention_days"],
-        point_age_hours=args.get("point_age_hours", 2),
+        point_age_hours=args.get("point_age_hours", DAILY_AND_ITS_WINDOW),
         restore_minutes=args.get("restore_minutes"),
         copy_region=args.get("copy_region"),
         air_gapped=args.get("air_gapped", []),
@@ -94,6 +101,16 @@ def _create_framework(scope: Scope, prefix: str, args: BackupAuditArgs) -> aws.b
         controls=[_control(control) for control in wanted],
         **scope.regional_args("framework"),
     )
+
+
+def _unless_failed(name: str, arn: str, status: str | None, urn: str) -> str:
+    """Return the framework's ARN. Raises ConfigurationError if AWS Backup could not set its controls up."""
+    if status == "FAILED":
+        raise ConfigurationError(
+            f'BackupAudit "{name}": the framework is FAILED; turn AWS Config\'s recording on in its region, then '
+            f"make it anew: pulumi up --replace '{urn}'"
+        )
+    return arn
 
 
 def _control(control: Control) -> aws.backup.FrameworkControlArgs:

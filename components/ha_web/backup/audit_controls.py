@@ -21,6 +21,12 @@ https://docs.aws.amazon.com/aws-backup/latest/devguide/choosing-report-template.
 OF_FRAMEWORK = ("coverage", "controls")
 """Reports that cover a framework."""
 
+DAILY_AND_ITS_WINDOW = 26
+"""Hours between two recovery points of a daily rule: a day, the window within which a job starts, and the job."""
+
+HOURLY_AND_ITS_WINDOW = 3
+"""The same of an hourly rule."""
+
 WRITER = "role/aws-service-role/reports.backup.amazonaws.com/AWSServiceRoleForBackupReports"
 """Service-linked role that delivers reports; AWS Backup creates it with the first framework or report plan.
 https://docs.aws.amazon.com/aws-backup/latest/devguide/using-service-linked-roles-AWSServiceRoleForBackupReports.html"""
@@ -39,7 +45,7 @@ class Control:
 def controls(
     *,
     retention_days: int,
-    point_age_hours: int = 2,
+    point_age_hours: int = DAILY_AND_ITS_WINDOW,
     restore_minutes: int | None = None,
     copy_region: str | None = None,
     air_gapped: Sequence[str] = (),
@@ -64,7 +70,8 @@ def controls(
         Control(
             "BACKUP_PLAN_MIN_FREQUENCY_AND_MIN_RETENTION_CHECK",
             {
-                "requiredFrequencyUnit": "hours",
+                # The rarest of the plans: a database's runs once a day.
+                "requiredFrequencyUnit": "days",
                 "requiredFrequencyValue": "1",
                 "requiredRetentionDays": str(retention_days),
             },

@@ -52,6 +52,31 @@ KINDS: dict[str, Kind] = {
 }
 """Types that hold state. An Aurora cluster does; its instances don't."""
 
+DATABASES = ("cluster:",)
+"""Parts of ARNs of RDS's service whose snapshots are copied in full: clusters of Aurora, DocumentDB and Neptune.
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-copy-snapshot.html"""
+
+
+def arn_patterns(parts: Sequence[str] = (), *, others_than: Sequence[str] = ()) -> list[str]:
+    """Return the ARNs of all types that AWS Backup supports, to be formatted with partition, region and account.
+
+    They end in the only `*`, as AWS Backup asks of a selection's patterns.
+
+    Args:
+        parts: only these parts of RDS's ARNs; empty for all services.
+        others_than: all but these parts of RDS's ARNs.
+    """
+    found = {(kind.arn, kind.part) for kind in KINDS.values() if kind.arn}
+    if parts:
+        found = {(service, part) for service, part in found if service == "rds" and part in parts}
+    found = {(service, part) for service, part in found if service != "rds" or part not in others_than}
+    return sorted(
+        f"arn:{{partition}}:{service}:::*"
+        if service == "s3"
+        else f"arn:{{partition}}:{service}:{{region}}:{{account}}:{part}*"
+        for service, part in found
+    )
+
 
 @dataclass(frozen=True)
 class Held:
@@ -105,7 +130,7 @@ def problems(
         f'Selection "{selection.name}" takes every resource: aws:defaultTags has its tag; '
         "set the tag only on resources that hold state"
         for selection in selections
-        if _tagged(selection, everywhere or {})
+        if _tagged(selection, everywhere or {}) or _by_condition(selection, everywhere or {})
     ]
     for resource in resources:
         line = _problem(resource, selections)
@@ -129,7 +154,7 @@ def _problem(resource: Held, selections: Sequence[Selection]) -> str:
     kind, word = KINDS.get(resource.type), resource.tags.get(BACKUP_TAG, "")
     near = [each for each in selections if None in (each.place, resource.place) or each.place == resource.place]
     plans = {each.plan: each.name for each in near if selects(each, resource, kind)}
-    if any(_tagged(each, tags) for each in near for tags in resource.launched):
+    if any(_takes_servers(each, resource, tags) for each in near for tags in resource.launched):
         return f"launches servers that a backup plan takes; remove the tag {BACKUP_TAG} from them: they hold no state"
     if kind is None:
         return f"is in a backup plan ({_listed(plans)}) but holds no state that AWS Backup takes" if plans else ""
@@ -171,8 +196,20 @@ def selects(selection: Selection, resource: Held, kind: Kind | None) -> bool:
     return all(_holds(name, pairs, resource.tags) for name, pairs in selection.conditions.items())
 
 
+def _takes_servers(selection: Selection, resource: Held, tags: Mapping[str, str]) -> bool:
+    """Return whether a selection takes servers or disks with these tags."""
+    types = ("aws:ec2/instance:Instance", "aws:ebs/volume:Volume")
+    return any(selects(selection, Held(type_, resource.name, resource.place, tags), KINDS[type_]) for type_ in types)
+
+
 def _tagged(selection: Selection, tags: Mapping[str, str]) -> bool:
     return any(tags.get(key) == value for key, value in selection.tags)
+
+
+def _by_condition(selection: Selection, tags: Mapping[str, str]) -> bool:
+    """Return whether tags that every resource has meet a selection's conditions."""
+    wanted = {name: pairs for name, pairs in selection.conditions.items() if "_not_" not in name}
+    return bool(wanted) and all(_holds(name, pairs, tags) for name, pairs in wanted.items())
 
 
 def _matches(pattern: str, resource: Held, kind: Kind | None) -> bool:

@@ -7,14 +7,18 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from ha_web.backup.coverage import DATABASES, RESOURCE_TAG, arn_patterns
 from ha_web.backup.rules import (
+    LONGEST_COMPLETION_WINDOW,
     SHORTEST_START_WINDOW,
     AirGapArgs,
     BackupLockArgs,
     BackupRuleArgs,
     copy_regions,
+    is_principal,
     lock_limits,
     plan_problems,
+    usual_database_rules,
     usual_rules,
 )
 from ha_web.backup.vault import SERVICE, create_air_gapped_vault, create_vault
@@ -26,14 +30,12 @@ from ha_web.core.scope import Scope
 from ha_web.core.tags import BACKUP_TAG, BACKUP_TAG_VALUE
 from ha_web.core.wording import quoted
 
-ROLE_POLICIES = {
-    "backup": "service-role/AWSBackupServiceRolePolicyForBackup",
-    "restore": "service-role/AWSBackupServiceRolePolicyForRestores",
-    "s3-backup": "AWSBackupServiceRolePolicyForS3Backup",
-    "s3-restore": "AWSBackupServiceRolePolicyForS3Restore",
-}
-"""AWS's managed policies for backups and restores.
-https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html"""
+BACKUP_POLICIES = {"backup": "service-role/AWSBackupServiceRolePolicyForBackup"}
+RESTORE_POLICIES = {"restore": "service-role/AWSBackupServiceRolePolicyForRestores"}
+S3_BACKUP_POLICIES = {"s3-backup": "AWSBackupServiceRolePolicyForS3Backup"}
+S3_RESTORE_POLICIES = {"s3-restore": "AWSBackupServiceRolePolicyForS3Restore"}
+"""AWS's managed policies, by their part of a name. Those for S3 reach every bucket of the account, so they are attached
+only on request. https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html"""
 
 
 class BackupPlanArgs(TypedDict):
@@ -44,8 +46,15 @@ class BackupPlanArgs(TypedDict):
     copy_region: NotRequired[str]
     """AWS Region of the second vault; each region's backups are copied to the other. Default: no copies."""
     rules: NotRequired[list[BackupRuleArgs]]
-    """Schedules, retention and copies. Default: `usual_rules()`: continuous for 14 days, hourly for 7, daily
-    for 35, monthly for 365."""
+    """Schedules, retention and copies of file systems, buckets, tables, volumes and all else whose copies are
+    incremental. Default: `usual_rules()`: continuous for 14 days, hourly for 7, daily for 35, monthly for 365."""
+    database_rules: NotRequired[list[BackupRuleArgs]]
+    """The same for clusters of Aurora, DocumentDB and Neptune, of which every copy is a full copy. Default: `rules`, if
+    they are given, else `usual_database_rules()`: continuous for 14 days, daily for 35, monthly for 365, and copies of
+    the last two only."""
+    s3: NotRequired[bool]
+    """True if buckets have the tag: AWS's policies for S3 let jobs read, and restores write, every bucket of the
+    account. Default false."""
     lock: NotRequired[BackupLockArgs]
     """Lock of the vaults. Default: governance mode, with the shortest and longest retention of the rules as limits."""
     air_gap: NotRequired[AirGapArgs]
@@ -53,6 +62,11 @@ class BackupPlanArgs(TypedDict):
     force_destroy: NotRequired[bool]
     """True to let `pulumi destroy` delete all recovery points. Default false: a vault with recovery points stays, and
     `pulumi destroy` reports it."""
+    deletion_protection: NotRequired[bool]
+    """True to deny everybody, administrators too, the deletion and disabling of the vaults' keys, without which no
+    recovery point can be read. Default true; turn it off in an `up` before `pulumi destroy`."""
+    break_glass_arns: NotRequired[list[str]]
+    """ARNs of IAM roles that may delete the vaults' keys nevertheless. Default: none."""
     notify: NotRequired[list[str]]
     """E-mail addresses to notify of failed backup, copy and restore jobs. Default: none."""
     tags: NotRequired[dict[str, str]]
@@ -60,10 +74,13 @@ class BackupPlanArgs(TypedDict):
 
 
 class BackupPlan(pulumi.ComponentResource):
-    """A vault and a plan in each region for resources with the tag `ha-web:backup` = `true`; each copies to the other.
+    """A vault and two plans a region for resources with the tag `ha-web:backup` = `true`, and copies to the other.
 
-    Both regions have a plan: after a failover the standby has the current data. Only the tag selects resources. (AWS
-    Backup *adds* a list of resources to those with the tag, so a plan with both takes more than either.)
+    One plan is for databases, whose snapshots are always copied in full, the other for all else. Both regions have
+    both: after a failover the standby has the current data. A selection lists the types of resources, as ARNs that end
+    in `*`, with the tag as a condition: AWS Backup then takes what matches both, and takes it although the account has
+    not opted in to its service. Aurora, which shares its ARNs with RDS and others, needs the opt-in all the same
+    (`aws backup describe-region-settings`). https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources-json.html
 
     Rules that are `air_gapped` also copy to a logically air-gapped vault, each in its own region: the other region has
     the ordinary copy. The table "Feature availability by resource" says what can be copied there; resources that AWS
@@ -74,17 +91,18 @@ class BackupPlan(pulumi.ComponentResource):
     program that sets them should ignore their changes.
 
     Each vault has its own key, a lock, and a policy that denies everybody the deletion of recovery points and the
-    vault. Pulumi can delete the vault, since it deletes the policy first. AWS Backup must be turned on for the resource
-    types in the account's settings, as most are; Amazon S3 needs versioned buckets.
+    vault. Pulumi can delete the vault, since it deletes the policy first. A vault's policy governs AWS Backup's own API
+    only: what RDS or EC2 may do with a snapshot, IAM decides. Buckets must be versioned.
 
     **Holds state.** Recovery points can't be deleted while the policy exists; a vault that isn't empty can be destroyed
     only with `force_destroy`, and with `lock.changeable_for_days` not even then. Keys are deleted 30 days after a
     destroy; until then they can be recovered.
 
-    Restore with the role `role_arn`. Restoring EC2 instances with an instance profile also needs iam:PassRole.
+    Restore with the role `restore_role_arn`; the role of the backups can't. Restoring EC2 instances with an instance
+    profile also needs iam:PassRole.
 
     Errors (ConfigurationError, at preview): an unknown key; a copy_region that is `region`; rules that AWS Backup or
-    the lock would refuse; an invalid e-mail address.
+    the lock would refuse; an invalid e-mail address or ARN.
     """
 
     vault_name: pulumi.Output[str]
@@ -99,10 +117,16 @@ class BackupPlan(pulumi.ComponentResource):
     """Id of the plan in `region`."""
     copy_plan_id: pulumi.Output[str] | None
     """Id of the plan in `copy_region`, if there is one."""
+    database_plan_id: pulumi.Output[str]
+    """Id of the databases' plan in `region`."""
+    copy_database_plan_id: pulumi.Output[str] | None
+    """Id of the databases' plan in `copy_region`, if there is one."""
     air_gapped_vault_arns: dict[str, pulumi.Output[str]]
     """ARNs of the air-gapped vaults, by region; empty unless a rule is `air_gapped`."""
     role_arn: pulumi.Output[str]
-    """ARN of the IAM role of backup and restore jobs."""
+    """ARN of the IAM role of backup and copy jobs, which may not restore."""
+    restore_role_arn: pulumi.Output[str]
+    """ARN of the IAM role of restore jobs, which may not back up."""
     topic_arns: dict[str, pulumi.Output[str]]
     """ARNs of the SNS topics that get the vaults' events, by region."""
 
@@ -112,20 +136,25 @@ class BackupPlan(pulumi.ComponentResource):
         region, copy_region = args["region"], args.get("copy_region")
         here = Scope(name, self, region, args.get("tags", {}))
 
-        role = _create_role(here)
-        places = {region: _create_vaults(here, "", args, role)}
-        self.copy_vault_name = self.copy_vault_arn = self.copy_plan_id = None
+        buckets = args.get("s3", False)
+        role = _create_role(here, "role", "Backup", {**BACKUP_POLICIES, **(S3_BACKUP_POLICIES if buckets else {})})
+        restoring = _create_role(
+            here, "restore-role", "Restore", {**RESTORE_POLICIES, **(S3_RESTORE_POLICIES if buckets else {})}
+        )
+        roles = [role, restoring]
+        places = {region: _create_vaults(here, "", args, roles)}
+        self.copy_vault_name = self.copy_vault_arn = self.copy_plan_id = self.copy_database_plan_id = None
         if copy_region:
             there = replace(here, region=copy_region)
-            places[copy_region] = copied = _create_vaults(there, "copy-", args, role)
+            places[copy_region] = copied = _create_vaults(there, "copy-", args, roles)
             self.copy_vault_name, self.copy_vault_arn = copied.vault.name, copied.vault.arn
-            self.copy_plan_id = _create_plan(there, "copy-plan", args, role, places).id
-        self.plan_id = _create_plan(here, "plan", args, role, places).id
+            self.copy_plan_id, self.copy_database_plan_id = _create_plans(there, "copy-", args, role, places)
+        self.plan_id, self.database_plan_id = _create_plans(here, "", args, role, places)
 
         self.topic_arns = {each: place.topic.arn for each, place in places.items()}
         self.air_gapped_vault_arns = {each: place.gapped.arn for each, place in places.items() if place.gapped}
         self.vault_name, self.vault_arn = places[region].vault.name, places[region].vault.arn
-        self.role_arn = role.arn
+        self.role_arn, self.restore_role_arn = role.arn, restoring.arn
         self.register_outputs({key: getattr(self, key) for key in BackupPlan.__annotations__})
 
 
@@ -133,26 +162,41 @@ def _checked(name: str, args: BackupPlanArgs) -> BackupPlanArgs:
     problems = Problems(f'BackupPlan "{name}"')
     args = problems.checked(args, BackupPlanArgs)
     lock, gap = args.get("lock", BackupLockArgs()), args.get("air_gap", AirGapArgs())
-    problems.add(*plan_problems(args.get("rules", usual_rules()), lock, gap, _regions(args)))
+    rules, databases = _rules(args)
+    problems.add(*plan_problems(rules, lock, gap, _regions(args), None if databases is rules else databases))
     problems.add(*address_problems(args.get("notify", [])))
     if args.get("copy_region") == args["region"]:
         problems.add(f"copy_region is {quoted(args['region'])}; a copy must be in another region")
+    problems.add(
+        *(
+            f"break_glass_arns has {quoted(arn)}; write the ARN of an IAM role or user"
+            for arn in args.get("break_glass_arns", [])
+            if not is_principal(arn)
+        )
+    )
     problems.raise_if_any()
     return args
 
 
-def _create_role(scope: Scope) -> aws.iam.Role:
-    """Create the role of all backup and restore jobs, with AWS's managed policies."""
+def _rules(args: BackupPlanArgs) -> tuple[list[BackupRuleArgs], list[BackupRuleArgs]]:
+    """Return the rules of the plan for all but databases, and those of the databases' plan."""
+    rules = args.get("rules")
+    databases = args.get("database_rules", rules)
+    return usual_rules() if rules is None else rules, usual_database_rules() if databases is None else databases
+
+
+def _create_role(scope: Scope, part: str, jobs: str, policies: dict[str, str]) -> aws.iam.Role:
+    """Create a role that only AWS Backup assumes, with these of AWS's managed policies."""
     role = aws.iam.Role(
-        f"{scope.name}-role",
-        description=f"Backup and restore jobs of {scope.name}",
+        f"{scope.name}-{part}",
+        description=f"{jobs} jobs of {scope.name}",
         assume_role_policy=json.dumps(trusting(SERVICE)),
-        **scope.global_args("role"),
+        **scope.global_args(part),
     )
     partition = partition_of(scope.region)
-    for purpose, policy in ROLE_POLICIES.items():
+    for purpose, policy in policies.items():
         aws.iam.RolePolicyAttachment(
-            f"{scope.name}-role-{purpose}",
+            f"{scope.name}-{part}-{purpose}",
             role=role.name,
             policy_arn=f"arn:{partition}:iam::aws:policy/{policy}",
             opts=scope.child_opts(),
@@ -174,13 +218,15 @@ def _regions(args: BackupPlanArgs) -> list[str]:
     return [args["region"], *([args["copy_region"]] if "copy_region" in args else [])]
 
 
-def _create_vaults(scope: Scope, prefix: str, args: BackupPlanArgs, role: aws.iam.Role) -> _Vaults:
+def _create_vaults(scope: Scope, prefix: str, args: BackupPlanArgs, roles: list[aws.iam.Role]) -> _Vaults:
     """Create the vaults of the scope's region, with this prefix in their names."""
-    rules, lock = args.get("rules", usual_rules()), args.get("lock", BackupLockArgs())
+    both, lock = _rules(args), args.get("lock", BackupLockArgs())
+    rules = [*both[0], *both[1]]
     vault, topic = create_vault(
         scope,
         f"{prefix}vault",
-        role,
+        roles,
+        kept_by=args.get("break_glass_arns", []) if args.get("deletion_protection", True) else None,
         lock=lock,
         limits=lock_limits(lock, rules),
         notify=args.get("notify", []),
@@ -192,21 +238,40 @@ def _create_vaults(scope: Scope, prefix: str, args: BackupPlanArgs, role: aws.ia
     return _Vaults(vault, topic, gapped)
 
 
+def _create_plans(
+    scope: Scope, prefix: str, args: BackupPlanArgs, role: aws.iam.Role, places: dict[str, _Vaults]
+) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
+    """Create a region's two plans, and return their ids: for all but databases, and for databases."""
+    rules, databases = _rules(args)
+    others = _create_plan(scope, f"{prefix}plan", rules, arn_patterns(others_than=DATABASES), role, places)
+    own = _create_plan(scope, f"{prefix}database-plan", databases, arn_patterns(DATABASES), role, places)
+    return others.id, own.id
+
+
 def _create_plan(
-    scope: Scope, part: str, args: BackupPlanArgs, role: aws.iam.Role, places: dict[str, _Vaults]
+    scope: Scope,
+    part: str,
+    rules: list[BackupRuleArgs],
+    patterns: list[str],
+    role: aws.iam.Role,
+    places: dict[str, _Vaults],
 ) -> aws.backup.Plan:
-    """Create a region's plan for all resources with the tag: backups to its vault, copies to the others."""
+    """Create a plan for all resources with the tag and of these types: backups to its vault, copies to the others."""
     assert scope.region is not None  # a plan is given its regions
     plan = aws.backup.Plan(
         f"{scope.name}-{part}",
-        rules=[_rule(rule, scope.region, places) for rule in args.get("rules", usual_rules())],
+        rules=[_rule(rule, scope.region, places) for rule in rules],
         **scope.regional_args(part),
     )
+    account = aws.get_caller_identity(opts=scope.invoke_opts()).account_id
+    known = {"partition": partition_of(scope.region), "region": scope.region, "account": account}
+    tagged = aws.backup.SelectionConditionStringEqualArgs(key=f"{RESOURCE_TAG}{BACKUP_TAG}", value=BACKUP_TAG_VALUE)
     aws.backup.Selection(
         f"{scope.name}-{part}-selection",
         plan_id=plan.id,
         iam_role_arn=role.arn,
-        selection_tags=[{"type": "STRINGEQUALS", "key": BACKUP_TAG, "value": BACKUP_TAG_VALUE}],
+        resources=[pattern.format(**known) for pattern in patterns],
+        conditions=[aws.backup.SelectionConditionArgs(string_equals=[tagged])],
         **scope.untagged_args(),
     )
     return plan
@@ -224,7 +289,7 @@ def _rule(rule: BackupRuleArgs, region: str, places: dict[str, _Vaults]) -> aws.
         schedule=rule["schedule"],
         enable_continuous_backup=rule.get("continuous"),
         start_window=rule.get("start_window_minutes", SHORTEST_START_WINDOW),
-        completion_window=rule.get("completion_window_minutes"),
+        completion_window=rule.get("completion_window_minutes", LONGEST_COMPLETION_WINDOW),
         lifecycle=aws.backup.PlanRuleLifecycleArgs(delete_after=keep, cold_storage_after=cold),
         copy_actions=copies,
     )

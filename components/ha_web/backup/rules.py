@@ -35,6 +35,10 @@ SHORTEST_START_WINDOW = 60
 """Fewest minutes within which a job must start:
 https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html"""
 
+LONGEST_COMPLETION_WINDOW = 7 * 24 * 60
+"""Minutes within which a job must end: AWS Backup's own default, 7 days (same page). It is always given, because the
+provider sends 180 minutes where a program gives none, and a first backup of many files takes longer than that."""
+
 
 class BackupRuleArgs(TypedDict):
     """A rule of a backup plan: schedule, retention and copies."""
@@ -63,7 +67,7 @@ class BackupRuleArgs(TypedDict):
     """Minutes within which a job must start, at least 60. Default 60, AWS Backup's least: with its own default of 8
     hours an hourly backup could be 8 hours late without an alarm."""
     completion_window_minutes: NotRequired[int]
-    """Minutes within which a job must end, or it is cancelled and reported. Default: AWS Backup's limit of 7 days."""
+    """Minutes within which a job must end, or it is cancelled and reported. Default 10080, AWS Backup's own 7 days."""
 
 
 class BackupLockArgs(TypedDict):
@@ -144,31 +148,89 @@ def usual_rules(
     return rules
 
 
+def usual_database_rules(
+    hourly_days: int = DEFAULT_HOURLY_DAYS,
+    daily_days: int = DEFAULT_DAILY_DAYS,
+    monthly_days: int = DEFAULT_MONTHLY_DAYS,
+    continuous_days: int = DEFAULT_CONTINUOUS_DAYS,
+    air_gapped: bool = False,
+    copied_to: list[str] | None = None,
+) -> list[BackupRuleArgs]:
+    """Return the rules for Aurora, DocumentDB and Neptune: continuous, daily and monthly, each with days of retention.
+
+    A snapshot of such a cluster is charged with the cluster's whole size once it is older than point-in-time recovery
+    goes back, and a copy to another region is a full one, however little has changed. So daily and monthly backups are
+    copied, and no others: hourly copies would be 24 transfers of the whole database a day, and one that takes longer
+    than an hour would keep the next ones waiting. Between two days point-in-time recovery takes the place of hourly
+    backups; without it (`continuous_days` 0) there are hourly ones, which are not copied. There is no cold storage.
+
+    Args:
+        continuous_days: days of point-in-time recovery; 0 leaves it out.
+        air_gapped: True to copy daily and monthly backups to an air-gapped vault, too (full copies again).
+        copied_to: AWS Regions that daily and monthly backups are copied to; None for all that have a vault. With a
+            global database one direction is enough: name the standby.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-copy-snapshot.html
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-storage-backup.html
+    """
+    rules = usual_rules(hourly_days, daily_days, monthly_days, continuous_days, air_gapped)
+    kept = [rule for rule in rules if rule["name"] != "hourly" or not continuous_days]
+    for rule in kept:
+        rule.pop("cold_storage_after_days", None)
+        if rule["name"] in ("continuous", "hourly"):
+            rule["copies"] = []
+        elif copied_to is not None:
+            rule["copies"] = [*copied_to]
+    return kept
+
+
+def is_principal(arn: str) -> bool:
+    """Return whether a text is the ARN of an IAM role or user."""
+    return re.fullmatch(r"arn:aws[\w-]*:iam::\d{12}:(role|user)/\S+", arn) is not None
+
+
 def copy_regions(rule: BackupRuleArgs, region: str, regions: list[str]) -> list[str]:
     """Return the regions, of those that have a vault, that a rule copies its backups in `region` to."""
     return [each for each in rule.get("copies", regions) if each != region]
 
 
 def plan_problems(
-    rules: list[BackupRuleArgs], lock: BackupLockArgs, gap: AirGapArgs | None = None, regions: list[str] | None = None
+    rules: list[BackupRuleArgs],
+    lock: BackupLockArgs,
+    gap: AirGapArgs | None = None,
+    regions: list[str] | None = None,
+    database_rules: list[BackupRuleArgs] | None = None,
 ) -> list[str]:
     """Return a line for each thing that AWS Backup, the lock or the air-gapped vault would refuse.
 
     Args:
         regions: those with a vault; None skips the check of where copies go.
+        database_rules: the rules of databases; None if these are the same.
     """
-    if not rules:
-        return ["rules is empty; a plan without rules makes no backups"]
-    limits = lock_limits(lock, rules)
+    every = {"rules": rules} | ({} if database_rules is None else {"database_rules": database_rules})
+    empty = [f"{which} is empty; a plan without rules makes no backups" for which, given in every.items() if not given]
+    if empty:
+        return empty
+    limits = lock_limits(lock, [*rules, *(database_rules or [])])
+    problems = _lock_problems(limits, lock) + _gap_problems(gap or AirGapArgs(), every)
+    for which, given in every.items():
+        problems += _rules_problems(which, given, limits, regions)
+    return problems
+
+
+def _rules_problems(
+    which: str, rules: list[BackupRuleArgs], limits: tuple[int, int], regions: list[str] | None
+) -> list[str]:
+    """Return a line for each thing wrong with the rules of one plan."""
     names = [rule["name"] for rule in rules]
-    problems = _lock_problems(limits, lock) + _gap_problems(gap or AirGapArgs(), rules)
-    problems += [f'rules has "{name}" twice; names are unique' for name in sorted(set(names)) if names.count(name) > 1]
+    twice = [name for name in sorted(set(names)) if names.count(name) > 1]
+    problems = [f'{which} has "{name}" twice; names are unique' for name in twice]
     continuous = [rule["name"] for rule in rules if rule.get("continuous")]
     if len(continuous) > 1:
-        problems.append(f"rules has {' and '.join(continuous)} as continuous; a resource has one continuous backup")
+        problems.append(f"{which} has {' and '.join(continuous)} as continuous; a resource has one continuous backup")
     for rule in rules:
         found = _rule_problems(rule, limits) + _copy_problems(rule, regions)
-        problems += [f"rules.{rule['name']}.{problem}" for problem in found]
+        problems += [f"{which}.{rule['name']}.{problem}" for problem in found]
     return problems
 
 
@@ -202,7 +264,7 @@ def _lock_problems(limits: tuple[int, int], lock: BackupLockArgs) -> list[str]:
     return problems
 
 
-def _gap_problems(gap: AirGapArgs, rules: list[BackupRuleArgs]) -> list[str]:
+def _gap_problems(gap: AirGapArgs, every: dict[str, list[BackupRuleArgs]]) -> list[str]:
     low, high = gap_limits(gap)
     problems = []
     if low < AIR_GAPPED_DAYS:
@@ -211,10 +273,11 @@ def _gap_problems(gap: AirGapArgs, rules: list[BackupRuleArgs]) -> list[str]:
         problems.append(f"air_gap.max_retention_days is {high}; AWS Backup allows at most {LONGEST_DAYS}")
     if low > high:
         problems.append(f"air_gap.min_retention_days is {low}; it must not exceed max_retention_days {high}")
-    if gap and not any(rule.get("air_gapped") for rule in rules):
+    if gap and not any(rule.get("air_gapped") for rules in every.values() for rule in rules):
         problems.append("air_gap is given, but no rule is air_gapped")
     return problems + [
-        f"rules.{rule['name']}.retention_days is {rule['retention_days']}; the air-gapped vault takes {low} to {high}"
+        f"{which}.{rule['name']}.retention_days is {rule['retention_days']}; the air-gapped vault takes {low} to {high}"
+        for which, rules in every.items()
         for rule in rules
         if rule.get("air_gapped") and not low <= rule["retention_days"] <= high
     ]
@@ -246,9 +309,10 @@ def _rule_problems(rule: BackupRuleArgs, limits: tuple[int, int]) -> list[str]:
     if cold is not None and not 1 <= cold <= coldest:
         reason = f"AWS keeps at least {DAYS_IN_COLD_STORAGE} days in cold storage, and deletion is after {keep}"
         problems.append(f"cold_storage_after_days is {cold}; {reason}")
-    start, end = rule.get("start_window_minutes", SHORTEST_START_WINDOW), rule.get("completion_window_minutes")
+    start = rule.get("start_window_minutes", SHORTEST_START_WINDOW)
+    end = rule.get("completion_window_minutes", LONGEST_COMPLETION_WINDOW)
     if start < SHORTEST_START_WINDOW:
         problems.append(f"start_window_minutes is {start}; AWS Backup needs at least {SHORTEST_START_WINDOW}")
-    if end is not None and end <= start:
+    if end <= start:
         problems.append(f"completion_window_minutes is {end}; it must exceed start_window_minutes {start}")
     return problems

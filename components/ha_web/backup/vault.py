@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from ha_web.backup.rules import AirGapArgs, BackupLockArgs, gap_limits
-from ha_web.backup.vault_policies import role_encrypts, vault_keeps_everything
+from ha_web.backup.vault_policies import nobody_deletes_the_key, roles_encrypt, vault_keeps_everything
 from ha_web.core.notifications import account_root, create_topic
 from ha_web.core.policy_documents import key_of_account
 from ha_web.core.scope import Scope
@@ -31,8 +31,9 @@ FAILURES_ONLY = {"State": [{"anything-but": ["COMPLETED"]}, {"exists": False}]}
 def create_vault(
     scope: Scope,
     part: str,
-    role: aws.iam.Role,
+    roles: Sequence[aws.iam.Role],
     *,
+    kept_by: Sequence[str] | None,
     lock: BackupLockArgs,
     limits: tuple[int, int],
     notify: Sequence[str],
@@ -41,12 +42,14 @@ def create_vault(
     """Create a vault in the scope's region with key, lock, notifications and policy.
 
     Args:
+        roles: those of the jobs, which encrypt and decrypt with the key.
+        kept_by: ARNs that alone may delete or disable the key; None for whoever IAM lets.
         limits: shortest and longest retention of the lock, in days.
     """
     name, (low, high) = f"{scope.name}-{part}", limits
     vault = aws.backup.Vault(
         name,
-        kms_key_arn=_create_key(scope, part, role).arn,
+        kms_key_arn=_create_key(scope, part, roles, kept_by).arn,
         force_destroy=force_destroy,
         **scope.regional_args(part),
     )
@@ -72,15 +75,17 @@ def create_vault(
         f"{name}-policy",
         backup_vault_name=vault.name,
         policy=json.dumps(vault_keeps_everything()),
-        # It denies removing lock and notifications, so it is created last, and deleted first.
-        **scope.untagged_args(depends_on=[locked, notified]),
+        # It denies removing lock and notifications, so it is created last, and deleted first. It also denies its own
+        # change, so another policy takes its place only after it is deleted.
+        **scope.untagged_args(depends_on=[locked, notified], replace_on_changes=["policy"], delete_before_replace=True),
     )
     return vault, topic
 
 
-def _create_key(scope: Scope, part: str, role: aws.iam.Role) -> aws.kms.Key:
-    policy = pulumi.Output.all(account_root(scope), role.arn).apply(
-        lambda arns: json.dumps(key_of_account(arns[0], *role_encrypts(arns[1])))
+def _create_key(scope: Scope, part: str, roles: Sequence[aws.iam.Role], kept_by: Sequence[str] | None) -> aws.kms.Key:
+    kept = [] if kept_by is None else [nobody_deletes_the_key(kept_by)]
+    policy = pulumi.Output.all(account_root(scope), *(role.arn for role in roles)).apply(
+        lambda arns: json.dumps(key_of_account(arns[0], *roles_encrypt(arns[1:]), *kept))
     )
     return aws.kms.Key(
         f"{scope.name}-{part}-key",

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 from ha_web import BackupAudit, BackupAuditArgs, ConfigurationError
+from ha_web.backup.audit import _unless_failed
 from ha_web.backup.audit_controls import controls
 
 from tests.components.made import Made, make
@@ -54,10 +55,14 @@ def test_objectives_and_copies_are_checked_when_they_are_given() -> None:
     assert parameters(gap) == {"recoveryPointAgeUnit": "days", "recoveryPointAgeValue": "7"}
 
 
-def test_a_recovery_point_is_at_most_two_hours_old_and_kept_as_long_as_said() -> None:
+def test_a_recovery_point_is_at_most_a_day_and_two_hours_old_and_kept_as_long_as_said() -> None:
     found = framework(retention_days=14)
-    age = {"recoveryPointAgeUnit": "hours", "recoveryPointAgeValue": "2"}
+    age = {"recoveryPointAgeUnit": "hours", "recoveryPointAgeValue": "26"}
     assert parameters(found["BACKUP_LAST_RECOVERY_POINT_CREATED"]) == age
+    often = parameters(found["BACKUP_PLAN_MIN_FREQUENCY_AND_MIN_RETENTION_CHECK"])
+    assert often == {"requiredFrequencyUnit": "days", "requiredFrequencyValue": "1", "requiredRetentionDays": "14"}
+    hourly = parameters(framework(point_age_hours=3)["BACKUP_LAST_RECOVERY_POINT_CREATED"])
+    assert hourly["recoveryPointAgeValue"] == "3"
     kept = parameters(found["BACKUP_RECOVERY_POINT_MINIMUM_RETENTION_CHECK"])
     assert kept == {"requiredRetentionDays": "14"}
 
@@ -131,6 +136,16 @@ def test_bad_arguments_are_refused(args: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         audit(**args)
     assert str(refused.value) == f'BackupAudit "site": {message}'
+
+
+def test_a_framework_that_failed_fails_the_update_although_the_provider_takes_it_for_done() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        _unless_failed("site", "arn", "FAILED", "urn:x")
+    assert str(refused.value) == (
+        'BackupAudit "site": the framework is FAILED; turn AWS Config\'s recording on in its region, then make '
+        "it anew: pulumi up --replace 'urn:x'"
+    )
+    assert [_unless_failed("site", "arn", status, "urn:x") for status in ("COMPLETED", None)] == ["arn", "arn"]
 
 
 def test_a_name_that_aws_would_not_take_is_refused() -> None:

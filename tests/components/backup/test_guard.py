@@ -153,8 +153,17 @@ def test_a_template_that_tags_its_disks_for_backup_is_named() -> None:
     assert line.startswith('aws:ec2/launchTemplate:LaunchTemplate "template" in eu-west-1 launches servers')
 
 
-def test_what_is_tagged_and_holds_no_state_is_named() -> None:
-    assert "holds no state" in refusal(lambda: ec2.SecurityGroup("group", region=HERE, tags=YES))
+def test_a_tag_on_what_holds_no_state_is_harmless_where_a_plan_lists_its_types() -> None:
+    guarded(lambda: ec2.SecurityGroup("group", region=HERE, tags=YES))
+
+
+def test_what_is_tagged_and_holds_no_state_is_named_where_tags_alone_select() -> None:
+    def program() -> None:
+        tags = [backup.SelectionSelectionTagArgs(type="STRINGEQUALS", key="ha-web:backup", value="true")]
+        backup.Selection("own", plan_id="p", iam_role_arn="arn:role", region=HERE, selection_tags=tags)
+        ec2.SecurityGroup("group", region=HERE, tags=YES)
+
+    assert "holds no state" in refusal(program, plan=False)
 
 
 def test_a_plan_of_ones_own_that_lists_arns_counts() -> None:

@@ -45,11 +45,11 @@ def test_each_region_has_a_vault_with_a_key_of_its_own() -> None:
         assert vaults[region]["kmsKeyArn"] == key.state["arn"]
 
 
-def test_the_backup_role_may_use_the_vaults_keys() -> None:
+def test_the_jobs_roles_may_use_the_vaults_keys() -> None:
     made = backups()
-    role = made.one("aws:iam/role:Role")
+    roles = [made.named(name).state["arn"] for name in ("site-role", "site-restore-role")]
     for name in ("site-vault-key", "site-copy-vault-key"):
-        allowed = [s for s in statements(made.named(name)) if s["Principal"] == {"AWS": role.state["arn"]}]
+        allowed = [s for s in statements(made.named(name)) if s["Principal"] == {"AWS": roles}]
         actions = {action for statement in allowed for action in statement["Action"]}
         assert {"kms:Decrypt", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey"} <= actions
         [lent] = [s for s in allowed if "kms:CreateGrant" in s["Action"]]
@@ -81,10 +81,44 @@ def test_nobody_deletes_recovery_points_or_vaults() -> None:
             "backup:DeleteBackupVaultLockConfiguration",
             "backup:DeleteBackupVaultNotifications",
         } <= set(statement["Action"])
-        # or the stack could neither change this policy nor ever leave
-        assert not {"backup:PutBackupVaultAccessPolicy", "backup:DeleteBackupVaultAccessPolicy"} & set(
-            statement["Action"]
-        )
+        assert "backup:DeleteBackupVaultAccessPolicy" not in statement["Action"]  # or the stack could never leave
+
+
+def test_a_vaults_policy_is_what_the_control_of_manual_deletion_asks_for() -> None:
+    """https://docs.aws.amazon.com/config/latest/developerguide/backup-recovery-point-manual-deletion-disabled.html"""
+    asked = {"backup:DeleteRecoveryPoint", "backup:UpdateRecoveryPointLifecycle", "backup:PutBackupVaultAccessPolicy"}
+    for policy in backups().all("aws:backup/vaultPolicy:VaultPolicy"):
+        [statement] = statements(policy)
+        assert (statement["Principal"], statement["Resource"]) == ("*", "*")
+        assert asked <= set(statement["Action"])
+
+
+def test_a_changed_policy_is_put_after_the_old_one_is_deleted_because_that_denies_its_change() -> None:
+    for policy in backups().all("aws:backup/vaultPolicy:VaultPolicy"):
+        assert policy.options["replace_on_changes"] == ["policy"]
+        assert policy.options["delete_before_replace"] is True
+
+
+LOSS = {"kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:DeleteImportedKeyMaterial"}
+
+
+def denials(made: Made[BackupPlan]) -> list[dict[str, Any]]:
+    keys = [made.named(name) for name in ("site-vault-key", "site-copy-vault-key")]
+    return [s for key in keys for s in statements(key) if s["Effect"] == "Deny"]
+
+
+def test_nobody_deletes_the_keys_that_recovery_points_are_read_with() -> None:
+    first, second = denials(backups())
+    assert (first["Principal"], set(first["Action"])) == ({"AWS": "*"}, LOSS)
+    assert first == second
+    assert "Condition" not in first
+
+
+def test_a_role_for_emergencies_may_delete_the_keys_and_whoever_turned_protection_off() -> None:
+    arn = "arn:aws:iam::123456789012:role/break-glass"
+    for statement in denials(backups(break_glass_arns=[arn])):
+        assert statement["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": [arn]}}
+    assert denials(backups(deletion_protection=False)) == []
 
 
 def test_the_policy_that_forbids_deletion_is_the_first_to_go_when_the_stack_is_destroyed() -> None:
@@ -104,6 +138,34 @@ def test_continuous_hourly_daily_and_monthly_backups_go_to_the_regions_own_vault
     }
     assert {rule["targetVaultName"] for rule in found.values()} == {"site-vault"}
     assert [name for name, rule in found.items() if rule.get("enableContinuousBackup")] == ["continuous"]
+
+
+def test_databases_are_copied_once_a_day_because_each_copy_is_a_full_one() -> None:
+    made = backups()
+    for plan, other in (("site-database-plan", "site-copy-vault"), ("site-copy-database-plan", "site-vault")):
+        found = rules(made, plan)
+        assert {name: rule["lifecycle"] for name, rule in found.items()} == {
+            "continuous": {"deleteAfter": 14},
+            "daily": {"deleteAfter": 35},
+            "monthly": {"deleteAfter": 365},  # there is no cold storage
+        }
+        copied = {name: [c["destinationVaultArn"] for c in r.get("copyActions", [])] for name, r in found.items()}
+        arn = made.named(other).state["arn"]
+        assert copied == {"continuous": [], "daily": [arn], "monthly": [arn]}
+
+
+def test_rules_that_are_given_are_those_of_databases_too_unless_these_have_their_own() -> None:
+    made = backups(rules=[CONTINUOUS])
+    assert set(rules(made, "site-database-plan")) == {"pitr"}
+    made = backups(rules=[CONTINUOUS], database_rules=[{**CONTINUOUS, "name": "own"}])
+    assert (set(rules(made)), set(rules(made, "site-database-plan"))) == ({"pitr"}, {"own"})
+
+
+def test_a_job_may_take_as_long_as_aws_backup_lets_it_and_not_the_providers_three_hours() -> None:
+    made = backups()
+    for plan in made.all(PLAN):
+        assert {rule["completionWindow"] for rule in plan["rules"]} == {10_080}
+    assert rules(backups(rules=[{**CONTINUOUS, "completion_window_minutes": 300}]))["pitr"]["completionWindow"] == 300
 
 
 @pytest.mark.parametrize(("plan", "other"), [("site-plan", "site-copy-vault"), ("site-copy-plan", "site-vault")])
@@ -165,21 +227,60 @@ def test_the_one_tag_selects_and_nothing_else_does() -> None:
     selections = backups().all("aws:backup/selection:Selection")
     assert {selection["region"] for selection in selections} == {HERE, THERE}
     for selection in selections:
-        assert selection["selectionTags"] == [{"type": "STRINGEQUALS", "key": BACKUP_TAG, "value": "true"}]
-        assert not {"resources", "notResources", "conditions"} & selection.inputs.keys()
+        tagged = [{"key": f"aws:ResourceTag/{BACKUP_TAG}", "value": "true"}]
+        assert selection["conditions"] == [{"stringEquals": tagged}]
+        assert not {"selectionTags", "notResources"} & selection.inputs.keys()  # AWS Backup joins tags by "or"
 
 
-def test_the_role_backs_up_and_restores_also_s3_with_awss_own_policies() -> None:
+def test_a_plan_for_databases_and_one_for_all_else_share_no_type() -> None:
     made = backups()
-    attached = {a["policyArn"] for a in made.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment")}
-    assert attached == {
-        "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup",
-        "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores",
-        "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Backup",
-        "arn:aws:iam::aws:policy/AWSBackupServiceRolePolicyForS3Restore",
+    chosen = {each.name: each["resources"] for each in made.all("aws:backup/selection:Selection")}
+    assert chosen["site-database-plan-selection"] == ["arn:aws:rds:eu-west-1:123456789012:cluster:*"]
+    assert chosen["site-copy-database-plan-selection"] == ["arn:aws:rds:eu-central-1:123456789012:cluster:*"]
+    others = chosen["site-plan-selection"]
+    assert "arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/*" in others
+    assert "arn:aws:s3:::*" in others
+    assert not set(others) & set(chosen["site-database-plan-selection"])
+
+
+def test_a_pattern_of_arns_has_its_only_star_at_the_end() -> None:
+    """AWS Backup takes no other: https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupSelection.html"""
+    for selection in backups().all("aws:backup/selection:Selection"):
+        assert all(pattern.index("*") == len(pattern) - 1 for pattern in selection["resources"])
+        assert len(selection["resources"]) <= 30
+
+
+AWS_POLICIES = "arn:aws:iam::aws:policy/"
+
+
+def attached(made: Made[BackupPlan]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for each in made.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment"):
+        found.setdefault(each["role"], set()).add(each["policyArn"].removeprefix(AWS_POLICIES))
+    return found
+
+
+def test_the_role_that_backs_up_every_night_cannot_restore_and_neither_reaches_buckets() -> None:
+    made = backups()
+    assert attached(made) == {
+        "site-role": {"service-role/AWSBackupServiceRolePolicyForBackup"},
+        "site-restore-role": {"service-role/AWSBackupServiceRolePolicyForRestores"},
     }
-    [trust] = json.loads(made.one("aws:iam/role:Role")["assumeRolePolicy"])["Statement"]
-    assert trust["Principal"] == {"Service": "backup.amazonaws.com"}
+    for role in made.all("aws:iam/role:Role"):
+        [trust] = json.loads(role["assumeRolePolicy"])["Statement"]
+        assert trust["Principal"] == {"Service": "backup.amazonaws.com"}
+    [runs] = {selection["iamRoleArn"] for selection in made.all("aws:backup/selection:Selection")}
+    assert runs == made.outputs["role_arn"]
+
+
+def test_buckets_are_reached_where_some_are_backed_up() -> None:
+    assert attached(backups(s3=True)) == {
+        "site-role": {"service-role/AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForS3Backup"},
+        "site-restore-role": {
+            "service-role/AWSBackupServiceRolePolicyForRestores",
+            "AWSBackupServiceRolePolicyForS3Restore",
+        },
+    }
 
 
 def test_failed_jobs_of_both_regions_reach_a_topic_there() -> None:
@@ -240,14 +341,17 @@ def test_the_outputs_name_vaults_plans_and_role() -> None:
     made = backups()
     assert (made.outputs["vault_name"], made.outputs["copy_vault_name"]) == ("site-vault", "site-copy-vault")
     assert (made.outputs["plan_id"], made.outputs["copy_plan_id"]) == ("site-plan-id", "site-copy-plan-id")
-    assert made.outputs["role_arn"] == made.one("aws:iam/role:Role").state["arn"]
+    both = (made.outputs["database_plan_id"], made.outputs["copy_database_plan_id"])
+    assert both == ("site-database-plan-id", "site-copy-database-plan-id")
+    assert made.outputs["role_arn"] == made.named("site-role").state["arn"]
+    assert made.outputs["restore_role_arn"] == made.named("site-restore-role").state["arn"]
     [registered] = [outputs for urn, outputs in made.registered.items() if urn.endswith("BackupPlan::site")]
     assert set(registered) == set(BackupPlan.__annotations__)
     assert {child.parent.split("::")[-1] for child in made.children} == {"site"}
 
 
 def test_a_first_preview_knows_what_is_to_be_made() -> None:
-    assert len(backups(preview=True).all(PLAN)) == 2
+    assert len(backups(preview=True).all(PLAN)) == 4
 
 
 @pytest.mark.parametrize(
@@ -256,7 +360,8 @@ def test_a_first_preview_knows_what_is_to_be_made() -> None:
         ({"copy_region": HERE}, 'copy_region is "eu-west-1"; a copy must be in another region'),
         (
             {"lock": {"max_retention_days": 100}},
-            "rules.monthly.retention_days is 365; the vault's lock takes 7 to 100",
+            "rules.monthly.retention_days is 365; the vault's lock takes 7 to 100\n"
+            'BackupPlan "site": database_rules.monthly.retention_days is 365; the vault\'s lock takes 7 to 100',
         ),
         (
             {"lock": {"changeable_for_days": 1, "min_retention_days": 1, "max_retention_days": 400}},
@@ -278,6 +383,10 @@ def test_a_first_preview_knows_what_is_to_be_made() -> None:
         ({"rules": []}, "rules is empty; a plan without rules makes no backups"),
         ({"rules": [{"name": "daily", "schedule": "cron(0 5 * * ? *)"}]}, "rules[0].retention_days is missing"),
         ({"notify": ["ops@example"]}, 'notify has "ops@example"; write an e-mail address'),
+        (
+            {"break_glass_arns": ["break-glass"]},
+            'break_glass_arns has "break-glass"; write the ARN of an IAM role or user',
+        ),
     ],
 )
 def test_bad_arguments_are_refused_before_anything_is_registered(args: dict[str, Any], message: str) -> None:

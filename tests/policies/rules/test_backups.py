@@ -50,6 +50,16 @@ def test_a_copy_within_the_region_is_no_copy_to_another() -> None:
     )
 
 
+def test_copies_in_one_direction_are_enough_for_a_pair_of_plans() -> None:
+    arn = "arn:aws:backup:eu-central-1:123456789012:backup-vault:copies"
+    there = resource("backup/vault:Vault", "copies", name="copies", arn=arn, region="eu-central-1")
+    receives = resource(PLAN, "receives", region="eu-central-1", rules=[{"targetVaultName": "copies"}])
+    sends = resource(PLAN, "sends", region="eu-west-1", rules=[{"copyActions": [{"destinationVaultArn": arn}]}])
+
+    assert judged("backup-plan-copies-to-another-region", receives, there, sends).messages == ()
+    assert len(judged("backup-plan-copies-to-another-region", receives, there).messages) == 1
+
+
 @pytest.mark.parametrize(("region", "found"), [("eu-west-1", 1), ("eu-central-1", 0)])
 def test_an_arn_tells_where_a_copy_goes(region: str, found: int) -> None:
     arn = f"arn:aws:backup:{region}:123456789012:backup-vault:copies"

@@ -41,13 +41,31 @@ CONTINUOUS = 35
     RECOVERY,
     BACKUP_PLAN,
 )
-def copies_to_another_region(plan: Resource, _: Stack, __: Config) -> Iterator[str]:
-    """One rule of the plan that does so is enough: the most frequent one need not."""
+def copies_to_another_region(plan: Resource, stack: Stack, _: Config) -> Iterator[str]:
+    """One rule of the plan that does so is enough: the most frequent one need not.
+
+    So is another region's plan that copies into this one's vault: of replicated data, copies go one way.
+    """
     rules = rules_of(plan)
+    if not any(copies_of(plan, rule) for rule in rules) and _receives_copies(plan, stack):
+        return
     if not any(copies_of(plan, rule) for rule in rules):
         yield "rules have no copyActions; backups go down with their region"
     elif not any(region != plan.region for rule in rules for region in regions_of_copies(plan, rule)):
         yield f"copyActions stay in {plan.region}; backups go down with their region"
+
+
+def _receives_copies(plan: Resource, stack: Stack) -> bool:
+    """Return whether a plan of another region copies into a vault of this plan."""
+    own = {vault.urn for rule in rules_of(plan) for vault in targets(plan, rule, stack)}
+    return any(
+        vault.urn in own
+        for other in stack.of_type(BACKUP_PLAN)
+        if other.region != plan.region
+        for rule in rules_of(other)
+        for copy in copies_of(other, rule)
+        for vault in destinations(other, copy, stack)
+    )
 
 
 @RULES.stack_rule(
