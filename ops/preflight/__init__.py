@@ -1,0 +1,1 @@
+"""Preflight: questions to AWS, answers as facts, and checks that are pure functions of the facts."""

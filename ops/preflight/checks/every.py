@@ -1,0 +1,5 @@
+"""Every check, in the order of the report. No SDK here."""
+
+from ops.preflight.checks import account, backups, capacity, names, zones
+
+CHECKS = (*account.CHECKS, *names.CHECKS, *zones.CHECKS, *capacity.CHECKS, *backups.CHECKS)

@@ -1,0 +1,74 @@
+"""Check what a preview can't: whether this account has, allows and offers what the first `pulumi up` of a stack needs.
+
+It only reads. Credentials and profile are those of the environment, as for the AWS CLI. Exit codes: 0 nothing will
+fail (what can't be told is shown), 1 something will fail, 2 it could not be asked: no credentials, no such stack, wrong
+settings.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+import boto3
+from botocore.exceptions import BotoCoreError
+
+from ops.preflight.check import failures, run
+from ops.preflight.checks.every import CHECKS
+from ops.preflight.collect import clients, collect, is_emulated
+from ops.preflight.dns_lookup import Resolver, ask, look_up
+from ops.preflight.facts import Unanswered
+from ops.preflight.policy import policy
+from ops.preflight.report import as_json, text
+from ops.preflight.stack_file import StackError, read_site
+
+NO_CREDENTIALS = (
+    "no AWS credentials in the environment; sign in (aws sts get-caller-identity shows as whom), "
+    "or check against the rehearsal: make preflight STACK=local"
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the options."""
+    options = argparse.ArgumentParser(
+        prog="python -m ops preflight", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument(
+        "--stack", default="prod", help="whose settings to check, in Pulumi.<stack>.yaml; prod by default"
+    )
+    options.add_argument("--json", action="store_true", help="print the report as JSON")
+    options.add_argument("--policy", action="store_true", help="print the IAM policy that this needs, and ask nothing")
+    options.add_argument("--endpoint-url", help="ask there instead of AWS; AWS_ENDPOINT_URL does the same")
+    return options
+
+
+def main(arguments: Sequence[str], resolver: Resolver = ask) -> int:
+    """Run the command and return its exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        site = read_site(options.stack)
+        if options.policy:
+            print(json.dumps(policy(site), indent=2))
+            return 0
+        session = boto3.Session()
+        if session.get_credentials() is None:
+            raise StackError(NO_CREDENTIALS)
+        client = clients(session, options.endpoint_url)
+        emulated = is_emulated(client, site)
+        facts = collect(site, client)
+    except (StackError, BotoCoreError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    look_up(site, facts, nowhere if emulated else resolver)
+    lines = run(CHECKS, site, facts)
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    print(
+        as_json(site, lines, emulated=emulated) if options.json else text(site, lines, emulated=emulated, colour=colour)
+    )
+    return 1 if failures(lines) else 0
+
+
+def nowhere(_name: str, _kind: str) -> list[str]:
+    """Answer for the public DNS, which knows nothing of an emulated account."""
+    raise Unanswered("the account is emulated, and the public DNS doesn't know it")

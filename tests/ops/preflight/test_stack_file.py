@@ -1,0 +1,68 @@
+"""A stack file as needs."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ops.preflight.stack_file import StackError, read_site
+from tests.ops.preflight import fakes
+
+
+def write(folder: Path, config: dict[str, object], stack: str = "prod") -> Path:
+    (folder / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"config": config}))
+    return folder
+
+
+def ours(**changes: object) -> dict[str, object]:
+    return {f"ha-web:{key}": value for key, value in {**fakes.PROD, **changes}.items()}
+
+
+def test_a_stack_file_is_read_as_the_program_reads_it(tmp_path: Path) -> None:
+    site = read_site("prod", write(tmp_path, {**ours(), "aws:allowedAccountIds": [123456789012]}))
+    assert site == fakes.site(accounts=("123456789012",))
+
+
+def test_a_missing_file_and_wrong_settings_are_one_error_with_all_that_is_wrong(tmp_path: Path) -> None:
+    write(tmp_path, {"ha-web:zones": "many"}, "dev")
+    with pytest.raises(StackError, match=r"there is no Pulumi.prod.yaml; stack files here are those of dev"):
+        read_site("prod", tmp_path)
+    with pytest.raises(StackError, match="ha-web:domain is missing") as error:
+        read_site("dev", tmp_path)
+    assert "ha-web:zones" in str(error.value)
+
+
+def test_the_checkouts_own_stack_file_of_the_rehearsal_can_be_read() -> None:
+    primary, standby = read_site("local").places
+    assert (primary.zonal_gateways, primary.refreshing, primary.maximum) == (3, 4, 12)
+    assert (primary.functions, standby.functions) == (0, 1)
+    assert primary.backed_up == standby.backed_up == ("Aurora",)
+
+
+@pytest.mark.parametrize(("minimum", "refreshing"), [(3, 4), (10, 11), (20, 22), (25, 27)])
+def test_a_refresh_has_a_tenth_of_the_servers_more_and_at_least_one(minimum: int, refreshing: int) -> None:
+    site = fakes.site(servers={"minimum": minimum, "maximum": 40})
+    assert site.places[0].refreshing == refreshing
+
+
+@pytest.mark.parametrize(
+    ("changes", "functions"),
+    [
+        ({}, (0, 1)),
+        ({"failover": "region-switch"}, (1, 3)),
+        ({"failover": "manual", "strategy": "backup-restore"}, (0, 0)),
+        ({"standby": None, "failover": None}, (0,)),
+    ],
+)
+def test_functions_of_the_failover_are_counted_where_they_are(
+    changes: dict[str, Any], functions: tuple[int, ...]
+) -> None:
+    assert tuple(place.functions for place in fakes.site(**changes).places) == functions
+
+
+def test_cloudflares_networks_are_rules_for_each_port() -> None:
+    cloudflare = {"accountId": "a" * 32, "zoneId": "b" * 32}
+    locked = fakes.site(edge="cloudflare", cloudflare=cloudflare, failover=None)
+    assert [place.rules for place in locked.places] == [30, 30]
+    assert [place.rules for place in fakes.site(protocol="tcp", port=5000).places] == [1, 1]
