@@ -54,7 +54,8 @@ class DurableSessionStoreArgs(TypedDict):
     spread over them."""
     node_type: NotRequired[pulumi.Input[str]]
     """MemoryDB node type. Default db.r7g.large, the smallest current type that isn't burstable, or in a multi-Region
-    cluster db.r7g.xlarge, the smallest that it takes. There it must be the type of that cluster, and is changed there.
+    cluster db.r7g.xlarge, the smallest that it takes. There it must be the type of that cluster, and is changed there
+    by hand (see `MultiRegionSessionsArgs.node_type`).
     https://docs.aws.amazon.com/memorydb/latest/devguide/nodes.supportedtypes.html"""
     nodes: NotRequired[int]
     """Number of nodes, a primary and replicas, 2 to 6. Default 2: the fewest that keep serving when a zone is lost. No

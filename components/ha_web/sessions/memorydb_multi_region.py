@@ -22,7 +22,9 @@ class MultiRegionSessionsArgs(TypedDict):
     regions: list[str]
     """AWS Regions that have, or will have, a cluster: at most five. The first one creates the multi-Region cluster."""
     node_type: NotRequired[pulumi.Input[str]]
-    """MemoryDB node type of all nodes in all regions. Default db.r7g.xlarge, the smallest that Multi-Region takes.
+    """MemoryDB node type of all nodes in all regions. Default db.r7g.xlarge, the smallest that Multi-Region takes. Only
+    used at creation: MemoryDB scales in place, but the provider would replace this and each region's store. Scale it
+    with `aws memorydb update-multi-region-cluster --node-type`, then set the new type here for regions to come.
     https://docs.aws.amazon.com/memorydb/latest/devguide/multi-region.prereq.html"""
     tags: NotRequired[dict[str, str]]
     """Tags of the multi-Region cluster."""
@@ -43,7 +45,9 @@ class MultiRegionSessions(pulumi.ComponentResource):
       (`SESSION_EXPIRY=application`).
     - All regions have the same shards, node type and engine version, and AWS's own parameter group.
     - Removing a region deletes its cluster. Clusters are deleted one at a time: give the second region's store the
-      output `multi_region_cluster_name` of the first one's.
+      output `multi_region_cluster_name` of the first one's. For some minutes after a deletion MemoryDB updates the
+      clusters that are left and refuses to delete another (InvalidClusterStateFault), and the provider doesn't wait for
+      that: if `pulumi destroy` ends with this error, run it again.
 
     https://docs.aws.amazon.com/memorydb/latest/devguide/multi-region.html and its page on prerequisites.
 
@@ -74,8 +78,9 @@ class MultiRegionSessions(pulumi.ComponentResource):
             node_type=args.get("node_type", DEFAULT_MULTI_REGION_NODE_TYPE),
             num_shards=1,
             tls_enabled=True,
-            # AWS may have upgraded the version; going back would replace it with all of its clusters.
-            **scope.regional_args("multi-region", ignore_changes=["engine_version"]),
+            # The provider would replace it, and with it all of its clusters, for a version that AWS has upgraded since
+            # and for another node type, though MemoryDB scales in place.
+            **scope.regional_args("multi-region", ignore_changes=["engine_version", "node_type"]),
         )
 
         self.multi_region_cluster_name = cluster.multi_region_cluster_name

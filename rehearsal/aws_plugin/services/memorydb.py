@@ -221,7 +221,7 @@ TYPES = [
                 "UpdateMultiRegionCluster",
                 {"MultiRegionClusterName": "{id}", "UpdateStrategy": "{updateStrategy}"},
                 rename={"numShards": "ShardConfiguration.ShardCount"},
-                takes=("description", "engineVersion", "nodeType", "numShards", "multiRegionParameterGroupName"),
+                takes=("description", "engineVersion", "numShards", "multiRegionParameterGroupName"),
                 cleared={"description": ""},
             ),
         ),

@@ -40,8 +40,8 @@ def test_a_second_region_changes_nothing_that_stands() -> None:
     assert joined(regions=["eu-west-1"]).one(TYPE).inputs == joined().one(TYPE).inputs
 
 
-def test_an_engine_that_aws_upgraded_is_no_downgrade_that_replaces_all_regions() -> None:
-    assert joined().one(TYPE).options["ignore_changes"] == ["engineVersion"]
+def test_neither_an_engine_that_aws_upgraded_nor_a_new_node_type_replaces_all_regions() -> None:
+    assert joined().one(TYPE).options["ignore_changes"] == ["engineVersion", "nodeType"]
 
 
 def test_stores_get_the_name_with_awss_prefix_and_the_node_type() -> None:

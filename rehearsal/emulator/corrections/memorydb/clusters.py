@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from rehearsal.emulator.corrections import implements
 from rehearsal.emulator.corrections.memorydb import API, drop, found, impossible, invalid, keep, wanted
 from rehearsal.emulator.corrections.memorydb.groups import STANDARD, family_of
-from rehearsal.emulator.corrections.memorydb.multi_region import joined
+from rehearsal.emulator.corrections.memorydb.multi_region import joined, keep_busy, refuse_while_updating
 from rehearsal.emulator.corrections.memorydb.users import OPEN, acl_of
 from rehearsal.emulator.emulators import client
 from rehearsal.emulator.wire import Call
@@ -117,8 +117,12 @@ def delete(call: Call) -> dict[str, Any]:
     """Delete a cluster; one of a multi-Region cluster by both names. A last snapshot is not kept."""
     given = call.parameters
     cluster = wanted("Cluster", call.region, given["ClusterName"])
-    if given.get("MultiRegionClusterName") != cluster.get("MultiRegionClusterName"):
-        raise impossible(f"{given['ClusterName']} is a cluster of {cluster.get('MultiRegionClusterName')}.")
+    world = cluster.get("MultiRegionClusterName")
+    if given.get("MultiRegionClusterName") != world:
+        raise impossible(f"{given['ClusterName']} is a cluster of {world}.")
+    if world:
+        refuse_while_updating(world)
+        keep_busy(world)
     return {"Cluster": {**_told(drop("Cluster", call.region, given["ClusterName"])), "Status": "deleting"}}
 
 

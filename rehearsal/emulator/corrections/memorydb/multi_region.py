@@ -1,9 +1,10 @@
 """Multi-Region clusters of MemoryDB: what regional clusters join when they are created."""
 
 import hashlib
+import time
 from typing import Any
 
-from rehearsal.emulator.corrections import implements
+from rehearsal.emulator.corrections import implements, on_reset
 from rehearsal.emulator.corrections.memorydb import ANYWHERE, API, KEPT, drop, found, impossible, invalid
 from rehearsal.emulator.corrections.memorydb import keep as keep_it
 from rehearsal.emulator.corrections.memorydb import wanted as wanted_one
@@ -21,6 +22,35 @@ REGIONS = frozenset(
 MOST_REGIONS = 5
 PARAMETERS = "default.memorydb-valkey7.multiregion"
 """All of these are from https://docs.aws.amazon.com/memorydb/latest/devguide/multi-region.prereq.html"""
+
+
+UPDATING = 2.0
+"""Seconds that a multi-Region cluster and its members are updating after one of them was deleted; at AWS, minutes.
+https://github.com/hashicorp/terraform-provider-aws/issues/41623"""
+BUSY_UNTIL: dict[str, float] = {}
+"""Multi-Region clusters that are updating, and the end of it on the monotonic clock."""
+
+
+@on_reset
+def forget() -> None:
+    """Forget which clusters are updating."""
+    BUSY_UNTIL.clear()
+
+
+def keep_busy(name: str) -> None:
+    """Let a multi-Region cluster be updating from now on: one of its clusters is being deleted."""
+    BUSY_UNTIL[name] = time.monotonic() + UPDATING
+
+
+def is_updating(name: str) -> bool:
+    """Return whether a multi-Region cluster still handles the deletion of one of its clusters."""
+    return BUSY_UNTIL.get(name, 0.0) > time.monotonic()
+
+
+def refuse_while_updating(name: str) -> None:
+    """Refuse to delete a member while the deletion of another is being handled."""
+    if is_updating(name):
+        raise AwsError("InvalidClusterStateFault", f"{name} has status updating, which is not valid for deletion.")
 
 
 def prefix(region: str) -> str:
@@ -47,7 +77,9 @@ def members(name: str) -> list[dict[str, Any]]:
 
 def completed(cluster: dict[str, Any], details: bool) -> dict[str, Any]:
     """A multi-Region cluster, with its members if asked for."""
-    return {**cluster, "Clusters": members(cluster["MultiRegionClusterName"])} if details else cluster
+    name = cluster["MultiRegionClusterName"]
+    shown = {**cluster, "Status": "updating" if is_updating(name) else "available"}
+    return {**shown, "Clusters": members(name)} if details else shown
 
 
 def joined(given: dict[str, Any], region: str) -> dict[str, Any]:
