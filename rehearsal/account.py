@@ -41,15 +41,17 @@ class Account:
                 zones.setdefault(zone, Counter())[health[server["InstanceId"]]] += 1
         return dict(sorted(zones.items()))
 
-    def session_zones(self, region: str, replication_group_id: str) -> list[str]:
-        """The zone of each node of a session store."""
+    def session_zones(self, region: str, store_id: str) -> list[str]:
+        """The zone of each node of a session store, a replication group or a MemoryDB cluster."""
         client = self.client("elasticache", region)
-        [group] = client.describe_replication_groups(ReplicationGroupId=replication_group_id)["ReplicationGroups"]
+        try:
+            [group] = client.describe_replication_groups(ReplicationGroupId=store_id)["ReplicationGroups"]
+        except client.exceptions.ReplicationGroupNotFoundFault:
+            return self._durable_session_zones(region, store_id)
         members = group["NodeGroups"][0]["NodeGroupMembers"]
         return sorted(member["PreferredAvailabilityZone"] for member in members)
 
-    def durable_session_zones(self, region: str, cluster_name: str) -> list[str]:
-        """The zone of each node of a durable session store."""
+    def _durable_session_zones(self, region: str, cluster_name: str) -> list[str]:
         client = self.client("memorydb", region)
         [cluster] = client.describe_clusters(ClusterName=cluster_name, ShowShardDetails=True)["Clusters"]
         return sorted(node["AvailabilityZone"] for node in cluster["Shards"][0]["Nodes"])
