@@ -58,11 +58,17 @@ def restore_testing(site: Settings, role: str, web: WebCluster, plan: BackupPlan
     )
 
 
+def _point_age(site: Settings) -> int:
+    """Return the hours between two recovery points of what is backed up most rarely."""
+    daily = site.database is not None and site.backup.continuous_days > 0
+    return DAILY_AND_ITS_WINDOW if daily else HOURLY_AND_ITS_WINDOW
+
+
 def audit(site: Settings, role: str) -> BackupAuditArgs:
     """Return the arguments of controls and reports in a region."""
     args: BackupAuditArgs = {
         "retention_days": min(rule["retention_days"] for rule in [*site.backup.rules, *site.backup.database_rules()]),
-        "point_age_hours": DAILY_AND_ITS_WINDOW if site.database else HOURLY_AND_ITS_WINDOW,
+        "point_age_hours": _point_age(site),
         "region": site.roles[role].region,
         "deletion_protection": site.protected(role),
         "tags": tags(site),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ha_web import AlarmsArgs, BackupPlan, RestoreTesting, WebCluster
+from ha_web.backup.audit_controls import DAILY_AND_ITS_WINDOW, HOURLY_AND_ITS_WINDOW
 from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
 
 from program.arguments.backups import vault_of
@@ -28,6 +29,7 @@ def alarms(
         "idle": site.minimum(role) == 0,
         "node_ids": [*web.sessions.node_ids],
         "backup_vault_name": vault_of(role, plan),
+        **without_none(backup_hours=backup_hours(site)),
         "notify": site.notify,
         "tags": tags(site),
     }
@@ -36,6 +38,15 @@ def alarms(
     if role in restores:
         args["restore_validation_function_name"] = restores[role].function_name
     return args
+
+
+def backup_hours(site: Settings) -> int | None:
+    """Return the hours within which a region's vault must get a backup; None where nothing is backed up."""
+    if site.storage:
+        return HOURLY_AND_ITS_WINDOW
+    if site.database is None:
+        return None
+    return DAILY_AND_ITS_WINDOW if site.backup.continuous_days else HOURLY_AND_ITS_WINDOW
 
 
 def exported(web: WebCluster, region: str) -> dict[str, Any]:

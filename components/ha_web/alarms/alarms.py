@@ -5,7 +5,7 @@ from typing import NotRequired, TypedDict, cast
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.alarms.backup_rules import backup_alarms, restore_validation_alarm
+from ha_web.alarms.backup_rules import MOST_HOURS, backup_alarms, missing_backup_alarm, restore_validation_alarm
 from ha_web.alarms.rules import (
     BALANCERS,
     DEFAULT_THRESHOLDS,
@@ -52,6 +52,8 @@ class AlarmsArgs(TypedDict):
     """Ids of the session store's nodes."""
     backup_vault_name: NotRequired[pulumi.Input[str]]
     """Name of the backup vault of this region, to watch for failed jobs."""
+    backup_hours: NotRequired[int]
+    """Hours within which a backup job must be completed in that vault, 1 to 168. Default: not watched."""
     restore_validation_function_name: NotRequired[pulumi.Input[str]]
     """Name of the function that validates restore tests of this region (`RestoreTesting.function_name`)."""
     thresholds: NotRequired[AlarmThresholdsArgs]
@@ -128,6 +130,8 @@ def _rules(args: AlarmsArgs) -> list[Alarm[Value]]:
     rules += node_alarms(args.get("node_ids", []), _thresholds(args), args.get("session_cluster_name"))
     if "backup_vault_name" in args:
         rules += backup_alarms(args["backup_vault_name"])
+    if "backup_vault_name" in args and "backup_hours" in args:
+        rules.append(missing_backup_alarm(args["backup_vault_name"], int(args["backup_hours"])))
     if "restore_validation_function_name" in args:
         rules.append(restore_validation_alarm(args["restore_validation_function_name"]))
     return rules
@@ -187,6 +191,9 @@ def _checked(name: str, args: AlarmsArgs) -> AlarmsArgs:
         problems.add(f'load_balancer_type is "{kind}"; it must be application or network')
     if not args["zone_names"]:
         problems.add("zone_names is empty; hosts are watched zone by zone")
+    hours = int(args.get("backup_hours", 1))
+    if not 1 <= hours <= MOST_HOURS:
+        problems.add(f"backup_hours is {hours}; CloudWatch looks back 1 to {MOST_HOURS} hours")
     problems.add(*threshold_problems(_thresholds(args)), *address_problems(args.get("notify", [])))
     problems.raise_if_any()
     return args

@@ -1,6 +1,6 @@
-"""Alarms on backups: failed jobs of a vault, and failed validations of restore tests. No SDK here."""
+"""Alarms on backups: failed and missing jobs of a vault, and failed validations of restore tests. No SDK here."""
 
-from ha_web.alarms.rules import AT_LEAST, Alarm, Metric, Value
+from ha_web.alarms.rules import AT_LEAST, BELOW, Alarm, Metric, Value
 
 BACKUP_PERIOD = 300
 """Seconds; AWS Backup reports every five minutes.
@@ -10,6 +10,7 @@ BACKUP_FAILURES = {
     "failed-backup": ("NumberOfBackupJobsFailed", "A backup job failed"),
     "failed-copy": ("NumberOfCopyJobsFailed", "A copy job failed"),
     "failed-restore": ("NumberOfRestoreJobsFailed", "A restore job failed, of a person or a restore test"),
+    "aborted-backup": ("NumberOfBackupJobsAborted", "A backup job was cancelled, by a person or at its window's end"),
     "late-backup": ("NumberOfBackupJobsExpired", "A backup job could not start within its window"),
     "stuck-points": ("NumberOfRecoveryPointsExpired", "Recovery points are past their end and could not be deleted"),
 }
@@ -31,6 +32,32 @@ def backup_alarms(vault: Value) -> list[Alarm[Value]]:
         )
         for role, (name, text) in BACKUP_FAILURES.items()
     ]
+
+
+HOUR = 3_600
+MOST_HOURS = 168
+"""Longest time that an alarm looks back, with periods of an hour: 7 days.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html"""
+
+
+def missing_backup_alarm(vault: Value, hours: int) -> Alarm[Value]:
+    """Return the alarm on a vault in which no backup job was completed for so many hours.
+
+    A resource that no plan takes, or whose service the account has not opted in to, makes no job, and so no failure.
+    A new vault is in alarm until its first backup: that is what it says.
+    """
+    return Alarm(
+        role="no-backup",
+        text=f"No backup job was completed for {hours} hours. Nothing fails where nothing is tried: look if a plan "
+        "takes what has the backup tag, and at `aws backup describe-region-settings` for the opt-in of its service.",
+        metric=Metric("AWS/Backup", "NumberOfBackupJobsCompleted", {"BackupVaultName": vault}, "Sum"),
+        comparison=BELOW,
+        threshold=1,
+        # The metric has data only when jobs are completed.
+        missing="breaching",
+        period=HOUR,
+        periods=hours,
+    )
 
 
 def restore_validation_alarm(function: Value) -> Alarm[Value]:

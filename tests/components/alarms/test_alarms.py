@@ -18,6 +18,7 @@ ALL = {
     "minimum": 3,
     "node_ids": ["s-001", "s-002"],
     "backup_vault_name": "vault",
+    "backup_hours": 26,
     "restore_validation_function_name": "validation",
 }
 
@@ -49,7 +50,9 @@ def test_everything_that_is_given_is_watched() -> None:
         "latency",
         "below-minimum",
         *(f"session-{what}-{number}" for what in ("cpu", "memory", "lag") for number in (1, 2)),
+        "aborted-backup",
         "failed-backup",
+        "no-backup",
         "failed-copy",
         "failed-restore",
         "failed-restore-validation",
@@ -59,13 +62,17 @@ def test_everything_that_is_given_is_watched() -> None:
 
 
 def test_what_is_not_given_is_not_watched() -> None:
-    left = ("session-", "failed-", "below-", "late-", "stuck-")
+    left = ("session-", "failed-", "aborted-", "no-backup", "below-", "late-", "stuck-")
     assert not any(role.startswith(left) for role in roles(alarms()))
 
 
 def test_a_pilot_light_is_watched_without_its_servers() -> None:
     watched = roles(alarms(**ALL, idle=True))
-    assert watched == {r for r in roles(alarms(**ALL)) if r.startswith(("session-", "failed-", "late-", "stuck-"))}
+    assert watched == {
+        r
+        for r in roles(alarms(**ALL))
+        if r.startswith(("session-", "failed-", "aborted-", "no-backup", "late-", "stuck-"))
+    }
 
 
 def test_a_network_load_balancer_has_no_alarms_on_requests() -> None:
@@ -158,6 +165,13 @@ def test_failed_jobs_are_those_of_the_vault() -> None:
     assert (alarm["dimensions"], alarm["period"]) == ({"BackupVaultName": "vault"}, 300)
 
 
+def test_a_vault_without_backups_is_an_alarm_because_what_no_plan_takes_fails_nowhere() -> None:
+    alarm = alarms(**ALL).named("web-no-backup")
+    assert metric(alarm) == ("AWS/Backup", "NumberOfBackupJobsCompleted")
+    assert (alarm["comparisonOperator"], alarm["threshold"]) == ("LessThanThreshold", 1)
+    assert (alarm["treatMissingData"], alarm["period"], alarm["evaluationPeriods"]) == ("breaching", 3600, 26)
+
+
 def test_a_restore_that_does_not_answer_is_an_error_of_its_function() -> None:
     alarm = alarms(**ALL).named("web-failed-restore-validation")
     assert metric(alarm) == ("AWS/Lambda", "Errors")
@@ -214,6 +228,7 @@ def test_the_region_reaches_every_child() -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
+        ({"backup_hours": 169}, "backup_hours is 169; CloudWatch looks back 1 to 168 hours"),
         ({"zone_names": []}, "zone_names is empty; hosts are watched zone by zone"),
         ({"load_balancer_type": "gateway"}, 'load_balancer_type is "gateway"; it must be application or network'),
         ({"thresholds": {"latency_seconds": 0}}, "thresholds.latency_seconds is 0; it must be above 0"),

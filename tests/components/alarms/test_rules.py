@@ -138,6 +138,7 @@ def test_nodes_of_a_durable_store_are_in_memorydbs_namespace() -> None:
 def test_one_failed_job_of_any_kind_is_enough() -> None:
     alarms = backup_alarms("vault")
     assert {a.metric.name for a in alarms if a.metric} == {
+        "NumberOfBackupJobsAborted",
         "NumberOfBackupJobsFailed",
         "NumberOfCopyJobsFailed",
         "NumberOfRestoreJobsFailed",

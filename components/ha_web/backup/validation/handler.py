@@ -21,6 +21,11 @@ UNDER_WAY = ("creating", "configuring", "backing-up", "modifying", "updating", "
 """States on the way to available."""
 
 
+EMPTY_FILE_SYSTEM = 6144
+"""Bytes that EFS meters for a file system without files.
+https://docs.aws.amazon.com/efs/latest/ug/metered-sizes.html"""
+
+
 class ValidationFailed(Exception):
     """What was restored doesn't answer; AWS Backup has been told."""
 
@@ -69,11 +74,19 @@ def instance_verdict(instance: dict[str, Any]) -> Verdict:
     )
 
 
-def file_system_verdict(found: dict[str, Any]) -> Verdict:
-    """Of an EFS file system: available, encrypted, and not empty."""
-    size = found["SizeInBytes"]["Value"]
-    wrong = {"it is empty": size <= 0, "not encrypted": not found.get("Encrypted")}
-    return _of_states({found["FileSystemId"]: found["LifeCycleState"]}, wrong, f"{size} bytes")
+def file_system_verdict(found: dict[str, Any], restored: int | None = None) -> Verdict:
+    """Of an EFS file system: available, encrypted, and restored from a recovery point that isn't empty.
+
+    Its own size is no fact yet: EFS meters it hours later, and says 0 until then.
+    https://docs.aws.amazon.com/efs/latest/ug/API_FileSystemSize.html
+
+    Args:
+        restored: bytes that the job restored, the recovery point's size; None where AWS Backup doesn't say.
+    """
+    empty = restored is not None and restored <= EMPTY_FILE_SYSTEM
+    wrong = {"its recovery point is empty": empty, "not encrypted": not found.get("Encrypted")}
+    size = "unknown" if restored is None else f"{restored} bytes"
+    return _of_states({found["FileSystemId"]: found["LifeCycleState"]}, wrong, f"recovery point: {size}")
 
 
 def bucket_verdict(bucket: str, objects: list[dict[str, Any]]) -> Verdict:
@@ -93,7 +106,7 @@ def _of_states(states: dict[str, str], wrong: dict[str, bool], facts: str) -> Ve
     return Verdict(False, "; ".join(bad)) if bad else Verdict(True, f"{', '.join(states)} available; {facts}")
 
 
-def look(kind: str, arn: str, clients: Any = boto3.client) -> Verdict:
+def look(kind: str, arn: str, clients: Any = boto3.client, restored: int | None = None) -> Verdict:
     """Ask the service about what was restored. Kinds that aren't known are left to who wrote the plan."""
     name = arn.rsplit(":", 1)[-1].rsplit("/", 1)[-1]
     try:
@@ -102,7 +115,8 @@ def look(kind: str, arn: str, clients: Any = boto3.client) -> Verdict:
         if kind == "RDS":
             return instance_verdict(clients("rds").describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0])
         if kind == "EFS":
-            return file_system_verdict(clients("efs").describe_file_systems(FileSystemId=name)["FileSystems"][0])
+            found = clients("efs").describe_file_systems(FileSystemId=name)["FileSystems"][0]
+            return file_system_verdict(found, restored)
         if kind == "S3":
             return bucket_verdict(name, clients("s3").list_objects_v2(Bucket=name, MaxKeys=100).get("Contents", []))
     except ClientError as error:
@@ -125,10 +139,12 @@ def handle(event: dict[str, Any], _context: object = None, clients: Any = boto3.
     job = detail["restoreJobId"]
     if detail.get("status") != "COMPLETED" or not detail.get("restoreTestingPlanArn"):
         return {"restoreJobId": job, "skipped": "not a completed restore test"}
-    known = backup.describe_restore_job(RestoreJobId=job).get("ValidationStatus")
+    described = backup.describe_restore_job(RestoreJobId=job)
+    known = described.get("ValidationStatus")
     if known in ("SUCCESSFUL", "FAILED", "TIMED_OUT"):
         return {"restoreJobId": job, "skipped": f"already {known}"}
-    verdict = look(detail["resourceType"], detail["createdResourceArn"], clients)
+    restored = described.get("BackupSizeInBytes")
+    verdict = look(detail["resourceType"], detail["createdResourceArn"], clients, restored)
     status = "SUCCESSFUL" if verdict.successful else "FAILED"
     backup.put_restore_validation_result(
         RestoreJobId=job, ValidationStatus=status, ValidationStatusMessage=verdict.facts

@@ -29,7 +29,7 @@ INSTANCE = {
 FILES = {
     "FileSystemId": "fs-1",
     "LifeCycleState": "available",
-    "SizeInBytes": {"Value": 6144},
+    "SizeInBytes": {"Value": 0},  # not metered yet
     "Encrypted": True,
 }
 ARNS = {
@@ -49,6 +49,7 @@ class Aws:
         self.instance: dict[str, Any] = {**INSTANCE, **changed.get("instance", {})}
         self.files: dict[str, Any] = {**FILES, **changed.get("files", {})}
         self.objects: list[dict[str, Any]] = changed.get("objects", [{"Key": "a", "Size": 3}])
+        self.restored: int | None = changed.get("restored", 7000)
         self.validated: str | None = changed.get("validated")
         self.error: str | None = changed.get("error")
         self.told: list[dict[str, Any]] = []
@@ -76,7 +77,8 @@ class Aws:
         return self._answer({"Contents": self.objects} if self.objects else {}, **asked)
 
     def describe_restore_job(self, **_: Any) -> dict[str, Any]:
-        return {"ValidationStatus": self.validated} if self.validated else {}
+        job: dict[str, Any] = {"ValidationStatus": self.validated} if self.validated else {}
+        return job if self.restored is None else {**job, "BackupSizeInBytes": self.restored}
 
     def put_restore_validation_result(self, **told: Any) -> None:
         self.told.append(told)
@@ -102,7 +104,7 @@ def event(kind: str, **changed: Any) -> dict[str, Any]:
             "awsbackup-restore-test-1, one available; aurora-postgresql 17.5, 1 instances",
         ),
         ("RDS", {"DBInstanceIdentifier": "one"}, "one available; aurora-postgresql 17.5, 20 GiB"),
-        ("EFS", {"FileSystemId": "fs-1"}, "fs-1 available; 6144 bytes"),
+        ("EFS", {"FileSystemId": "fs-1"}, "fs-1 available; recovery point: 7000 bytes"),
         (
             "S3",
             {"Bucket": "awsbackup-restore-test-1", "MaxKeys": 100},
@@ -115,6 +117,12 @@ def test_what_answers_is_reported_as_successful(kind: str, asked: dict[str, Any]
     assert handler.handle(event(kind), None, aws)["validationStatus"] == "SUCCESSFUL"
     assert aws.told == [{"RestoreJobId": "job-1", "ValidationStatus": "SUCCESSFUL", "ValidationStatusMessage": facts}]
     assert aws.asked == asked
+
+
+def test_a_file_system_that_is_not_metered_yet_is_no_failure() -> None:
+    for restored in (7000, None):
+        aws = Aws(restored=restored)
+        assert handler.handle(event("EFS"), None, aws)["validationStatus"] == "SUCCESSFUL"
 
 
 def test_a_cluster_restored_without_instances_counts_by_itself() -> None:
@@ -131,7 +139,7 @@ def test_a_cluster_restored_without_instances_counts_by_itself() -> None:
         ("Aurora", {"instance": {"DBInstanceStatus": "storage-full"}}, "one is storage-full"),
         ("Aurora", {"instance": {"Endpoint": {}}}, "no endpoint: one"),
         ("RDS", {"instance": {"AllocatedStorage": 0}}, "no storage"),
-        ("EFS", {"files": {"SizeInBytes": {"Value": 0}}}, "it is empty"),
+        ("EFS", {"restored": 6144, "files": {"SizeInBytes": {"Value": 6144}}}, "its recovery point is empty"),
         ("EFS", {"files": {"LifeCycleState": "error"}}, "fs-1 is error"),
         ("EFS", {"files": {"Encrypted": False}}, "not encrypted"),
         ("S3", {"objects": []}, "it is empty"),
@@ -197,7 +205,7 @@ def test_the_calls_fit_the_services_models() -> None:
     backup, efs = (Stubber(clients[name]) for name in ("backup", "efs"))
     backup.add_response("describe_restore_job", {"ValidationStatus": "VALIDATING"}, {"RestoreJobId": "job-1"})
     told = {"RestoreJobId": "job-1", "ValidationStatus": "SUCCESSFUL"}
-    told["ValidationStatusMessage"] = "fs-1 available; 6144 bytes"
+    told["ValidationStatusMessage"] = "fs-1 available; recovery point: unknown"
     backup.add_response("put_restore_validation_result", {}, told)
     full = {**FILES, "OwnerId": "1", "CreationToken": "t", "CreationTime": 0, "NumberOfMountTargets": 0}
     full |= {"PerformanceMode": "generalPurpose", "Tags": []}
