@@ -25,6 +25,13 @@ No administration (CONFIG, REPLICAOF), nothing dangerous (FLUSHALL, KEYS, MIGRAT
 All keys, because the store holds sessions and nothing else.
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"""
 
+CLUSTER_ACCESS_STRING = (
+    f"{ACCESS_STRING} +cluster|slots +cluster|shards +cluster|nodes +cluster|keyslot +cluster|myid +info"
+)
+"""Permissions of a session store's user, and those by which a client in cluster mode finds the nodes: without them
+clients such as valkey-py, Lettuce and ioredis can't connect.
+https://docs.aws.amazon.com/memorydb/latest/devguide/clusters.acls.html"""
+
 
 def create_key(scope: Scope) -> aws.kms.Key:
     """Create one key for nodes, snapshots and the secret: who may use the store may read its password.

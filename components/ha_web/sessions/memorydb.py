@@ -11,7 +11,7 @@ from ha_web.core.credentials import create_credentials
 from ha_web.core.limits import subnets_problem
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
-from ha_web.sessions.common import ACCESS, ACCESS_STRING, PORT, create_key
+from ha_web.sessions.common import ACCESS, CLUSTER_ACCESS_STRING, PORT, create_key
 from ha_web.sessions.limits import (
     DEFAULT_MAINTENANCE_WINDOW,
     DEFAULT_NODES,
@@ -214,7 +214,7 @@ def _create_acl(scope: Scope, store: DurableSessionStore) -> "aws.memorydb.Acl":
     user = aws.memorydb.User(
         f"{scope.name}-user",
         user_name=store.user_name,
-        access_string=ACCESS_STRING,
+        access_string=CLUSTER_ACCESS_STRING,
         authentication_mode={"type": "password", "passwords": [store.password]},
         **scope.regional_args("user"),
     )

