@@ -8,12 +8,16 @@ from ha_web.core.problems import Problems
 from ha_web.core.regions import region_of
 from ha_web.database.args import DatabaseArgs
 from ha_web.database.database import Database
+from ha_web.database.rules import DEFAULT_INSTANCE_CLASS
+from ha_web.fleet.capacity import capacity_of
 from ha_web.fleet.fleet import DEFAULT_TARGET_PORT, Fleet, FleetArgs
 from ha_web.fleet.security_groups import TargetProtocol
 from ha_web.fleet.server_role import FileSystemAccessArgs
 from ha_web.load_balancer.load_balancer import LoadBalancer, LoadBalancerArgs
 from ha_web.load_balancer.protocols import Protocol
+from ha_web.load_balancer.target_group import dns_failover_percent
 from ha_web.network.network import Network, NetworkArgs
+from ha_web.sessions import elasticache_rules, memorydb_rules
 from ha_web.sessions.elasticache import SessionStore, SessionStoreArgs
 from ha_web.sessions.memorydb import DurableSessionStore, DurableSessionStoreArgs
 from ha_web.storage.shared_storage import SharedStorage, SharedStorageArgs
@@ -145,11 +149,18 @@ class WebCluster(pulumi.ComponentResource):
         return {key: self._args[key] for key in ("region", "tags") if key in self._args}  # type: ignore[literal-required]  # both are keys
 
     def _create_network(self) -> Network:
-        args = cast(NetworkArgs, {**self._args["network"], **self._shared()})
+        wired = {"instance_types": [self._args["fleet"]["instance_type"]], "node_types": _node_types(self._args)}
+        args = cast(NetworkArgs, {**self._args["network"], **wired, **self._shared()})
         return Network(self._name, args, self._child)
 
     def _create_load_balancer(self) -> LoadBalancer:
-        wired = {"vpc_id": self.network.vpc_id, "subnet_ids": self.network.public_subnet_ids}
+        fleet, zones = self._args["fleet"], len(self.network.zone_ids)
+        minimum, maximum = capacity_of(fleet.get("minimum"), fleet.get("maximum"), zones)
+        wired = {
+            "vpc_id": self.network.vpc_id,
+            "subnet_ids": self.network.public_subnet_ids,
+            "dns_failover_percent": dns_failover_percent(minimum, max(minimum, maximum, 1)),
+        }
         args = cast(LoadBalancerArgs, {**self._args.get("load_balancer", {}), **wired, **self._shared()})
         return LoadBalancer(self._name, args, self._child)
 
@@ -272,6 +283,18 @@ class WebCluster(pulumi.ComponentResource):
         self.auto_scaling_group_name, self.auto_scaling_group_arn = fleet.group_name, fleet.group_arn
         self.server_security_group_id, self.server_role_name = fleet.security_group_id, fleet.role_name
         self.image_id = fleet.image_id
+
+
+def _node_types(args: WebClusterArgs) -> list[str]:
+    """Return the types of session nodes and database instances, as far as they are known before deployment."""
+    types: list[Any] = []
+    if "durable_sessions" in args:
+        types.append(args["durable_sessions"].get("node_type", memorydb_rules.DEFAULT_NODE_TYPE))
+    elif "secondary_of" not in args.get("sessions", {}):  # a secondary has the primary's type
+        types.append(args.get("sessions", {}).get("node_type", elasticache_rules.DEFAULT_NODE_TYPE))
+    if "database" in args:
+        types.append(args["database"].get("instance_class", DEFAULT_INSTANCE_CLASS))
+    return [each for each in types if isinstance(each, str)]
 
 
 def _text(port: pulumi.Output[int]) -> pulumi.Output[str]:

@@ -64,6 +64,12 @@ def test_each_block_stands_in_its_own_tier_of_subnets() -> None:
     assert len({*made.outputs["public_subnet_ids"], *made.outputs["data_subnet_ids"]}) == 6
 
 
+def test_zones_are_asked_whether_they_offer_the_types_of_servers_and_data() -> None:
+    made = cluster(fleet={"instance_type": "m7g.large"}, **STATE)
+    [call] = [call for call in made.calls if call.token == "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings"]
+    assert call.args["filters"] == [{"name": "instance-type", "values": ["m7g.large", "r7g.large"]}]
+
+
 def test_the_fleet_serves_the_balancers_target_group_and_counts_its_requests() -> None:
     made = cluster()
     target_group = made.one("aws:lb/targetGroup:TargetGroup")
@@ -102,6 +108,12 @@ def test_servers_may_read_the_sessions_secret_and_what_else_they_are_given() -> 
     policy = made.named("web-secrets")["policy"]
     for arn in ("arn:secret", "arn:key", made.outputs["session_secret_arn"], made.outputs["session_key_arn"]):
         assert f'"{arn}"' in policy
+
+
+def test_servers_that_always_run_keep_the_region_in_dns_when_many_are_launched_at_once() -> None:
+    made = cluster(fleet={"minimum": 3, "maximum": 36})
+    health = made.one("aws:lb/targetGroup:TargetGroup")["targetGroupHealth"]
+    assert health["dnsFailover"]["minimumHealthyTargetsPercentage"] == "8"
 
 
 def test_one_port_is_told_to_balancer_servers_and_application() -> None:
@@ -216,8 +228,8 @@ def test_two_clusters_stand_side_by_side() -> None:
 @pytest.mark.parametrize(
     ("nested", "block", "wired"),
     [
-        (WebNetworkArgs, NetworkArgs, set()),
-        (WebLoadBalancerArgs, LoadBalancerArgs, {"vpc_id", "subnet_ids"}),
+        (WebNetworkArgs, NetworkArgs, {"instance_types", "node_types"}),
+        (WebLoadBalancerArgs, LoadBalancerArgs, {"vpc_id", "subnet_ids", "dns_failover_percent"}),
         (
             WebFleetArgs,
             FleetArgs,

@@ -18,6 +18,12 @@ def default_maximum(minimum: int) -> int:
     return 4 * minimum
 
 
+def capacity_of(minimum: int | None, maximum: int | None, zones: int) -> tuple[int, int]:
+    """Return the smallest and the largest number of servers, with the defaults filled in."""
+    least = default_minimum(zones) if minimum is None else minimum
+    return least, default_maximum(least) if maximum is None else maximum
+
+
 def capacity_problems(minimum: int, maximum: int, zones: int) -> list[str]:
     """Return a line for each number with which the fleet can't survive the loss of a zone, or can't exist."""
     problems = []

@@ -60,6 +60,10 @@ def _policy_text(balancer: BalancerType, bucket_arn: str, account: str, caller_a
 def delivery_policy(balancer: BalancerType, bucket_arn: str, *, partition: str, region: str, account: str) -> Document:
     """Return the bucket's policy: only log delivery for this account and region may write, and only over TLS.
 
+    An Application Load Balancer's logs come from a service that does not name their source in every request. Where it
+    does, the source must be a load balancer of this account and region; where it doesn't, the account in the object's
+    key limits it. A plain condition would refuse the latter, and the balancer could not be created.
+
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-access-logs.html
     """
@@ -68,7 +72,12 @@ def delivery_policy(balancer: BalancerType, bucket_arn: str, *, partition: str, 
     if balancer is BalancerType.APPLICATION:
         source = f"arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/*"
         delivery = [
-            _allow_delivery("logdelivery.elasticloadbalancing.amazonaws.com", "s3:PutObject", logs, _like(source)),
+            _allow_delivery(
+                "logdelivery.elasticloadbalancing.amazonaws.com",
+                "s3:PutObject",
+                logs,
+                {"ArnLikeIfExists": {"aws:SourceArn": source}},
+            ),
         ]
     else:
         service = "delivery.logs.amazonaws.com"

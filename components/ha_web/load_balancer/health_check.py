@@ -1,5 +1,6 @@
 """Health checks of a load balancer: defaults and limits. No SDK here."""
 
+import json
 import re
 from typing import Any, NotRequired, TypedDict
 
@@ -74,8 +75,11 @@ def health_check_problems(args: HealthCheckArgs, transport: Transport) -> list[s
         if "matcher" in args:
             problems.append(f'health_check.matcher is "{args["matcher"]}"; without a path there is no status code')
         return problems
-    if not re.fullmatch(r"/\S{0,1023}", check["path"]):
-        problems.append(f'health_check.path is "{check["path"]}"; it must begin with "/", at most 1024 characters')
+    if not re.fullmatch(r"/[!\"$-~]{0,1023}", check["path"]):
+        problems.append(
+            f'health_check.path is {json.dumps(check["path"])}; it must begin with "/", '
+            "at most 1024 characters of ASCII without spaces and #"
+        )
     problems += _matcher_problems(check["matcher"], transport)
     return problems
 

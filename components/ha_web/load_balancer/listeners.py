@@ -14,6 +14,10 @@ TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 """TLS 1.3 and 1.2 with strong ciphers and a post-quantum key exchange for clients that have it; AWS recommends it:
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html"""
 
+STRICT_TRANSPORT_SECURITY = "max-age=31536000"
+"""Browsers that were here once use HTTPS only, for a year. Subdomains are not included: they may be others'.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/header-modification.html"""
+
 EVERYONE = ("0.0.0.0/0", "::/0")
 HTTP_PORT = 80
 
@@ -81,6 +85,7 @@ def create_listeners(
         ssl_policy=TLS_POLICY if transport.tls else None,
         mutual_authentication=mutual_authentication(clients),
         default_actions=[{"type": "forward", "target_group_arn": target_group.arn}],
+        routing_http_response_strict_transport_security_header_value=_strict_transport_security(transport),
         **scope.regional_args("listener"),
     )
     if transport.redirect:
@@ -98,3 +103,8 @@ def create_listeners(
             **scope.regional_args("redirect"),
         )
     return listener
+
+
+def _strict_transport_security(transport: Transport) -> str | None:
+    """Return the header's value for browsers over TLS; clients of gRPC and of network load balancers have no use."""
+    return STRICT_TRANSPORT_SECURITY if transport.redirect else None

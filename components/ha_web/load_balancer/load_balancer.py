@@ -28,13 +28,22 @@ from ha_web.load_balancer.protocols import (
     protocol_problems,
     transport_of,
 )
-from ha_web.load_balancer.target_group import create_target_group, target_group_problems
+from ha_web.load_balancer.target_group import (
+    DNS_FAILOVER_PERCENT,
+    create_target_group,
+    dns_failover_problem,
+    target_group_problems,
+)
 from ha_web.load_balancer.web_acl import WafArgs, create_web_acl, waf_problems
 
 DEFAULT_TARGET_PORT = 8080
 DEFAULT_DEREGISTRATION_DELAY = 30
 IDLE_SECONDS = 60
 """Seconds; AWS's default. A WebSocket needs a ping within them."""
+
+WAF_FAIL_OPEN = True
+"""While the web ACL can't be asked, requests pass without it: the site stays up. AWS's default is to refuse them all.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#load-balancer-waf"""
 
 LONGEST_NAME = 21
 """AWS's 32 characters, less `-lb` or `-tg` and the 8 that Pulumi adds to make a name unique."""
@@ -48,7 +57,10 @@ class LoadBalancerArgs(TypedDict):
     subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     """Ids of public subnets, one a zone, in at least two zones."""
     protocol: NotRequired[Protocol]
-    """Protocol between clients and the load balancer. Default `https`."""
+    """Protocol between clients and the load balancer. Default `https`. Between HTTP/1.1 (`http`, `https`, `websocket`),
+    `http2` and `grpc` a change replaces the target group: clients get 503 for up to a minute, until the servers are
+    registered with the new one and healthy. Between the types of load balancer it replaces the load balancer, whose
+    deletion AWS refuses while `deletion_protection` is true."""
     type: NotRequired[BalancerType]
     """`application` or `network`. Default: the type that the protocol needs; the other one is an error."""
     certificate_arn: NotRequired[pulumi.Input[str]]
@@ -69,7 +81,12 @@ class LoadBalancerArgs(TypedDict):
     sticky_session_seconds: NotRequired[int]
     """Seconds that a client stays with one server, 1 to 604800. Default: no stickiness, because sessions are shared."""
     waf: NotRequired[WafArgs]
-    """Web ACL of AWS WAF with its managed core rules and a rate limit. Default: none, because it costs by request."""
+    """Web ACL of AWS WAF with its managed core rules and a rate limit. Default: none, because it costs by request.
+    While AWS WAF can't be asked, requests pass without it (our choice; AWS's default is to refuse them)."""
+    dns_failover_percent: NotRequired[int]
+    """Percent of the registered servers that must be healthy, 1 to 100; with fewer, the load balancer's addresses are
+    unhealthy in DNS, and failover records send users elsewhere. Default 25 (AWS's is a single healthy server). Servers
+    that are being launched are registered and unhealthy: no more than the share of those that always run."""
     deletion_protection: NotRequired[bool]
     """True to let AWS refuse the deletion of the load balancer, and of its logs while there are any. Default true, as
     AWS Security Hub asks (https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-6). Set it to
@@ -141,6 +158,7 @@ class LoadBalancer(pulumi.ComponentResource):
             enable_cross_zone_load_balancing=True,
             enable_deletion_protection=protected,
             enable_zonal_shift=True,
+            enable_waf_fail_open=WAF_FAIL_OPEN if "waf" in args else None,
             access_logs=_access_logs(bucket),
             **_application_attributes(transport),
             # When logging is turned on, the balancer writes a test object, so the bucket's policy must be there.
@@ -154,6 +172,7 @@ class LoadBalancer(pulumi.ComponentResource):
             health_check=args.get("health_check", {}),
             deregistration_delay=args.get("deregistration_delay", DEFAULT_DEREGISTRATION_DELAY),
             sticky_session_seconds=args.get("sticky_session_seconds"),
+            dns_failover_percent=args.get("dns_failover_percent", DNS_FAILOVER_PERCENT),
         )
         store = create_trust_store(scope, args["client_certificates"]) if "client_certificates" in args else None
         listener = create_listeners(scope, transport, port, balancer, target_group, certificate, store)
@@ -203,6 +222,7 @@ def _checked(name: str, args: LoadBalancerArgs) -> LoadBalancerArgs:
             args.get("deregistration_delay", DEFAULT_DEREGISTRATION_DELAY),
             args.get("sticky_session_seconds"),
         ),
+        dns_failover_problem(args.get("dns_failover_percent", DNS_FAILOVER_PERCENT)),
         *cidr_problems(args.get("allowed_cidrs", EVERYONE)),
         client_certificates_problem(args.get("client_certificates"), transport),
         *waf_problems(args.get("waf", {})),

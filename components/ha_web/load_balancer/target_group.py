@@ -14,9 +14,25 @@ DNS_FAILOVER_PERCENT = 25
 record moves users to the other region before the last server fails.
 
 With cross-zone balancing the share is that of all zones: the loss of one of two zones leaves half, of one of three two
-thirds, and a scale-out to four times the fleet at once a quarter: none is below. It is not below the threshold for
-routing either, as AWS requires: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html
+thirds: none is below. It is not below the threshold for routing either, as AWS requires:
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html
 """
+
+
+def dns_failover_percent(minimum: int, maximum: int) -> int:
+    """Return the share of healthy servers below which a fleet's balancer leaves DNS, in percent, 1 to 25.
+
+    The share is one of all registered servers, and those that are being launched are unhealthy. So the servers that
+    always run must suffice for `maximum` registered ones: else a standby of 3 that is raised to 13 at once would be
+    unhealthy in DNS until a quarter of them serve, and users would be sent back to the failed primary.
+    """
+    return max(1, min(DNS_FAILOVER_PERCENT, 100 * minimum // maximum))
+
+
+def dns_failover_problem(percent: int) -> str | None:
+    """Return a line for a share that AWS would refuse."""
+    return None if 1 <= percent <= 100 else f"dns_failover_percent is {percent}; it must be 1 to 100"
+
 
 FEWEST_HEALTHY = 1
 """With fewer healthy servers, requests go to all, healthy or not. AWS's default: the Auto Scaling group replaces
@@ -32,6 +48,7 @@ def create_target_group(
     health_check: HealthCheckArgs,
     deregistration_delay: int,
     sticky_session_seconds: int | None,
+    dns_failover_percent: int,
 ) -> aws.lb.TargetGroup:
     """Create a target group for instances. Pulumi gives a replacement a new name, so that both can exist at once."""
     application = transport.type is BalancerType.APPLICATION
@@ -51,7 +68,7 @@ def create_target_group(
         target_group_health={
             "dns_failover": {
                 "minimum_healthy_targets_count": str(FEWEST_HEALTHY),
-                "minimum_healthy_targets_percentage": str(DNS_FAILOVER_PERCENT),
+                "minimum_healthy_targets_percentage": str(dns_failover_percent),
             },
             "unhealthy_state_routing": {
                 "minimum_healthy_targets_count": FEWEST_HEALTHY,

@@ -9,6 +9,9 @@ import pulumi_aws as aws
 from ha_web.core.scope import Scope
 
 DEFAULT_RATE_LIMIT = 2_000
+LOWEST_RATE_LIMIT, HIGHEST_RATE_LIMIT = 10, 2_000_000_000
+"""https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html"""
+
 WINDOW_SECONDS = 300
 
 MANAGED_RULES = ("AmazonIpReputationList", "CommonRuleSet", "KnownBadInputsRuleSet")
@@ -17,10 +20,15 @@ https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-li
 
 
 class WafArgs(TypedDict):
-    """A web ACL in front of the load balancer. An empty mapping takes the defaults."""
+    """A web ACL in front of the load balancer. An empty mapping takes the defaults.
+
+    Its core rules also refuse (403) requests with a body above 8 KB, such as uploads and long forms, and requests
+    without a User-Agent header: an application that takes either needs a web ACL of its own.
+    https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
+    """
 
     rate_limit: NotRequired[int]
-    """Requests that a client may send in any 5 minutes before it is blocked, 100 to 2,000,000,000. Default 2,000, as
+    """Requests that a client may send in any 5 minutes before it is blocked, 10 to 2,000,000,000. Default 2,000, as
     in AWS's example: https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html"""
     client_header: NotRequired[str]
     """Header with the client's address, set by a proxy in front, like Cloudflare's `CF-Connecting-IP`: without it the
@@ -32,8 +40,10 @@ def waf_problems(args: WafArgs) -> list[str]:
     """Return a line for each value that AWS WAF would refuse."""
     limit, header = args.get("rate_limit", DEFAULT_RATE_LIMIT), args.get("client_header", "X-Forwarded-For")
     problems = []
-    if not 100 <= limit <= 2_000_000_000:
-        problems.append(f"waf.rate_limit is {limit}; it must be 100 to 2000000000 requests in 5 minutes")
+    if not LOWEST_RATE_LIMIT <= limit <= HIGHEST_RATE_LIMIT:
+        problems.append(
+            f"waf.rate_limit is {limit}; it must be {LOWEST_RATE_LIMIT} to {HIGHEST_RATE_LIMIT} requests in 5 minutes"
+        )
     if not re.fullmatch(r"[A-Za-z0-9-]{1,255}", header):
         problems.append(f'waf.client_header is "{header}"; it must be the name of a header: letters, digits and -')
     return problems

@@ -78,9 +78,30 @@ def cidr_problem(cidr: str) -> str | None:
         return f'cidr is "{cidr}"; its prefix length is missing, as in "10.0.0.0/16"'
     if str(network) != cidr:
         return f'cidr is "{cidr}"; it is an address inside the network "{network}"'
+    if reason := _unusable(network):
+        return f'cidr is "{cidr}"; {reason}'
     if not LARGEST_VPC <= network.prefixlen <= SMALLEST_VPC:
         size = "small" if network.prefixlen > SMALLEST_VPC else "large"
         return f'cidr is "{cidr}"; too {size}: a VPC needs a prefix from /{LARGEST_VPC} to /{SMALLEST_VPC}'
+    return None
+
+
+UNUSABLE = {
+    "0.0.0.0/8": '"this network"',
+    "127.0.0.0/8": "loopback",
+    "169.254.0.0/16": "link-local, where metadata, DNS and time of AWS are",
+    "224.0.0.0/4": "multicast",
+    "240.0.0.0/4": "reserved",
+}
+"""Ranges whose addresses no host can have, and why.
+https://www.iana.org/assignments/iana-ipv4-special-registry/iana-ipv4-special-registry.xhtml"""
+
+
+def _unusable(network: IPv4Network) -> str | None:
+    """Return a clause that says why hosts can't have addresses of a network, or None if they can."""
+    for unusable, why in UNUSABLE.items():
+        if network.overlaps(IPv4Network(unusable)):
+            return f"{unusable} is {why}; take a private network, like 10.0.0.0/16"
     return None
 
 

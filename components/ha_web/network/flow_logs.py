@@ -11,8 +11,14 @@ from ha_web.core.scope import Scope
 DEFAULT_RETENTION_DAYS = 30
 
 
-def create_flow_log(scope: Scope, vpc: aws.ec2.Vpc, retention_days: int) -> aws.ec2.FlowLog:
-    """Log all traffic of the VPC, accepted and rejected."""
+def create_flow_logs(
+    scope: Scope, vpc: aws.ec2.Vpc, retention_days: int, regional_nat: aws.ec2.NatGateway | None
+) -> None:
+    """Log all traffic of the VPC, accepted and rejected; also that of a regional NAT gateway.
+
+    A regional NAT gateway is in no subnet, so the VPC's flow log does not cover it:
+    https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html
+    """
     group = aws.cloudwatch.LogGroup(
         f"{scope.name}-flow-logs", retention_in_days=retention_days, **scope.regional_args("flow-logs")
     )
@@ -22,21 +28,25 @@ def create_flow_log(scope: Scope, vpc: aws.ec2.Vpc, retention_days: int) -> aws.
         assume_role_policy=vpc.arn.apply(lambda arn: json.dumps(_trust(arn))),
         **scope.global_args("flow-logs-role"),
     )
-    aws.iam.RolePolicy(
+    policy = aws.iam.RolePolicy(
         f"{scope.name}-flow-logs-policy",
         role=role.id,
         policy=group.arn.apply(lambda arn: json.dumps(_rights(arn))),
         opts=scope.child_opts(),
     )
-    return aws.ec2.FlowLog(
-        f"{scope.name}-flow-log",
-        vpc_id=vpc.id,
-        traffic_type="ALL",
-        log_destination_type="cloud-watch-logs",
-        log_destination=group.arn,
-        iam_role_arn=role.arn,
-        **scope.regional_args("flow-log"),
-    )
+    logged: dict[str, dict[str, Any]] = {"flow-log": {"vpc_id": vpc.id}}
+    if regional_nat is not None:
+        logged["nat-flow-log"] = {"regional_nat_gateway_id": regional_nat.id}
+    for child, resource in logged.items():
+        aws.ec2.FlowLog(
+            f"{scope.name}-{child}",
+            **resource,
+            traffic_type="ALL",
+            log_destination_type="cloud-watch-logs",
+            log_destination=group.arn,
+            iam_role_arn=role.arn,
+            **scope.regional_args(child, depends_on=[policy]),
+        )
 
 
 def _trust(vpc_arn: str) -> dict[str, Any]:

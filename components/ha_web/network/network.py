@@ -9,7 +9,7 @@ from ha_web.core.log_retention import log_retention_problem
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.network.address_plan import Tier, cidr_problem, zone_problems
-from ha_web.network.flow_logs import DEFAULT_RETENTION_DAYS, create_flow_log
+from ha_web.network.flow_logs import DEFAULT_RETENTION_DAYS, create_flow_logs
 from ha_web.network.routes import (
     Nat,
     create_data_routes,
@@ -33,11 +33,18 @@ class NetworkArgs(TypedDict):
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html"""
     zones: NotRequired[int]
     """Number of zones, 2 to 6: the first by zone id that need no opt-in, whatever their state (an outage must not
-    move a network). Default 3: the loss of one takes a third of the capacity, not half
+    move a network), without those that AWS no longer extends, like `use1-az3`. Default 3: the loss of one takes a
+    third of the capacity, not half
     (https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/availability-zones.html)."""
     zone_ids: NotRequired[list[str]]
     """Ids of the zones to use, like `euw1-az1`: an id is the same place in every account, a name is not
-    (https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html). Default: chosen by `zones`."""
+    (https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html). Default: chosen by `zones`. Name those
+    in use once there is data in them: should AWS give the account another zone, the choice would change."""
+    instance_types: NotRequired[list[str]]
+    """EC2 instance types that each zone must offer, like the servers'. Default: none; nothing is asked."""
+    node_types: NotRequired[list[str]]
+    """Types of the nodes in data subnets, like `cache.m7g.large` or `db.r7g.large`. A zone in which EC2 lacks the same
+    type is warned of, because no API tells the zones of nodes. Default: none."""
     nat: NotRequired[Nat]
     """NAT gateways that servers reach the internet through. Default `per-zone`, as AWS recommends for resilience:
     https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html"""
@@ -53,9 +60,10 @@ class NetworkArgs(TypedDict):
 class Network(pulumi.ComponentResource):
     """A VPC with public (dual-stack), server and data subnets in each zone, and the routes between them.
 
-    Each zone has its own CIDR slots, so adding or removing a zone moves no other zone's subnets. Data subnets have no
-    route out, the default security group has no rules, nothing gets a public address by itself, and all traffic is
-    logged.
+    Each zone has its own CIDR slots, so adding or removing a zone moves no other zone's subnets. A zone can only be
+    removed while nothing is in its data subnet, for ElastiCache, MemoryDB and Aurora keep a subnet that is in use; a
+    network load balancer that loses a subnet is replaced. Data subnets have no route out, the default security group
+    has no rules, nothing gets a public address by itself, and all traffic is logged.
     """
 
     vpc_id: pulumi.Output[str]
@@ -81,7 +89,14 @@ class Network(pulumi.ComponentResource):
         args = _checked(name, args)
         super().__init__("ha-web:index:Network", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
-        zones = choose_zones(scope, _zone_count(args), args.get("zone_ids"), Problems(f'Network "{name}"'))
+        zones = choose_zones(
+            scope,
+            _zone_count(args),
+            args.get("zone_ids"),
+            Problems(f'Network "{name}"'),
+            instance_types=args.get("instance_types", []),
+            node_types=args.get("node_types", []),
+        )
 
         vpc = create_vpc(scope, args["cidr"])
         public = create_subnets(scope, vpc, args["cidr"], Tier.PUBLIC, zones)
@@ -89,12 +104,14 @@ class Network(pulumi.ComponentResource):
         data = create_subnets(scope, vpc, args["cidr"], Tier.DATA, zones)
         gateway = create_internet_gateway(scope, vpc)
         public_associations = create_public_routes(scope, vpc, gateway, public)
-        nat_gateways = create_nat_gateways(scope, args.get("nat", Nat.PER_ZONE), vpc, gateway, public)
+        nat = args.get("nat", Nat.PER_ZONE)
+        nat_gateways = create_nat_gateways(scope, nat, vpc, gateway, public)
         server_associations = create_server_routes(scope, vpc, servers, nat_gateways)
         create_data_routes(scope, vpc, data)
         server_tables = [each.route_table_id for each in server_associations.values()]
         create_s3_endpoint(scope, vpc, server_tables)
-        create_flow_log(scope, vpc, args.get("flow_log_retention_days", DEFAULT_RETENTION_DAYS))
+        regional_nat = next(iter(nat_gateways.values())) if nat is Nat.REGIONAL else None
+        create_flow_logs(scope, vpc, args.get("flow_log_retention_days", DEFAULT_RETENTION_DAYS), regional_nat)
 
         self.vpc_id = vpc.id
         self.vpc_cidr = vpc.cidr_block

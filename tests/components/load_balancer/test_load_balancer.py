@@ -7,6 +7,7 @@ import pulumi
 import pytest
 from ha_web.core.problems import ConfigurationError
 from ha_web.load_balancer.load_balancer import LONGEST_NAME, LoadBalancer, LoadBalancerArgs
+from ha_web.load_balancer.target_group import dns_failover_percent
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything
@@ -119,6 +120,45 @@ def test_dns_leaves_before_or_when_routing_fails_open_as_aws_demands(protocol: s
     assert 0 < int(dns["minimumHealthyTargetsPercentage"]) < 50  # half of the servers is what a zone of two takes away
 
 
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "percent"),
+    [(3, 12, 25), (3, 9, 25), (3, 36, 8), (2, 500, 1), (12, 36, 25)],
+)
+def test_servers_that_always_run_keep_the_region_in_dns_however_many_are_being_launched(
+    minimum: int, maximum: int, percent: int
+) -> None:
+    assert dns_failover_percent(minimum, maximum) == percent
+    assert minimum * 100 >= percent * maximum or percent == 1
+
+
+def test_the_share_for_dns_can_be_given() -> None:
+    health = balancer(dns_failover_percent=8).one(TARGETS)["targetGroupHealth"]
+    assert health["dnsFailover"]["minimumHealthyTargetsPercentage"] == "8"
+    with pytest.raises(ConfigurationError, match="dns_failover_percent is 0; it must be 1 to 100"):
+        balancer(dns_failover_percent=0)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "told"),
+    [("https", True), ("http2", True), ("websocket", True), ("http", False), ("grpc", False), ("tls", False)],
+)
+def test_browsers_are_told_to_use_https_only(protocol: str, told: bool) -> None:
+    header = "routingHttpResponseStrictTransportSecurityHeaderValue"
+    made = balancer(protocol=protocol)
+    assert made.named("web-listener").get(header) == ("max-age=31536000" if told else None)
+
+
+def test_the_site_stays_up_while_the_web_acl_cannot_be_asked() -> None:
+    assert balancer(waf={}).one(BALANCER)["enableWafFailOpen"] is True
+    assert "enableWafFailOpen" not in balancer().one(BALANCER)
+
+
+@pytest.mark.parametrize("path", ["/a b", "/\x00", "/é", "/a#b", "healthz"])
+def test_a_path_that_aws_would_refuse_is_refused(path: str) -> None:
+    with pytest.raises(ConfigurationError, match=r'health_check\.path is ".*"; it must begin with "/"'):
+        balancer(health_check={"path": path})
+
+
 def test_sessions_do_not_stick_unless_asked() -> None:
     assert balancer().one(TARGETS)["stickiness"]["enabled"] is False
     sticky = balancer(sticky_session_seconds=3600).one(TARGETS)["stickiness"]
@@ -184,7 +224,9 @@ def test_only_this_accounts_balancers_deliver_logs_and_only_over_tls() -> None:
     delivery, tls = policy(balancer())
     assert delivery["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
     assert delivery["Resource"] == "arn:aws:s3:::web-logs/AWSLogs/123456789012/*"
-    assert delivery["Condition"]["ArnLike"] == {
+    # A request without the key must pass: log delivery does not send it in every request.
+    assert delivery["Condition"].keys() == {"ArnLikeIfExists"}
+    assert delivery["Condition"]["ArnLikeIfExists"] == {
         "aws:SourceArn": "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/*"
     }
     assert tls["Effect"] == "Deny"
@@ -353,7 +395,7 @@ def test_it_previews_before_anything_exists() -> None:
         ({"sticky_session_seconds": 0}, "sticky_session_seconds is 0; it must be 1 to 604800"),
         ({"protocol": "tcp", "sticky_session_seconds": 60}, "a network load balancer has no session cookie"),
         ({"protocol": "tls", "waf": {}}, "waf is given; AWS WAF works with an application load balancer only"),
-        ({"waf": {"rate_limit": 99}}, "waf.rate_limit is 99; it must be 100 to 2000000000"),
+        ({"waf": {"rate_limit": 9}}, "waf.rate_limit is 9; it must be 10 to 2000000000"),
         ({"waf": {"client_header": "CF Connecting"}}, 'waf.client_header is "CF Connecting"; it must be the name of'),
         ({"client_certificates": {"ca_bundle": "-"}}, "client_certificates.ca_bundle has no certificate in PEM"),
         (

@@ -8,17 +8,24 @@ import pulumi_aws as aws
 import pytest
 from ha_web.core.problems import ConfigurationError
 from ha_web.network.network import Network, NetworkArgs
+from ha_web.network.zones import node_type_warnings
 
 from tests.components.made import Made, make, zones_of
 from tests.components.regional import assert_region_reaches_everything
 
 ZONES = "aws:index/getAvailabilityZones:getAvailabilityZones"
+OFFERS = "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings"
 SIX_ZONES = {ZONES: zones_of("eu-west-1", 6)}
 
 
 def network(answers: Any = None, **args: Any) -> Made[Network]:
     full = cast(NetworkArgs, {"cidr": "10.0.0.0/16", "region": "eu-west-1", **args})
     return make(lambda: Network("web", full), answers=answers)
+
+
+def offers(instance_type: str, *numbers: int) -> dict[str, Any]:
+    """Answer of EC2: the zones of eu-west-1, by number, that offer the type."""
+    return {"instanceTypes": [instance_type] * len(numbers), "locations": [f"euw1-az{number}" for number in numbers]}
 
 
 def subnets(made: Made[Network]) -> dict[str, str]:
@@ -85,6 +92,57 @@ def test_the_order_in_which_zones_are_pinned_does_not_matter() -> None:
     made = network(zone_ids=["euw1-az3", "euw1-az1"])
     assert made.outputs["zone_ids"] == ["euw1-az1", "euw1-az3"]
     assert made.outputs["public_subnet_ids"] == ["web-public-euw1-az1-id", "web-public-euw1-az3-id"]
+
+
+def test_a_zone_that_aws_no_longer_extends_is_taken_only_if_it_is_named() -> None:
+    six = {ZONES: zones_of("us-east-1", 6)}
+    assert network(six, region="us-east-1").outputs["zone_ids"] == ["use1-az1", "use1-az2", "use1-az4"]
+    pinned = network(six, region="us-east-1", zone_ids=["use1-az3", "use1-az1"])
+    assert pinned.outputs["zone_ids"] == ["use1-az1", "use1-az3"]
+
+
+def test_where_too_few_zones_are_left_the_one_left_out_is_named() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        network({ZONES: zones_of("us-east-1", 3)}, region="us-east-1")
+    assert "zones is 3; us-east-1 offers 2: use1-az1, use1-az2 (and use1-az3, which" in str(error.value)
+
+
+@pytest.mark.parametrize("pinned", [None, ["euw1-az1", "euw1-az2", "euw1-az3"]])
+def test_a_zone_without_the_servers_type_is_refused_with_zones_that_have_it(pinned: list[str] | None) -> None:
+    answers = {**SIX_ZONES, OFFERS: offers("m7g.large", 1, 3, 4, 6)}
+    with pytest.raises(ConfigurationError) as error:
+        network(answers, zone_ids=pinned, instance_types=["m7g.large"])
+    assert str(error.value) == (
+        'Network "web": instance_types has "m7g.large", which EC2 does not offer in euw1-az2; '
+        "choose another type, or zone_ids: [euw1-az1, euw1-az3, euw1-az4]"
+    )
+
+
+def test_a_type_that_the_region_does_not_have_is_refused_without_zones_to_take() -> None:
+    with pytest.raises(ConfigurationError, match=r"it is in no zone; choose another type, or another region"):
+        network({**SIX_ZONES, OFFERS: offers("m7g.large")}, instance_types=["m7g.large"])
+
+
+def test_the_choice_of_zones_does_not_depend_on_what_is_offered_in_them_today() -> None:
+    everywhere = network(SIX_ZONES, instance_types=["m7g.large"])
+    unasked = network(SIX_ZONES)
+    assert everywhere.outputs["zone_ids"] == unasked.outputs["zone_ids"]
+    assert OFFERS not in [call.token for call in unasked.calls]
+    [call] = [call for call in everywhere.calls if call.token == OFFERS]
+    assert call.args == {
+        "region": "eu-west-1",
+        "locationType": "availability-zone-id",
+        "filters": [{"name": "instance-type", "values": ["m7g.large"]}],
+    }
+
+
+def test_nodes_that_a_zone_may_lack_are_warned_of_because_no_api_tells_their_zones() -> None:
+    zones = ["euw1-az1", "euw1-az2"]
+    having = {"m7g.large": {"euw1-az1"}, "t4g.small": {*zones}, "r7g.large": set[str]()}
+    [line] = node_type_warnings(["cache.m7g.large", "cache.t4g.small", "db.r7g.large", "db.serverless"], zones, having)
+    assert line.startswith("EC2 does not offer m7g.large in euw1-az2; nodes of cache.m7g.large may not be there either")
+    made = network({**SIX_ZONES, OFFERS: offers("m7g.large", 1)}, node_types=["cache.m7g.large", "db.serverless"])
+    assert len(made.outputs["zone_ids"]) == 3
 
 
 def test_public_subnets_are_dual_stack_and_reach_the_internet_both_ways() -> None:
@@ -181,6 +239,18 @@ def test_all_traffic_is_logged_for_thirty_days() -> None:
     assert made.one("aws:cloudwatch/logGroup:LogGroup")["retentionInDays"] == 30
 
 
+def test_the_traffic_of_a_regional_nat_gateway_is_logged_besides_because_it_is_in_no_subnet() -> None:
+    made = network(nat="regional")
+    assert made.named("web-nat-flow-log")["regionalNatGatewayId"] == "web-nat-id"
+    assert made.named("web-flow-log")["logDestination"] == made.named("web-nat-flow-log")["logDestination"]
+    assert "vpcId" not in made.named("web-nat-flow-log")
+
+
+def test_a_flow_log_waits_for_the_right_to_write() -> None:
+    needs = network().one("aws:ec2/flowLog:FlowLog").options["depends_on"]
+    assert any(urn.endswith("::web-flow-logs-policy") for urn in needs)
+
+
 def test_the_flow_log_role_is_for_flow_logs_of_this_account_and_writes_one_group_only() -> None:
     made = network()
     [trust] = json.loads(made.one("aws:iam/role:Role")["assumeRolePolicy"])["Statement"]
@@ -239,6 +309,11 @@ def test_it_previews_before_anything_exists() -> None:
     [
         ({"cidr": "10.0.0.0/24"}, 'Network "web": cidr is "10.0.0.0/24"; too small'),
         ({"cidr": "10.0.0.5/16"}, "it is an address inside the network"),
+        ({"cidr": "0.0.0.0/16"}, 'cidr is "0.0.0.0/16"; 0.0.0.0/8 is "this network"; take a private network'),
+        ({"cidr": "127.0.0.0/16"}, "127.0.0.0/8 is loopback"),
+        ({"cidr": "169.254.0.0/16"}, "169.254.0.0/16 is link-local"),
+        ({"cidr": "239.1.0.0/16"}, "224.0.0.0/4 is multicast"),
+        ({"cidr": "255.255.0.0/16"}, "240.0.0.0/4 is reserved"),
         ({"zones": 1}, 'Network "web": zones is 1; surviving a zone needs at least 2'),
         ({"zones": 7}, "zones is 7; there are at most 6"),
         ({"zones": 5}, "zones is 5; eu-west-1 offers 3: euw1-az1, euw1-az2, euw1-az3"),

@@ -1,4 +1,4 @@
-"""EC2: functions that look up zones, images, VPCs, subnets and security groups."""
+"""EC2: functions that look up zones, what they offer, images, VPCs, subnets and security groups."""
 
 import re
 from collections.abc import Mapping
@@ -51,6 +51,25 @@ def _zones(context: HookContext) -> Mapping[str, Any]:
         "names": [each["ZoneName"] for each in kept],
         "zoneIds": [each["ZoneId"] for each in kept],
         "groupNames": sorted({each.get("GroupName") or context.region for each in kept}),
+    }
+
+
+def _instance_type_offerings(context: HookContext) -> Mapping[str, Any]:
+    """The offers in the order of AWS's answer; without a location type, AWS answers for the region."""
+    place = {"LocationType": context.args["locationType"]} if "locationType" in context.args else {}
+    offers: list[Mapping[str, Any]] = []
+    token: dict[str, Any] = {}
+    while True:
+        answer = context.call("DescribeInstanceTypeOfferings", {**_filters(context, {}), **place, **token})
+        offers += answer["InstanceTypeOfferings"]
+        if not answer.get("NextToken"):
+            break
+        token = {"NextToken": answer["NextToken"]}
+    return {
+        "id": context.region,
+        "instanceTypes": [each["InstanceType"] for each in offers],
+        "locations": [each["Location"] for each in offers],
+        "locationTypes": [each["LocationType"] for each in offers],
     }
 
 
@@ -140,6 +159,11 @@ FUNCTIONS = [
         "aws:index/getAvailabilityZones:getAvailabilityZones",
         "ec2",
         Hook(_zones, ("allAvailabilityZones", "excludeNames", "excludeZoneIds", "filters", "state")),
+    ),
+    Function(
+        "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings",
+        "ec2",
+        Hook(_instance_type_offerings, ("filters", "locationType")),
     ),
     Function(
         "aws:ec2/getAmi:getAmi",

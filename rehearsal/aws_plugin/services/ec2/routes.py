@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rehearsal.aws_plugin.calls.model import RefusedError
 from rehearsal.aws_plugin.entry import Call, Hook, HookContext, Members, Read, Type
 from rehearsal.aws_plugin.services.ec2.vpc import ec2_arn, ec2_tags
 
@@ -12,6 +13,16 @@ DESTINATION = {
     "DestinationCidrBlock": "{destinationCidrBlock}",
     "DestinationIpv6CidrBlock": "{destinationIpv6CidrBlock}",
 }
+
+
+LOGGED = ("vpcId", "regionalNatGatewayId")
+"""Arguments that name what a flow log is of."""
+
+
+def _refuse_no_or_two_to_log(context: HookContext) -> None:
+    given = [name for name in LOGGED if context.args.get(name)]
+    if len(given) != 1:
+        raise RefusedError(given[-1] if given else LOGGED[0], f"is required: exactly one of {', '.join(LOGGED)}")
 
 
 def _association(context: HookContext) -> Mapping[str, Any] | None:
@@ -116,15 +127,27 @@ TYPES = [
         "ec2",
         create=Call(
             "CreateFlowLogs",
-            {"ResourceType": "VPC"},
-            rename={"vpcId": "ResourceIds[0]", "iamRoleArn": "DeliverLogsPermissionArn"},
-            skip=("subnetId", "eniId", "transitGatewayId", "transitGatewayAttachmentId", "regionalNatGatewayId"),
+            {"ResourceType": "{regionalNatGatewayId && 'RegionalNatGateway' || 'VPC'}"},
+            rename={
+                **dict.fromkeys(LOGGED, "ResourceIds[0]"),
+                "iamRoleArn": "DeliverLogsPermissionArn",
+            },
+            skip=("subnetId", "eniId", "transitGatewayId", "transitGatewayAttachmentId"),
         ),
+        then=(Hook(_refuse_no_or_two_to_log, dry=True),),
         id="FlowLogIds[0]",
-        read=Read("DescribeFlowLogs", {"FlowLogIds": ["{id}"]}, "FlowLogs[0]", rename={"vpcId": "ResourceId"}),
+        read=Read(
+            "DescribeFlowLogs",
+            {"FlowLogIds": ["{id}"]},
+            "FlowLogs[0]",
+            rename={
+                "vpcId": "ResourceId && starts_with(ResourceId, 'vpc-') && ResourceId || null",
+                "regionalNatGatewayId": "ResourceId && starts_with(ResourceId, 'nat-') && ResourceId || null",
+            },
+        ),
         delete=Call("DeleteFlowLogs", {"FlowLogIds": ["{id}"]}),
         tags=ec2_tags("vpc-flow-log"),
-        required=("vpcId", "trafficType"),
+        required=("trafficType",),
         default={"logDestinationType": "cloud-watch-logs"},
         outputs={"arn": ec2_arn("vpc-flow-log")},
     ),

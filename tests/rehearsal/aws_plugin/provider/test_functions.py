@@ -38,6 +38,18 @@ def test_zones_can_be_left_out_by_name_and_by_id(clients: Clients) -> None:
     assert left["names"] == every["names"][2:]
 
 
+def test_an_instance_type_is_offered_in_some_of_a_regions_zones(clients: Clients) -> None:
+    found = answer(
+        clients,
+        "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings",
+        region="us-east-1",
+        locationType="availability-zone-id",
+        filters=[{"name": "instance-type", "values": ["m7g.large"]}],
+    )
+    assert set(found["instanceTypes"]) == {"m7g.large"}
+    assert sorted(found["locations"]) == [f"use1-az{number}" for number in (1, 2, 4, 5, 6)]
+
+
 def test_the_most_recent_image_that_matches_is_found(clients: Clients, aws: Client) -> None:
     filters = [{"name": "name", "values": ["al2023-ami-2023*"]}, {"name": "architecture", "values": ["arm64"]}]
     image = answer(clients, "aws:ec2/getAmi:getAmi", owners=["amazon"], mostRecent=True, filters=filters)

@@ -209,6 +209,19 @@ def test_a_flow_log_is_made_with_its_role_and_destination(program: Program, vpc:
     assert log.gone()
 
 
+def test_a_flow_log_is_of_a_regional_nat_gateway_or_a_vpc(program: Program, aws: Client, unique: str) -> None:
+    aws("logs").create_log_group(logGroupName=f"/flow/{unique}")
+    arguments = {
+        "trafficType": "ALL",
+        "iamRoleArn": "arn:aws:iam::123456789012:role/flow",
+        "logDestination": f"arn:aws:logs:{REGION}:123456789012:log-group:/flow/{unique}",
+    }
+    log = program.up("aws:ec2/flowLog:FlowLog", regionalNatGatewayId="nat-0123456789abcdef0", **arguments)
+    assert aws("ec2").describe_flow_logs(FlowLogIds=[log.id])["FlowLogs"][0]["ResourceId"] == "nat-0123456789abcdef0"
+    assert log.settled()
+    log.delete()
+
+
 def test_the_default_group_is_closed_and_opened_doors_are_seen(program: Program, vpc: Resource, aws: Client) -> None:
     group = program.up("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", vpcId=vpc.id)
     found = aws("ec2").describe_security_groups(GroupIds=[group.id])["SecurityGroups"][0]
