@@ -13,8 +13,9 @@ MAX_HEALTHY_PERCENT = 110
 """Launch before terminate, a tenth (at least one server) at a time:
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html"""
 
-CREATION_TIMEOUT = "15m"
-"""Time until the first servers must be healthy: boot, installation, two checks, and some to spare."""
+CAPACITY_TIMEOUT = "15m"
+"""Time until the first servers, or those of a changed minimum, must be healthy: boot, installation, two checks, and
+some to spare."""
 
 METRICS = [
     *("GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances"),
@@ -39,9 +40,14 @@ def create_server_group(
     It sets no desired capacity, so that the next `up` keeps the one that scaling has set. Only an idle group sets it,
     to 0, so that a fleet that has served stops its servers when its region becomes a pilot light.
 
-    A new version of the template starts an instance refresh, and one that fails is rolled back. Beware: the group
-    names the new version by then, and its next launch uses it; roll the program back, too
+    A new version of the template starts an instance refresh, which `up` does not wait for. It launches before it
+    terminates, so one that fails leaves the servers in service that it has not replaced. But it does not bring the
+    former version back: the provider writes the new one into the group first, so that AWS's rollback, and each later
+    launch, use the new one; roll the program back
     (https://github.com/hashicorp/terraform-provider-aws/issues/34189).
+
+    A wait for capacity follows the creation and each change of the minimum: for exactly the minimum, or the desired
+    capacity of the last `up` if that is larger. A fleet that has grown since then needs `pulumi up --refresh`.
     """
     return aws.autoscaling.Group(
         f"{scope.name}-group",
@@ -51,7 +57,9 @@ def create_server_group(
         max_size=maximum,
         desired_capacity=0 if idle else None,
         min_elb_capacity=None if idle else minimum,
-        wait_for_capacity_timeout=CREATION_TIMEOUT,
+        wait_for_capacity_timeout=CAPACITY_TIMEOUT,
+        # A launch that fails in a zone short of capacity is tried in the others; the wait decides, not the attempt.
+        ignore_failed_scaling_activities=True,
         target_group_arns=[*target_group_arns],
         health_check_type="ELB",
         health_check_grace_period=boot_seconds,

@@ -14,8 +14,8 @@ from ha_web.fleet.auto_scaling import (
     create_server_group,
     scaling_problems,
 )
-from ha_web.fleet.capacity import capacity_problems, default_maximum, default_minimum
-from ha_web.fleet.image import DEFAULT_RELEASE, image_problems, pinned_image, release_problem
+from ha_web.fleet.capacity import capacity_of, capacity_problems
+from ha_web.fleet.image import DEFAULT_RELEASE, image_problems, pin_problem, pinned_image, release_problem
 from ha_web.fleet.launch_template import (
     DEFAULT_DISK_SIZE,
     DEFAULT_ROOT_DEVICE,
@@ -77,7 +77,9 @@ class FleetArgs(TypedDict):
     """File systems that servers may mount (over TLS) and write to. To reach them, servers also need the client group of
     the SharedStorage in `security_group_ids`. Default: none."""
     minimum: NotRequired[int]
-    """Smallest number of servers. Default: one a zone, as AWS advises for static stability
+    """Smallest number of servers. When it changes, `up` waits until exactly so many are healthy, or as many as there
+    were at the last `up` if those were more: while scaling has added servers, run `pulumi up --refresh`, which counts
+    them first. Default: one a zone, as AWS advises for static stability
     (https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/static-stability.html)."""
     maximum: NotRequired[int]
     """Largest number of servers. Default: four times the minimum, for a surge while a zone is lost (our choice)."""
@@ -98,7 +100,9 @@ class FleetArgs(TypedDict):
     """Seconds from the launch of a server until it serves, with some to spare, 0 to 7200; health checks and metrics
     count only after them. Default 180 (AWS's console: 300): a server that never serves is replaced sooner."""
     disk_size: NotRequired[int]
-    """Size of the root disk (gp3, encrypted) in GiB, 8 to 16384. Default 20: Amazon Linux 2023 needs 8."""
+    """Size of the root disk (gp3) in GiB, 8 to 16384. Default 20: Amazon Linux 2023 needs 8. It is encrypted with the
+    account's default key for EBS; if that is a customer managed key, it needs a grant for
+    AWSServiceRoleForAutoScaling."""
     root_device: NotRequired[str]
     """Device name of the image's root disk. Default `/dev/xvda`, Amazon Linux's; Ubuntu's is `/dev/sda1`."""
     region: NotRequired[str]
@@ -110,10 +114,13 @@ class FleetArgs(TypedDict):
 class Fleet(pulumi.ComponentResource):
     """An Auto Scaling group over all zones, with a pinned image and a fixed version of its launch template.
 
-    Servers have no public address, no SSH (Session Manager instead), an encrypted disk and IMDSv2 only. The group
-    replaces servers that fail the load balancer's health checks, launches before it terminates, replaces all servers
-    when the launch template changes, and scales by CPU and requests; an update keeps the capacity that scaling has
-    set. Its minimum survives the loss of a zone.
+    Servers have no public address, no SSH (Session Manager instead), an encrypted disk and IMDSv2 only. Who may call
+    `ssm:StartSession` becomes root on them, and sessions are logged only where the account's Session Manager
+    preferences say so; Run Command and Patch Manager need more rights (`role_name`).
+
+    The group replaces servers that fail the load balancer's health checks, launches before it terminates, replaces all
+    servers when the launch template changes, and scales by CPU and requests; an update keeps the capacity that scaling
+    has set. Its minimum survives the loss of a zone.
     """
 
     group_name: pulumi.Output[str]
@@ -194,8 +201,7 @@ class Fleet(pulumi.ComponentResource):
 
 def _capacity(args: FleetArgs) -> tuple[int, int]:
     """Return the smallest and the largest number of servers."""
-    minimum = args.get("minimum", default_minimum(args["zones"]))
-    return minimum, args.get("maximum", default_maximum(minimum))
+    return capacity_of(args.get("minimum"), args.get("maximum"), args["zones"])
 
 
 def _checked(name: str, args: FleetArgs) -> FleetArgs:
@@ -216,6 +222,8 @@ def _checked(name: str, args: FleetArgs) -> FleetArgs:
     problems.add(*image_problems(args.get("image"), instance_type))
     if "image" in args and "image_id" in args:
         problems.add("image and image_id are both given; servers start from one image")
+    if "image_id" not in args:
+        problems.add(pin_problem(name, args.get("image")))
     problems.add(release_problem(args.get("image_release", DEFAULT_RELEASE)))
     cpu_target = args.get("cpu_target", DEFAULT_CPU_TARGET)
     problems.add(*scaling_problems(args.get("requests_per_target"), args.get("request_count_label"), cpu_target))

@@ -43,6 +43,17 @@ def image_problems(image: str | None, instance_type: str) -> list[str]:
     return problems
 
 
+def pin_problem(name: str, image: str | None) -> str | None:
+    """Return a line for a fleet whose name can't begin that of the SSM parameter which pins its image.
+
+    https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+    """
+    if image is not None and image.startswith("ami-"):
+        return None
+    reserved = next((prefix for prefix in ("aws", "ssm") if name.lower().startswith(prefix)), None)
+    return reserved and f'the name begins with "{reserved}", which the name of an SSM parameter may not'
+
+
 def release_problem(release: str) -> str | None:
     """Return a line for a release that cannot be part of a resource's name."""
     if re.fullmatch(r"[A-Za-z0-9._-]{1,40}", release):

@@ -19,7 +19,8 @@ class ImageCopyArgs(TypedDict):
     """AWS Region of that image."""
     key_arn: NotRequired[pulumi.Input[str]]
     """ARN of a KMS key of the copy's region, which encrypts its snapshots; its policy must let the role
-    AWSServiceRoleForAutoScaling use it. Default: the account's key for EBS, which every principal may use.
+    AWSServiceRoleForAutoScaling use it. Default: the account's default key for EBS; `aws/ebs` lets every
+    principal use it, a customer managed key needs the same policy.
     https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html"""
     region: NotRequired[str]
     """AWS Region of the copy. Default: the provider's."""

@@ -17,16 +17,25 @@ DEFAULT_DISK_SIZE = 20
 SMALLEST_DISK, LARGEST_DISK = 8, 16_384
 
 
+ASSUMED_LENGTHS = {"_ARN": 120, "_HOST": 80, "_PORT": 5, "": 24}
+"""Characters of an environment variable's value that is known only after deployment, by the end of its name: the
+longest that resources of long names in regions of long names have. The last one is an id's (`fs-`, `fsap-`)."""
+
+
 def user_data_problems(environment: Mapping[str, pulumi.Input[str]], start_script: pulumi.Input[str]) -> list[str]:
-    """Return what is wrong with user data, whatever the values are that are known only after deployment."""
+    """Return what is wrong with user data, counting a generous length for values known only after deployment."""
     if not isinstance(start_script, str):
         return []
-    known = {name: value if isinstance(value, str) else "" for name, value in environment.items()}
+    known = {name: value if isinstance(value, str) else _stand_in(name) for name, value in environment.items()}
     try:
         build_user_data(known, start_script)
     except ValueError as error:
         return [str(error)]
     return []
+
+
+def _stand_in(name: str) -> str:
+    return "x" * next(length for end, length in ASSUMED_LENGTHS.items() if name.endswith(end))
 
 
 def encoded_user_data(

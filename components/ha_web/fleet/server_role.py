@@ -1,4 +1,4 @@
-"""The IAM role of servers: Systems Manager, their secrets, their file systems."""
+"""The IAM role of servers: Session Manager, their secrets, their file systems."""
 
 import json
 from collections.abc import Sequence
@@ -8,12 +8,25 @@ import pulumi
 import pulumi_aws as aws
 
 from ha_web.core.policy_documents import document, trusting
-from ha_web.core.regions import partition_of
 from ha_web.core.scope import Scope
 from ha_web.storage.rules import client_rights
 
-SESSION_MANAGER = "AmazonSSMManagedInstanceCore"
-"""Session Manager in place of SSH: https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html"""
+SESSION_MANAGER = document(
+    {
+        "Effect": "Allow",
+        "Action": [
+            "ssm:UpdateInstanceInformation",
+            "ssmmessages:CreateControlChannel",
+            "ssmmessages:CreateDataChannel",
+            "ssmmessages:OpenControlChannel",
+            "ssmmessages:OpenDataChannel",
+        ],
+        "Resource": "*",
+    }
+)
+"""Session Manager in place of SSH, with no more than it needs; none of these rights can be limited to a resource.
+AWS's managed policy for it, AmazonSSMManagedInstanceCore, would let servers read every SSM parameter of the account.
+https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html"""
 
 
 class FileSystemAccessArgs(TypedDict):
@@ -39,10 +52,10 @@ def create_server_role(
         **scope.global_args("role"),
     )
     rights: list[pulumi.Resource] = [
-        aws.iam.RolePolicyAttachment(
+        aws.iam.RolePolicy(
             f"{scope.name}-session-manager",
-            role=role.name,
-            policy_arn=f"arn:{partition_of(scope.region)}:iam::aws:policy/{SESSION_MANAGER}",
+            role=role.id,
+            policy=json.dumps(SESSION_MANAGER),
             opts=scope.child_opts(),
         )
     ]

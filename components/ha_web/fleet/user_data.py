@@ -61,7 +61,7 @@ def build_user_data(environment: Mapping[str, str], start_script: str) -> str:
     )
     if (size := len(text.encode())) > LIMIT_BYTES:
         raise ValueError(
-            f"user data is {size} bytes; EC2 takes {LIMIT_BYTES}: shorten start_script, or let it download"
+            f"user data is about {size} bytes; EC2 takes {LIMIT_BYTES}: shorten start_script, or let it download"
         )
     return text
 

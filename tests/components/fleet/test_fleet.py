@@ -9,6 +9,7 @@ import pytest
 from ha_web.core.problems import ConfigurationError
 from ha_web.fleet.fleet import Fleet, FleetArgs
 from ha_web.fleet.image import architecture_of
+from ha_web.fleet.user_data import LIMIT_BYTES, build_user_data
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything
@@ -69,6 +70,33 @@ def test_servers_stand_in_every_zone_and_heal_by_the_balancers_checks() -> None:
     assert group["targetGroupArns"] == ["arn:tg"]
     assert group["minElbCapacity"] == 3
     assert group["availabilityZoneDistribution"] == {"capacityDistributionStrategy": "balanced-best-effort"}
+
+
+def test_a_launch_that_fails_in_one_zone_does_not_end_the_wait_for_capacity() -> None:
+    group = fleet().one(GROUP)
+    assert group["ignoreFailedScalingActivities"] is True
+    assert group["waitForCapacityTimeout"] == "15m"
+
+
+def test_user_data_that_grows_too_long_with_values_known_later_is_refused_before_anything_is_made() -> None:
+    environment = {"SESSION_SECRET_ARN": unknown(), "SESSION_HOST": unknown(), "FILE_SYSTEM": unknown()}
+    frame = len(build_user_data(dict.fromkeys(environment, ""), "#!\n"))
+    room = LIMIT_BYTES - frame - 1 - 120 - 80 - 24
+    longest = "#!\n" + "#" * room
+    make(lambda: Fleet("web", arguments(start_script=longest, environment=environment)))
+    with pytest.raises(ConfigurationError, match="user data is about 16385 bytes; EC2 takes 16384"):
+        make(lambda: Fleet("web", arguments(start_script=longest + "#", environment=environment)))
+
+
+def unknown() -> pulumi.Output[str]:
+    return pulumi.Output.from_input("later")
+
+
+@pytest.mark.parametrize("name", ["aws-shop", "SSM"])
+def test_a_name_that_no_parameter_can_begin_with_is_refused_where_one_pins_the_image(name: str) -> None:
+    with pytest.raises(ConfigurationError, match="which the name of an SSM parameter may not"):
+        make(lambda: Fleet(name, arguments()))
+    make(lambda: Fleet(name, arguments(image="ami-0fedcba9876543210")))
 
 
 def test_a_server_is_launched_before_one_is_terminated() -> None:
@@ -156,11 +184,17 @@ def test_servers_start_only_when_their_rules_and_rights_stand() -> None:
     assert {"web-session-manager", "web-secrets"} <= rights
 
 
-def test_a_server_may_be_managed_and_read_its_secrets_and_nothing_else() -> None:
+def test_a_server_has_sessions_instead_of_ssh_but_may_read_no_parameter() -> None:
+    made = fleet()
+    assert made.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment") == []
+    [sessions] = json.loads(made.named("web-session-manager")["policy"])["Statement"]
+    assert {action.split(":")[0] for action in sessions["Action"]} == {"ssm", "ssmmessages"}
+    assert [action for action in sessions["Action"] if action.startswith("ssm:")] == ["ssm:UpdateInstanceInformation"]
+
+
+def test_a_server_may_read_its_secrets_and_nothing_else() -> None:
     made = fleet(secret_arns=[SECRET], key_arns=[KEY])
-    attachment = made.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
-    assert attachment["policyArn"] == "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"
-    read, decrypt = json.loads(made.one("aws:iam/rolePolicy:RolePolicy")["policy"])["Statement"]
+    read, decrypt = json.loads(made.named("web-secrets")["policy"])["Statement"]
     assert (read["Action"], read["Resource"]) == ("secretsmanager:GetSecretValue", [SECRET])
     assert (decrypt["Action"], decrypt["Resource"]) == ("kms:Decrypt", [KEY])
     assert decrypt["Condition"] == {"StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"}}
@@ -169,7 +203,7 @@ def test_a_server_may_be_managed_and_read_its_secrets_and_nothing_else() -> None
 
 
 def test_without_secrets_there_is_no_right_to_read_any() -> None:
-    assert fleet().all("aws:iam/rolePolicy:RolePolicy") == []
+    assert [policy.name for policy in fleet().all("aws:iam/rolePolicy:RolePolicy")] == ["web-session-manager"]
 
 
 def test_an_image_given_by_id_is_used_as_it_is() -> None:

@@ -124,13 +124,17 @@ def refresh_keeps_capacity(group: Resource, config: Config) -> Iterator[str]:
 
 @RULES.rule(
     "refresh-rolls-back",
-    "An instance refresh that fails is rolled back.",
+    "An instance refresh that fails does not end with two versions in service.",
     Severity.MEDIUM,
     well_architected("OPS06-BP04", "ops_mit_deploy_risks_auto_testing_and_rollback"),
     GROUP,
 )
 def refresh_rolls_back(group: Resource, _: Config) -> Iterator[str]:
-    """Else it stops half way, with two versions in service."""
+    """AWS rolls back to the version that the group names.
+
+    For a group that the provider updates that is the new version already, so the program must be rolled back as well:
+    https://github.com/hashicorp/terraform-provider-aws/issues/34189
+    """
     path = "instanceRefresh.preferences.autoRollback"
     if group.has("instanceRefresh") and not is_on(group, path):
         yield f"{path} is off; a refresh that fails stops half way"
