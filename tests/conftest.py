@@ -9,7 +9,10 @@ from typing import Any
 import boto3
 import pytest
 
+from program.gc_threshold import raise_threshold
 from rehearsal.emulator import process
+
+raise_threshold()  # before a test loads the SDK
 
 REGION = "eu-west-1"
 
