@@ -8,12 +8,15 @@ REHEARSAL = $(PY) -m rehearsal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up preview review reviews drift down status picture policies tables test check format bench lock
+.PHONY: help setup preflight up preview review reviews drift down status picture policies tables test check format bench lock
 
 help:            ## what can be done
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
 
 setup: .venv/ready  ## install the Python packages, and nothing else
+
+preflight: .venv/ready  ## what this account lacks for STACK=prod; STACK=local in the rehearsal, POLICY=1 the rights that it needs
+	@$(if $(filter local,$(STACK)),$(REHEARSAL) run )$(PY) -m ops preflight $(if $(STACK),--stack '$(STACK)') $(if $(POLICY),--policy)
 
 up: .venv/ready  ## put up the production topology on an emulated AWS, with the real engine
 	@$(REHEARSAL) up

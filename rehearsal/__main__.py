@@ -1,11 +1,13 @@
 """The commands behind `make up`, `make preview`, `make review`, `make drift`, `make down` and others.
 
-Exit codes: 0 done, 1 failed; those of `review` and `drift` are the report's (`python -m review --help`).
+Exit codes: 0 done, 1 failed; those of `review` and `drift` are the report's (`python -m review --help`), that
+of `run` is the command's.
 """
 
 import argparse
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -110,6 +112,17 @@ def cli(args: argparse.Namespace) -> None:  # noqa: ARG001 (one signature for al
     say(f"pulumi {found.version} ({found.origin})")
 
 
+def run(args: argparse.Namespace) -> int:
+    """Run a command whose AWS clients ask the emulated AWS, which is started for it if none runs."""
+    home = Home(args.home, ensure())
+    emulator = process.start(args.home)
+    try:
+        return subprocess.run(args.words, env=home.environment(emulator.endpoint), check=False).returncode
+    finally:
+        if emulator.fresh:
+            process.stop(args.home)
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "up": up,
     "preview": preview,
@@ -119,6 +132,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "down": down,
     "picture": draw,
     "cli": cli,
+    "run": run,
 }
 
 
@@ -136,6 +150,8 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, function in COMMANDS.items():
         command = commands.add_parser(name, help=(function.__doc__ or "").splitlines()[0])
+        if name == "run":
+            command.add_argument("words", nargs=argparse.REMAINDER, help="the command and its arguments")
         if name == "picture":
             command.add_argument("file", type=Path, help="the SVG to write")
         if name in ("review", "drift"):

@@ -41,7 +41,8 @@ class Check:
             return None
         region = "" if self.of_account else look.place.region
         when = "for a recovery here, " if self.of_cluster and not look.place.has_cluster else ""
-        return replace(line, subject=self.subject, region=region, text=f"{when}{line.text}")
+        mend = line.mend.replace("pulumi config set ", f"pulumi config set -s {look.site.stack} ")
+        return replace(line, subject=self.subject, region=region, text=f"{when}{line.text}", mend=mend)
 
 
 def unanswered(reason: Unanswered) -> Line:

@@ -30,7 +30,7 @@ def test_without_data_or_an_audit_nothing_is_asked_of_either() -> None:
 def test_no_recorder_and_one_that_cannot_deliver_are_told_apart() -> None:
     none = line("AWS Config", PROD, in_both("recorders", {"ConfigurationRecordersStatus": []}))
     assert none.verdict is Verdict.WILL_FAIL
-    assert none.mend.endswith("pulumi config set --path ha-web:backup.audit false")
+    assert none.mend.endswith("pulumi config set -s prod --path ha-web:backup.audit false")
     broken = {"name": "default", "recording": True, "lastStatus": "Failure", "lastErrorCode": "NoSuchBucket"}
     found = line("AWS Config", PROD, in_both("recorders", {"ConfigurationRecordersStatus": [broken]}), FRANKFURT)
     assert (found.verdict, found.text) == (

@@ -39,8 +39,8 @@ def offers(*pairs: tuple[str, str]) -> dict[str, Any]:
 def test_zones_that_offer_the_type_are_named_by_commands() -> None:
     two = offers(("m7g.large", "euw1-az1"), ("m7g.large", "euw1-az3"))
     assert line("instance type", PROD, in_both("offered zones", two)).mend == (
-        "pulumi config set --path 'ha-web:primary.zoneIds[0]' euw1-az1 && "
-        "pulumi config set --path 'ha-web:primary.zoneIds[1]' euw1-az3"
+        "pulumi config set -s prod --path 'ha-web:primary.zoneIds[0]' euw1-az1 && "
+        "pulumi config set -s prod --path 'ha-web:primary.zoneIds[1]' euw1-az3"
     )
     one = in_both("offered zones", offers(("m7g.large", "euw1-az1")))
     assert line("instance type", PROD, one).mend == "choose another type, or another Region for ha-web:primary"
