@@ -119,7 +119,7 @@ def test_a_database_joins_another_region_fails_over_and_leaves_without_being_rep
     assert roles(there, world) == {REGION: False, AWAY: True}
 
     # Once the roles are switched back it leaves, and the primary is untouched.
-    here.switchover_global_cluster(GlobalClusterIdentifier=world, TargetDbClusterIdentifier=before["DBClusterArn"])
+    there.switchover_global_cluster(GlobalClusterIdentifier=world, TargetDbClusterIdentifier=before["DBClusterArn"])
     stack.up()
     after = primary()
     assert ids(stack) == alone

@@ -242,13 +242,19 @@ def _create_replication_group(
         # serves while it is scaled in either case.
         apply_immediately=True,
         **_engine(scope, args),
-        # The members of a global datastore are scaled together, through that.
-        **scope.regional_args(
-            "group",
-            backed_up=True,
-            ignore_changes=[*MOVED_BY_AWS, *(["node_type"] if args.get("in_global_datastore") else [])],
-        ),
+        **scope.regional_args("group", backed_up=True, ignore_changes=_ignored(args)),
     )
+
+
+def _ignored(args: SessionStoreArgs) -> list[str]:
+    """Return the properties that are only used at creation.
+
+    The members of a global datastore are scaled together, through that. A secondary that a failover has disassociated,
+    so that it takes writes alone, would be replaced by the next `up --refresh`, with all sessions since then.
+    """
+    if "secondary_of" in args:
+        return [*MOVED_BY_AWS, "global_replication_group_id"]
+    return [*MOVED_BY_AWS, *(["node_type"] if args.get("in_global_datastore") else [])]
 
 
 def _engine(scope: Scope, args: SessionStoreArgs) -> dict[str, Any]:

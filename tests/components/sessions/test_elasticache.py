@@ -157,6 +157,10 @@ def test_a_secondary_is_told_nothing_that_is_its_primarys() -> None:
     assert (group["numCacheClusters"], group["multiAzEnabled"], group["kmsKeyId"]) == (2, True, "arn:key")
 
 
+def test_a_secondary_that_a_failover_let_go_is_not_replaced_by_the_next_refresh() -> None:
+    assert "globalReplicationGroupId" in store(secondary_of=SECONDARY).one(GROUP).options["ignore_changes"]
+
+
 def test_clients_of_a_secondary_use_the_primarys_user_and_password() -> None:
     made = store(secondary_of=SECONDARY)
     user = made.one(USER)

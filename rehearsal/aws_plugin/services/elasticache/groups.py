@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.aws_plugin.calls.lists import added_and_removed
 from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
 from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, HookContext, Read, Type
@@ -127,6 +128,19 @@ def refuse_contradictions(context: HookContext) -> None:
             raise RefusedError(name, "needs transitEncryptionEnabled")
 
 
+def leave_datastore(context: HookContext) -> None:
+    """Disassociate a secondary before it is deleted, unless a failover did or its datastore is gone."""
+    name = context.args.get("globalReplicationGroupId") or context.state.get("globalReplicationGroupId")
+    if not name:
+        return
+    member = {"ReplicationGroupId": context.id, "ReplicationGroupRegion": context.region}
+    try:
+        context.call("DisassociateGlobalReplicationGroup", {"GlobalReplicationGroupId": name, **member})
+    except CallError as error:
+        if "NotFound" not in str(error) and "is not associated with" not in str(error):
+            raise
+
+
 def replicas(argument: str, operation: str, when: str) -> Call:
     """A call that changes how many replicas there are: `argument` counts them, or all the nodes."""
     fewer = 1 if argument == "numCacheClusters" else 0
@@ -231,15 +245,7 @@ TYPES = [
             ),
         ),
         delete=(
-            Call(
-                "DisassociateGlobalReplicationGroup",
-                {
-                    "GlobalReplicationGroupId": "{globalReplicationGroupId}",
-                    "ReplicationGroupId": "{id}",
-                    "ReplicationGroupRegion": "{region}",
-                },
-                when="{globalReplicationGroupId}",
-            ),
+            Hook(leave_datastore),
             Call(
                 "DeleteReplicationGroup",
                 {"ReplicationGroupId": "{id}", "FinalSnapshotIdentifier": "{finalSnapshotIdentifier}"},

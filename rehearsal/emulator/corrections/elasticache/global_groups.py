@@ -213,7 +213,8 @@ def disassociate(call: Call) -> dict[str, Any]:
     datastore = found(given["GlobalReplicationGroupId"])
     member = (given["ReplicationGroupRegion"], given["ReplicationGroupId"])
     if member not in datastore.members:
-        raise AwsError("InvalidParameterValue", f"{member[1]} in {member[0]} is no member of {datastore.id}.")
+        message = f"{member[1]} in {member[0]} is not associated with Global Replication Group {datastore.id}."
+        raise AwsError("InvalidParameterValue", message)
     if member == datastore.primary:
         raise AwsError("InvalidParameterValue", f"{member[1]} is the primary of {datastore.id}; promote another first.")
     datastore.members.remove(member)

@@ -94,8 +94,10 @@ async def remove(call: Call) -> Response:
 
 @corrects("rds", "FailoverGlobalCluster", "SwitchoverGlobalCluster", see=f"{API}FailoverGlobalCluster.html")
 async def promote(call: Call) -> Response:
-    """Exchange the roles of the members, and of their instances."""
+    """Exchange the roles of the members, and of their instances. A switchover is asked of the primary's region."""
     given = call.parameters
+    if call.operation == "SwitchoverGlobalCluster":
+        refuse_elsewhere(given["GlobalClusterIdentifier"], call.region)
     target = state.found_cluster(call.region, given["TargetDbClusterIdentifier"])
     if target is not None and not target["DBClusterMembers"]:
         message = f"DB cluster {target['DBClusterIdentifier']} has no instance that could become the writer."
@@ -104,6 +106,17 @@ async def promote(call: Call) -> Response:
     for member in answer["GlobalCluster"]["GlobalClusterMembers"]:
         seat_writers(member["DBClusterArn"], call.region)
     return call.answer({"GlobalCluster": completed(answer["GlobalCluster"])})
+
+
+def refuse_elsewhere(name: str, region: str) -> None:
+    """Refuse a switchover in another region than the primary's, which the guide names as the one to ask.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html
+    """
+    kept = state.global_cluster(name)["GlobalClusterMembers"]
+    primary = next((each["DBClusterArn"].split(":")[3] for each in kept if each["IsWriter"]), region)
+    if primary != region:
+        raise AwsError("InvalidGlobalClusterStateFault", f"The primary of {name} is in {primary}: switch over there.")
 
 
 def seat_writers(name: str, region: str) -> None:

@@ -396,6 +396,17 @@ def test_a_secondary_leaves_before_it_is_deleted_and_the_primary_stays(
     assert primary.settled()
 
 
+def test_a_secondary_that_a_failover_let_go_is_deleted_all_the_same(
+    world: tuple[Resource, Resource, Resource], aws: Client
+) -> None:
+    _, made, joined = world
+    aws("elasticache").disassociate_global_replication_group(
+        GlobalReplicationGroupId=made.id, ReplicationGroupId=joined.id, ReplicationGroupRegion=AWAY
+    )
+    joined.delete()
+    assert joined.gone()
+
+
 def test_members_and_roles_are_guarded_as_aws_does(
     world: tuple[Resource, Resource, Resource], program: Program, aws: Client, refused: Callable[..., str], unique: str
 ) -> None:

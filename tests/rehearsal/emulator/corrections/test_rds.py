@@ -335,12 +335,21 @@ def test_a_promotion_exchanges_the_roles_of_clusters_and_instances(
     aurora: Aurora, away: Aurora, world: str, operation: str, how: dict[str, Any]
 ) -> None:
     target = away.cluster["DBClusterArn"]
-    answer = getattr(away.rds, operation)(GlobalClusterIdentifier=world, TargetDbClusterIdentifier=target, **how)
+    asked = aurora if operation == "switchover_global_cluster" else away
+    answer = getattr(asked.rds, operation)(GlobalClusterIdentifier=world, TargetDbClusterIdentifier=target, **how)
     assert answer["GlobalCluster"]["FailoverState"]["ToDbClusterArn"] == target
     assert roles(away.rds, world) == {aurora.name: False, away.name: True}
     assert (aurora.writers, away.writers) == ([], [f"{away.name}-1"])
     assert aurora.cluster["ReplicationSourceIdentifier"] == target
     assert "ReplicationSourceIdentifier" not in away.cluster
+
+
+def test_a_switchover_is_asked_of_the_primarys_region(
+    aurora: Aurora, away: Aurora, world: str, refused: Callable[..., str]
+) -> None:
+    target = {"GlobalClusterIdentifier": world, "TargetDbClusterIdentifier": away.cluster["DBClusterArn"]}
+    assert refused(away.rds.switchover_global_cluster, **target) == "InvalidGlobalClusterStateFault"
+    assert refused(aurora.rds.switchover_global_cluster, **target) == ""
 
 
 def test_a_failover_inside_a_secondary_is_refused(away: Aurora, world: str, refused: Callable[..., str]) -> None:
@@ -394,7 +403,7 @@ def test_writes_are_handed_on_by_a_secondary_that_is_asked_to(aurora: Aurora, aw
     away.rds.modify_db_cluster(DBClusterIdentifier=away.name, EnableGlobalWriteForwarding=True)
     assert forwarding() == ("disabled", "enabled")
     target = away.cluster["DBClusterArn"]
-    away.rds.switchover_global_cluster(GlobalClusterIdentifier=world, TargetDbClusterIdentifier=target)
+    aurora.rds.switchover_global_cluster(GlobalClusterIdentifier=world, TargetDbClusterIdentifier=target)
     assert forwarding() == ("disabled", "disabled")
 
 
