@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pulumi
 from ha_web import Certificates, CertificatesArgs, WebClusterArgs, origin_pull_ca
+from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
 from ha_web.recovery.strategy import Strategy
 
 from program.arguments.shared import tags, without_none
@@ -106,9 +107,17 @@ def _fleet(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
         "start_script": shared.start_script,
         "environment": {
             "SESSION_TTL": str(site.sessions.ttl),
+            **_cookies(site),
             **({"STORAGE_PATH": site.storage.path} if site.storage else {}),
         },
     }
+
+
+def _cookies(site: Settings) -> dict[str, str]:
+    """Make the session cookie Secure where the application can't see TLS: a network load balancer adds no header."""
+    transport = transport_of(Protocol(site.protocol), certificate=True)
+    ends_tls_unseen = transport.tls and transport.type is BalancerType.NETWORK
+    return {"SESSION_COOKIE_SECURE": "always"} if ends_tls_unseen else {}
 
 
 def _sessions(site: Settings, role: str, shared: Shared) -> dict[str, Any]:

@@ -10,9 +10,13 @@ from functools import partial
 from typing import NamedTuple, cast
 
 from ha_web.core.wording import quoted
-from ha_web.dns.health_checks import inside
+from ha_web.dns.health_checks import CHECK_TYPES, inside
+from ha_web.fleet.auto_scaling import scaling_problems
 from ha_web.fleet.capacity import capacity_problems
+from ha_web.fleet.fleet import size_problems
+from ha_web.fleet.image import image_problems, release_problem
 from ha_web.load_balancer.health_check import HealthCheckArgs, health_check_problems
+from ha_web.load_balancer.load_balancer import DEFAULT_DEREGISTRATION_DELAY
 from ha_web.load_balancer.protocols import (
     BalancerType,
     Protocol,
@@ -21,11 +25,16 @@ from ha_web.load_balancer.protocols import (
     protocol_problems,
     transport_of,
 )
+from ha_web.load_balancer.target_group import target_group_problems
+from ha_web.load_balancer.web_acl import waf_problems
 from ha_web.network.address_plan import cidr_problem, overlap_problems, zone_problems
+from ha_web.network.routes import Nat
 from ha_web.network.zones import zone_count_problems
+from ha_web.recovery.facts import Failover
 
 from program.settings.model import Settings
 from program.settings.reader import NAMESPACE, Problems, given, key_of
+from program.start_script import SPOKEN
 
 Judge = Callable[[Settings, Problems], None]
 
@@ -92,12 +101,49 @@ def regions_look_like_regions(site: Settings, problems: Problems) -> None:
 
 @needs("servers", "zones")
 def fleet_survives_a_zone(site: Settings, problems: Problems) -> None:
-    """Refuse fewer servers than can lose a zone."""
-    lines = capacity_problems(site.servers.minimum, site.servers.maximum, max(2, site.zones))
-    relay(problems, "servers.", lines)
+    """Refuse fewer servers than can lose a zone, and values that EC2 or Auto Scaling would refuse."""
+    servers = site.servers
+    lines = capacity_problems(servers.minimum, servers.maximum, max(2, site.zones))
+    lines += size_problems(servers.disk_size, servers.boot_seconds)
+    lines += scaling_problems(servers.requests_per_target, "counted", servers.cpu_target)
+    lines += image_problems(servers.image, servers.instance_type)
+    relay(problems, "servers.", [*lines, release_problem(servers.image_release)])
 
 
-@needs("protocol", "loadBalancer", "port", "certificates", "waf")
+@needs("nat")
+def servers_reach_what_they_start_from(site: Settings, problems: Problems) -> None:
+    """Refuse servers without a way out: there are no endpoints in the network for what they need besides S3."""
+    if site.nat == Nat.NONE:
+        reason = "servers install the application from the Python package index and read their secrets by the internet"
+        problems.add(f"{NAMESPACE}nat", f"is none; {reason}; use per-zone, regional or one")
+
+
+@needs("protocol")
+def application_speaks_the_protocol(site: Settings, problems: Problems) -> None:
+    """Refuse a protocol that no server would answer."""
+    if site.protocol not in SPOKEN:
+        reason = f"the application that the servers run speaks HTTP/1.1 only; use {', '.join(SPOKEN)}"
+        problems.add(f"{NAMESPACE}protocol", f"is {site.protocol}; {reason}")
+
+
+@needs("protocol", "failover")
+def automatic_failover_sees_the_servers(site: Settings, problems: Problems) -> None:
+    """Refuse an automatic failover that would never start, or start at once."""
+    if site.failover != Failover.AUTOMATIC:
+        return
+    protocol = Protocol(site.protocol)
+    transport = transport_of(protocol, certificate=True)
+    if protocol is Protocol.UDP:
+        reason = "protocol is udp, which no health check from outside can ask: it would start at once"
+    elif transport.tls and CHECK_TYPES[protocol] == "TCP":
+        reason = f"protocol is {protocol}: checks only connect to the load balancer, which takes connections by TLS "
+        reason += "while all servers are down, so it would never start"
+    else:
+        return
+    problems.add(f"{NAMESPACE}failover", f"is automatic; {reason}; use manual, or protocol https")
+
+
+@needs("protocol", "loadBalancer", "port", "certificates", "waf", "stickySessions")
 def protocol_fits_the_load_balancer(site: Settings, problems: Problems) -> None:
     """Refuse a load balancer, port, certificate or web ACL that doesn't fit the protocol."""
     protocol = Protocol(site.protocol)
@@ -109,7 +155,12 @@ def protocol_fits_the_load_balancer(site: Settings, problems: Problems) -> None:
         if argument:
             key = {"type": "loadBalancer", "certificate_arn": "certificates"}.get(argument, argument)
             problems.add(f"{NAMESPACE}{key}", rest)
-    if site.waf and transport_of(protocol, certificate=tls).type is BalancerType.NETWORK:
+    transport = transport_of(protocol, certificate=tls)
+    for line in target_group_problems(transport, DEFAULT_DEREGISTRATION_DELAY, site.sticky_sessions):
+        problems.add(f"{NAMESPACE}stickySessions", line.partition(" ")[2])
+    if site.waf:
+        relay(problems, "", waf_problems({"rate_limit": site.waf.rate_limit}))
+    if site.waf and transport.type is BalancerType.NETWORK:
         problems.add(
             f"{NAMESPACE}waf", f"is given; {protocol} is carried by a network load balancer, which takes no web ACL"
         )
@@ -147,6 +198,9 @@ CHECKS = [
     standby_is_elsewhere,
     regions_look_like_regions,
     fleet_survives_a_zone,
+    servers_reach_what_they_start_from,
+    application_speaks_the_protocol,
+    automatic_failover_sees_the_servers,
     protocol_fits_the_load_balancer,
     health_check_is_valid,
     certificates_are_where_they_are_used,

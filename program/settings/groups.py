@@ -25,7 +25,7 @@ from ha_web.fleet.fleet import DEFAULT_BOOT_SECONDS
 from ha_web.fleet.image import DEFAULT_RELEASE
 from ha_web.fleet.launch_template import DEFAULT_DISK_SIZE, SMALLEST_DISK
 from ha_web.load_balancer import health_check
-from ha_web.load_balancer.web_acl import DEFAULT_RATE_LIMIT
+from ha_web.load_balancer.web_acl import DEFAULT_RATE_LIMIT, LOWEST_RATE_LIMIT
 from ha_web.sessions import elasticache_rules, limits, memorydb_rules
 
 from program.settings.reader import setting
@@ -38,7 +38,9 @@ class Region:
     region: str = setting("the AWS Region, such as eu-west-1")
     cidr: str = setting("the VPC's IPv4 network, /16 to /22, such as 10.0.0.0/16; networks of regions may not overlap")
     zone_ids: list[str] | None = setting(
-        "the Availability Zones to use, by id, such as euw1-az1; by default AWS's first", None
+        "the Availability Zones to use, by id, such as euw1-az1; by default AWS's first, but for those that it no "
+        "longer extends; name those in use once there is data in them",
+        None,
     )
     image: str | None = setting("this region's AMI id or SSM parameter; by default servers.image", None)
 
@@ -149,10 +151,10 @@ class Storage:
 
 @dataclass(frozen=True)
 class Waf:
-    """A web ACL in front of an Application Load Balancer."""
+    """A web ACL in front of an Application Load Balancer. It also blocks bodies above 8 KB."""
 
     rate_limit: int = setting(
-        "requests in 5 minutes from one address before it is blocked", DEFAULT_RATE_LIMIT, minimum=10
+        "requests in 5 minutes from one address before it is blocked", DEFAULT_RATE_LIMIT, minimum=LOWEST_RATE_LIMIT
     )
 
 

@@ -65,9 +65,14 @@ class Settings:
     edge: str = setting("what sends users to a region: route53 or cloudflare", Edge.ROUTE53.value, one_of=Edge)
     cloudflare: Cloudflare | None = setting("settings of edge cloudflare: {accountId, zoneId, …}", None)
     zones: int = setting(f"Availability Zones in each region; {FEWEST_ZONES} to {MOST_ZONES}", DEFAULT_ZONES)
-    nat: str = setting("NAT gateways for the servers: per-zone, regional, one or none", Nat.PER_ZONE.value, one_of=Nat)
+    nat: str = setting(
+        "NAT gateways for the servers: per-zone, regional or one; the application can't do with none",
+        Nat.PER_ZONE.value,
+        one_of=Nat,
+    )
     protocol: str = setting(
-        "protocol that users speak: http, https, http2, grpc, websocket, tcp, tls or udp",
+        "protocol that users speak: http, https, websocket, tcp or tls; http2, grpc and udp are for applications that "
+        "speak them, which the one in app/ does not",
         Protocol.HTTPS.value,
         one_of=Protocol,
     )
@@ -88,7 +93,9 @@ class Settings:
     sticky_sessions: int | None = setting(
         "seconds that a user stays on one server; by default off, since servers share the sessions", None, minimum=1
     )
-    waf: Waf | None = setting("a web ACL with AWS's managed rules and a rate limit: {rateLimit}", None)
+    waf: Waf | None = setting(
+        "a web ACL with AWS's managed rules, which refuse bodies above 8 KB, and a rate limit: {rateLimit}", None
+    )
     backup: Backup = setting("retention of backups: {hourlyDays, dailyDays, monthlyDays}", Backup)
     notify: list[str] = setting("e-mail addresses that alarms go to", list)
     deletion_protection: bool = setting(

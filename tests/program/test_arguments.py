@@ -10,6 +10,7 @@ from ha_web.recovery.strategy import Strategy
 
 from program import arguments, edge, regions
 from program.settings import load, model
+from program.start_script import SPOKEN
 from tests.components.made import Answer, Made, make
 
 REGIONS = ("eu-west-1", "eu-central-1")
@@ -36,12 +37,12 @@ ANSWERS: dict[str, Answer] = {
 }
 
 
-@pytest.mark.parametrize("protocol", list(Protocol))
-def test_a_stack_of_two_regions_can_be_made_with_every_protocol(protocol: Protocol) -> None:
+@pytest.mark.parametrize("protocol", [Protocol(each) for each in SPOKEN])
+def test_a_stack_of_two_regions_can_be_made_with_every_protocol_that_the_application_speaks(protocol: Protocol) -> None:
     values: dict[str, Any] = {"protocol": protocol.value}
     if protocol not in TLS:
         values["certificates"] = {}
-    if protocol in (Protocol.TCP, Protocol.UDP):
+    if protocol is Protocol.TCP:
         values["port"] = "5000"
     site = site_with(**values)
 
@@ -54,6 +55,14 @@ def test_a_stack_of_two_regions_can_be_made_with_every_protocol(protocol: Protoc
     ]
     assert len(endpoints) == 2
     assert {check["port"] for check in endpoints} <= ports
+
+
+@pytest.mark.parametrize(("protocol", "always"), [("https", False), ("http", False), ("tls", True)])
+def test_the_session_cookie_is_secure_where_the_application_cannot_see_tls(protocol: str, always: bool) -> None:
+    site = site_with(protocol=protocol, **({} if Protocol(protocol) in TLS else {"certificates": {}}))
+    keys = {"sessions": dict.fromkeys(REGIONS, "arn:key")}
+    environment = arguments.cluster(site, "primary", arguments.Shared(keys))["fleet"]["environment"]
+    assert environment.get("SESSION_COOKIE_SECURE") == ("always" if always else None)
 
 
 def build(site: model.Settings) -> None:

@@ -31,6 +31,7 @@ from ha_web.load_balancer.protocols import port_problem
 
 DEFAULT_TARGET_PORT = 8080
 DEFAULT_BOOT_SECONDS = 180
+LONGEST_BOOT_SECONDS = 7200
 
 
 class FleetArgs(TypedDict):
@@ -204,6 +205,16 @@ def _capacity(args: FleetArgs) -> tuple[int, int]:
     return capacity_of(args.get("minimum"), args.get("maximum"), args["zones"])
 
 
+def size_problems(disk: int, boot: int) -> list[str]:
+    """Return a line for a root disk (GiB) or a boot time (seconds) that AWS would refuse."""
+    problems = []
+    if not SMALLEST_DISK <= disk <= LARGEST_DISK:
+        problems.append(f"disk_size is {disk}; it must be {SMALLEST_DISK} to {LARGEST_DISK} GiB")
+    if not 0 <= boot <= LONGEST_BOOT_SECONDS:
+        problems.append(f"boot_seconds is {boot}; it must be 0 to {LONGEST_BOOT_SECONDS}")
+    return problems
+
+
 def _checked(name: str, args: FleetArgs) -> FleetArgs:
     problems = Problems(f'Fleet "{name}"')
     args = problems.checked(args, FleetArgs)
@@ -214,11 +225,7 @@ def _checked(name: str, args: FleetArgs) -> FleetArgs:
         problems.add(f"subnet_ids has {len(subnets)}; {zones} zones need as many at least")
     if not args["target_group_arns"]:
         problems.add("target_group_arns is empty; nothing would be sent to the servers")
-    if not SMALLEST_DISK <= disk <= LARGEST_DISK:
-        problems.add(f"disk_size is {disk}; it must be {SMALLEST_DISK} to {LARGEST_DISK} GiB")
-    if not 0 <= boot <= 7200:
-        problems.add(f"boot_seconds is {boot}; it must be 0 to 7200")
-    problems.add(port_problem("target_port", args.get("target_port")))
+    problems.add(*size_problems(disk, boot), port_problem("target_port", args.get("target_port")))
     problems.add(*image_problems(args.get("image"), instance_type))
     if "image" in args and "image_id" in args:
         problems.add("image and image_id are both given; servers start from one image")

@@ -84,8 +84,8 @@ def test_good_settings_are_typed_and_have_defaults() -> None:
             'ha-web:domain is "www.example.org"; it is not in the hosted zone example.com',
         ),
         (
-            {"protocol": "udp", "port": 53, "loadBalancer": "application"},
-            'ha-web:loadBalancer is "application"; udp is carried by the network load balancer',
+            {"protocol": "tcp", "port": 53, "loadBalancer": "application"},
+            'ha-web:loadBalancer is "application"; tcp is carried by the network load balancer',
         ),
         (
             {
@@ -114,6 +114,31 @@ def test_good_settings_are_typed_and_have_defaults() -> None:
         ({"standby": {**GOOD["standby"], "zoneids": []}}, "ha-web:standby.zoneids is not a setting; the nearest known"),
         ({"failoverAfter": 5}, "ha-web:failoverAfter is 5; it must be at least 10"),
         (
+            {"primary": {"region": "eu-west-1", "cidr": "127.0.0.0/16"}},
+            'ha-web:primary.cidr is "127.0.0.0/16"; 127.0.0.0/8 is loopback; take a private network',
+        ),
+        ({"nat": "none"}, "ha-web:nat is none; servers install the application from the Python package index"),
+        ({"protocol": "http2"}, "ha-web:protocol is http2; the application that the servers run speaks HTTP/1.1 only"),
+        ({"protocol": "grpc"}, "ha-web:protocol is grpc; the application that the servers run speaks HTTP/1.1 only"),
+        ({"protocol": "udp", "port": 53}, "ha-web:protocol is udp; the application that the servers run speaks"),
+        (
+            {"protocol": "tls", "failover": "automatic"},
+            "ha-web:failover is automatic; protocol is tls: checks only connect to the load balancer",
+        ),
+        ({"waf": {"rateLimit": 9}}, "ha-web:waf.rateLimit is 9; it must be at least 10"),
+        ({"waf": {"rateLimit": 3_000_000_000}}, "ha-web:waf.rateLimit is 3000000000; it must be 10 to 2000000000"),
+        ({"stickySessions": 0}, "ha-web:stickySessions is 0; it must be at least 1"),
+        ({"stickySessions": 604_801}, "ha-web:stickySessions is 604801; it must be 1 to 604800"),
+        (
+            {"protocol": "tcp", "port": 5000, "stickySessions": 60},
+            "ha-web:stickySessions is given; a network load balancer has no session cookie",
+        ),
+        ({"servers": {"cpuTarget": 1000}}, "ha-web:servers.cpuTarget is 1000; it must be 1 to 100 percent"),
+        ({"servers": {"bootSeconds": 100_000}}, "ha-web:servers.bootSeconds is 100000; it must be 0 to 7200"),
+        ({"servers": {"diskSize": 20_000}}, "ha-web:servers.diskSize is 20000; it must be 8 to 16384 GiB"),
+        ({"servers": {"instanceType": "large"}}, 'ha-web:servers.instanceType is "large"; types look like'),
+        ({"healthCheck": {"path": "/é"}}, 'ha-web:healthCheck.path is "/\\u00e9"; it must begin with "/"'),
+        (
             {"primary": {"region": "euwest1", "cidr": "10.0.0.0/16"}},
             'ha-web:primary.region is "euwest1"; an AWS Region\'s name is like eu-west-1',
         ),
@@ -128,6 +153,13 @@ def test_values_are_quoted_as_a_stack_file_has_them_on_one_line() -> None:
     assert problems_of({"zones": 'two "or" three\nor four'}) == [
         'ha-web:zones is "two \\"or\\" three\\nor four"; it must be a whole number'
     ]
+
+
+def test_an_automatic_failover_is_refused_where_no_check_can_ask_the_servers() -> None:
+    _, udp = problems_of({"protocol": "udp", "port": 53, "failover": "automatic"})
+    assert udp.startswith("ha-web:failover is automatic; protocol is udp, which no health check from outside can ask")
+    _, grpc = problems_of({"protocol": "grpc", "failover": "automatic"})
+    assert grpc.startswith("ha-web:failover is automatic; protocol is grpc: checks only connect")
 
 
 def test_all_problems_are_reported_at_once() -> None:
