@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pulumi
+from ha_web.database.rules import DEFAULT_RETENTION_DAYS
 from ha_web.recovery.assumptions import ASSUMED, Assumptions, read_measured, with_measured
 from ha_web.recovery.costs import cost_summary, site_cost
-from ha_web.recovery.facts import Edge, Facts, Failback, Failover, Sizes
+from ha_web.recovery.facts import HTTP_SECONDS, TCP_SECONDS, Edge, Facts, Failback, Failover, Sizes
 from ha_web.recovery.strategy import standby_maximum
 from ha_web.recovery.summary import recovery_summary
 from ha_web.recovery.worst_cases import worst_cases
@@ -38,8 +39,7 @@ def facts_of(site: Settings) -> Facts:
         boot_seconds=servers.boot_seconds,
         load=servers.load,
         after_seconds=site.failover_after,
-        # Route 53's checkers wait 4 s for a connection by HTTP and HTTPS, 10 s by TCP.
-        dns_timeout=4 if site.protocol in ("http", "https", "http2", "websocket") else 10,
+        dns_timeout=HTTP_SECONDS if site.protocol in ("http", "https", "http2", "websocket") else TCP_SECONDS,
         durable=store.durable,
         session_nodes=store.nodes,
         storage=site.storage is not None,
@@ -72,6 +72,9 @@ def sizes_of(site: Settings) -> Sizes:
         node_type=site.node_type,
         nat_gateways=gateways,
         waf=site.waf is not None,
+        daily_days=site.backup.daily_days,
+        monthly_days=site.backup.monthly_days,
+        point_in_time_days=site.backup.continuous_days or DEFAULT_RETENTION_DAYS,
         database_class=site.database.instance_class if site.database else Sizes.database_class,
     )
 

@@ -27,20 +27,23 @@ class Assumption:
     source: str
     measured: bool = False
     """True if `seconds` was measured in a drill."""
+    typical: bool = False
+    """True if AWS names the time as typical and bounds it nowhere: it may be longer at the very moment of a failure."""
 
     @property
     def origin(self) -> str:
-        """Return `measured` or `assumed`."""
-        return "measured" if self.measured else "assumed"
+        """Return `measured`, `typical` or `assumed`."""
+        return "measured" if self.measured else "typical" if self.typical else "assumed"
 
 
 TABLE = (
     Assumption(
         "client.next-address",
-        2,
-        "until clients try another address",
-        "A balancer's name has an address in each zone. Clients that follow RFC 8305 try the next after 2 s at most; "
-        "one that doesn't waits until the lost zone's address leaves the name, whose TTL is 60 s",
+        90,
+        "until clients use the other zones' addresses",
+        "A balancer's name has an address in each zone. The lost one's leaves the name within about 30 s; its TTL is "
+        "60 s. Clients that try the next address while one doesn't answer need 2 s (RFC 8305), but most stagger only "
+        "addresses of different families, IPv6 and IPv4, and wait for one of the same to time out",
         "https://www.rfc-editor.org/rfc/rfc8305#section-8",
     ),
     Assumption(
@@ -64,6 +67,7 @@ TABLE = (
         "replication lag of sessions",
         "ElastiCache replicates asynchronously; a healthy replica is less than 1 s behind, and our alarm rings at 2 s",
         f"{AWS}/AmazonElastiCache/latest/dg/Replication.Redis.Groups.html",
+        typical=True,
     ),
     Assumption(
         "sessions.promotion",
@@ -78,6 +82,7 @@ TABLE = (
         "replication lag of sessions",
         "A global datastore replicates asynchronously; AWS's workshop names less than 1 s as usual",
         f"{AWS}/AmazonElastiCache/latest/dg/Redis-Global-Datastore.html",
+        typical=True,
     ),
     Assumption(
         "sessions.multi-region-lag",
@@ -85,6 +90,7 @@ TABLE = (
         "replication lag of sessions",
         "MemoryDB Multi-Region replicates asynchronously, typically within a second",
         f"{AWS}/memorydb/latest/devguide/multi-region.html",
+        typical=True,
     ),
     Assumption(
         "sessions.restore",
@@ -99,6 +105,7 @@ TABLE = (
         "database failover",
         "Service is typically restored in less than 60 s, and often in less than 30 s, when there is a reader",
         f"{AWS}/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html",
+        typical=True,
     ),
     Assumption(
         "database.new-writer",
@@ -106,6 +113,7 @@ TABLE = (
         "new database writer",
         "Without a reader Aurora makes a new writer, which typically takes less than 10 minutes",
         f"{AWS}/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html",
+        typical=True,
     ),
     Assumption(
         "database.promotion",
@@ -118,8 +126,10 @@ TABLE = (
         "database.region-lag",
         1,
         "replication lag of the database",
-        "Aurora replicates to the secondary region typically within a second",
+        "Aurora replicates to the secondary region typically within a second; what a failover loses is the lag at that "
+        "moment, which AWS calls seconds and bounds only where writes may be held up for it (rds.global_db_rpo)",
         f"{AWS}/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.html",
+        typical=True,
     ),
     Assumption(
         "database.point-in-time",
@@ -127,6 +137,7 @@ TABLE = (
         "since the latest restorable time",
         "A cluster can typically be restored to within the last 5 minutes",
         f"{AWS}/AmazonRDS/latest/AuroraUserGuide/aurora-pitr.html",
+        typical=True,
     ),
     Assumption(
         "database.restore",
@@ -148,6 +159,7 @@ TABLE = (
         "replication lag of the file system",
         "EFS replication is designed for 15 minutes with most file systems; large or busy ones may need longer",
         f"{AWS}/efs/latest/ug/efs-replication.html",
+        typical=True,
     ),
     Assumption(
         "storage.restore-gib",
@@ -160,8 +172,16 @@ TABLE = (
         "backup.copy",
         3_600,
         "until a backup is copied",
-        "The job's own time and the copy to the other region depend on what changed; AWS promises none",
+        "Of files, whose copies are incremental: the job's own time and the copy depend on what changed; AWS promises "
+        "none",
         f"{AWS}/aws-backup/latest/devguide/cross-region-backup.html",
+    ),
+    Assumption(
+        "database.copy",
+        10_800,
+        "until a backup is copied",
+        "Of a database, for each TiB begun: every copy is a full one and can take hours; AWS publishes no rate",
+        f"{AWS}/AmazonRDS/latest/AuroraUserGuide/aurora-copy-snapshot.html",
     ),
     Assumption(
         "operator.decides",
@@ -174,7 +194,7 @@ TABLE = (
         "operator.redirects",
         900,
         "to point the site at what was restored",
-        "A change of configuration and one `pulumi up`",
+        "A setting and one `pulumi up`, which replaces the servers one after the other (docs/runbooks/restore.md)",
         f"{RESILIENCE}/disaster-recovery-options-in-the-cloud.html",
     ),
     Assumption(
@@ -192,17 +212,10 @@ TABLE = (
         f"{AWS}/Route53/latest/APIReference/API_GetChange.html",
     ),
     Assumption(
-        "region-switch.start",
-        120,
-        "until the plan starts",
-        "The alarm's period of a minute and CloudWatch's own delay",
-        f"{AWS}/r53recovery/latest/dg/region-switch.html",
-    ),
-    Assumption(
         "region-switch.steps",
         60,
         "between the plan's steps",
-        "What Region switch itself needs between its blocks; not published",
+        "What Region switch itself needs to start and between its two steps; not published",
         f"{AWS}/r53recovery/latest/dg/region-switch.html",
     ),
     Assumption(

@@ -1,16 +1,34 @@
 """Monthly costs of a site at rest, and the additional costs of each strategy.
 
-Without usage: requests, data through NAT and between regions, and logs.
+Without usage: users' requests, data through NAT, replication between regions, I/O of the database, restore tests, AWS
+Config, and logs.
 """
 
 from dataclasses import dataclass
 
-from ha_web.recovery.facts import Facts
+from ha_web.recovery.facts import Edge, Facts, Failover
 from ha_web.recovery.prices import A_MONTH, AN_HOUR, AS_OF, HOURS, of_type
 from ha_web.recovery.strategy import Strategy
 
-ALARMS = 24
-"""Number in each region."""
+ALARMS = 30
+"""Number in each region, about: by zones, session nodes and what is watched."""
+
+KEYS = 4
+"""Keys of a region with a cluster: sessions, vault, and the topics of alarms and backups. A database and files have one
+each."""
+
+KEYS_OF_BACKUPS = 3
+"""Keys of a region with copies only: sessions, vault, and the topic of backups."""
+
+FUNCTION_GIB, FUNCTION_RUNS = 0.25, 2
+"""Memory of the failover function, and how many of its runs check the primary at any time."""
+
+DAYS = HOURS / 24
+"""Days in a month."""
+
+CHECK_REQUESTS = 4
+"""Millions of requests a month that Route 53's checkers send to a load balancer, with its fast interval.
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html"""
 
 CHECKS = 3
 """Route 53's health checks for two regions: one for each, and one for the switch."""
@@ -66,8 +84,10 @@ def region_cost(facts: Facts, region: str, servers: int) -> Cost:
         items["web ACL"] = _month("waf", region)
     if facts.database:
         items["rows"] = sizes.database_gib * _month("rows", region)
+        items["database backups"] = _own_snapshots(facts) * sizes.database_gib * _month("rows-backup", region)
     if facts.storage:
         items["files"] = sizes.storage_gib * _month("files", region)
+        items["file backups"] = sizes.storage_gib * _month("files-backup", region)
     return Cost(items, unknown)
 
 
@@ -90,10 +110,34 @@ def second_region_cost(site: Facts) -> Cost:
         return Cost(items | {"keys and secrets": _keys_and_secrets(site, second)})
     there = region_cost(site, second, site.standby_minimum)
     items |= there.items
-    items["health checks"] = CHECKS * A_MONTH["check"].in_region(second)
-    if site.needs_promotion:
-        items["automation"] = A_MONTH["automation"].in_region(second)
-    return Cost({name: amount for name, amount in items.items() if amount}, there.unknown)
+    unknown = there.unknown
+    if site.edge is Edge.ROUTE53:
+        items["health checks"] = CHECKS * _month("check", second) + _checked_requests(site, second)
+    else:
+        unknown = (*unknown, "Cloudflare's load balancing")
+    if site.needs_promotion and site.acts is Failover.AUTOMATIC:
+        items["automation"] = FUNCTION_RUNS * FUNCTION_GIB * _month("automation", second)
+    if site.needs_promotion and site.acts is Failover.REGION_SWITCH:
+        items["plan of Region switch"] = _month("plan", second)
+    return Cost({name: amount for name, amount in items.items() if amount}, unknown)
+
+
+def _checked_requests(site: Facts, region: str) -> float:
+    """Return what the web ACLs of two regions charge for the health checkers' requests."""
+    return 2 * CHECK_REQUESTS * _month("requests", region) if site.sizes.waf else 0
+
+
+def _own_snapshots(facts: Facts) -> float:
+    """Return how many snapshots of the database are charged, each in full: those older than point-in-time recovery.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-storage-backup.html
+    """
+    sizes = facts.sizes
+    return max(0, sizes.daily_days - sizes.point_in_time_days) + _monthly(facts)
+
+
+def _monthly(facts: Facts) -> float:
+    return facts.sizes.monthly_days / DAYS
 
 
 def site_cost(site: Facts) -> Cost:
@@ -128,20 +172,24 @@ def node_type(facts: Facts) -> str:
 
 
 def _copies(facts: Facts, region: str) -> float:
-    """Return the costs of one full copy of the backups and of the image, without the daily changes."""
-    rows = facts.sizes.database_gib * _month("rows-backup", region) if facts.database else 0
+    """Return the costs of the copies: of the database each in full, of the files one, without the daily changes."""
+    rows = 0.0
+    if facts.database:
+        kept = facts.sizes.daily_days + _monthly(facts)
+        a_month = HOURS * 3_600 / facts.database_copy_interval
+        rows = facts.sizes.database_gib * (kept * _month("rows-backup", region) + a_month * _month("transfer", region))
     files = facts.sizes.storage_gib * _month("files-backup", region) if facts.storage else 0
     return rows + files + IMAGE_GIB * _month("image", region)
 
 
-def _keys_and_secrets(facts: Facts, region: str) -> float:
-    """Return the costs of the keys (sessions, database, storage, vault) and secrets (sessions, database)."""
-    keys, secrets = 2 + facts.database + facts.storage, 1 + facts.database
+def _keys_and_secrets(facts: Facts, region: str, keys: int = KEYS_OF_BACKUPS) -> float:
+    """Return the costs of the keys, with those of database and files, and of the secrets (sessions, database)."""
+    keys, secrets = keys + facts.database + facts.storage, 1 + facts.database
     return keys * _month("key", region) + secrets * _month("secret", region)
 
 
 def _small_things(facts: Facts, region: str) -> float:
-    return _keys_and_secrets(facts, region) + ALARMS * _month("alarm", region)
+    return _keys_and_secrets(facts, region, KEYS) + ALARMS * _month("alarm", region)
 
 
 def _hour(name: str, region: str) -> float:

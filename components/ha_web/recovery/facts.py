@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from ha_web.backup.rules import DEFAULT_CONTINUOUS_DAYS, DEFAULT_DAILY_DAYS, DEFAULT_MONTHLY_DAYS
 from ha_web.cloudflare.rules import Monitor
 from ha_web.database import rules as database_rules
 from ha_web.dns.health_checks import ALIAS_TTL_SECONDS
@@ -16,6 +17,10 @@ from ha_web.recovery.strategy import (
     standby_minimum,
 )
 from ha_web.sessions import elasticache_rules, limits
+
+HTTP_SECONDS, TCP_SECONDS = 6, 10
+"""Seconds until a checker of Route 53 gives up: 4 s to connect and 2 s to answer by HTTP and HTTPS, 10 s to connect by
+TCP. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"""
 
 
 class Edge(StrEnum):
@@ -33,7 +38,7 @@ class Failover(StrEnum):
     MANUAL = "manual"
     """By a person, with a command."""
     REGION_SWITCH = "region-switch"
-    """By a Region switch plan of Amazon Application Recovery Controller, which an alarm starts."""
+    """By a Region switch plan of Amazon Application Recovery Controller, which a person starts: it has no trigger."""
 
 
 class Failback(StrEnum):
@@ -61,6 +66,12 @@ class Sizes:
     """GiB of files in the file system."""
     database_gib: int = 100
     """GiB of data in the database."""
+    daily_days: int = DEFAULT_DAILY_DAYS
+    """Days that daily backups are kept."""
+    monthly_days: int = DEFAULT_MONTHLY_DAYS
+    """Days that monthly backups are kept."""
+    point_in_time_days: int = DEFAULT_CONTINUOUS_DAYS
+    """Days of the database's point-in-time recovery, within which its snapshots are free of charge."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +105,11 @@ class Facts:
     """Number of servers that carry the whole load. Default: the part of the minimum that the loss of a zone leaves."""
 
     dns_interval: int = 10
-    """Seconds between two requests of one of Route 53's health checkers."""
+    """Seconds from an answer (or time-out) until one of Route 53's health checkers sends its next request."""
     dns_failures: int = 2
-    dns_timeout: int = 4
-    """Seconds until a Route 53 health checker gives up a connection: 4 with HTTP and HTTPS, 10 with TCP."""
+    dns_timeout: int = HTTP_SECONDS
+    """Seconds until a Route 53 health checker gives up: with HTTP and HTTPS 4 for the connection and 2 for the answer,
+    with TCP 10."""
     alias_ttl: int = ALIAS_TTL_SECONDS
     switch_interval: int = 10
     """Seconds between Route 53's checks of the switch's object."""
@@ -106,15 +118,15 @@ class Facts:
     beacon_ttl: int = 10
     """TTL of the beacon, the record by which the automation learns the result of Route 53's health checks."""
     probe_timeout: int = 4
-    """Seconds until the automation gives up its own request to the primary."""
+    """Seconds until the automation gives up its own request to the primary, whatever number of addresses it has."""
     look_interval: int = 10
-    """Seconds that the automation waits between two observations, each of which may take the probe's time-out."""
+    """Seconds between the starts of the automation's checks; its runs overlap, so that none is missing between two."""
     after_seconds: int = 30
     """Seconds of failure that the automation waits for before it acts (`failoverAfter`)."""
     wait_interval: int = 5
     """Seconds between the automation's queries whether all is promoted."""
     acts_by_itself: bool | None = None
-    """True if the automation, or Region switch, is deployed. Default: with Route 53, except in active-active if nothing
+    """True if the automation is deployed. Default: with Route 53, except in active-active if nothing
     must be promoted."""
     storage_optional: bool = False
     """True if users are moved before the file system takes writes (the automation's `optional`)."""
@@ -135,6 +147,8 @@ class Facts:
     database_instances: int = database_rules.FEWEST_INSTANCES
     storage: bool = False
 
+    database_copy_interval: int = 86_400
+    """Seconds between two backups of the database that are copied to the second region: each copy is a full one."""
     backup_interval: int = 3_600
     """Seconds between two backup jobs of the most frequent rule."""
     backup_start_window: int = 3_600
@@ -177,10 +191,6 @@ class Facts:
         if self.strategy is Strategy.ACTIVE_ACTIVE:
             return False
         return self.needs_promotion or self.standby_minimum == 0
-
-    def with_snapshots_only(self) -> "Facts":
-        """Return the same site without continuous backups, which are not copied to another region."""
-        return replace(self, backup_continuous=False)
 
     def with_strategy(self, strategy: Strategy | None, servers: int | None = None) -> "Facts":
         """Return the same site with another strategy and what it needs: active-active has durable sessions.

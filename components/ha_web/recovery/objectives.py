@@ -135,7 +135,7 @@ def _with_accelerator(text: str, facts: Facts, meets: Callable[[Facts], bool]) -
 
 
 def shown(worst: Sum, kind: str) -> str:
-    """Return a worst case with its sum: `84s = 10s × 2 checks + 4s timeout + 60s alias TTL`."""
+    """Return a worst case with its sum: `92s = 16s × 2 checks with time-out + 60s alias TTL`."""
     if not worst.terms:
         return "none"
     if math.isinf(worst.seconds):

@@ -72,11 +72,15 @@ A_MONTH = {
     "files-backup": Price(0.055, 0.060, BACKUP),
     "rows-backup": Price(0.023, 0.0245, BACKUP),
     "image": Price(0.05, 0.054, "https://aws.amazon.com/ebs/pricing/"),
-    "automation": Price(5.0, 5.0, "https://aws.amazon.com/lambda/pricing/"),
+    "transfer": Price(0.02, 0.02, EC2),
+    "requests": Price(0.60, 0.60, "https://aws.amazon.com/waf/pricing/"),
+    "automation": Price(35.04, 35.04, "https://aws.amazon.com/lambda/pricing/"),
+    "plan": Price(70.0, 70.0, "https://aws.amazon.com/application-recovery-controller/pricing/"),
 }
 """Price a month of a GiB of disk, file system, database, their backups and an image's snapshot; a server's detailed
-metrics; an alarm; a web ACL with our four rules; a key; a secret; a fast HTTPS health check; a small function that
-always runs."""
+metrics; an alarm; a web ACL with our four rules; a key; a secret; a fast HTTPS health check; a GiB that goes to another
+region; a million requests at a web ACL; a GiB of a function's memory on Graviton that is always in use; a plan of
+Region switch."""
 
 
 def of_type(kind: str, type_name: str, region: str) -> float | None:

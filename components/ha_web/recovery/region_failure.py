@@ -8,7 +8,7 @@ import math
 
 from ha_web.recovery.assumptions import Assumptions
 from ha_web.recovery.facts import Edge, Facts, Failback, Failover
-from ha_web.recovery.steps import backup_age, detected, launched, restored
+from ha_web.recovery.steps import copy_age, detected, launched, restored
 from ha_web.recovery.strategy import Strategy, strategy_notes
 from ha_web.recovery.terms import (
     CLOUDFLARE_MONITORS,
@@ -53,9 +53,7 @@ def _rebuilt(facts: Facts, assumptions: Assumptions) -> WorstCase:
     if not holds_data:
         return WorstCase(recovery + _new_records(facts, assumptions), LOST_SESSIONS)
     recovery += restored(facts, assumptions) + _new_records(facts, assumptions)
-    # Only snapshots are copied to the other region, not continuous backups.
-    age = backup_age(facts.with_snapshots_only(), assumptions) + Sum((Term.of(assumptions["backup.copy"]),))
-    return WorstCase(recovery, age, (SESSIONS_ANEW,))
+    return WorstCase(recovery, copy_age(facts, assumptions), (SESSIONS_ANEW,))
 
 
 def _new_records(facts: Facts, assumptions: Assumptions) -> Sum:
@@ -77,17 +75,22 @@ def _failed_over(facts: Facts, assumptions: Assumptions) -> Sum:
 
 
 def _prepared(facts: Facts, assumptions: Assumptions) -> Sum:
-    """Return the time of capacity and promotions, which are started one after the other and run in parallel."""
+    """Return the time of capacity and promotions, which run in parallel.
+
+    With Cloudflare the session store comes last: its monitor sends users where that takes writes.
+    """
     parallel = []
+    sessions = Sum((Term.of(assumptions["sessions.promotion"], setting="sessions.durable"),))
     if facts.standby_minimum < facts.needed:
         parallel.append(launched(facts))
-    if not facts.durable:
-        parallel.append(Sum((Term.of(assumptions["sessions.promotion"], setting="sessions.durable"),)))
+    if not facts.durable and facts.edge is Edge.ROUTE53:
+        parallel.append(sessions)
     if facts.database:
         parallel.append(Sum((Term.of(assumptions["database.promotion"], setting="database"),)))
     if facts.storage and not facts.storage_optional:
         parallel.append(Sum((Term.of(assumptions["storage.promotion"], setting="storage"),)))
-    return longest(*parallel)
+    last = not facts.durable and facts.edge is Edge.CLOUDFLARE
+    return longest(*parallel) + (sessions if last else Sum())
 
 
 def _started(facts: Facts, assumptions: Assumptions) -> Sum:
@@ -95,30 +98,28 @@ def _started(facts: Facts, assumptions: Assumptions) -> Sum:
     if facts.acts is Failover.MANUAL:
         return Sum((Term.of(assumptions["operator.decides"], setting="failover"),))
     if facts.acts is Failover.REGION_SWITCH:
-        start = Term.of(assumptions["region-switch.start"], setting="failover")
-        return _checked(facts) + Sum((start, Term.of(assumptions["region-switch.steps"], setting="failover")))
-    look = facts.look_interval + facts.probe_timeout
-    seen = Sum(
-        (
-            plain("beacon.ttl", facts.beacon_ttl, "beacon TTL", None, DATA_PLANE),
-            plain("automation.look", look, "to the next look", None, DATA_PLANE),
-        )
-    )
+        person = Term.of(assumptions["operator.decides"], setting="failover")
+        return Sum((person, Term.of(assumptions["region-switch.steps"], setting="failover")))
+    look = facts.look_interval
     looks = math.ceil(facts.after_seconds / look)
-    if not looks:
-        return _checked(facts) + seen
-    more = times("automation.after", look, looks, "further look", "failoverAfter", DATA_PLANE)
-    return _checked(facts) + seen + Sum((more,))
+    further = [times("automation.after", look, looks, "further look", "failoverAfter", DATA_PLANE)] if looks else []
+    seen = (
+        plain("beacon.ttl", facts.beacon_ttl, "beacon TTL", None, DATA_PLANE),
+        plain("automation.look", look, "to the next look", None, DATA_PLANE),
+        *further,
+        plain("automation.probe", facts.probe_timeout, "its request", None, DATA_PLANE),
+    )
+    return _checked(facts) + Sum(seen)
 
 
 def _checked(facts: Facts) -> Sum:
-    """Return the time until Route 53's health checkers find the primary unhealthy."""
-    return Sum(
-        (
-            times("dns.checks", facts.dns_interval, facts.dns_failures, "check", "edge", ROUTE53_CHECKS),
-            plain("dns.timeout", facts.dns_timeout, "timeout", "protocol", ROUTE53_CHECKS),
-        )
-    )
+    """Return the time until Route 53's health checkers find the primary unhealthy.
+
+    A checker waits its interval from an answer on, so a check that times out costs interval and time-out.
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
+    """
+    each = facts.dns_interval + facts.dns_timeout
+    return Sum((times("dns.checks", each, facts.dns_failures, "check with time-out", "protocol", ROUTE53_CHECKS),))
 
 
 def _completion_seen(facts: Facts) -> Sum:
@@ -174,6 +175,7 @@ def _seen_healthy(facts: Facts) -> Sum:
                 "cloudflare.interval",
                 CLOUDFLARE_MONITORS,
             ),
+            plain("monitor.answer", facts.monitor_timeout, "its answer", "cloudflare.timeout", CLOUDFLARE_MONITORS),
         )
     )
 

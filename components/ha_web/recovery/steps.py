@@ -74,14 +74,34 @@ def restored(facts: Facts, assumptions: Assumptions) -> Sum:
     return longest(*restores) if restores else Sum((Term.of(assumptions["sessions.restore"]),))
 
 
-def backup_age(facts: Facts, assumptions: Assumptions) -> Sum:
-    """Return the largest age of the last good backup, that of the oldest part of it."""
-    snapshot = Sum(
+def copy_age(facts: Facts, assumptions: Assumptions) -> Sum:
+    """Return the largest age of the last copy in the other region, that of the oldest part of it.
+
+    Only snapshots are copied, no continuous backup; of a database only daily ones, because each copy is a full one.
+    """
+    ages = []
+    if facts.database:
+        tib = math.ceil(facts.sizes.database_gib / GIB_IN_TIB)
+        copied = Sum((Term.of(assumptions["database.copy"], times=tib),))
+        ages.append(_snapshots(facts, facts.database_copy_interval, "copied backups") + copied)
+    if facts.storage:
+        ages.append(_snapshots(facts, facts.backup_interval) + Sum((Term.of(assumptions["backup.copy"]),)))
+    return longest(*ages)
+
+
+def _snapshots(facts: Facts, interval: int, what: str = "backups") -> Sum:
+    """Return the largest age of a snapshot: of two jobs the first starts at once, the next at its window's end."""
+    return Sum(
         (
-            plain("backup.interval", facts.backup_interval, "between backups", "backup", BACKUP_RULES),
+            plain("backup.interval", interval, f"between {what}", "backup", BACKUP_RULES),
             plain("backup.window", facts.backup_start_window, "to start one", "backup", BACKUP_RULES),
         )
     )
+
+
+def backup_age(facts: Facts, assumptions: Assumptions) -> Sum:
+    """Return the largest age of the last good backup, that of the oldest part of it."""
+    snapshot = _snapshots(facts, facts.backup_interval)
     ages = []
     if facts.database:
         point = Sum((Term.of(assumptions["database.point-in-time"], setting="backup.continuousDays"),))

@@ -35,9 +35,16 @@ def line(case: WorstCase) -> str:
     seconds, lost = case.recovery.seconds, case.data_loss.seconds
     if math.isinf(seconds):
         return f"not recovered: {case.recovery.text}"
-    loses = "loses nothing" if not lost else f"loses {'all' if math.isinf(lost) else format_duration(lost)}"
+    loses = f"loses {_lost(case.data_loss)}" if lost else "loses nothing"
     parts = [f"within {format_duration(seconds)} ({case.recovery.text})", loses, *case.notes]
     return "; ".join(parts)
+
+
+def _lost(total: Sum) -> str:
+    """Return a data loss in words: `typically 1s` where AWS bounds it nowhere."""
+    if math.isinf(total.seconds):
+        return "all"
+    return f"typically {format_duration(total.seconds)}" if total.typical else format_duration(total.seconds)
 
 
 def _plain(total: Sum, kind: str) -> dict[str, object]:
@@ -58,19 +65,21 @@ def recovery_table(facts: Facts, assumptions: Assumptions = ASSUMED) -> str:
         "|---|---|---|---|---|",
     ]
     lines += [_row(facts, strategy, assumptions) for strategy in (None, *Strategy)]
-    note = f"Worst cases; costs at rest, by list prices as known in {AS_OF}."
+    note = (
+        "Sums of settings, of AWS's own intervals and of assumed times, worst cases but for what is typical: that AWS "
+        f"bounds nowhere. Costs at rest, by list prices as known in {AS_OF}, with 100 GiB in the database."
+    )
     return "\n".join([*lines, "", note]) + "\n"
 
 
 def _row(facts: Facts, strategy: Strategy | None, assumptions: Assumptions) -> str:
     site = facts.with_strategy(strategy)
     case = worst_case(site, Failure.REGION, assumptions)
-    lost = case.data_loss.seconds
     cells = [
         f"`{strategy}`" if strategy else "none",
         STANDS[strategy],
         format_duration(case.recovery.seconds),
-        "all" if math.isinf(lost) else format_duration(lost),
+        _lost(case.data_loss),
         strategy_cost(facts, strategy).text if strategy else "nothing",
     ]
     return f"| {' | '.join(cells)} |"

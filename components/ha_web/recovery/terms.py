@@ -24,25 +24,28 @@ class Term:
     name: str
     seconds: float
     text: str
-    """The term as it is written in a sum: `10s × 2 checks`."""
+    """The term as it is written in a sum: `16s × 2 checks with time-out`."""
     setting: str | None
     """The setting of the stack that decides it: `healthCheck.interval`; None if no setting does."""
     source: str
     """The page that the time is taken from."""
     assumed: bool = False
     measured: bool = False
+    typical: bool = False
 
     @classmethod
     def of(cls, assumption: Assumption, *, times: float = 1, setting: str | None = None) -> "Term":
         """Return an assumption as a term."""
         seconds = assumption.seconds * times
         text = f"{format_duration(seconds)} {assumption.what} ({assumption.origin})"
-        measured = assumption.measured
-        return cls(assumption.name, seconds, text, setting, assumption.source, not measured, measured)
+        measured, typical = assumption.measured, assumption.origin == "typical"
+        return cls(assumption.name, seconds, text, setting, assumption.source, not measured, measured, typical)
 
     def plain(self) -> dict[str, object]:
         """Return the term as a dictionary for JSON."""
-        origin = "measured" if self.measured else "assumed" if self.assumed else "settings" if self.setting else "AWS"
+        origin = "settings" if self.setting else "AWS"
+        if self.measured or self.assumed:
+            origin = "measured" if self.measured else "typical" if self.typical else "assumed"
         return {
             "name": self.name,
             "seconds": None if math.isinf(self.seconds) else self.seconds,
@@ -67,8 +70,13 @@ class Sum:
 
     @property
     def text(self) -> str:
-        """Return the sum in words: `10s × 2 checks + 4s timeout`."""
+        """Return the sum in words: `16s × 2 checks with time-out + 60s alias TTL`."""
         return " + ".join(term.text for term in self.terms)
+
+    @property
+    def typical(self) -> bool:
+        """Return whether a term of it is a time that AWS only calls typical."""
+        return any(term.typical for term in self.terms)
 
     def __add__(self, other: "Sum") -> "Sum":
         return Sum(self.terms + other.terms, self.beside + other.beside)
@@ -97,7 +105,8 @@ def longest(*sums: Sum) -> Sum:
 
 def times(name: str, each: int, count: int, what: str, setting: str, source: str) -> Term:
     """Return a term of `each` seconds, `count` times."""
-    plural = what if count == 1 else f"{what}s"
+    head, _, rest = what.partition(" with ")
+    plural = what if count == 1 else f"{head}s" + (f" with {rest}" if rest else "")
     return Term(name, each * count, f"{format_duration(each)} × {count} {plural}", setting, source)
 
 

@@ -24,7 +24,7 @@ def test_a_measured_time_takes_the_place_of_the_assumed_one_and_says_so() -> Non
     assert Term.of(found["sessions.failover"]).measured
     assert not Term.of(found["sessions.failover"]).assumed
     assert found["sessions.failover"].reason == "Measured in a drill, in place of 30s"
-    assert Term.of(found["database.failover"]).text == "60s database failover (assumed)"
+    assert Term.of(found["database.failover"]).text == "60s database failover (typical)"
     assert Term.of(found["database.failover"]).assumed
 
 

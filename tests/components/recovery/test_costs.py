@@ -3,8 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from ha_web.recovery.costs import Cost, cost_summary, node_type, region_cost, site_cost, strategy_cost
-from ha_web.recovery.facts import Facts, Sizes
+from ha_web.recovery.costs import (
+    Cost,
+    cost_summary,
+    node_type,
+    region_cost,
+    second_region_cost,
+    site_cost,
+    strategy_cost,
+)
+from ha_web.recovery.facts import Edge, Facts, Failover, Sizes
 from ha_web.recovery.prices import A_MONTH, AN_HOUR, LARGE_AN_HOUR, Price, of_type
 from ha_web.recovery.strategy import Strategy
 from ha_web.recovery.summary import recovery_table
@@ -51,12 +59,13 @@ def test_a_region_adds_up_what_stands_there() -> None:
         "NAT": 105.12,
         "balancer": 18.40,
         "addresses": 21.90,
-        "keys, secrets, alarms": 6.2,
+        "keys, secrets, alarms": 8.8,
         "web ACL": 9.0,
         "rows": 11.0,
+        "database backups": 75.9,
     }
     assert found.total == pytest.approx(sum(found.items.values()))
-    assert found.text == "about $1,140"
+    assert found.text == "about $1,220"
 
 
 @pytest.mark.parametrize(
@@ -87,6 +96,37 @@ def test_a_pilot_light_pays_for_no_server_and_a_warm_standby_for_its_own() -> No
 
 def test_backup_restore_pays_for_copies_keys_and_secrets_alone() -> None:
     assert set(strategy_cost(PROD, Strategy.BACKUP_RESTORE).items) == {"copied backups and image", "keys and secrets"}
+
+
+def test_copies_of_a_database_cost_their_whole_size_each_time() -> None:
+    """35 daily and 12 monthly copies stand at any time, and one is transferred a day."""
+    copies = strategy_cost(PROD, Strategy.BACKUP_RESTORE).items["copied backups and image"]
+    assert copies == pytest.approx(100 * (47 * 0.0245 + 30.4 * 0.02) + 8 * 0.054, rel=0.01)
+    tib = replace(PROD, sizes=replace(PROD.sizes, database_gib=1_024))
+    assert strategy_cost(tib, Strategy.BACKUP_RESTORE).items["copied backups and image"] == pytest.approx(
+        copies * 10.24, rel=0.01
+    )
+
+
+def test_snapshots_within_point_in_time_recovery_are_free() -> None:
+    own = {days: replace(PROD, sizes=replace(PROD.sizes, point_in_time_days=days)) for days in (14, 35)}
+    items = {days: region_cost(facts, "eu-west-1", 3).items["database backups"] for days, facts in own.items()}
+    assert items[14] - items[35] == pytest.approx(21 * 100 * 0.023)
+
+
+def test_the_function_costs_where_it_watches_and_a_plan_where_aws_runs_it() -> None:
+    def items(failover: Failover) -> dict[str, float]:
+        return second_region_cost(replace(PROD, failover=failover)).items
+
+    assert items(Failover.AUTOMATIC)["automation"] == pytest.approx(2 * 0.25 * 2_628_000 * 0.0000133334, rel=0.001)
+    assert not {"automation", "plan of Region switch"} & items(Failover.MANUAL).keys()
+    assert items(Failover.REGION_SWITCH)["plan of Region switch"] == 70
+
+
+def test_cloudflare_is_named_and_not_priced_and_needs_no_health_checks_of_route_53() -> None:
+    cost = second_region_cost(replace(PROD, edge=Edge.CLOUDFLARE))
+    assert "health checks" not in cost.items
+    assert cost.unknown == ("Cloudflare's load balancing",)
 
 
 def test_active_active_pays_for_durable_sessions_in_the_first_region_too() -> None:
@@ -154,10 +194,12 @@ def test_the_table_has_a_row_for_each_strategy_computed_for_the_site() -> None:
         "| Strategy | In the second region | A lost region is recovered within | and loses | Costs more a month |",
         "|---|---|---|---|---|",
         "| none | nothing: one region | never | all | nothing |",
-        "| `backup-restore` | copies of backups and images, keys, secrets, a certificate | 2h17m | 3h | about $7 |",
-        "| `pilot-light` | and network, balancer, data that follows; no servers | 5m55s | 1s | about $1,010 |",
-        "| `warm-standby` | and a smaller fleet that takes traffic at once | 4m45s | 1s | about $1,240 |",
-        "| `active-active` | the same as in the first; both serve | 3m35s | 1s | about $2,860 |",
+        "| `backup-restore` | copies of backups and images, keys, secrets, a certificate | 2h17m | 1d4h | about $180 |",
+        "| `pilot-light` | and network, balancer, data that follows; no servers "
+        "| 5m51s | typically 1s | about $1,280 |",
+        "| `warm-standby` | and a smaller fleet that takes traffic at once | 4m41s | typically 1s | about $1,510 |",
+        "| `active-active` | the same as in the first; both serve | 3m31s | typically 1s | about $3,140 |",
         "",
-        "Worst cases; costs at rest, by list prices as known in November 2026.",
+        "Sums of settings, of AWS's own intervals and of assumed times, worst cases but for what is typical: that AWS "
+        "bounds nowhere. Costs at rest, by list prices as known in November 2026, with 100 GiB in the database.",
     ]

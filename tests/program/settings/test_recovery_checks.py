@@ -60,6 +60,15 @@ def facts_for(**values: Any) -> Facts:
             {"backup": {"lockMinimumDays": 10}},
             "ha-web:backup.hourlyDays is 7; the vault's lock takes 10 to 365",
         ),
+        (
+            {"backup": {"breakGlassRoles": ["admin"]}},
+            'ha-web:backup.breakGlassRoles has "admin"; write the ARN of an IAM role',
+        ),
+        (
+            {"database": {"backupRetentionDays": 30}},
+            "ha-web:database.backupRetentionDays is 30; AWS Backup keeps point-in-time recovery for "
+            "backup.continuousDays, 14; change that instead",
+        ),
         ({"edge": "cloudflare"}, "ha-web:cloudflare is missing; edge is cloudflare"),
         (
             {"primary": {**GOOD["primary"], "image": IMAGE}, "standby": {**STANDBY, "image": IMAGE}},
@@ -70,7 +79,7 @@ def facts_for(**values: Any) -> Facts:
         ({"objectives": {"zone": {"recovery": "soon"}}}, "ha-web:objectives.zone.recovery is 'soon'"),
         (
             {"objectives": {"zone": {"data_loss": "0s"}}},
-            "ha-web:objectives.zone.data_loss is 0s; worst case is 1s = 1s replication lag of sessions (assumed); "
+            "ha-web:objectives.zone.data_loss is 0s; worst case is 1s = 1s replication lag of sessions (typical); "
             "ElastiCache replicates asynchronously",
         ),
     ],
