@@ -30,13 +30,15 @@ class Place:
     """Most rules of one direction and address family in a security group of ours."""
     durable: bool
     node_type: str
+    node_instance_type: str
+    """The EC2 instance type that the node type is named after; empty where it is named after none."""
     nodes: int
     database_class: str | None
     instances: int
     """Database instances, with the one of a restore test."""
     serving_instances: int
-    functions: int
-    """Functions with a reserved concurrency of 1."""
+    runs: int
+    """Runs of the failover's functions at once."""
     backed_up: tuple[str, ...]
     """Kinds of resources that backup plans select, in AWS Backup's names."""
     restore_tests: bool

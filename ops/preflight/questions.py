@@ -76,8 +76,8 @@ def has_database(place: Place) -> bool:
 
 
 def has_functions(place: Place) -> bool:
-    """Return whether functions with a reserved concurrency are in the Region."""
-    return place.functions > 0
+    """Return whether functions of the failover are in the Region."""
+    return place.runs > 0
 
 
 def has_backups(place: Place) -> bool:
@@ -102,9 +102,12 @@ def about_regions(look: Look) -> Requests:
 
 def about_instance_types(look: Look) -> Requests:
     """Ask for the zones of the servers' type, and of the type that is named like the session nodes'."""
-    types = dict.fromkeys([look.place.instance_type, quotas.instance_type_of(look.place.node_type)])
+    types = dict.fromkeys([look.place.instance_type, look.place.node_instance_type])
     return {
-        "": {"LocationType": "availability-zone-id", "Filters": [{"Name": "instance-type", "Values": list(types)}]},
+        "": {
+            "LocationType": "availability-zone-id",
+            "Filters": [{"Name": "instance-type", "Values": [each for each in types if each]}],
+        },
     }
 
 

@@ -26,11 +26,6 @@ def vcpu_quota(instance_type: str) -> str | None:
     return FAMILIES.get(family.group()) if family else None
 
 
-def instance_type_of(node_type: str) -> str:
-    """Return the EC2 instance type that a node type is named after: `m7g.large` of `cache.m7g.large`."""
-    return node_type.split(".", 1)[1]
-
-
 @dataclass(frozen=True)
 class Quota:
     """A quota of things that are counted one by one."""

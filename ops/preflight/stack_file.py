@@ -8,6 +8,7 @@ import yaml
 from ha_web.fleet.auto_scaling import MAX_HEALTHY_PERCENT
 from ha_web.load_balancer.protocols import Protocol, transport_of
 from ha_web.network.routes import Nat
+from ha_web.network.zones import instance_type_of
 from ha_web.recovery.facts import Failover
 from ha_web.recovery.strategy import has_cluster
 
@@ -78,11 +79,12 @@ def _place(settings: Settings, role: str) -> Place:
         rules=networks * (2 if transport.redirect else 1),
         durable=settings.sessions.durable,
         node_type=settings.node_type,
+        node_instance_type=instance_type_of(settings.node_type),
         nodes=settings.sessions.nodes,
         database_class=database.instance_class if database else None,
         instances=database.instances + int(tests) if database else 0,
         serving_instances=database.instances if database else 0,
-        functions=_functions(settings, role),
+        runs=_runs(settings, role),
         backed_up=tuple(
             kind for kind, given in {"Aurora": database, "EFS": settings.storage}.items() if given and clustered
         ),
@@ -92,14 +94,12 @@ def _place(settings: Settings, role: str) -> Place:
     )
 
 
-def _functions(settings: Settings, role: str) -> int:
-    """Functions of the failover in a Region: the automation's, and with Region switch those that its plan invokes."""
-    if not (settings.has_switch and has_cluster(settings.recovery)):
+def _runs(settings: Settings, role: str) -> int:
+    """Return how many runs of the failover's functions there are at once: the schedule's, an operator's, a plan's."""
+    if not has_cluster(settings.recovery):
         return 0
-    switched = settings.failover == Failover.REGION_SWITCH
-    if role == "primary":
-        return int(switched)  # refuses
-    return 1 + (1 + int(not settings.sessions.durable) if switched else 0)
+    switched = int(settings.failover == Failover.REGION_SWITCH)
+    return switched if role == "primary" else 2 + switched
 
 
 def _refreshing(servers: int) -> int:

@@ -1,33 +1,36 @@
 """What AWS Backup and AWS Config must be told before the stack can count on them. No SDK here."""
 
+import shlex
+from collections.abc import Mapping
+
 from ops.preflight.check import Check
 from ops.preflight.lines import Line, cant_tell, ok, will_fail
 from ops.preflight.look import Look
 
+SHARED = ("Aurora",)
+"""Kinds whose ARNs other kinds have, too: a selection by type takes them only with the opt-in, others always.
+https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources-json.html"""
+
 
 def opt_in(look: Look) -> Line | None:
-    """Judge whether AWS Backup is opted in for what the plans select; if not, it makes no job and tells nobody.
-
-    https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html#assigning-resources-console
-    """
+    """Judge whether AWS Backup is opted in for what the plans select; if not, it makes no job and says nothing."""
     if not look.place.backed_up:
         return None
     settings = look.here("backup settings")["ResourceTypeOptInPreference"]
-    out = [kind for kind in look.place.backed_up if settings.get(kind) is False]
-    unknown = [kind for kind in look.place.backed_up if kind not in settings]
-    # All of them: whether AWS keeps the settings that a request leaves out isn't said.
-    whole = {**settings, **dict.fromkeys(look.place.backed_up, True)}
-    pairs = ",".join(f"{kind}={str(on).lower()}" for kind, on in whole.items())
-    quote = "'" if " " in pairs else ""
-    mend = (
-        f"aws backup update-region-settings --resource-type-opt-in-preference {quote}{pairs}{quote} "
-        f"--region {look.place.region}"
-    )
+    missing = [kind for kind in look.place.backed_up if not settings.get(kind)]
+    if not missing:
+        return ok(f"opted in for {' and '.join(look.place.backed_up)}")
+    mend = _command({**settings, **dict.fromkeys(look.place.backed_up, True)}, look.place.region)
+    out = [kind for kind in missing if kind in SHARED and kind in settings]
     if out:
-        return will_fail(f"{' and '.join(out)} are opted out: there would be no backup, and no error", mend)
-    if unknown:
-        return cant_tell(f"the answer doesn't have {' and '.join(unknown)}", mend)
-    return ok(f"opted in for {' and '.join(look.place.backed_up)}")
+        return will_fail(f"not opted in for {' and '.join(out)}: there would be no backup, and no error", mend)
+    return cant_tell(f"not opted in for {' and '.join(missing)}, which a selection by type may not need", mend)
+
+
+def _command(settings: Mapping[str, bool], region: str) -> str:
+    """Return the command that sets all preferences: whether AWS keeps those that a request leaves out isn't said."""
+    pairs = ",".join(f"{kind}={str(on).lower()}" for kind, on in settings.items())
+    return f"aws backup update-region-settings --resource-type-opt-in-preference {shlex.quote(pairs)} --region {region}"
 
 
 def recorder(look: Look) -> Line | None:

@@ -1,4 +1,4 @@
-"""Quotas: what the stack needs at rest, during a refresh and at its maximum, against what others leave. No SDK here."""
+"""Quotas: what the stack needs at rest, during a refresh and at its maximum, against what others leave."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -14,11 +14,9 @@ from ops.preflight.quotas import COUNTED, NAT_GATEWAYS, NO_VALUE, RULES, Quota, 
 STACK_TAG = "ha-web:stack"
 """The tag with the stack's name that the program puts on everything."""
 
-LEFT_UNRESERVED = 100
-"""Concurrency that Lambda keeps for functions without a reservation:
-https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
-LEFT_IN_NEW_ACCOUNTS = 10
-"""The same in an account whose quota hasn't been raised yet, by Lambda's own error message."""
+ROOM = 50
+"""Concurrency that leaves room for an account's other functions; a new account has 10 for all of them, and one that is
+used up throttles the failover's: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 
 
 def limit(look: Look, code: str) -> int:
@@ -147,18 +145,17 @@ def rules(look: Look) -> Line:
 
 
 def functions(look: Look) -> Line | None:
-    """Judge the concurrency that functions of the failover reserve; a new account has 10 and may reserve none of it."""
-    if not look.place.functions:
+    """Judge the concurrency that is left for the failover's functions, which reserve none."""
+    if not look.place.runs:
         return None
     account = look.here("functions")["AccountLimit"]
     allowed, unreserved = account["ConcurrentExecutions"], account["UnreservedConcurrentExecutions"]
-    left = unreserved - look.place.functions
-    mend = raise_quota(look.place, "lambda", "L-B99A9384", allowed - left + LEFT_UNRESERVED)
-    text = f"{look.place.functions} to be reserved of {allowed}; {left} would be left"
-    if left < LEFT_IN_NEW_ACCOUNTS:
-        return will_fail(f"{text}, and Lambda keeps {LEFT_IN_NEW_ACCOUNTS} at the least", mend)
-    if left < LEFT_UNRESERVED:
-        return cant_tell(f"{text}; AWS's manual says that {LEFT_UNRESERVED} must be, its answers name less", mend)
+    mend = raise_quota(look.place, "lambda", "L-B99A9384", 1000)
+    text = f"{look.place.runs} needed at once; {unreserved} of {allowed} are unreserved"
+    if unreserved < look.place.runs:
+        return will_fail(text, mend)
+    if unreserved < ROOM:
+        return cant_tell(f"{text}, for all functions of the account: if others use them up, there is no failover", mend)
     return ok(text)
 
 

@@ -1,4 +1,4 @@
-"""Every check, in the order of the report. No SDK here."""
+"""Every check, in the order of the report."""
 
 from ops.preflight.checks import account, backups, capacity, names, zones
 

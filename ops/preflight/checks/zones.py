@@ -1,15 +1,15 @@
-"""The zones that the program would choose, and what is offered in them. No SDK here."""
+"""The zones that the program would choose, and what is offered in them."""
 
 from collections.abc import Collection, Iterable, Mapping
 
 from ha_web.database.rules import ENGINE_VERSION
 from ha_web.network.address_plan import slot_of, slot_problem
+from ha_web.network.zones import default_zones
 
 from ops.preflight.check import Check
 from ops.preflight.lines import Line, cant_tell, ok, will_fail
 from ops.preflight.look import Look
 from ops.preflight.needs import Place
-from ops.preflight.quotas import instance_type_of
 
 
 def usable_zones(look: Look) -> dict[str, str]:
@@ -23,9 +23,9 @@ def usable_zones(look: Look) -> dict[str, str]:
 
 
 def chosen_zones(look: Look) -> dict[str, str]:
-    """Return the zones that the program would choose, as `ha_web.network.zones` does: those given, else the first."""
-    usable = usable_zones(look)
-    chosen = [zone for zone in usable if look.place.pinned is None or zone in look.place.pinned]
+    """Return the zones that the program would choose: those that are given, else the first. Raises `Unanswered`."""
+    usable, pinned = usable_zones(look), look.place.pinned
+    chosen = default_zones(usable) if pinned is None else [zone for zone in usable if zone in pinned]
     return {zone: usable[zone] for zone in chosen[: look.place.zones]}
 
 
@@ -106,7 +106,7 @@ def node_type(look: Look) -> Line:
     question, listed = NODE_OFFERS[look.place.durable]
     sold = bool(look.facts.of(question, look.place.region)[listed])
     wanted = list(chosen_zones(look))
-    offering = _offering(instance_type_of(look.place.node_type), look)
+    offering = _offering(look.place.node_instance_type, look)
     missing = [zone for zone in wanted if zone not in offering]
     if not sold and not offering:
         return will_fail(

@@ -36,7 +36,7 @@ def test_a_missing_file_and_wrong_settings_are_one_error_with_all_that_is_wrong(
 def test_the_checkouts_own_stack_file_of_the_rehearsal_can_be_read() -> None:
     primary, standby = read_site("local").places
     assert (primary.zonal_gateways, primary.refreshing, primary.maximum) == (3, 4, 12)
-    assert (primary.functions, standby.functions) == (0, 1)
+    assert (primary.runs, standby.runs) == (0, 2)
     assert primary.backed_up == standby.backed_up == ("Aurora",)
 
 
@@ -47,18 +47,19 @@ def test_a_refresh_has_a_tenth_of_the_servers_more_and_at_least_one(minimum: int
 
 
 @pytest.mark.parametrize(
-    ("changes", "functions"),
+    ("changes", "runs"),
     [
-        ({}, (0, 1)),
-        ({"failover": "region-switch"}, (1, 3)),
+        ({}, (0, 2)),
+        ({"failover": "manual"}, (0, 2)),
+        ({"failover": "region-switch", "objectives": {}}, (1, 3)),
         ({"failover": "manual", "strategy": "backup-restore"}, (0, 0)),
         ({"standby": None, "failover": None}, (0,)),
     ],
 )
-def test_functions_of_the_failover_are_counted_where_they_are(
-    changes: dict[str, Any], functions: tuple[int, ...]
+def test_runs_of_the_failovers_functions_are_counted_where_they_are(
+    changes: dict[str, Any], runs: tuple[int, ...]
 ) -> None:
-    assert tuple(place.functions for place in fakes.site(**changes).places) == functions
+    assert tuple(place.runs for place in fakes.site(**changes).places) == runs
 
 
 def test_cloudflares_networks_are_rules_for_each_port() -> None:

@@ -17,10 +17,13 @@ def test_the_command_keeps_the_other_services_as_they_are() -> None:
     )
 
 
-def test_a_service_that_the_answer_does_not_have_cant_be_told() -> None:
-    changes = in_both("backup settings", {"ResourceTypeOptInPreference": {"Aurora": True}})
-    assert line("AWS Backup", fakes.site(storage={}), changes).verdict is Verdict.CANT_TELL
-    assert line("AWS Backup", PROD, changes).verdict is Verdict.OK
+def test_a_kind_that_a_selection_takes_by_its_type_may_need_no_opt_in() -> None:
+    files = fakes.site(storage={})
+    out = in_both("backup settings", {"ResourceTypeOptInPreference": {"Aurora": True, "EFS": False}})
+    assert line("AWS Backup", files, out).verdict is Verdict.CANT_TELL
+    assert line("AWS Backup", PROD, out).verdict is Verdict.OK
+    unknown = in_both("backup settings", {"ResourceTypeOptInPreference": {"EFS": True}})
+    assert line("AWS Backup", files, unknown).verdict is Verdict.CANT_TELL
 
 
 def test_without_data_or_an_audit_nothing_is_asked_of_either() -> None:

@@ -102,13 +102,13 @@ FAILING: dict[str, tuple[Site, dict[Asked, Any], str]] = {
     "rules of a security group": (PROD, quota("L-0EA8095F", 1), "2 needed at the most; 1 are allowed"),
     "Lambda concurrency": (
         PROD,
-        in_both("functions", {"AccountLimit": {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}}),
-        "1 to be reserved of 10; 9 would be left, and Lambda keeps 10 at the least",
+        in_both("functions", {"AccountLimit": {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 1}}),
+        "2 needed at once; 1 of 10 are unreserved",
     ),
     "AWS Backup": (
         PROD,
         in_both("backup settings", {"ResourceTypeOptInPreference": {"Aurora": False, "Redshift Serverless": False}}),
-        "Aurora are opted out: there would be no backup, and no error",
+        "not opted in for Aurora: there would be no backup, and no error",
     ),
     "AWS Config": (
         PROD,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ops.preflight.checks.zones import chosen_zones
-from ops.preflight.facts import Unanswered
+from ops.preflight.facts import Asked, Unanswered
 from ops.preflight.lines import Verdict
 from ops.preflight.look import Look
 from ops.preflight.needs import Site
@@ -24,6 +24,15 @@ def test_the_first_zones_by_number_are_chosen_or_those_that_are_given() -> None:
     assert chosen(PROD) == ["euw1-az1", "euw1-az2", "euw1-az3"]
     assert chosen(fakes.site(zones=2)) == ["euw1-az1", "euw1-az2"]
     assert chosen(PINNED) == ["euw1-az2", "euw1-az3"]
+
+
+def test_a_zone_that_aws_no_longer_extends_is_chosen_only_if_it_is_given() -> None:
+    virginia = [
+        {"ZoneId": f"use1-az{number}", "ZoneName": f"us-east-1{letter}"} for number, letter in enumerate("abcde", 1)
+    ]
+    changes = {Asked("zones", IRELAND): {"AvailabilityZones": virginia}}
+    look = Look(PROD, PROD.places[0], fakes.facts(PROD, changes))
+    assert list(chosen_zones(look)) == ["use1-az1", "use1-az2", "use1-az4"]
 
 
 def test_a_given_zone_that_the_account_does_not_have_fails() -> None:
