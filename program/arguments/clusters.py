@@ -130,6 +130,7 @@ def _sessions(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
         if role == "standby":
             block.pop("node_type")  # it is the primary's
         return {"sessions": {**block, **({"in_global_datastore": True} if _is_replicated(site, role) else {})}}
+    block["deletion_protection"] = site.protected(role)
     return {"durable_sessions": {**block, **without_none(multi_region_cluster_name=shared.multi_region_sessions)}}
 
 

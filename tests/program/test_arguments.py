@@ -94,6 +94,14 @@ def test_each_strategy_has_in_the_second_region_what_it_says(durable: bool) -> N
         assert count["aws:ec2/amiCopy:AmiCopy"] == 1
 
 
+@pytest.mark.parametrize("protected", [True, False])
+def test_durable_stores_are_protected_like_databases_for_adding_a_region_would_replace_them(protected: bool) -> None:
+    site = site_with(deletionProtection=protected, sessions={"durable": True})
+    shared = arguments.Shared({"sessions": dict.fromkeys(REGIONS, "arn:key")})
+    for role in ("primary", "standby"):
+        assert arguments.cluster(site, role, shared)["durable_sessions"]["deletion_protection"] is protected
+
+
 @pytest.mark.parametrize("mode", ["automatic", "manual", "region-switch"])
 def test_the_failover_function_stands_and_its_schedule_is_on_only_where_it_acts(mode: str) -> None:
     made = make(lambda: build(site_with(failover=mode, database={}, storage={})), answers=ANSWERS)

@@ -76,6 +76,9 @@ class DurableSessionStoreArgs(TypedDict):
     """ARN of a KMS key in this region for nodes, snapshots and the secret. Default: a new key of the component."""
     secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
     """Other regions that get a replica of the secret, with a KMS key there: `{region: key ARN}`. Default: none."""
+    deletion_protection: NotRequired[bool]
+    """Have the engine refuse, at preview, to delete or replace the cluster: MemoryDB itself has no such protection, and
+    joining a multi-Region cluster replaces it. To destroy it, set false and run `pulumi up` first. Default false."""
     secondary_of: NotRequired[DurableSecondaryArgs]
     """For the store of a second region: the first region's credentials. It creates no secret then. Default: a user and
     secret of its own."""
@@ -105,9 +108,10 @@ class DurableSessionStore(pulumi.ComponentResource):
     **Secret.** `{"username": ..., "password": ...}`, as with SessionStore. MemoryDB's user names must be unique in the
     account and region, so the user name consists of project, stack and component.
 
-    **Holds state.** MemoryDB has no deletion protection, and AWS Backup doesn't support it: see `protect` at
-    SessionStore, and `final_snapshot_name`. AWS upgrades the engine, so the version is only used at creation, and in a
-    multi-Region cluster the node type, too.
+    **Holds state.** MemoryDB has no deletion protection, and AWS Backup doesn't support it: see `deletion_protection`
+    and `final_snapshot_name`. A cluster joins a multi-Region cluster only when it is created: one that exists is
+    replaced, and its sessions are lost, when `multi_region_cluster_name` is added or removed. AWS upgrades the engine,
+    so the version is only used at creation, and in a multi-Region cluster the node type, too.
 
     Errors (ConfigurationError, at preview): an unknown key; fewer than 2 or more than 6 nodes; one subnet; a long name;
     a retention, a window or a node type that MemoryDB refuses; `secret_replicas` of a secondary, which has no secret.
@@ -260,7 +264,9 @@ def _create_cluster(
         final_snapshot_name=args.get("final_snapshot_name"),
         maintenance_window=args.get("maintenance_window", DEFAULT_MAINTENANCE_WINDOW),
         sns_topic_arn=args.get("notification_topic_arn"),
-        **scope.regional_args("cluster", backed_up=True, ignore_changes=settled),
+        **scope.regional_args(
+            "cluster", backed_up=True, ignore_changes=settled, protect=args.get("deletion_protection") or None
+        ),
     )
 
 

@@ -154,6 +154,11 @@ def test_what_the_multi_region_cluster_changes_in_its_members_is_no_difference()
     assert store().one(CLUSTER).options["ignore_changes"] == ["engineVersion", upgrades]
 
 
+def test_the_engine_refuses_to_replace_a_protected_store_by_one_that_joins_other_regions() -> None:
+    assert store(deletion_protection=True, **MEMBER).one(CLUSTER).options["protect"] is True
+    assert not store().one(CLUSTER).options["protect"]
+
+
 def test_alone_it_evicts_idle_sessions_and_frees_dead_connections() -> None:
     made = store()
     parameters = made.one(PARAMETERS)
