@@ -8,6 +8,11 @@ def left_after_a_zone(servers: int, zones: int) -> int:
     return servers - math.ceil(servers / zones)
 
 
+def enough_without_a_zone(needed: int, zones: int) -> int:
+    """Return the fewest servers of which the loss of a zone leaves `needed`; there must be two zones or more."""
+    return needed + math.ceil(needed / (zones - 1))
+
+
 def default_minimum(zones: int) -> int:
     """Return one server a zone, and at least two."""
     return max(2, zones)

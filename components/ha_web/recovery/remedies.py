@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from ha_web.fleet.capacity import left_after_a_zone
+from ha_web.core.limits import FEWEST_ZONES
+from ha_web.fleet.capacity import enough_without_a_zone
 from ha_web.recovery.facts import Edge, Facts, Failover
 from ha_web.recovery.strategy import Strategy
 
@@ -125,9 +126,9 @@ def _copy_backups(facts: Facts) -> Iterator[Remedy]:
 
 
 def _more_servers(facts: Facts) -> Iterator[Remedy]:
-    enough = facts.needed + 1
-    while left_after_a_zone(enough, facts.zones) < facts.needed:
-        enough += 1
+    if facts.zones < FEWEST_ZONES:
+        return
+    enough = enough_without_a_zone(facts.needed, facts.zones)
     if enough > facts.minimum:
         maximum = max(enough, facts.maximum)
         changed = replace(facts, minimum=enough, maximum=maximum)

@@ -1,7 +1,13 @@
 """The number of servers that a fleet needs."""
 
 import pytest
-from ha_web.fleet.capacity import capacity_problems, default_maximum, default_minimum, left_after_a_zone
+from ha_web.fleet.capacity import (
+    capacity_problems,
+    default_maximum,
+    default_minimum,
+    enough_without_a_zone,
+    left_after_a_zone,
+)
 
 
 @pytest.mark.parametrize(
@@ -10,6 +16,13 @@ from ha_web.fleet.capacity import capacity_problems, default_maximum, default_mi
 )
 def test_losing_the_fullest_zone_leaves_the_others_servers(servers: int, zones: int, left: int) -> None:
     assert left_after_a_zone(servers, zones) == left
+
+
+@pytest.mark.parametrize("zones", range(2, 7))
+@pytest.mark.parametrize("needed", [1, 2, 3, 4, 7, 100])
+def test_one_server_fewer_would_not_be_enough_without_a_zone(needed: int, zones: int) -> None:
+    enough = enough_without_a_zone(needed, zones)
+    assert left_after_a_zone(enough, zones) >= needed > left_after_a_zone(enough - 1, zones)
 
 
 @pytest.mark.parametrize("zones", range(2, 7))

@@ -174,6 +174,15 @@ def test_the_stack_files_are_good_once_they_have_the_names(stack: str) -> None:
     assert load.parse(as_engine({"domain": "www.example.com", "zone": "example.com", **values}))
 
 
+@pytest.mark.parametrize("wrong", [{"zones": 1}, {"servers": {"load": 1_000_000_000}}])
+def test_objectives_are_judged_at_once_whatever_the_numbers_are(wrong: dict[str, Any]) -> None:
+    config = yaml.safe_load((CHECKOUT / "Pulumi.prod.yaml").read_text())["config"]
+    values = {k.removeprefix("ha-web:"): v for k, v in config.items() if k.startswith("ha-web:")}
+    for key, value in wrong.items():
+        values[key] = {**values[key], **value} if isinstance(value, dict) else value
+    assert problems_of({**values, "domain": GOOD["domain"], "zone": GOOD["zone"]})
+
+
 def test_local_differs_from_prod_in_names_and_sizes_only() -> None:
     prod, local = (yaml.safe_load((CHECKOUT / f"Pulumi.{s}.yaml").read_text())["config"] for s in ("prod", "local"))
     names, sizes = {"ha-web:domain", "ha-web:zone", "ha-web:notify"}, {"instanceType", "nodeType"}
