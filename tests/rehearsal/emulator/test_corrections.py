@@ -455,6 +455,12 @@ def test_moto_gives_every_replica_of_a_secret_the_same_key(
     assert made["ReplicationStatus"][0]["KmsKeyId"] != key
 
 
+@still_wrong("rds:DescribeOrderableDBInstanceOptions")
+def test_ministack_offers_no_class_of_today(ministack_alone: Callable[..., Any]) -> None:
+    asked = {"Engine": "aurora-postgresql", "EngineVersion": "17.7", "DBInstanceClass": "db.r7g.large"}
+    assert ministack_alone("rds").describe_orderable_db_instance_options(**asked)["OrderableDBInstanceOptions"] == []
+
+
 @still_wrong("rds:CreateDBSubnetGroup", "rds:ModifyDBSubnetGroup")
 def test_ministack_does_not_know_the_accounts_subnets_for_databases(
     network: Any, ministack_alone: Callable[..., Any], refused: Callable[..., str]

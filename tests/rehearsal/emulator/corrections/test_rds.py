@@ -440,3 +440,11 @@ def test_a_cluster_with_burstable_instances_cannot_become_global(aurora: Aurora,
     aurora.add(1, DBInstanceClass="db.t4g.medium")
     given = {"GlobalClusterIdentifier": aurora.name, "SourceDBClusterIdentifier": source}
     assert refused(aurora.rds.create_global_cluster, **given) == "InvalidParameterCombination"
+
+
+def test_a_class_can_be_ordered_in_each_zone(aws: Client) -> None:
+    asked = {"Engine": "aurora-postgresql", "EngineVersion": "17.7", "DBInstanceClass": "db.r7g.large"}
+    [offer] = aws("rds").describe_orderable_db_instance_options(**asked)["OrderableDBInstanceOptions"]
+    zones = [zone["ZoneName"] for zone in aws("ec2").describe_availability_zones()["AvailabilityZones"]]
+    assert [zone["Name"] for zone in offer["AvailabilityZones"]] == zones
+    assert {name: offer[name] for name in asked} == asked
