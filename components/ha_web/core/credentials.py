@@ -7,8 +7,9 @@ import pulumi_aws as aws
 
 from ha_web.core.scope import Scope
 
-PASSWORD_LENGTH = 64
-"""Letters and digits need no quoting anywhere; Aurora PostgreSQL takes 8 to 128 characters, ElastiCache 16 to 128.
+PASSWORD_LENGTH = 40
+"""Letters and digits need no quoting anywhere. ElastiCache and MemoryDB take 16 to 128 characters; for Aurora the API's
+page says 8 to 41, the guide more.
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Clusters.RBAC.html"""
 
@@ -17,6 +18,10 @@ def create_credentials(
     scope: Scope, description: str, user_name: str, key_arn: pulumi.Input[str], replicas: dict[str, pulumi.Input[str]]
 ) -> tuple[aws.secretsmanager.SecretVersion, pulumi.Output[str]]:
     """Create the secret `{"username": ..., "password": ...}`; return its version, and the password read from it.
+
+    Rotation of the secret must stay off where it has replicas: a rotation changes the user in the secret's region only,
+    and a session store in another region would refuse the new password after a failover. When AWS has deleted the first
+    version, after rotations, a refresh drops it from the state, and the next update sets a new password everywhere.
 
     AWS generates another random password at every run. The version ignores all but the first, and the password is
     read from the version instead of the generator, so that the two can't differ. Every value in between is a Pulumi

@@ -104,8 +104,13 @@ class SessionStore(pulumi.ComponentResource):
 
     Only what has the security group `client_security_group_id` reaches the store. The password is in Secrets Manager as
     `{"username": ..., "password": ...}`; a server needs permission to read `secret_arn` and to decrypt with `key_arn`.
-    AWS can rotate the password: an `up` resets neither a newer version of the secret nor a newer password of the user.
-    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/User-Secrets-Manager.html
+
+    **Password.** In one region AWS can rotate it: an `up` resets neither a newer version of the secret nor a newer
+    password of the user. https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/User-Secrets-Manager.html
+    Turn no rotation on where there is a secondary: each region's store has a user of its own, a rotation changes one,
+    and servers would be refused after a failover. There, change it by hand: give both regions' users the old and the
+    new password (`aws elasticache modify-user --passwords`), put the new one into the secret, and take the old one away
+    once every server was replaced.
 
     **Holds state.** ElastiCache has no deletion protection. Pass `opts=pulumi.ResourceOptions(protect=True)`, which
     applies to every child, to have the engine refuse deletion and replacement. It isn't the default because it would

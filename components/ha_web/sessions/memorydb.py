@@ -106,7 +106,8 @@ class DurableSessionStore(pulumi.ComponentResource):
     **Clients** must use cluster mode, even with one shard: a replica answers a write with MOVED and the primary's name.
 
     **Secret.** `{"username": ..., "password": ...}`, as with SessionStore. MemoryDB's user names must be unique in the
-    account and region, so the user name consists of project, stack and component.
+    account and region, so the user name consists of project, stack and component. As with SessionStore, don't let AWS
+    rotate the password where another region has a store: change it by hand (`aws memorydb update-user`), in both.
 
     **Holds state.** MemoryDB has no deletion protection, and AWS Backup doesn't support it: see `deletion_protection`
     and `final_snapshot_name`. A cluster joins a multi-Region cluster only when it is created: one that exists is

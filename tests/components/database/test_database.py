@@ -6,7 +6,7 @@ from typing import Any, cast
 import pulumi
 import pytest
 from ha_web import BACKUP_TAG, ConfigurationError, Database, DatabaseArgs, GlobalDatabase, GlobalDatabaseArgs
-from ha_web.core.credentials import replica_arn
+from ha_web.core.credentials import PASSWORD_LENGTH, replica_arn
 
 from tests.components.made import Made, Resource, make
 from tests.components.regional import assert_region_reaches_everything
@@ -138,14 +138,16 @@ def test_the_password_is_a_secret_wherever_it_goes() -> None:
     assert "secretString" in made.one(VERSION).secrets
     assert "masterPassword" in made.one(CLUSTER).secrets
     leaks = [
-        r.name for r in made.resources if "x" * 64 in str({k: v for k, v in r.inputs.items() if k not in r.secrets})
+        r.name
+        for r in made.resources
+        if "x" * PASSWORD_LENGTH in str({k: v for k, v in r.inputs.items() if k not in r.secrets})
     ]
     assert leaks == []
 
 
 def test_the_secret_holds_user_name_and_password_and_nothing_else() -> None:
     made = database()
-    assert json.loads(made.one(VERSION)["secretString"]) == {"username": "web", "password": "x" * 64}
+    assert json.loads(made.one(VERSION)["secretString"]) == {"username": "web", "password": "x" * PASSWORD_LENGTH}
     assert made.outputs["secret_arn"] == SECRET_ARN
     assert "manageMasterUserPassword" not in made.one(CLUSTER)
 

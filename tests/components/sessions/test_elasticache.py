@@ -6,6 +6,7 @@ from typing import Any, cast
 import pulumi
 import pytest
 from ha_web import BACKUP_TAG, ConfigurationError, SessionStore, SessionStoreArgs
+from ha_web.core.credentials import PASSWORD_LENGTH
 from ha_web.sessions.common import ACCESS_STRING
 
 from tests.components.made import Made, Resource, make
@@ -85,14 +86,16 @@ def test_the_password_is_a_secret_wherever_it_goes() -> None:
     assert "secretString" in made.one(VERSION).secrets
     assert "authenticationMode" in made.one(USER).secrets
     leaks = [
-        r.name for r in made.resources if "x" * 64 in str({k: v for k, v in r.inputs.items() if k not in r.secrets})
+        r.name
+        for r in made.resources
+        if "x" * PASSWORD_LENGTH in str({k: v for k, v in r.inputs.items() if k not in r.secrets})
     ]
     assert leaks == []
 
 
 def test_the_secret_holds_name_and_password_in_letters_and_digits() -> None:
     made = store()
-    assert json.loads(made.one(VERSION)["secretString"]) == {"username": "sessions", "password": "x" * 64}
+    assert json.loads(made.one(VERSION)["secretString"]) == {"username": "sessions", "password": "x" * PASSWORD_LENGTH}
     [call] = [call for call in made.calls if call.token == RANDOM]
     assert call.args["excludePunctuation"] is True
     assert made.outputs["secret_arn"] == SECRET_ARN

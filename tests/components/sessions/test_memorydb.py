@@ -14,6 +14,7 @@ from ha_web import (
     DurableSessionStoreArgs,
     SessionStore,
 )
+from ha_web.core.credentials import PASSWORD_LENGTH
 from ha_web.sessions.common import CLUSTER_ACCESS_STRING
 
 from tests.components.made import Made, make
@@ -94,7 +95,7 @@ def test_the_one_user_has_the_least_rights_and_nobody_enters_unnamed() -> None:
     made = store()
     user, acl = made.one(USER), made.one("aws:memorydb/acl:Acl")
     assert (user["userName"], user["accessString"]) == (made.outputs["user_name"], CLUSTER_ACCESS_STRING)
-    assert user["authenticationMode"] == {"type": "password", "passwords": ["x" * 64]}
+    assert user["authenticationMode"] == {"type": "password", "passwords": ["x" * PASSWORD_LENGTH]}
     assert acl["userNames"] == [user["userName"]]
     assert made.one(CLUSTER)["aclName"] == acl.state["name"]
 
@@ -103,7 +104,10 @@ def test_the_user_has_a_name_of_its_own_in_the_account_and_the_secret_says_which
     """MemoryDB's user names are unique in an account and region: two stacks must not both be `sessions`."""
     made = store()
     assert made.outputs["user_name"] == "test-test-sessions"  # project and stack are both called test
-    assert json.loads(made.one(VERSION)["secretString"]) == {"username": "test-test-sessions", "password": "x" * 64}
+    assert json.loads(made.one(VERSION)["secretString"]) == {
+        "username": "test-test-sessions",
+        "password": "x" * PASSWORD_LENGTH,
+    }
 
 
 def test_the_password_is_a_secret_wherever_it_goes() -> None:
@@ -111,7 +115,9 @@ def test_the_password_is_a_secret_wherever_it_goes() -> None:
     assert "secretString" in made.one(VERSION).secrets
     assert "authenticationMode" in made.one(USER).secrets
     leaks = [
-        r.name for r in made.resources if "x" * 64 in str({k: v for k, v in r.inputs.items() if k not in r.secrets})
+        r.name
+        for r in made.resources
+        if "x" * PASSWORD_LENGTH in str({k: v for k, v in r.inputs.items() if k not in r.secrets})
     ]
     assert leaks == []
 
