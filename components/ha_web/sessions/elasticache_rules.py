@@ -16,7 +16,7 @@ PARAMETERS = {
 }
 """Engine parameters that differ from, or must not follow, ElastiCache's defaults."""
 
-GLOBAL_FAMILIES = ("m7g", "m6g", "m5", "r7g", "r6g", "r6gd", "r5", "c7gn")
+GLOBAL_FAMILIES = ("m8g", "m7g", "m6g", "m5", "r8g", "r7g", "r6g", "r6gd", "r5", "c8gn", "c7gn")
 """Families of node types that can be in a global datastore, in size large and above.
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html"""
 
@@ -55,4 +55,7 @@ def global_datastore_problem(node_type: str) -> str | None:
     if family in GLOBAL_FAMILIES and size and size not in SMALL_SIZES:
         return None
     smallest = ", ".join(f"cache.{each}.large" for each in GLOBAL_FAMILIES)
-    return f'node_type is "{node_type}"; a global datastore needs size large or above, the smallest are {smallest}'
+    return (
+        f'node_type is "{node_type}"; a global datastore needs size large or above, the smallest are {smallest}. '
+        "Change that of an existing store in an update of its own, before it joins"
+    )

@@ -16,7 +16,7 @@ from rehearsal.emulator.wire import AwsError, Call
 
 API = "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_"
 LIMITS = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html"
-LARGE_ENOUGH = re.compile(r"cache\.(m5|m6g|m7g|r5|r6g|r6gd|r7g|c7gn)\.(large|\d*xlarge)")
+LARGE_ENOUGH = re.compile(r"cache\.(m5|m6g|m7g|m8g|r5|r6g|r6gd|r7g|r8g|c7gn|c8gn)\.(large|\d*xlarge)")
 MOST_SECONDARIES = 2
 PREFIXES = {
     "eu-west-1": "gxeiz",

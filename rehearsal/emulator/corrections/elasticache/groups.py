@@ -137,7 +137,8 @@ async def described(call: Call) -> Response:
     return call.answer({"ReplicationGroup": completed(found[0], call.region)})
 
 
-NODE_TYPE = re.compile(r"cache\.(t3|t4g|m5|m6g|m7g|r5|r6g|r6gd|r7g|c7gn)\.(micro|small|medium|large|\d*xlarge)")
+FAMILIES = "t3|t4g|m5|m6g|m7g|m8g|r5|r6g|r6gd|r7g|r8g|c7gn|c8gn"
+NODE_TYPE = re.compile(rf"cache\.({FAMILIES})\.(micro|small|medium|large|\d*xlarge)")
 """https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html"""
 
 VERSIONS = {"valkey": re.compile(r"7\.2|[89]\.\d"), "redis": re.compile(r"[4-7]\..*")}
