@@ -6,7 +6,16 @@ from ha_web import Fleet, LoadBalancer, Protocol
 
 START = """#!/bin/bash
 mkdir -p /srv/healthz && echo ok > /srv/healthz/index.html
-cd /srv && exec python3 -m http.server 8080
+cat > /etc/systemd/system/web.service <<'END'
+[Service]
+DynamicUser=yes
+WorkingDirectory=/srv
+ExecStart=/usr/bin/python3 -m http.server 8080
+Restart=always
+[Install]
+WantedBy=multi-user.target
+END
+systemctl enable --now web
 """
 
 config = pulumi.Config()

@@ -5,8 +5,17 @@ from ha_web import Protocol, WebCluster
 
 START = """#!/bin/bash
 # SESSION_HOST, SESSION_PORT, SESSION_USER and SESSION_SECRET_ARN are in the environment.
-mkdir -p /srv && cd /srv && echo ok > healthz
-exec python3 -m http.server 8080
+mkdir -p /srv && echo ok > /srv/healthz
+cat > /etc/systemd/system/web.service <<'END'
+[Service]
+DynamicUser=yes
+WorkingDirectory=/srv
+ExecStart=/usr/bin/python3 -m http.server 8080
+Restart=always
+[Install]
+WantedBy=multi-user.target
+END
+systemctl enable --now web
 """
 
 web = WebCluster(

@@ -13,6 +13,9 @@ from rehearsal.aws_plugin.entry import Call, HookContext
 PAUSE = 0.5
 """Seconds between two looks at a group."""
 
+CAPACITY_PATIENCE = 90.0
+"""Seconds at most that a capacity is waited for; nothing changes here by itself after them."""
+
 DRAIN_PATIENCE = 60.0
 """Seconds until a group has to be empty; the real provider gives it 10 minutes."""
 
@@ -83,15 +86,19 @@ def await_created(context: HookContext) -> None:
 
 
 def await_updated(context: HookContext) -> None:
-    """Wait for exactly the capacity asked for, as the real provider does after an update."""
-    group = _group(context) or {}
-    wanted = max(int(context.args["minSize"]), int(group.get("DesiredCapacity", 0)))
+    """Wait for exactly the capacity asked for, as the real provider does after an update.
+
+    Without a desired capacity in the program that is the state's, of the last update or refresh: a group that has been
+    scaled out since then never has it.
+    """
+    desired = context.args.get("desiredCapacity") or context.state.get("desiredCapacity") or 0
+    wanted = max(int(context.args["minSize"]), int(desired))
     targets = int(context.args.get("waitForElbCapacity") or 0)
     _await(context, wanted, targets, lambda has, needs: has == needs, "exactly")
 
 
 def _await(context: HookContext, wanted: int, targets: int, fits: Callable[[int, int], bool], word: str) -> None:
-    timeout = _duration(context.args.get("waitForCapacityTimeout", "10m"))
+    timeout = min(_duration(context.args.get("waitForCapacityTimeout", "10m")), CAPACITY_PATIENCE)
     until = time.monotonic() + timeout
     while timeout:
         group = _group(context)

@@ -108,6 +108,17 @@ def test_what_a_policy_scaled_is_not_reset(group: Resource, aws: Client) -> None
     assert found(aws, group)["DesiredCapacity"] == 5
 
 
+def test_a_raised_minimum_waits_for_the_states_capacity_so_a_group_that_has_grown_needs_a_refresh(
+    program: Program, network: Network, template: str, aws: Client
+) -> None:
+    group = program.up(GROUP, network.name, **arguments(network, template, waitForCapacityTimeout="2s"))
+    aws("autoscaling").set_desired_capacity(AutoScalingGroupName=group.id, DesiredCapacity=5)
+    with pytest.raises(RuntimeError, match="want exactly 4 healthy instances, have 5"):
+        group.update(minSize=4)
+    group.read()
+    group.update(minSize=4)
+
+
 def test_a_capacity_that_the_program_gives_is_kept_up_until_it_is_left_to_aws(group: Resource, aws: Client) -> None:
     group.update(desiredCapacity=4)
     aws("autoscaling").set_desired_capacity(AutoScalingGroupName=group.id, DesiredCapacity=5)
