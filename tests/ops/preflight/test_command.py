@@ -35,6 +35,7 @@ def test_the_rehearsals_stack_is_checked_against_the_emulated_account(emulator: 
     found = {(line["region"], line["subject"]): line["verdict"] for line in report["lines"]}
     assert found[None, "identity"] == "ok"
     assert found["eu-west-1", "zones"] == found["eu-central-1", "instance type"] == "ok"
+    assert found["eu-west-1", "database class"] == "ok"
     assert found[None, "delegation"] == "can't tell"  # the public DNS knows nothing of it
     assert (ended.returncode, ended.stderr) == (int("will fail" in found.values()), "")
 
