@@ -58,6 +58,7 @@ Beside `Call` there are steps for the shapes that AWS repeats: `Attributes` (lis
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -246,6 +247,24 @@ class AutoName:
     prefix: str = ""
 
 
+@dataclass(frozen=True)
+class Refuse:
+    """What the provider refuses at preview beyond its schema: an argument, when (JMESPath over all arguments), and why.
+
+    `Refuse("multiAzEnabled", "multiAzEnabled && !automaticFailoverEnabled", "needs automaticFailoverEnabled")`. While
+    an argument that it names isn't known, nothing is refused.
+    """
+
+    argument: str
+    when: str
+    reason: str
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The words of the expression, among which are the arguments that it looks at."""
+        return frozenset(re.findall(r"(?<![.\w'`])[A-Za-z_]\w*", self.when))
+
+
 Step = Call | Attributes | Members | Hook
 
 
@@ -260,6 +279,7 @@ class Type:
     that an update changes, unknown in its preview. `default`: arguments (or, inside given blocks, paths of them)
     that the provider fills in. `computed`: arguments that AWS decides where the program doesn't, so that removing
     one changes nothing. `required`: arguments that it needs although the SDK's class has them as optional.
+    `refuse`: what the provider refuses beyond its schema, whose rules are in `provider_rules.json`.
     `delete_before_replace`: AWS can't hold old and new at once. `gone`: further error codes that mean that the
     resource doesn't exist.
     """
@@ -285,6 +305,7 @@ class Type:
     default: Mapping[str, Any] = field(default_factory=dict)
     computed: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
+    refuse: tuple[Refuse, ...] = ()
     delete_before_replace: bool = False
     gone: tuple[str, ...] = ()
 

@@ -33,12 +33,21 @@ _lock = threading.Lock()
 _services: dict[str, Any] = {}
 
 
+def _service(name: str) -> Any:
+    with _lock:
+        if name not in _services:
+            _services[name] = _session.get_service_model(name)
+    return _services[name]
+
+
 def operation(service: str, name: str) -> Any:
     """botocore's model of an operation."""
-    with _lock:
-        if service not in _services:
-            _services[service] = _session.get_service_model(service)
-    return _services[service].operation_model(name)
+    return _service(service).operation_model(name)
+
+
+def shape(service: str, name: str) -> Shape:
+    """A shape of a service's model by its name."""
+    return _service(service).shape_for(name)
 
 
 def input_shape(service: str, name: str) -> Shape:

@@ -11,6 +11,7 @@ from rehearsal.aws_plugin.calls.context import Context
 from rehearsal.aws_plugin.calls.model import RefusedError
 from rehearsal.aws_plugin.calls.steps import run
 from rehearsal.aws_plugin.entry import AutoName, Members, Type
+from rehearsal.aws_plugin.provider.refusals import argument_of, of_entry, of_schema
 from rehearsal.plugin import sdk
 from rehearsal.plugin.conventions import DEFAULTS
 from rehearsal.plugin.shapes import Failures, object_failures
@@ -54,7 +55,7 @@ def with_defaults(entry: Type, news: dict[str, Any], olds: dict[str, Any], name:
 
 
 def failures(context: Context, inputs: dict[str, Any]) -> Failures:
-    """Everything wrong with the inputs: unknown, missing, not consumed, or refused by AWS's model."""
+    """Everything wrong with the inputs: unknown, missing, not consumed, refused by the provider or by AWS's model."""
     entry, cls = context.entry, context.cls
     assert isinstance(entry, Type)
     required = cls.required | set(entry.required)
@@ -77,7 +78,9 @@ def failures(context: Context, inputs: dict[str, Any]) -> Failures:
         except RefusedError as error:
             found.append((error.path, error.reason))
     found += _sets(context, entry)
-    return found
+    told = {argument_of(path) for path, _ in found}
+    of_provider = of_schema(entry.token, inputs) + of_entry(entry.refuse, inputs)
+    return found + [(each.path, each.reason) for each in of_provider if not each.about & told]
 
 
 def _sets(context: Context, entry: Type) -> Failures:

@@ -94,7 +94,6 @@ TYPES = [
         delete=Call("ScheduleKeyDeletion", {**KEY, "PendingWindowInDays": "{deletionWindowInDays}"}),
         tags=Tags("TagResource", "UntagResource", KEY, read="ListResourceTags"),
         local=("deletionWindowInDays", "bypassPolicyLockoutSafetyCheck"),
-        default={"description": "Managed by Pulumi"},
     ),
     Type(
         "aws:kms/alias:Alias",

@@ -235,8 +235,7 @@ TYPES = [
         tags=TAGS,
         outputs={"arn": "ARN"},
         local=("timeouts", "updateStrategy"),
-        default={"tlsEnabled": True},
         replace_if={"engineVersion": is_downgrade},
-        computed=("engine", "engineVersion", "multiRegionParameterGroupName", "numShards"),
+        computed=("engine", "engineVersion", "multiRegionParameterGroupName", "numShards", "tlsEnabled"),
     ),
 ]

@@ -264,7 +264,11 @@ def test_a_selection_by_tag_is_made_and_replaced_for_anything_else(
     expected = {"ConditionType": "STRINGEQUALS", "ConditionKey": "ha-web:backup", "ConditionValue": "true"}
     assert found["ListOfTags"] == [expected]
     assert selection.settled()
-    for changed in ({"selectionTags": [{**TAGGED, "value": "yes"}]}, {"resources": ["*"]}, {"iamRoleArn": "other"}):
+    for changed in (
+        {"selectionTags": [{**TAGGED, "value": "yes"}]},
+        {"resources": ["*"]},
+        {"iamRoleArn": "arn:aws:iam::123456789012:role/other"},
+    ):
         assert [kind.partition("_")[2] for kind in selection.changes(**changed).values()] == ["REPLACE"]
 
 

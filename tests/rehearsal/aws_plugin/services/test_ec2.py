@@ -327,7 +327,7 @@ def test_a_changed_launch_template_is_a_new_version_whose_number_is_unknown_befo
         (VPC, {"cidrBlock": "10.0.0.0/16", "enableDnsSupport": "perhaps"}, "enableDnsSupport", "a bool is wanted"),
         (VPC, {"cidrBlock": "10.0.0.0/16", "instanceTenancy": "shared"}, "instanceTenancy", '"shared" is none of'),
         ("aws:ec2/subnet:Subnet", {"cidrBlock": "10.0.0.0/24"}, "vpcId", "is required"),
-        ("aws:ec2/routeTable:RouteTable", {"vpcId": "v", "routes": []}, "routes", "entry for this type doesn't tell"),
+        ("aws:ec2/routeTable:RouteTable", {"vpcId": "v", "routes": []}, "routes", "entry for this type doesn't send"),
         ("aws:ec2/flowLog:FlowLog", {"trafficType": "ALL"}, "vpcId", "is required"),
         (
             "aws:ec2/launchTemplate:LaunchTemplate",

@@ -113,7 +113,11 @@ def test_a_protected_balancer_stays_until_its_protection_goes(balancer: Resource
     [
         ({"subnets": ["subnet-1"]}, "subnets", "at least two Availability Zones"),
         ({}, "subnets", "exactly one of subnets and subnetMappings"),
-        ({"loadBalancerType": "network", "idleTimeout": 60}, "idleTimeout", 'type "network" has no such setting'),
+        (
+            {"loadBalancerType": "network", "subnets": ["subnet-1"], "idleTimeout": 60},
+            "idleTimeout",
+            'type "network" has no such setting',
+        ),
         ({"subnets": ["subnet-1", "subnet-2"], "idleTimeOut": 60}, "idleTimeOut", 'did you mean "idleTimeout"'),
         ({"subnets": ["subnet-1", "subnet-2"], "idleTimeout": "long"}, "idleTimeout", "not 'long'"),
         ({"subnets": ["subnet-1", "subnet-2"], "ipAddressType": "ipv5"}, "ipAddressType", '"ipv5" is none of'),
@@ -233,7 +237,9 @@ def test_a_listener_moves_its_port_in_place_and_drift_is_read(listener: Resource
     drift = listener.read()
     assert drift is not None
     assert {"port", "defaultActions[0].type"} <= drift.keys()
-    assert listener.changes(loadBalancerArn="arn:other") == {"loadBalancerArn": "UPDATE_REPLACE"}
+    assert listener.changes(
+        loadBalancerArn="arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/other/1"
+    ) == {"loadBalancerArn": "UPDATE_REPLACE"}
     listener.delete()
     assert listener.gone()
 

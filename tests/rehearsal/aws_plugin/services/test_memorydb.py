@@ -313,7 +313,7 @@ def test_regions_join_one_by_one_and_leave_before_what_they_joined(
     ("changed", "kind"),
     [
         ({"multiRegionClusterNameSuffix": "other"}, "UPDATE_REPLACE"),
-        ({"tlsEnabled": False}, "UPDATE_REPLACE"),
+        ({"tlsEnabled": False}, "ADD_REPLACE"),
         ({"engine": "redis"}, "UPDATE_REPLACE"),
         ({"nodeType": "db.r7g.2xlarge"}, "UPDATE_REPLACE"),  # MemoryDB scales in place, the real provider doesn't
     ],

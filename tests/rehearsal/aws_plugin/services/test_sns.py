@@ -83,7 +83,7 @@ def test_a_policy_lets_a_service_publish_and_leaves_the_default_behind(
     drift = policy(topic.id, "other.amazonaws.com")
     aws("sns").set_topic_attributes(TopicArn=topic.id, AttributeName="Policy", AttributeValue=drift)
     assert made.read() == {"policy": "UPDATE"}
-    assert made.changes(arn="arn:other") == {"arn": "UPDATE_REPLACE"}
+    assert made.changes(arn="arn:aws:sns:eu-west-1:123456789012:other") == {"arn": "UPDATE_REPLACE"}
     made.delete()
     assert json.loads(attributes(aws, topic)["Policy"])["Id"] == "__default_policy_ID"
     assert topic.settled()
