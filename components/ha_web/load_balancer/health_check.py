@@ -26,7 +26,8 @@ class HealthCheckArgs(TypedDict):
     path: NotRequired[str]
     """Path of the request. Default `/healthz`, which must not depend on a shared store, or a failover of the store
     would take all servers out. For gRPC `/grpc.health.v1.Health/Check`. TCP, TLS and UDP only open a TCP
-    connection, unless a path is given."""
+    connection, unless a path is given; then it stays one by HTTP, for the provider refuses to take the path away
+    (https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/elbv2/target_group.go)."""
     matcher: NotRequired[str]
     """Status codes that mean healthy, like `200`, `200-299` or `200,204`. Default `200`; for gRPC `0` (OK)."""
     interval: NotRequired[int]

@@ -59,8 +59,8 @@ class LoadBalancerArgs(TypedDict):
     protocol: NotRequired[Protocol]
     """Protocol between clients and the load balancer. Default `https`. Between HTTP/1.1 (`http`, `https`, `websocket`),
     `http2` and `grpc` a change replaces the target group: clients get 503 for up to a minute, until the servers are
-    registered with the new one and healthy. Between the types of load balancer it replaces the load balancer, whose
-    deletion AWS refuses while `deletion_protection` is true."""
+    registered with the new one and healthy. Between the types of load balancer (see `type`) it replaces the load
+    balancer, whose deletion AWS refuses while `deletion_protection` is true."""
     type: NotRequired[BalancerType]
     """`application` or `network`. Default: the type that the protocol needs; the other one is an error."""
     certificate_arn: NotRequired[pulumi.Input[str]]
