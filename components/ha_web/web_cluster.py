@@ -52,8 +52,10 @@ class WebCluster(pulumi.ComponentResource):
     The application is configured by environment variables. PORT is the port to listen on, HA_WEB_REGION the AWS Region.
     SESSION_HOST, SESSION_PORT, SESSION_USER and SESSION_SECRET_ARN lead to the session store; SESSION_EXPIRY is
     `application` where the store expires nothing by itself. DATABASE_HOST, DATABASE_READER_HOST, DATABASE_PORT,
-    DATABASE_NAME and DATABASE_SECRET_ARN lead to the database, if there is one. Each secret has the keys `username` and
-    `password`. STORAGE_FILE_SYSTEM and STORAGE_ACCESS_POINT name the file system for the start script to mount.
+    DATABASE_NAME and DATABASE_SECRET_ARN lead to the database, if there is one. With `write_forwarding`
+    DATABASE_HOST has two names, `writer,readers`, in the form that libpq takes: a client connects to the first that it
+    can, and does so again after a failover. Each secret has the keys `username` and `password`. STORAGE_FILE_SYSTEM and
+    STORAGE_ACCESS_POINT name the file system for the start script to mount.
 
     **Holds state**: sessions, database, files and access logs; see SessionStore, DurableSessionStore, Database,
     SharedStorage and LoadBalancer.
@@ -235,11 +237,13 @@ class WebCluster(pulumi.ComponentResource):
         if "multi_region_cluster_name" in self._args.get("durable_sessions", {}):
             environment["SESSION_EXPIRY"] = "application"  # such a store has no TTL
         if self.database:
-            # A secondary has no writer; with write forwarding its readers forward writes to the primary.
+            # A secondary's writer doesn't resolve, and its readers forward writes to the primary. Which region is the
+            # secondary is decided outside of the program: with write forwarding, servers of both try both in turn.
+            readers = self.database.reader_endpoint
             forwards = self._args.get("database", {}).get("write_forwarding", False)
             environment |= {
-                "DATABASE_HOST": self.database.reader_endpoint if forwards else self.database.endpoint,
-                "DATABASE_READER_HOST": self.database.reader_endpoint,
+                "DATABASE_HOST": _in_turn(self.database.endpoint, readers) if forwards else self.database.endpoint,
+                "DATABASE_READER_HOST": readers,
                 "DATABASE_PORT": _text(self.database.port),
                 "DATABASE_NAME": self.database.database_name,
                 "DATABASE_SECRET_ARN": self.database.secret_arn,
@@ -295,6 +299,10 @@ def _node_types(args: WebClusterArgs) -> list[str]:
     if "database" in args:
         types.append(args["database"].get("instance_class", DEFAULT_INSTANCE_CLASS))
     return [each for each in types if isinstance(each, str)]
+
+
+def _in_turn(first: pulumi.Output[str], second: pulumi.Output[str]) -> pulumi.Output[str]:
+    return pulumi.Output.concat(first, ",", second)
 
 
 def _text(port: pulumi.Output[int]) -> pulumi.Output[str]:

@@ -68,6 +68,8 @@ class WebDurableSessionsArgs(TypedDict):
     """ARN of a KMS key of this region. Default: a key of its own."""
     secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
     """Other regions that get a replica of the secret, with the ARN of a KMS key there. Default: none."""
+    deletion_protection: NotRequired[bool]
+    """True to have the engine refuse, at preview, to delete or replace it. Default false."""
     secondary_of: NotRequired[DurableSecondaryArgs]
     """For the store of a second region: the primary's user and password, which it shares."""
     multi_region_cluster_name: NotRequired[pulumi.Input[str]]

@@ -143,10 +143,10 @@ def _database(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
     assert site.database
     settings = given(site.database)
     name = settings.pop("name")
-    writes_here = site.recovery is Strategy.ACTIVE_ACTIVE
     return {
         **settings,
-        **({"database_name": name} if role == "primary" else {"write_forwarding": writes_here}),
+        **({"database_name": name} if role == "primary" else {}),
+        **({"write_forwarding": True} if site.recovery is Strategy.ACTIVE_ACTIVE else {}),
         "deletion_protection": site.protected(role),
         **_state(site, role, "database", shared),
     }

@@ -197,6 +197,13 @@ def test_a_database_and_a_file_system_stand_in_the_data_subnets_and_servers_reac
     assert told["STORAGE_ACCESS_POINT"] == made.outputs["access_point_id"]
 
 
+def test_servers_of_two_regions_that_write_try_the_writer_then_the_readers_whichever_region_is_the_primary() -> None:
+    made = cluster(database={"write_forwarding": True})
+    writer, readers = made.outputs["database_endpoint"], settings_of(made)["DATABASE_READER_HOST"]
+    assert settings_of(made)["DATABASE_HOST"] == f"{writer},{readers}"
+    assert writer != readers
+
+
 def test_durable_sessions_take_the_place_of_the_usual_ones() -> None:
     made = cluster(durable_sessions={"nodes": 3})
     assert not made.all("aws:elasticache/replicationGroup:ReplicationGroup")

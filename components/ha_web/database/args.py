@@ -52,7 +52,10 @@ class DatabaseArgs(TypedDict):
     secondary_of: NotRequired[SecondaryDatabaseArgs]
     """Make it a secondary of a global database whose primary is in another region. Default: an independent database."""
     write_forwarding: NotRequired[bool]
-    """Let a secondary forward writes to the primary, so that servers of both regions can write. Default false.
+    """Let servers of both regions write: the secondary of a global database forwards writes to the primary. Give it to
+    both members, because either may become the secondary. AWS takes the setting from a secondary only; so switch it on
+    once for a former primary that has become one: `aws rds modify-db-cluster --enable-global-write-forwarding`.
+    Default false.
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-write-forwarding-apg.html"""
     region: NotRequired[str]
     """AWS Region of everything here. Default: the provider's."""

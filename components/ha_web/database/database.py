@@ -80,7 +80,7 @@ class Database(pulumi.ComponentResource):
 
     Errors (ConfigurationError, at preview): an unknown key; fewer than 2 or more than 16 instances; one subnet; a
     class, version, name or retention that Aurora refuses; for a secondary, a class or version that can't be in a
-    global database; write forwarding without a primary to forward to.
+    global database, or lacks write forwarding.
     """
 
     cluster_arn: pulumi.Output[str]
@@ -89,7 +89,7 @@ class Database(pulumi.ComponentResource):
     """Identifier of the cluster."""
     endpoint: pulumi.Output[str]
     """DNS name of the current writer. Known once there is one. A secondary's doesn't resolve until it is promoted:
-    servers there read, and forward writes, through `reader_endpoint`."""
+    servers there read, and with `write_forwarding` write, through `reader_endpoint`."""
     reader_endpoint: pulumi.Output[str]
     """DNS name of all readers, which may lag behind the writer by a moment."""
     port: pulumi.Output[int]
@@ -156,13 +156,12 @@ def _checked(name: str, args: DatabaseArgs) -> DatabaseArgs:
             args.get("database_name", DEFAULT_DATABASE_NAME),
         )
     )
-    if "secondary_of" in args:
+    if "secondary_of" in args or forwarding:
         problems.add(*global_problems(instance_class, version, write_forwarding=forwarding))
+    if "secondary_of" in args:
         for key in ("secret_replicas", "database_name"):
             if key in args:
                 problems.add(f"{key} is given with secondary_of; a secondary has the primary's")
-    elif forwarding:
-        problems.add("write_forwarding is true; only a secondary forwards writes, so give secondary_of")
     problems.add(subnets_problem(args["subnet_ids"]))
     problems.raise_if_any()
     return args
@@ -216,7 +215,7 @@ def _create_cluster(
         master_username=USER_NAME if password is not None else None,
         master_password=password,
         global_cluster_identifier=secondary_of["global_cluster_id"] if secondary_of else None,
-        enable_global_write_forwarding=True if args.get("write_forwarding") else None,
+        enable_global_write_forwarding=True if secondary_of and args.get("write_forwarding") else None,
         iam_database_authentication_enabled=True,
         storage_encrypted=True,
         kms_key_id=key_arn,

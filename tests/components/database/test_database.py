@@ -253,6 +253,10 @@ def test_a_secondary_hands_writes_on_if_asked_to() -> None:
     assert secondary(write_forwarding=True).one(CLUSTER)["enableGlobalWriteForwarding"] is True
 
 
+def test_a_primary_is_not_told_to_hand_writes_on_which_aws_takes_from_members_only() -> None:
+    assert "enableGlobalWriteForwarding" not in database(write_forwarding=True).one(CLUSTER)
+
+
 def test_the_outputs_are_what_an_application_needs() -> None:
     outputs = database().outputs
     assert outputs["endpoint"].startswith("data.cluster-abc")
@@ -308,8 +312,9 @@ def test_the_region_reaches_every_child() -> None:
             'Database "data": instance_clas is unknown; the nearest known one is instance_class',
         ),
         (
-            {"write_forwarding": True},
-            'Database "data": write_forwarding is true; only a secondary forwards writes, so give secondary_of',
+            {"write_forwarding": True, "engine_version": "15.3"},
+            'Database "data": write_forwarding is true; engine_version "15.3" lacks it, 14.9, 15.4, 16.1 or a later '
+            "minor has it",
         ),
         (
             {"secondary_of": SECONDARY, "database_name": "shop"},
