@@ -54,7 +54,12 @@ def services_publish(services: list[str]) -> dict[str, Any]:
 
 
 def topic_of(topic_arn: str, root_arn: str, services: list[str]) -> Document:
-    """Return a topic policy: the account administers it, these AWS services publish to it, over TLS only."""
+    """Return a topic policy: the account administers it, these AWS services publish to it, over TLS only.
+
+    A service that names the account for which it publishes, as CloudWatch does, must name this one: else another
+    account's alarm could publish here. One that names none, may publish too.
+    https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+    """
     return document(
         {
             "Sid": "AccountGoverns",
@@ -69,6 +74,7 @@ def topic_of(topic_arn: str, root_arn: str, services: list[str]) -> Document:
             "Principal": {"Service": services},
             "Action": "sns:Publish",
             "Resource": topic_arn,
+            "Condition": {"StringEqualsIfExists": {"aws:SourceAccount": root_arn.split(":")[4]}},
         },
         {
             "Sid": "OnlyOverTls",
