@@ -13,6 +13,9 @@ from rehearsal.emulator.wire import AwsError, Call, Response
 FAR = 35
 """Days of retention at most: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html"""
 
+LONGEST_PASSWORD = 41
+"""Characters of a master password, by the page of the API; the guide allows more (same page)."""
+
 UNDESCRIBED: dict[str, str] = {
     "AutoMinorVersionUpgrade": "AutoMinorVersionUpgrade",
     "DatabaseInsightsMode": "DatabaseInsightsMode",
@@ -56,17 +59,19 @@ def check(call: Call) -> None:
         raise AwsError("DBSubnetGroupNotFoundFault", f"DB subnet group '{group}' does not exist.", 404)
     if name := given.get("GlobalClusterIdentifier"):
         return check_secondary(given, state.global_cluster(name))
+    if given.get("EnableGlobalWriteForwarding"):
+        message = "EnableGlobalWriteForwarding can be set only on members of a global cluster."
+        raise AwsError("InvalidParameterCombination", message)
     if "ReplicationSourceIdentifier" in given:
         return None
     if not given.get("MasterUsername"):
         raise AwsError("InvalidParameterValue", "The parameter MasterUsername must be provided and must not be blank.")
     password = given.get("MasterUserPassword", "")
     if not given.get("ManageMasterUserPassword") and not (
-        8 <= len(password) <= 128 and not set('/"@ ') & set(password)
+        8 <= len(password) <= LONGEST_PASSWORD and not set('/"@ ') & set(password)
     ):
-        message = (
-            "The parameter MasterUserPassword must have 8 to 128 printable characters besides '/', '@', '\"', ' '."
-        )
+        characters = "printable characters besides '/', '@', '\"', ' '"
+        message = f"The parameter MasterUserPassword must have 8 to {LONGEST_PASSWORD} {characters}."
         raise AwsError("InvalidParameterValue", message)
     return None
 

@@ -19,7 +19,7 @@ INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
 GLOBAL = "aws:rds/globalCluster:GlobalCluster"
 
 ELSEWHERE = "eu-central-1"
-PASSWORD = "x" * 64
+PASSWORD = "x" * 40
 
 
 @pytest.fixture(scope="module")

@@ -233,6 +233,8 @@ def test_a_change_reaches_an_instance_and_its_place_in_the_order(aurora: Aurora)
         ({"EngineVersion": "99.1"}, "InvalidParameterCombination"),
         ({"MasterUsername": None}, "InvalidParameterValue"),
         ({"MasterUserPassword": "with/slash"}, "InvalidParameterValue"),
+        ({"MasterUserPassword": "x" * 42}, "InvalidParameterValue"),
+        ({"EnableGlobalWriteForwarding": True}, "InvalidParameterCombination"),
         ({"GlobalClusterIdentifier": "none"}, "GlobalClusterNotFoundFault"),
     ],
 )
