@@ -32,6 +32,7 @@ SERVICE_OF_SIGNING_NAME = {
     "monitoring": "cloudwatch",
     "tagging": "resourcegroupstaggingapi",
     "elasticfilesystem": "efs",
+    "servicequotas": "service-quotas",
 }
 """Signing names that are not botocore's name of the service; the rest are the same."""
 

@@ -455,6 +455,13 @@ def test_moto_gives_every_replica_of_a_secret_the_same_key(
     assert made["ReplicationStatus"][0]["KmsKeyId"] != key
 
 
+@still_wrong("service-quotas:GetAWSDefaultServiceQuota", "lambda:GetAccountSettings")
+def test_moto_knows_no_default_and_no_concurrency(moto_alone: Callable[..., Any], refused: Callable[..., str]) -> None:
+    elastic_ips = {"ServiceCode": "ec2", "QuotaCode": "L-0263D0A3"}
+    assert refused(moto_alone("service-quotas").get_aws_default_service_quota, **elastic_ips) == "NotEmulated"
+    assert refused(moto_alone("lambda").get_account_settings) == "NotEmulated"
+
+
 @still_wrong("rds:DescribeOrderableDBInstanceOptions")
 def test_ministack_offers_no_class_of_today(ministack_alone: Callable[..., Any]) -> None:
     asked = {"Engine": "aurora-postgresql", "EngineVersion": "17.7", "DBInstanceClass": "db.r7g.large"}
