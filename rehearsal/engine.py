@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ STREAMED = {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "1"}
 
 KEPT = (sys.executable, "-m", "review.filter_events")
 """Passes on the events that may be kept."""
+
+MULTI_REGION = "aws:memorydb/multiRegionCluster:MultiRegionCluster"
+UPDATING = 5.0
+"""Seconds until MemoryDB's clusters are no longer updating after the deletion of another one; at AWS, some minutes."""
 
 GRACE = 15.0
 """Seconds that an interrupted `pulumi` has to end what it started. It takes one or two."""
@@ -123,12 +128,21 @@ class Engine:
         return preview.returncode
 
     def destroy(self, capture: bool = False) -> str:
-        """Destroy the stack the way a user leaves: protection off, backup vaults emptied, then `pulumi destroy`."""
+        """Destroy the stack the way a user leaves: protection off, backup vaults emptied, then `pulumi destroy`.
+
+        With durable sessions in two regions the second store can't be deleted right after the first: once more, then.
+        """
         with self.unprotected() as config:
             output = self.up("--config-file", str(config), capture=capture)
             vaults.empty(Account(self.emulator.endpoint), self.resources())
             flags = ["--yes", "--skip-preview", "--stack", self.stack, "--config-file", str(config)]
-            return output + self.run("destroy", *flags, capture=capture)
+            try:
+                return output + self.run("destroy", *flags, capture=capture)
+            except EngineError:
+                if all(resource["type"] != MULTI_REGION for resource in self.resources()):
+                    raise
+                time.sleep(UPDATING)
+                return output + self.run("destroy", *flags, capture=capture)
 
     @contextmanager
     def unprotected(self) -> Iterator[Path]:

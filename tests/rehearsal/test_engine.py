@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal import engine as engines
+from rehearsal import vaults
 from rehearsal.emulator.process import Emulator
 from rehearsal.engine import Engine, EngineError
 from rehearsal.home import Home, write_script
@@ -51,6 +53,32 @@ def test_a_projects_own_components_come_before_the_installed_ones(
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", "/elsewhere")
     assert engine.environment()["PYTHONPATH"] == os.pathsep.join([str(tmp_path / "components"), "/elsewhere"])
+
+
+@pytest.mark.parametrize(("kind", "runs"), [(engines.MULTI_REGION, 2), ("aws:ec2/vpc:Vpc", 1)])
+def test_a_stack_with_durable_sessions_in_two_regions_is_destroyed_again_while_memorydb_is_updating(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, runs: int
+) -> None:
+    (tmp_path / "Pulumi.local.yaml").write_text("config: {}\n")
+    ran: list[str] = []
+
+    def run(_: Engine, command: str, *_flags: str, capture: bool = False) -> str:
+        ran.append(command)
+        if len(ran) == 1:
+            raise EngineError([command], f"updating, captured: {capture}")
+        return "destroyed"
+
+    monkeypatch.setattr(Engine, "up", lambda *_, **__: "")
+    monkeypatch.setattr(Engine, "run", run)
+    monkeypatch.setattr(Engine, "resources", lambda _: [{"type": kind}])
+    monkeypatch.setattr(vaults, "empty", lambda *_: 0)
+    monkeypatch.setattr(engines, "UPDATING", 0.0)
+    if runs == 1:
+        with pytest.raises(EngineError):
+            engine.destroy()
+    else:
+        assert engine.destroy() == "destroyed"
+    assert ran == ["destroy"] * runs
 
 
 def test_a_command_that_fails_has_what_it_printed(engine: Engine) -> None:
