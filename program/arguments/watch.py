@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ha_web import AlarmsArgs, BackupPlan, RestoreTesting, WebCluster
+from ha_web import AlarmsArgs, AlarmThresholdsArgs, BackupPlan, RestoreTesting, WebCluster
 from ha_web.backup.audit_controls import DAILY_AND_ITS_WINDOW, HOURLY_AND_ITS_WINDOW
 from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
+from ha_web.recovery.objectives import RecoveryObjectives
+from ha_web.recovery.strategy import has_cluster
+from ha_web.recovery.worst_cases import Failure
 
 from program.arguments.backups import vault_of
 from program.arguments.shared import tags, without_none
@@ -27,17 +30,32 @@ def alarms(
         "group_name": web.fleet.group_name,
         "minimum": site.minimum(role),
         "idle": site.minimum(role) == 0,
+        "boot_seconds": site.servers.boot_seconds,
         "node_ids": [*web.sessions.node_ids],
         "backup_vault_name": vault_of(role, plan),
-        **without_none(backup_hours=backup_hours(site)),
         "notify": site.notify,
         "tags": tags(site),
+        "thresholds": thresholds(site),
+        "session_region_lag": has_cluster(site.recovery) and not site.sessions.durable,
+        "database_region_lag": has_cluster(site.recovery) and site.database is not None,
     }
+    if hours := backup_hours(site):
+        args["backup_hours"] = hours
+    if web.database:
+        args["database_instance_ids"] = [*web.database.instance_ids]
     if site.sessions.durable:
         args["session_cluster_name"] = web.session_store_id
     if role in restores:
         args["restore_validation_function_name"] = restores[role].function_name
     return args
+
+
+def thresholds(site: Settings) -> AlarmThresholdsArgs:
+    """Return the thresholds that follow from the objectives: the lag between the regions is what a failover loses."""
+    wanted = RecoveryObjectives.parse(site.objectives)[0].objectives.get(Failure.REGION)
+    if wanted is None or not wanted.data_loss:
+        return {}
+    return {"region_lag_seconds": wanted.data_loss}
 
 
 def backup_hours(site: Settings) -> int | None:

@@ -12,15 +12,18 @@ from ha_web.alarms.rules import (
     Alarm,
     AlarmThresholdsArgs,
     Metric,
+    database_alarms,
     group_alarm,
     host_alarms,
     node_alarms,
+    region_lag_alarms,
     request_alarms,
     threshold_problems,
 )
 from ha_web.core.notifications import address_problems, create_topic
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
+from ha_web.fleet.fleet import DEFAULT_BOOT_SECONDS
 
 APPLICATION = "application"
 
@@ -45,11 +48,20 @@ class AlarmsArgs(TypedDict):
     idle: NotRequired[bool]
     """True for a fleet that runs no server until a failover (pilot light): hosts and responses are not watched.
     Default false."""
+    boot_seconds: NotRequired[int]
+    """Seconds from a server's launch until it serves, as the Fleet has it. Default 180. Alarms on hosts wait for it and
+    two minutes more."""
     session_cluster_name: NotRequired[pulumi.Input[str]]
     """Name of the MemoryDB cluster of `node_ids`: DurableSessionStore's `cluster_name`. Default: the nodes are
     ElastiCache's."""
     node_ids: NotRequired[list[pulumi.Input[str]]]
     """Ids of the session store's nodes."""
+    database_instance_ids: NotRequired[list[pulumi.Input[str]]]
+    """Ids of the database's instances (`Database.instance_ids`)."""
+    session_region_lag: NotRequired[bool]
+    """True to watch the lag of an ElastiCache global datastore between the regions. Default false."""
+    database_region_lag: NotRequired[bool]
+    """True to watch the lag of an Aurora global database between the regions. Default false."""
     backup_vault_name: NotRequired[pulumi.Input[str]]
     """Name of the backup vault of this region, to watch for failed jobs."""
     backup_hours: NotRequired[int]
@@ -71,9 +83,10 @@ class Alarms(pulumi.ComponentResource):
 
     They watch: unhealthy hosts in each zone, zones without a healthy host, no healthy host at all; 5xx of targets and
     of the load balancer as a share of requests; the 99th percentile of the response time; engine CPU, memory and
-    replication lag of each session node; failed backup, copy and restore jobs, and failed restore validations; fewer
-    instances than the fleet's minimum. The loss of a zone alarms within one to two minutes. An alarm costs $0.10 a
-    month, the topic's key $1.
+    replication lag of each session node; CPU and lag of each database instance; the lag between the regions; failed
+    backup, copy and restore jobs, missing backups, and failed restore validations; fewer instances than the fleet's
+    minimum. The loss of a zone alarms within two to four minutes; an ordinary launch or release of servers sends no
+    e-mail. An alarm costs $0.10 a month, the topic's key $1.
 
     Errors (ConfigurationError, at preview): an unknown key; no zone; an unknown type of load balancer; a threshold
     out of range; an invalid e-mail address.
@@ -128,6 +141,12 @@ def _rules(args: AlarmsArgs) -> list[Alarm[Value]]:
     """Return the alarms for these arguments."""
     rules = [] if args.get("idle") else _serving_rules(args)
     rules += node_alarms(args.get("node_ids", []), _thresholds(args), args.get("session_cluster_name"))
+    rules += database_alarms(args.get("database_instance_ids", []), _thresholds(args))
+    rules += region_lag_alarms(
+        _thresholds(args),
+        sessions=args.get("session_region_lag", False),
+        database=args.get("database_region_lag", False),
+    )
     if "backup_vault_name" in args:
         rules += backup_alarms(args["backup_vault_name"])
     if "backup_vault_name" in args and "backup_hours" in args:
@@ -143,7 +162,8 @@ def _serving_rules(args: AlarmsArgs) -> list[Alarm[Value]]:
     balancer, target_group = args["load_balancer_arn_suffix"], args["target_group_arn_suffix"]
     zones, minimum = _keyed(args["zone_names"]), args.get("minimum")
     every_zone = minimum is None or minimum >= len(zones)
-    rules = host_alarms(kind, balancer, target_group, zones, every_zone_has_hosts=every_zone)
+    boot = int(args.get("boot_seconds", DEFAULT_BOOT_SECONDS))
+    rules = host_alarms(kind, balancer, target_group, zones, every_zone_has_hosts=every_zone, boot_seconds=boot)
     if kind == APPLICATION:
         rules += request_alarms(balancer, target_group, _thresholds(args))
     if "group_name" in args and minimum is not None:
@@ -168,7 +188,11 @@ def _queries(rule: Alarm[Value]) -> list[aws.cloudwatch.MetricAlarmMetricQueryAr
         for identity, metric in rule.metrics.items()
     ]
     share = aws.cloudwatch.MetricAlarmMetricQueryArgs(
-        id="share", expression=rule.expression, label="percent of requests", return_data=True
+        id="share",
+        expression=rule.expression,
+        label=rule.label,
+        period=None if rule.metrics else rule.period,
+        return_data=True,
     )
     return [share, *metrics]
 

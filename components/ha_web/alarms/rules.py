@@ -1,10 +1,14 @@
 """The alarms of a region, and their thresholds. No SDK here: values may be outputs.
 
-Every period is 60 s, the shortest that AWS's own metrics have. Alarms on failures that users see need one bad minute:
-the loss of a zone alarms after one to two minutes, up to one until the period ends, and CloudWatch's own delay. Alarms
-on risks need several.
+Every period is 60 s, the shortest that AWS's own metrics have. An alarm on errors of users needs two bad minutes, on
+too few servers in service three: the loss of a zone alarms in two to four minutes, with the rest of the period and
+CloudWatch's own delay. Where a metric only falls silent, CloudWatch looks at older data first and takes some minutes
+more. Alarms on hosts wait until a server that was launched in an ordinary way must serve, so that a scale-out or a
+release sends no e-mail.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, NotRequired, TypedDict, TypeVar
@@ -12,6 +16,10 @@ from typing import Generic, NotRequired, TypedDict, TypeVar
 Value = TypeVar("Value")
 
 MINUTE = 60
+
+SETTLING_MINUTES = 2
+"""Minutes beyond a server's start-up until a host that is still unhealthy is worth an e-mail. Ours: the health checks
+of a new target, and CloudWatch's period."""
 
 FEWEST_REQUESTS = 20
 """Requests a minute below which the share of errors is ignored: one error at night is not an outage."""
@@ -43,6 +51,15 @@ class AlarmThresholdsArgs(TypedDict):
     replication_lag_seconds: NotRequired[float]
     """Seconds that a replica is behind its primary, for three minutes. Default 2 (our choice): a failover loses the
     changes of the lag, and in our measurements 2 s affected every active session; a healthy lag is below 1 s."""
+    database_cpu_percent: NotRequired[float]
+    """CPU utilization of a database instance in percent, for five minutes. Default 90, as AWS recommends."""
+    database_lag_seconds: NotRequired[float]
+    """Seconds that a reader of the database is behind its writer, for three minutes. Default 2 (our choice): a reader's
+    usual lag is much less than 0.1 s.
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Replication.html"""
+    region_lag_seconds: NotRequired[float]
+    """Seconds that the data of this region is behind the other region's, for three minutes: what a failover would lose.
+    Default 5 (our choice): the usual lag of a global database or datastore is about 1 s."""
 
 
 DEFAULT_THRESHOLDS: dict[str, float] = {
@@ -52,6 +69,9 @@ DEFAULT_THRESHOLDS: dict[str, float] = {
     "engine_cpu_percent": 90,
     "memory_percent": 80,
     "replication_lag_seconds": 2,
+    "database_cpu_percent": 90,
+    "database_lag_seconds": 2,
+    "region_lag_seconds": 5,
 }
 
 
@@ -80,12 +100,18 @@ class Alarm(Generic[Value]):
     """Treatment of missing data: `breaching`, `notBreaching`, or `missing` (insufficient data)."""
     metric: Metric[Value] | None = None
     expression: str = ""
+    """Metric math over `metrics`; without any, a query of CloudWatch Metrics Insights."""
     metrics: Mapping[str, Metric[Value]] = field(default_factory=dict)
     """The expression's metrics, by the names it uses."""
+    label: str = "percent of requests"
+    """Legend of the expression's value."""
     period: int = MINUTE
     periods: int = 1
     """Number of bad periods in a row."""
 
+
+MILLISECONDS = 1_000
+"""Aurora's lags are in milliseconds, ElastiCache's in seconds."""
 
 ABOVE = "GreaterThanThreshold"
 AT_LEAST = "GreaterThanOrEqualToThreshold"
@@ -99,13 +125,17 @@ def host_alarms(
     zones: Mapping[str, Value],
     *,
     every_zone_has_hosts: bool,
+    boot_seconds: int,
 ) -> list[Alarm[Value]]:
     """Return the alarms on unhealthy hosts in each zone, zones without a healthy host, and no healthy host at all.
 
     Args:
         zones: zone names by the key that is part of the alarm's name.
         every_zone_has_hosts: True if the fleet is large enough that a zone without hosts is a failure.
+        boot_seconds: seconds from a server's launch until it serves. A server is registered when it is launched, and is
+            unhealthy until it serves; in a release a zone may be without one for as long.
     """
+    patience = math.ceil(boot_seconds / MINUTE) + SETTLING_MINUTES
     space = BALANCERS[kind]
     whole = {"LoadBalancer": load_balancer, "TargetGroup": target_group}
     alarms = [
@@ -130,6 +160,7 @@ def host_alarms(
                 threshold=1,
                 # A zone without targets has no unhealthy ones; the next alarm is for that.
                 missing="notBreaching",
+                periods=patience,
             )
         )
         if every_zone_has_hosts:
@@ -142,7 +173,7 @@ def host_alarms(
                     threshold=1,
                     # A lost zone may have no data at all.
                     missing="breaching",
-                    periods=2,
+                    periods=patience,
                 )
             )
     return alarms
@@ -253,6 +284,73 @@ def node_alarms(
             ),
         ]
     return alarms
+
+
+def database_alarms(instances: Sequence[Value], thresholds: Mapping[str, float]) -> list[Alarm[Value]]:
+    """Return the alarms on CPU and reader lag of each instance of an Aurora cluster, counted from 1.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
+    """
+    alarms: list[Alarm[Value]] = []
+    for number, instance in enumerate(instances, start=1):
+        dimensions = {"DBInstanceIdentifier": instance}
+        alarms += [
+            Alarm(
+                role=f"database-cpu-{number}",
+                text=f"Database instance {number} is at its limit, or gone (no data); see its events.",
+                metric=Metric("AWS/RDS", "CPUUtilization", dimensions, "Average"),
+                comparison=AT_LEAST,
+                threshold=thresholds["database_cpu_percent"],
+                # A running instance has data every minute.
+                missing="breaching",
+                periods=5,
+            ),
+            Alarm(
+                role=f"database-lag-{number}",
+                text=f"Database instance {number} is behind the writer; readers see old data.",
+                metric=Metric("AWS/RDS", "AuroraReplicaLag", dimensions, "Maximum"),
+                comparison=AT_LEAST,
+                threshold=thresholds["database_lag_seconds"] * MILLISECONDS,
+                # Only readers have data, and any instance may become the writer.
+                missing="notBreaching",
+                periods=3,
+            ),
+        ]
+    return alarms
+
+
+def region_lag_alarms(thresholds: Mapping[str, float], *, sessions: bool, database: bool) -> list[Alarm[Value]]:
+    """Return the alarms on the lag of this region's data behind the other region's.
+
+    Only the region whose data is secondary has these metrics, and a failover exchanges that: so both have the alarms.
+    Each asks for the largest lag in the account and Region with Metrics Insights, for AWS doesn't document all of the
+    metrics' dimensions.
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-alarms.html
+
+    Args:
+        sessions: True with an ElastiCache global datastore.
+        database: True with an Aurora global database.
+    """
+    wanted = {
+        "session-region-lag": (sessions, "AWS/ElastiCache", "GlobalDatastoreReplicationLag", 1, "sessions"),
+        "database-region-lag": (database, "AWS/RDS", "AuroraGlobalDBReplicationLag", MILLISECONDS, "the database"),
+    }
+    return [
+        Alarm(
+            role=role,
+            text=f"The copy of {data} in this region is behind the other region's: a failover now would lose more than "
+            "the objective.",
+            expression=f'SELECT MAX({name}) FROM "{space}"',
+            label="largest lag",
+            comparison=AT_LEAST,
+            threshold=thresholds["region_lag_seconds"] * unit,
+            # No data in the region that is primary.
+            missing="notBreaching",
+            periods=3,
+        )
+        for role, (is_wanted, space, name, unit, data) in wanted.items()
+        if is_wanted
+    ]
 
 
 def group_alarm(group: Value, minimum: int) -> Alarm[Value]:

@@ -17,6 +17,9 @@ ALL = {
     "group_name": "web",
     "minimum": 3,
     "node_ids": ["s-001", "s-002"],
+    "database_instance_ids": ["db-1", "db-2"],
+    "session_region_lag": True,
+    "database_region_lag": True,
     "backup_vault_name": "vault",
     "backup_hours": 26,
     "restore_validation_function_name": "validation",
@@ -50,6 +53,9 @@ def test_everything_that_is_given_is_watched() -> None:
         "latency",
         "below-minimum",
         *(f"session-{what}-{number}" for what in ("cpu", "memory", "lag") for number in (1, 2)),
+        *(f"database-{what}-{number}" for what in ("cpu", "lag") for number in (1, 2)),
+        "session-region-lag",
+        "database-region-lag",
         "aborted-backup",
         "failed-backup",
         "no-backup",
@@ -62,7 +68,7 @@ def test_everything_that_is_given_is_watched() -> None:
 
 
 def test_what_is_not_given_is_not_watched() -> None:
-    left = ("session-", "failed-", "aborted-", "no-backup", "below-", "late-", "stuck-")
+    left = ("session-", "database-", "failed-", "aborted-", "no-backup", "below-", "late-", "stuck-")
     assert not any(role.startswith(left) for role in roles(alarms()))
 
 
@@ -71,7 +77,7 @@ def test_a_pilot_light_is_watched_without_its_servers() -> None:
     assert watched == {
         r
         for r in roles(alarms(**ALL))
-        if r.startswith(("session-", "failed-", "aborted-", "no-backup", "late-", "stuck-"))
+        if r.startswith(("session-", "database-", "failed-", "aborted-", "no-backup", "late-", "stuck-"))
     }
 
 
@@ -95,7 +101,7 @@ def test_each_zone_is_watched_in_its_name() -> None:
             "Maximum",
             1,
             60,
-            1,
+            5,  # the 180 s until a server serves, and two minutes
         )
 
 
@@ -252,3 +258,12 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 
 def test_an_address_is_given_once() -> None:
     assert address_problems(["a@example.com", "a@example.com"]) == ['notify has "a@example.com" twice; once is enough']
+
+
+def test_the_lag_between_the_regions_is_asked_of_metrics_insights() -> None:
+    [query] = alarms(database_region_lag=True).named("web-database-region-lag")["metricQueries"]
+    assert (query["expression"], query["period"], query["label"]) == (
+        'SELECT MAX(AuroraGlobalDBReplicationLag) FROM "AWS/RDS"',
+        60,
+        "largest lag",
+    )
