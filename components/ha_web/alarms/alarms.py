@@ -71,7 +71,7 @@ class AlarmsArgs(TypedDict):
     thresholds: NotRequired[AlarmThresholdsArgs]
     """Thresholds of the alarms; those not given have their defaults."""
     notify: NotRequired[list[str]]
-    """E-mail addresses to notify; each must confirm its subscription once. Default: none."""
+    """E-mail addresses to notify. AWS deletes a subscription that isn't confirmed within two days. Default: none."""
     region: NotRequired[str]
     """AWS Region of all resources. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
