@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 from ha_web import CloudflareEdge, FailoverAutomation, FailoverDns, FailoverSwitch, RegionSwitchPlan
 from ha_web.recovery.facts import Failover
+from ha_web.recovery.strategy import has_cluster
 
 from program import arguments
 from program.arguments.failover import Regions
@@ -27,7 +28,8 @@ def create(site: Settings, zone_id: str | None, regions: Regions) -> EdgeOutputs
     if site.cloudflare:
         CloudflareEdge("site", arguments.cloudflare_edge(site, regions.clusters))
     if zone_id is None:
-        return EdgeOutputs(site.domain)
+        by_hand = FailoverAutomation("site", arguments.automation(site, regions)) if _is_failed_over(site) else None
+        return EdgeOutputs(site.domain, automation=by_hand)
     switch = None
     if site.has_switch:
         assert site.standby
@@ -39,3 +41,8 @@ def create(site: Settings, zone_id: str | None, regions: Regions) -> EdgeOutputs
     if switch and site.failover == Failover.REGION_SWITCH:
         RegionSwitchPlan("site", arguments.region_switch(site, regions, switch, dns))
     return EdgeOutputs(dns.fqdn, dns.health_check_ids, switch, automation)
+
+
+def _is_failed_over(site: Settings) -> bool:
+    """Return whether a failover behind Cloudflare has steps: stores to promote, or servers to start."""
+    return has_cluster(site.recovery) and (site.promotes or site.minimum("standby") < site.servers.minimum)

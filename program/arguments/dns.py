@@ -44,6 +44,7 @@ def dns(
         args["routing"] = DnsRouting(routing(site.recovery).value)
     if switch and site.recovery is not Strategy.ACTIVE_ACTIVE:
         args["switch_health_check_id"] = switch.health_check_id
+        args["switch_canary_health_check_id"] = switch.canary_health_check_id
         args["promote_first"] = site.diverts_last
     return args
 

@@ -31,11 +31,16 @@ class Regions:
     replication_sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def automation(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> FailoverAutomationArgs:
-    """Return the arguments of the function that fails over by itself, or that an operator invokes."""
+def automation(
+    site: Settings, regions: Regions, switch: FailoverSwitch | None = None, dns: FailoverDns | None = None
+) -> FailoverAutomationArgs:
+    """Return the arguments of the function that fails over by itself, or that an operator invokes.
+
+    Without a switch, behind Cloudflare, only an operator does.
+    """
     more = {
         "after_seconds": site.failover_after,
-        "enabled": site.failover == Failover.AUTOMATIC,
+        "enabled": switch is not None and site.failover == Failover.AUTOMATIC,
         "notify": site.notify,
         "tags": tags(site),
     }
@@ -49,12 +54,13 @@ def region_switch(site: Settings, regions: Regions, switch: FailoverSwitch, dns:
         "primary_region": site.primary.region,
         "group_arns": [primary.auto_scaling_group_arn, standby.auto_scaling_group_arn],
         **({"primary_cluster_arn": primary.database.cluster_arn} if primary.database else {}),
+        "notify": site.notify,
         "tags": tags(site),
     }
     return cast(RegionSwitchPlanArgs, {**targets(site, regions, switch, dns), **more})
 
 
-def targets(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> dict[str, Any]:
+def targets(site: Settings, regions: Regions, switch: FailoverSwitch | None, dns: FailoverDns | None) -> dict[str, Any]:
     """Return what a failover observes, and what it promotes."""
     clusters, sources = regions.clusters, regions.replication_sources
     primary, standby = clusters["primary"], clusters["standby"]
@@ -69,14 +75,17 @@ def targets(site: Settings, regions: Regions, switch: FailoverSwitch, dns: Failo
             port=way["port"],
             path=way.get("path"),
         ),
-        "beacon": dns.beacon,
-        "switch": {"bucket_name": switch.bucket_name, "bucket_arn": switch.bucket_arn},
         "capacity": {
             "group_name": standby.auto_scaling_group_name,
+            "primary_group_name": primary.auto_scaling_group_name,
+            "primary_region": site.primary.region,
             "minimum": site.servers.minimum,
             "needed": min(site.servers.minimum, site.servers.load or default_load(site.servers.minimum, site.zones)),
         },
     }
+    if switch and dns:
+        found["beacon"] = dns.beacon
+        found["switch"] = {"bucket_name": switch.bucket_name, "bucket_arn": switch.bucket_arn}
     if "global_replication_group_id" in sources.get("sessions", {}):
         found["sessions"] = {
             "global_replication_group_id": sources["sessions"]["global_replication_group_id"],
@@ -86,6 +95,7 @@ def targets(site: Settings, regions: Regions, switch: FailoverSwitch, dns: Failo
         found["database"] = {
             "global_cluster_id": sources["database"]["global_cluster_id"],
             "cluster_arn": standby.database.cluster_arn,
+            **({"source_cluster_arn": primary.database.cluster_arn} if primary.database else {}),
         }
     if primary.storage and standby.storage:
         found["storage"] = {

@@ -5,6 +5,7 @@ Every request goes through botocore, which refuses what AWS's API doesn't know; 
 
 from __future__ import annotations
 
+import json
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from socket import create_server
 from typing import Any
@@ -23,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from ha_web.dns.records import BEACON
 from ha_web.failover.runtime.apply import Clock
-from ha_web.failover.runtime.config import Config, parse
+from ha_web.failover.runtime.config import LOCK_KEY, SEEN_KEY, Config, parse
 
 REGION = "eu-central-1"
 CLUSTER = f"arn:aws:rds:{REGION}:123456789012:cluster:site-standby"
@@ -34,6 +36,10 @@ class Status:
 
     def __init__(self, code: int) -> None:
         self.status_code = code
+
+
+def _refused(status: int, code: str) -> tuple[Status, dict[str, Any]]:
+    return Status(status), {"Error": {"Code": code, "Message": "refused"}, "ResponseMetadata": {}}
 
 
 @dataclass
@@ -51,7 +57,10 @@ class Standby:
     running: int = 0
     balanced: bool = False
     """True if a load balancer checks the servers; each passes one look after it runs."""
-    objects: set[str] = field(default_factory=set)
+    contents: dict[str, str] = field(
+        default_factory=lambda: {SEEN_KEY: json.dumps({"primary": "127.0.0.1", "servers": None})}
+    )
+    """The bucket's objects by key; by default the primary was seen healthy, and nothing is known of its servers."""
     refuses: dict[str, str] = field(default_factory=dict)
     """Error code by operation."""
     changes: list[str] = field(default_factory=list)
@@ -78,17 +87,33 @@ class Standby:
             error = {"Code": self.refuses[name], "Message": "refused"}
             return Status(400), {"Error": error, "ResponseMetadata": {}}
         answer = getattr(self, name)(params)
-        if not name.startswith(("Describe", "Head")):
+        is_note = params.get("Key") in (SEEN_KEY, LOCK_KEY)
+        if not name.startswith(("Describe", "Head", "Get")) and not is_note:
             self.changes.append(name)
         return answer if isinstance(answer, tuple) else (Status(200), answer or {})
 
-    def HeadObject(self, params: dict[str, Any]) -> Any:
-        if params["Key"] in self.objects:
-            return {}
-        return Status(404), {"Error": {"Code": "404", "Message": "Not Found"}, "ResponseMetadata": {}}
+    @property
+    def objects(self) -> set[str]:
+        """The objects that aren't notes between runs."""
+        return set(self.contents) - {SEEN_KEY, LOCK_KEY}
 
-    def PutObject(self, params: dict[str, Any]) -> None:
-        self.objects.add(params["Key"])
+    def HeadObject(self, params: dict[str, Any]) -> Any:
+        return {} if params["Key"] in self.contents else _refused(404, "404")
+
+    def GetObject(self, params: dict[str, Any]) -> Any:
+        text = self.contents.get(params["Key"])
+        return _refused(404, "NoSuchKey") if text is None else {"Body": BytesIO(text.encode()), "VersionId": text}
+
+    def PutObject(self, params: dict[str, Any]) -> Any:
+        if params.get("IfNoneMatch") == "*" and params["Key"] in self.contents:
+            return _refused(412, "PreconditionFailed")
+        body = params["Body"]
+        text = self.contents[params["Key"]] = (body if isinstance(body, bytes) else body.read()).decode()
+        return {"VersionId": text}
+
+    def DeleteObject(self, params: dict[str, Any]) -> None:
+        if self.contents.get(params["Key"]) == params["VersionId"]:
+            del self.contents[params["Key"]]
 
     def Publish(self, params: dict[str, Any]) -> None:
         self.messages.append(params)
@@ -119,12 +144,17 @@ class Standby:
     def DescribeReplicationGroups(self, _params: dict[str, Any]) -> Any:
         going = self._going("sessions")
         member = {"GlobalReplicationGroupId": "ldgnf-site", "GlobalReplicationGroupMemberRole": self.session_role}
+        member = member if self.session_role else {}
         found = {"Status": "modifying" if going else "available", "GlobalReplicationGroupInfo": member}
         return {"ReplicationGroups": [found]}
 
     def FailoverGlobalReplicationGroup(self, params: dict[str, Any]) -> None:
         assert params["PrimaryRegion"] == REGION
         self.session_role, self._left["sessions"] = "PRIMARY", self.promotion
+
+    def DisassociateGlobalReplicationGroup(self, params: dict[str, Any]) -> None:
+        assert params["ReplicationGroupRegion"] == REGION
+        self.session_role = ""
 
     def DescribeGlobalClusters(self, _params: dict[str, Any]) -> Any:
         state = {"Status": "failing-over", "ToDbClusterArn": CLUSTER} if self._going("database") else {}
@@ -159,7 +189,7 @@ class Time:
 
     @property
     def clock(self) -> Clock:
-        return Clock(lambda: self.seconds, self.sleep)
+        return Clock(lambda: self.seconds, self.sleep, lambda: self.seconds)
 
     def at(self, second: float, do: Callable[[], None]) -> None:
         self.later.append((second, do))
@@ -222,6 +252,13 @@ def closed_port() -> int:
     with create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
     return port
+
+
+@contextmanager
+def silent() -> Iterator[int]:
+    """A port that takes connections on every local address and never answers."""
+    with create_server(("", 0), backlog=8) as server:
+        yield server.getsockname()[1]
 
 
 STORES: dict[str, Any] = {

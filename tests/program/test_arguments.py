@@ -50,9 +50,8 @@ def test_a_stack_of_two_regions_can_be_made_with_every_protocol_that_the_applica
     listeners = made.all("aws:lb/listener:Listener")
     assert {listener["region"] for listener in listeners} == set(REGIONS)
     ports = {listener["port"] for listener in listeners if listener.name.endswith("-listener")}
-    endpoints = [
-        check for check in made.all("aws:route53/healthCheck:HealthCheck") if not check.get("invertHealthcheck")
-    ]
+    checks = made.all("aws:route53/healthCheck:HealthCheck")
+    endpoints = [check for check in checks if not check.name.startswith("site-switch")]
     assert len(endpoints) == 2
     assert {check["port"] for check in endpoints} <= ports
 
@@ -103,10 +102,14 @@ def test_durable_stores_are_protected_like_databases_for_adding_a_region_would_r
 
 
 @pytest.mark.parametrize("mode", ["automatic", "manual", "region-switch"])
-def test_the_failover_function_stands_and_its_schedule_is_on_only_where_it_acts(mode: str) -> None:
-    made = make(lambda: build(site_with(failover=mode, database={}, storage={})), answers=ANSWERS)
-    [rule] = made.all("aws:cloudwatch/eventRule:EventRule")
-    assert rule["state"] == ("ENABLED" if mode == "automatic" else "DISABLED")
+def test_the_failover_function_is_there_and_acts_by_itself_only_where_it_is_to(mode: str) -> None:
+    made = make(
+        lambda: build(site_with(failover=mode, database={}, storage={}, notify=["ops@example.com"])), answers=ANSWERS
+    )
+    target = made.one("aws:cloudwatch/eventTarget:EventTarget")
+    assert json.loads(target["input"]) == {"action": "watch" if mode == "automatic" else "note"}
+    notices = [s for s in made.all("aws:sns/topicSubscription:TopicSubscription") if "plan-notices" in s.name]
+    assert len(notices) == (mode == "region-switch")
     assert len(made.all("aws:arcregionswitch/plan:Plan")) == (mode == "region-switch")
 
 

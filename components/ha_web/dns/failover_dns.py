@@ -80,6 +80,9 @@ class FailoverDnsArgs(TypedDict):
     switch_health_check_id: NotRequired[pulumi.Input[str]]
     """Id of the health check that fails once the switch sends users to the standby (`FailoverSwitch`). Default: no
     switch. Only with failover routing."""
+    switch_canary_health_check_id: NotRequired[pulumi.Input[str]]
+    """Id of the health check that fails while Route 53 can't read the switch (`FailoverSwitch`). Default: no alarm on
+    it. Only with a switch."""
     promote_first: NotRequired[bool]
     """Let the switch alone decide: users stay with the primary, even an unhealthy one, until the switch is moved, and
     with the standby until it is moved back. For stores that must be promoted before they take writes. Needs a switch.
@@ -88,7 +91,8 @@ class FailoverDnsArgs(TypedDict):
     health_check: NotRequired[DnsHealthCheckArgs]
     """Health check of both. Only with a standby."""
     notify: NotRequired[list[str]]
-    """E-mail addresses to notify when a health check changes. Default: none. Only with a standby."""
+    """E-mail addresses to notify when a health check changes, the switch is moved, or Route 53 can't read it. Default:
+    none. Only with a standby."""
     tags: NotRequired[dict[str, str]]
     """Tags of everything here."""
 
@@ -112,8 +116,9 @@ class FailoverDns(pulumi.ComponentResource):
     primary healthy: it is 192.0.2.1 if so, 192.0.2.2 if not. A lookup needs no control plane, so it works while
     us-east-1 is down.
 
-    The alarms on both checks are in us-east-1 in every case, because only that region has Route 53's metrics. Health
-    checks and records are named by role (primary, standby), not by region, so exchanging the two updates them in place.
+    The alarms on both checks, on the switch and on its canary are in us-east-1 in every case, because only that region
+    has Route 53's metrics. Health checks and records are named by role (primary, standby), not by region, so exchanging
+    the two updates them in place.
 
     Errors (ConfigurationError, at preview): an unknown key; the standby in the primary's region; a domain outside its
     hosted zone; a switch without a standby or with latency routing; promote_first without a switch; an interval, a
@@ -125,7 +130,7 @@ class FailoverDns(pulumi.ComponentResource):
     health_check_ids: dict[str, pulumi.Output[str]]
     """Ids of the health checks by role (primary, standby). Empty for one region."""
     alarm_arns: list[pulumi.Output[str]]
-    """ARNs of the alarms on the health checks, in us-east-1. Empty for one region."""
+    """ARNs of the alarms on the health checks and the switch, in us-east-1. Empty for one region."""
     topic_arn: pulumi.Output[str] | None
     """ARN of the SNS topic of the alarms, in us-east-1. None for one region."""
     routing_name: pulumi.Output[str] | None
@@ -183,24 +188,39 @@ class FailoverDns(pulumi.ComponentResource):
             "standby": "if the primary fails now, nobody is served",
         }
         for role, target in targets.items():
-            alarm = aws.cloudwatch.MetricAlarm(
-                f"{self._scope.name}-{role}-unhealthy",
-                alarm_description=f"Route 53 can't reach the {role} in {target['region']}: {consequence[role]}.",
-                namespace="AWS/Route53",
-                metric_name="HealthCheckStatus",
-                dimensions={"HealthCheckId": self.health_check_ids[role]},
-                statistic="Minimum",
-                comparison_operator="LessThanThreshold",
-                threshold=1,
-                period=60,
-                evaluation_periods=1,
-                # Route 53 reports every minute: silence means that the check is gone or disabled.
-                treat_missing_data="breaching",
-                alarm_actions=[topic.arn],
-                ok_actions=[topic.arn],
-                **scope.regional_args(f"{role}-unhealthy"),
-            )
-            self.alarm_arns.append(alarm.arn)
+            text = f"Route 53 can't reach the {role} in {target['region']}: {consequence[role]}."
+            # Route 53 reports every minute: silence means that the check is gone or disabled.
+            self._create_alarm(scope, f"{role}-unhealthy", self.health_check_ids[role], text, "breaching", topic)
+        switch = self._args.get("switch_health_check_id")
+        canary = self._args.get("switch_canary_health_check_id")
+        if switch is not None:
+            text = "The switch has been moved: users are sent to the standby until its object is deleted."
+            self._create_alarm(scope, "switch-moved", switch, text, "notBreaching", topic)
+        if canary is not None:
+            text = "Route 53 can't read the switch: if it is moved now, users stay where they are."
+            self._create_alarm(scope, "switch-unreadable", canary, text, "breaching", topic)
+
+    def _create_alarm(
+        self, scope: Scope, role: str, check: pulumi.Input[str], text: str, missing: str, topic: aws.sns.Topic
+    ) -> None:
+        """Create an alarm on a health check; missing: what no data means."""
+        alarm = aws.cloudwatch.MetricAlarm(
+            f"{self._scope.name}-{role}",
+            alarm_description=text,
+            namespace="AWS/Route53",
+            metric_name="HealthCheckStatus",
+            dimensions={"HealthCheckId": check},
+            statistic="Minimum",
+            comparison_operator="LessThanThreshold",
+            threshold=1,
+            period=60,
+            evaluation_periods=1,
+            treat_missing_data=missing,
+            alarm_actions=[topic.arn],
+            ok_actions=[topic.arn],
+            **scope.regional_args(role),
+        )
+        self.alarm_arns.append(alarm.arn)
 
     def _leaves(self, targets: dict[str, DnsTargetArgs]) -> dict[str, Leaf]:
         """Return the load balancer of each region and the health check that its record depends on."""
@@ -274,6 +294,8 @@ def _switch_problems(args: FailoverDnsArgs) -> list[str]:
         problems.append("switch_health_check_id is given; without a standby there is nowhere to switch to")
     if switch and latency:
         problems.append('switch_health_check_id is given; routing "latency" has no primary to switch away from')
+    if "switch_canary_health_check_id" in args and not switch:
+        problems.append("switch_canary_health_check_id is given; it needs switch_health_check_id")
     if args.get("promote_first") and not switch:
         problems.append("promote_first is true; it needs switch_health_check_id, or users would never leave")
     return problems

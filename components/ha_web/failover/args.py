@@ -40,6 +40,11 @@ class FailoverCapacityArgs(TypedDict):
     needed: NotRequired[int]
     """Servers that must be healthy before users are sent there. Default: `minimum`. Fewer make the failover faster, and
     may be overloaded."""
+    primary_group_name: NotRequired[pulumi.Input[str]]
+    """Name of the primary's Auto Scaling group. While the primary is healthy, its desired capacity is noted; a failover
+    raises the standby to as many servers, if that is more than `minimum`. Default: none, `minimum` is all."""
+    primary_region: NotRequired[str]
+    """AWS Region of the primary's Auto Scaling group. Required with `primary_group_name`."""
 
 
 class FailoverSessionsArgs(TypedDict):
@@ -58,6 +63,9 @@ class FailoverDatabaseArgs(TypedDict):
     """Id of the global cluster."""
     cluster_arn: pulumi.Input[str]
     """ARN of the standby's cluster."""
+    source_cluster_arn: NotRequired[pulumi.Input[str]]
+    """ARN of the primary's cluster, on which the IAM policy allows the failover, too. Default: only on the standby's
+    and on the global cluster."""
 
 
 class FailoverStorageArgs(TypedDict):
@@ -78,10 +86,11 @@ class FailoverAutomationArgs(TypedDict):
     """AWS Region of the standby, where all of this runs."""
     primary: FailoverProbeArgs
     """The primary's load balancer, whose health the standby checks."""
-    beacon: pulumi.Input[str]
-    """DNS name that shows whether Route 53 finds the primary healthy (`FailoverDns.beacon`)."""
-    switch: FailoverSwitchRefArgs
-    """The switch, which is moved last and sends users to the standby."""
+    beacon: NotRequired[pulumi.Input[str]]
+    """DNS name that shows whether Route 53 finds the primary healthy (`FailoverDns.beacon`). Required with `switch`."""
+    switch: NotRequired[FailoverSwitchRefArgs]
+    """The switch, which is moved last and sends users to the standby. Default: none, as behind Cloudflare, which sends
+    users as soon as the session store takes writes; it is promoted last then, and an operator invokes the function."""
     capacity: NotRequired[FailoverCapacityArgs]
     """The standby's servers. Default: none, their number is not changed."""
     sessions: NotRequired[FailoverSessionsArgs]
@@ -97,8 +106,8 @@ class FailoverAutomationArgs(TypedDict):
     """Seconds for which Route 53 and the standby must both have found the primary unhealthy, without a break, 0 to 300.
     Default 30: three more checks after the first that failed."""
     enabled: NotRequired[bool]
-    """Run the function every minute, so that it fails over by itself. Default true. With false an operator invokes it,
-    with the payload {"action": "failover"}, or {"action": "plan"} to see what it would do."""
+    """Fail over without a person. Default true; needs a switch. With false an operator invokes the function, with the
+    payload {"action": "failover"}, or {"action": "plan"} to see what it would do."""
     notify: NotRequired[list[str]]
     """E-mail addresses to notify of each failover, and of alarms. Default: none."""
     log_retention_days: NotRequired[int]
@@ -138,7 +147,7 @@ class RegionSwitchPlanArgs(TypedDict):
     recovery_minutes: NotRequired[int]
     """Recovery time objective, in minutes, that AWS compares executions with. Default 15."""
     notify: NotRequired[list[str]]
-    """E-mail addresses to notify of what the functions did. Default: none."""
+    """E-mail addresses to notify of each failover, and of functions that fail. Default: none."""
     tags: NotRequired[dict[str, str]]
     """Tags of everything here."""
 

@@ -1,5 +1,6 @@
 """The automatic failover: a function in the standby region that checks the primary, promotes, and sends users over."""
 
+import json
 from typing import Any
 
 import pulumi
@@ -31,18 +32,30 @@ MINUTE = 60
 class FailoverAutomation(pulumi.ComponentResource):
     """A function in the standby region that a schedule starts every minute, and that fails over by itself.
 
-    It checks the primary every 10 s. When Route 53's checkers (which it reads from the beacon, through DNS) and its own
-    request have both failed for `after_seconds`, it raises capacity and promotes all stores at once, waits for them and
-    for the servers, moves the switch, and notifies people. `failover/runtime` documents the steps and AWS calls; none
-    needs the primary region or us-east-1.
+    It checks the primary every 10 s; each check takes at most 4 s. When Route 53's checkers (which it reads from the
+    beacon, through DNS) and its own request have both failed for `after_seconds`, it raises capacity and promotes all
+    stores at once, waits for them and for the servers, looking every 5 s, moves the switch, and notifies people.
+    `failover/runtime` documents the steps and AWS calls; none needs the primary region or us-east-1.
+
+    A run checks for 120 s, so that the next has begun whenever in its minute EventBridge starts it. Runs don't fail
+    over at once: the first leaves a note in the switch's bucket, and the others leave the failover to it. A primary
+    that was never seen healthy is not failed over from. While it is healthy, its number of servers is noted; a failover
+    raises the standby to that number, and sends users as soon as `needed` servers are healthy.
 
     If a promotion fails, the switch stays where it is (unless the store is `optional`), people are notified, and the
-    run of the next minute tries again. While the primary is healthy, or only one of the two checks fails, it does
-    nothing. Once users are at the standby, it does nothing more: failback is a person's decision
-    (docs/runbooks/failback.md).
+    run of the next minute tries again. A session store that is still a secondary after 120 s leaves its global
+    datastore and takes writes alone. While the primary is healthy, or only one of the two checks fails, the function
+    does nothing; a status of 403 or 429, which is a web ACL's, counts as neither. Once users are at the standby, it
+    does nothing more: failback is a person's decision (docs/runbooks/failback.md).
 
-    Alarms: a run failed; runs were throttled for five minutes (one runs at a time, and a failover takes minutes); no
-    run for three minutes.
+    With `enabled` false an operator invokes it; the schedule then only notes the primary's servers. Without a switch
+    there is no schedule, and the session store is promoted last, when all else is ready: Cloudflare's monitor sends
+    users where that takes writes. The time is then the sum of the longest other promotion and the session store's.
+
+    Whoever makes the primary fail both checks for long enough, by overload for instance, brings about a failover, with
+    the loss of what had not been replicated (docs/decisions/0010-the-switch-is-an-object-in-the-standby-region.md).
+
+    Alarms: a run failed; runs were throttled for three minutes; the schedule started none for five minutes.
 
     Errors (ConfigurationError, at preview): unknown or missing keys, and values that can't work.
     """
@@ -77,13 +90,13 @@ class FailoverAutomation(pulumi.ComponentResource):
             after_seconds=args.get("after_seconds", DEFAULT_AFTER_SECONDS),
             retention_days=args.get("log_retention_days", DEFAULT_RETENTION_DAYS),
         )
-        self._create_schedule(function, enabled=enabled)
+        rule = self._create_schedule(function, enabled=enabled) if "switch" in args else None
         self.function_name, self.function_arn, self.topic_arn = function.name, function.arn, topic.arn
         self.log_group_name = function.logging_config.apply(lambda logging: str(logging.log_group))
-        self.alarm_arns = self._create_alarms(function.name, topic.arn, enabled=enabled)
+        self.alarm_arns = self._create_alarms(function.name, topic.arn, rule if enabled else None)
         self.register_outputs({key: getattr(self, key) for key in FailoverAutomation.__annotations__})
 
-    def _create_schedule(self, function: "aws.lambda_.Function", *, enabled: bool) -> None:
+    def _create_schedule(self, function: "aws.lambda_.Function", *, enabled: bool) -> aws.cloudwatch.EventRule:
         name, scope = f"{self._scope.name}-failover", self._scope
         aws.lambda_.FunctionEventInvokeConfig(
             f"{name}-once",
@@ -94,9 +107,9 @@ class FailoverAutomation(pulumi.ComponentResource):
         )
         rule = aws.cloudwatch.EventRule(
             f"{name}-schedule",
-            description=f"Lets {name} look at the primary",
+            description=f"Lets {name} check the primary",
             schedule_expression="rate(1 minute)",
-            state="ENABLED" if enabled else "DISABLED",
+            state="ENABLED",
             **scope.regional_args("failover-schedule"),
         )
         permission = aws.lambda_.Permission(
@@ -113,17 +126,25 @@ class FailoverAutomation(pulumi.ComponentResource):
             rule=rule.name,
             arn=function.arn,
             target_id="failover",
-            input='{"action": "watch"}',
+            input=json.dumps({"action": "watch" if enabled else "note"}),
             **scope.untagged_args(depends_on=[permission]),
         )
+        return rule
 
     def _create_alarms(
-        self, function: pulumi.Output[str], topic: pulumi.Output[str], *, enabled: bool
+        self, function: pulumi.Output[str], topic: pulumi.Output[str], rule: aws.cloudwatch.EventRule | None
     ) -> list[pulumi.Output[str]]:
-        """Create alarms on the function itself; on missing runs only if the schedule is on."""
+        """Create alarms on the function itself; on missing runs only if the schedule lets it act.
+
+        Lambda reports a run when it ends, with the time of its start, so a missing run is seen by the schedule's
+        metric.
+        https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics.html
+        """
+        of_function = {"namespace": "AWS/Lambda", "dimensions": {"FunctionName": function}}
         more = "GreaterThanOrEqualToThreshold"
         kinds: dict[str, dict[str, Any]] = {
             "errors": {
+                **of_function,
                 "metric_name": "Errors",
                 "alarm_description": "The failover function fails, see its log: if the primary fails, act by hand.",
                 "comparison_operator": more,
@@ -131,26 +152,28 @@ class FailoverAutomation(pulumi.ComponentResource):
                 "treat_missing_data": "notBreaching",
             },
             "throttles": {
+                **of_function,
                 "metric_name": "Throttles",
-                "alarm_description": "The failover function was busy for five minutes: it fails over, or hangs.",
+                "alarm_description": "Lambda has not let the failover function run for three minutes: the region's "
+                "concurrency is used up. If the primary fails, act by hand.",
                 "comparison_operator": more,
-                "evaluation_periods": 5,
+                "evaluation_periods": 3,
                 "treat_missing_data": "notBreaching",
             },
         }
-        if enabled:
+        if rule is not None:
             kinds["absent"] = {
+                "namespace": "AWS/Events",
+                "dimensions": {"RuleName": rule.name},
                 "metric_name": "Invocations",
-                "alarm_description": "The failover function has not run for three minutes: nobody looks.",
+                "alarm_description": "The failover function did not start for five minutes: nobody checks the primary.",
                 "comparison_operator": "LessThanThreshold",
-                "evaluation_periods": 3,
+                "evaluation_periods": 5,
                 "treat_missing_data": "breaching",
             }
         return [
             aws.cloudwatch.MetricAlarm(
                 f"{self._scope.name}-failover-{role}",
-                namespace="AWS/Lambda",
-                dimensions={"FunctionName": function},
                 statistic="Sum",
                 threshold=1,
                 period=MINUTE,
@@ -167,6 +190,10 @@ def _checked(name: str, args: FailoverAutomationArgs) -> FailoverAutomationArgs:
     problems = Problems(f'FailoverAutomation "{name}"')
     args = problems.checked(args, FailoverAutomationArgs)
     problems.add(*target_problems(args), *address_problems(args.get("notify", [])))
+    if ("beacon" in args) != ("switch" in args):
+        problems.add("beacon and switch belong together; one of them is missing")
+    if args.get("enabled", True) and "switch" not in args:
+        problems.add("enabled is true; without a switch a person invokes the function")
     after = args.get("after_seconds", DEFAULT_AFTER_SECONDS)
     if not 0 <= after <= MOST_AFTER_SECONDS:
         problems.add(f"after_seconds is {after}; it must be 0 to {MOST_AFTER_SECONDS}")

@@ -1,6 +1,7 @@
 """A Lambda function with the code of `runtime/`, its role and its log."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from ha_web.core.regions import partition_of
 from ha_web.core.scope import Scope
 from ha_web.failover.args import FailoverTargetsArgs
 from ha_web.failover.rights import function_rights, log_rights
-from ha_web.failover.runtime.config import SWITCH_KEY, VARIABLE
+from ha_web.failover.runtime.config import VARIABLE
 from ha_web.failover.targets import configuration, stores
 
 CODE = Path(__file__).parent / "runtime"
@@ -23,8 +24,8 @@ RUNTIME = "python3.13"
 TIMEOUT_SECONDS = 600
 """Longer than the promotions that it waits for; if a run is cut off, the next one continues."""
 
-MEMORY_MB = 512
-"""Mostly for the CPU that comes with it: importing boto3 takes seconds with 128 MB."""
+MEMORY_MB = 256
+"""Mostly for the CPU that comes with it: importing boto3 takes many seconds with 128 MB. Two runs watch at any time."""
 
 
 def code_archive() -> pulumi.AssetArchive:
@@ -44,10 +45,16 @@ def create_function(
     after_seconds: int,
     retention_days: int,
     acts: bool = True,
+    changes: Collection[str] | None = None,
 ) -> "aws.lambda_.Function":
-    """Create a function that runs one invocation at a time.
+    """Create a function with its role and log.
 
     role: its part in the child names. acts: whether its IAM role allows the failover's calls; if not, only its log.
+    changes: the statements of `function_rights` that change something, if not all.
+
+    It reserves no concurrency: a new account may have 10 in all, of which none can be reserved, and an operator's
+    invocation must not wait for the schedule's. Runs don't act at once, because the first leaves a note in the switch's
+    bucket (`runtime/notes.py`). https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 
     It is in no VPC, because it only calls AWS's public endpoints and public names: so it depends on no subnet, NAT
     gateway or VPC endpoint.
@@ -60,7 +67,9 @@ def create_function(
         assume_role_policy=json.dumps(trusting("lambda.amazonaws.com")),
         **scope.global_args(f"{role}-role"),
     )
-    policy = _rights(scope, args, log, topic) if acts else log.arn.apply(lambda arn: json.dumps(log_rights(arn)))
+    policy = (
+        _rights(scope, args, log, topic, changes) if acts else log.arn.apply(lambda arn: json.dumps(log_rights(arn)))
+    )
     rights = aws.iam.RolePolicy(f"{name}-rights", role=identity.id, policy=policy, opts=scope.child_opts())
     return aws.lambda_.Function(
         name,
@@ -72,9 +81,6 @@ def create_function(
         code=code_archive(),
         timeout=TIMEOUT_SECONDS,
         memory_size=MEMORY_MB,
-        # Never two runs at once. It comes out of the account's concurrency, of which 100 must stay unreserved:
-        # https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
-        reserved_concurrent_executions=1,
         environment={
             "variables": {VARIABLE: pulumi.Output.json_dumps(configuration(args, after_seconds, topic.arn))},
         },
@@ -84,13 +90,16 @@ def create_function(
 
 
 def _rights(
-    scope: Scope, args: FailoverTargetsArgs, log: aws.cloudwatch.LogGroup, topic: aws.sns.Topic
+    scope: Scope,
+    args: FailoverTargetsArgs,
+    log: aws.cloudwatch.LogGroup,
+    topic: aws.sns.Topic,
+    changes: Collection[str] | None,
 ) -> pulumi.Output[str]:
     known: dict[str, Any] = {
         "account": aws.get_caller_identity_output(opts=scope.invoke_opts()).account_id,
         "log_group_arn": log.arn,
-        "bucket_arn": args["switch"]["bucket_arn"],
-        "key": SWITCH_KEY,
+        "bucket_arn": args["switch"]["bucket_arn"] if "switch" in args else None,
         "topic_arn": topic.arn,
         "topic_key_arn": topic.kms_master_key_id,
         "group": args["capacity"]["group_name"] if "capacity" in args else None,
@@ -98,10 +107,12 @@ def _rights(
     }
     if "storage" in args:
         known["storage"] = {**known["storage"], "source_region": args["storage"]["source_region"]}
+    if "database" in args:
+        known["database"] = {**known["database"], "source_arn": args["database"].get("source_cluster_arn")}
     region = str(scope.region)
 
     def text(found: dict[str, Any]) -> str:
         place = {"partition": partition_of(region), "region": region, "account": found["account"]}
-        return json.dumps(function_rights(place, found))
+        return json.dumps(function_rights(place, found, changes))
 
     return pulumi.Output.from_input(known).apply(text)

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from ha_web.core.notifications import address_problems, create_topic
 from ha_web.core.policy_documents import trusting
 from ha_web.core.problems import Problems
+from ha_web.core.regions import partition_of
 from ha_web.core.scope import Scope
 from ha_web.failover.args import RegionSwitchPlanArgs
 from ha_web.failover.function import TIMEOUT_SECONDS, create_function
@@ -21,18 +22,31 @@ STEP_MINUTES = TIMEOUT_SECONDS // 60
 RETRY_MINUTES = 1.0
 LOG_DAYS = 90
 
+PROMOTES = ("PromoteSessions", "LetStorageGo")
+SENDS = ("PromoteSessions", "MoveSwitch", "Notify", "NotifyEncrypted")
+"""Statements of `function_rights` that the two functions need. While the last step waits, it may disassociate a session
+store that stays a secondary."""
+
 
 class RegionSwitchPlan(pulumi.ComponentResource):
-    """An ARC Region switch plan for the same resources as `FailoverAutomation`, started by a person (or an alarm).
+    """An ARC Region switch plan for the same resources as `FailoverAutomation`. A person starts it; nothing else does.
 
-    To activate the standby, it raises the servers to the primary's number, promotes the session store (by a function,
-    because Region switch has no step for ElastiCache), fails the database over, and moves the switch (by a function,
-    because the switch is an object and not a record). It runs in the region that is activated and needs nothing of the
-    other. Only one may act, the plan or the automation: with a plan, give the automation `enabled: false`.
+    To activate the standby, it does three things at once: it raises the servers to the primary's number, promotes the
+    session store and makes the files writable (by a function, because Region switch has no block for ElastiCache and
+    EFS), and moves the database. Then a function waits until required stores take writes and `capacity.needed` servers
+    are healthy, moves the switch, which is an object and no record, and notifies people. A planned execution
+    (`graceful`) switches the database over without loss; an unplanned one (`ungraceful`) fails it over. The plan runs
+    in the region that is activated and needs nothing of the other. Only one may act, the plan or the automation: with a
+    plan, give the automation `enabled: false`.
 
-    Region switch requires a workflow for each region, and a function in each for a step that calls functions. The one
-    in the primary region refuses, because failback is a person's decision (docs/runbooks/failback.md). A plan costs
-    about $70 a month: https://aws.amazon.com/application-recovery-controller/pricing/
+    The plan has no trigger: Route 53's metrics, which a trigger's alarm would need, are in us-east-1 only, and an alarm
+    alone would be one view of the primary, where the automation demands two. So the time from a failure to the start is
+    a person's, as with the automation's `enabled: false`.
+
+    A function that fails notifies people, too (alarm on its errors). Region switch requires a workflow for each region,
+    and a function in each for a step that calls functions. The one in the primary region refuses, because failback is a
+    person's decision (docs/runbooks/failback.md). A plan costs about $70 a month:
+    https://aws.amazon.com/application-recovery-controller/pricing/
 
     Errors (ConfigurationError, at preview): unknown or missing keys, and values that can't work.
     """
@@ -53,19 +67,21 @@ class RegionSwitchPlan(pulumi.ComponentResource):
         topic = create_topic(
             self._scope, "plan-notices", publishers=["cloudwatch.amazonaws.com"], notify=args.get("notify", [])
         )
-        functions = {"switch": self._create_function("switch", "move_switch", topic)}
-        if "sessions" in args:
-            functions = {"sessions": self._create_function("sessions", "promote_sessions", topic), **functions}
-        self._refusing = self._create_function("refuse", "refuse", topic, region=args["primary_region"])
+        functions = {"switch": self._create_function("switch", "move_switch", topic, SENDS)}
+        if "sessions" in args or "storage" in args:
+            functions = {"stores": self._create_function("stores", "promote_stores", topic, PROMOTES), **functions}
+        for step, function in functions.items():
+            self._create_alarm(step, function.name, topic)
+        self._refusing = self._create_function("refuse", "refuse", topic, (), region=args["primary_region"])
         plan = self._create_plan(functions)
         self.plan_arn, self.topic_arn = plan.arn, topic.arn
         self.function_arns = [function.arn for function in functions.values()]
         self.register_outputs({key: getattr(self, key) for key in RegionSwitchPlan.__annotations__})
 
     def _create_function(
-        self, role: str, handler: str, topic: Any, region: str | None = None
+        self, role: str, handler: str, topic: aws.sns.Topic, changes: tuple[str, ...], region: str | None = None
     ) -> "aws.lambda_.Function":
-        """Create the function of a step; with a region, one there that does nothing."""
+        """Create the function of a step, with the right to change this; with a region, one there that does nothing."""
         return create_function(
             replace(self._scope, region=region or self._scope.region),
             f"plan-{role}",
@@ -76,6 +92,24 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             after_seconds=0,
             retention_days=LOG_DAYS,
             acts=region is None,
+            changes=changes,
+        )
+
+    def _create_alarm(self, step: str, function: pulumi.Input[str], topic: aws.sns.Topic) -> None:
+        aws.cloudwatch.MetricAlarm(
+            f"{self._scope.name}-plan-{step}-errors",
+            alarm_description="A step of the Region switch plan failed: see the execution, and the function's log.",
+            namespace="AWS/Lambda",
+            metric_name="Errors",
+            dimensions={"FunctionName": function},
+            statistic="Sum",
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            threshold=1,
+            period=60,
+            evaluation_periods=1,
+            treat_missing_data="notBreaching",
+            alarm_actions=[topic.arn],
+            **self._scope.regional_args(f"plan-{step}-errors"),
         )
 
     def _create_plan(self, functions: "dict[str, aws.lambda_.Function]") -> "aws.arcregionswitch.Plan":
@@ -87,12 +121,13 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             **scope.global_args("plan-role"),
         )
         rights = aws.iam.RolePolicy(
-            f"{scope.name}-plan-rights", role=role.id, policy=self._rights(functions), opts=scope.child_opts()
+            f"{scope.name}-plan-rights", role=role.id, policy=self._rights(functions, role.arn), opts=scope.child_opts()
         )
-        steps: list[Any] = [self._capacity_step()] if "capacity" in args else []
-        steps += [self._function_step("promote-sessions", functions["sessions"])] if "sessions" in functions else []
-        steps += [self._database_step()] if "database" in args else []
-        steps.append(self._function_step("move-switch", functions["switch"]))
+        prepares: list[Any] = [self._capacity_step()] if "capacity" in args else []
+        prepares += [self._function_step("promote-stores", functions["stores"])] if "stores" in functions else []
+        prepares += [self._database_step()] if "database" in args else []
+        steps: list[Any] = [_parallel_step("prepare", prepares)] if len(prepares) > 1 else prepares
+        steps = [*steps, self._function_step("move-switch", functions["switch"])]
         way_back: Any = {
             "workflow_target_action": "activate",
             "workflow_target_region": args["primary_region"],
@@ -141,7 +176,8 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             "execution_block_type": "AuroraGlobalDatabase",
             "global_aurora_configs": [
                 {
-                    "behavior": "failover",
+                    # Of the whole execution a person says whether it is graceful; only then both clusters must answer.
+                    "behavior": "switchoverOnly",
                     "global_cluster_identifier": database["global_cluster_id"],
                     "database_cluster_arns": [self._args["primary_cluster_arn"], database["cluster_arn"]],
                     "ungracefuls": [{"ungraceful": "failover"}],
@@ -164,7 +200,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             ],
         }
 
-    def _rights(self, functions: "dict[str, aws.lambda_.Function]") -> pulumi.Output[str]:
+    def _rights(self, functions: "dict[str, aws.lambda_.Function]", role: pulumi.Output[str]) -> pulumi.Output[str]:
         args = self._args
         database = args.get("database")
         known: dict[str, Any] = {
@@ -172,14 +208,23 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             "groups": args["group_arns"],
             "id": database["global_cluster_id"] if database else "",
             "clusters": [args["primary_cluster_arn"], database["cluster_arn"]] if database else [],
+            "role": role,
             "account": aws.get_caller_identity_output(opts=self._scope.invoke_opts()).account_id,
         }
 
+        partition = partition_of(args["region"])
+
         def text(found: dict[str, Any]) -> str:
-            whole = f"arn:aws:rds::{found['account']}:global-cluster:{found['id']}" if found["id"] else ""
-            return json.dumps(plan_rights(found["functions"], found["groups"], whole, found["clusters"]))
+            whole = f"arn:{partition}:rds::{found['account']}:global-cluster:{found['id']}" if found["id"] else ""
+            return json.dumps(plan_rights(found["functions"], found["groups"], whole, found["clusters"], found["role"]))
 
         return pulumi.Output.from_input(known).apply(text)
+
+
+def _parallel_step(name: str, steps: list[Any]) -> dict[str, Any]:
+    """Return a step that carries out steps at once.
+    https://docs.aws.amazon.com/r53recovery/latest/dg/working-with-rs-execution-blocks.html"""
+    return {"name": name, "execution_block_type": "Parallel", "parallel_configs": [{"steps": steps}]}
 
 
 def _checked(name: str, args: RegionSwitchPlanArgs) -> RegionSwitchPlanArgs:

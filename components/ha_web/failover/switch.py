@@ -1,34 +1,49 @@
 """The switch that sends users to the standby: an object in a bucket, moved by one request in the standby's region."""
 
 import json
+import re
+from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.core.private_bucket import guard_bucket
+from ha_web.core.private_bucket import Guards, guard_bucket
 from ha_web.core.problems import Problems
+from ha_web.core.regions import partition_of
 from ha_web.core.scope import Scope
 from ha_web.core.tags import NO_BACKUP_SWITCH
 from ha_web.failover.rights import switch_policy
-from ha_web.failover.runtime.config import SWITCH_KEY
+from ha_web.failover.runtime.config import CANARY_KEY, SWITCH_KEY
 
 INTERVAL = 10
-"""Seconds between two requests of one checker: Route 53's fast interval."""
+"""Seconds between two requests of one checker: Route 53's fast interval. A constant, as another interval replaces the
+check, and a new inverted check is unhealthy until Route 53 has data: users would be at the standby meanwhile."""
 
 FAILURES = 1
 """One answer is enough: the object exists or it doesn't, and more than 18% of the checkers must agree that it does.
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"""
+
+CANARY_INTERVAL = 30
+CANARY_FAILURES = 3
+"""Nothing depends on it but an alarm."""
+
+FUNCTIONS_ROLES = ("failover-role-*", "plan-switch-role-*")
+"""Names of the IAM roles with which FailoverAutomation and RegionSwitchPlan of the same name move the switch."""
 
 PREFIX_LISTS = ("com.amazonaws.{region}.route53-healthchecks", "com.amazonaws.{region}.ipv6.route53-healthchecks")
 """https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html"""
 
 
 class FailoverSwitchArgs(TypedDict):
-    """The region and tags of the switch."""
+    """The region and tags of the switch, and who may move it."""
 
     region: str
     """AWS Region of the standby, not the primary: the switch must work while the primary's doesn't."""
+    movers: NotRequired[list[str]]
+    """ARNs of the IAM roles, with * for any text, that alone may move the switch, besides the functions of the
+    FailoverAutomation and the RegionSwitchPlan of the same name. The role that deletes the stack must be among them.
+    Default: whoever may write to the account's buckets."""
     tags: NotRequired[dict[str, str]]
     """Tags of everything here."""
 
@@ -43,10 +58,13 @@ class FailoverSwitch(pulumi.ComponentResource):
     Moving it is one PutObject or DeleteObject in the standby region. It needs no control plane, and nothing in
     us-east-1 or the primary region. Clients follow within 10 s of checks and the 60 s of the alias records' TTL.
 
-    The bucket is versioned, so that it shows when the switch was moved. It holds nothing else, so deleting the stack
-    deletes it with its object.
+    A second check, on an object that is always there, shows whether Route 53 can read the bucket at all: a switch that
+    can't be read looks like one that has not been moved. `FailoverDns` makes alarms of both.
 
-    Errors (ConfigurationError, at preview): unknown or missing keys.
+    The bucket is versioned, so that it shows when the switch was moved. Besides, it holds the notes of the failover
+    function, so deleting the stack deletes it with its objects.
+
+    Errors (ConfigurationError, at preview): unknown or missing keys; a mover that is no ARN of a role.
     """
 
     bucket_name: pulumi.Output[str]
@@ -57,20 +75,22 @@ class FailoverSwitch(pulumi.ComponentResource):
     """Key of the object, `standby-serves`."""
     health_check_id: pulumi.Output[str]
     """Id of the health check that fails while users are sent to the standby."""
+    canary_health_check_id: pulumi.Output[str]
+    """Id of the health check that fails while Route 53 can't read the bucket."""
 
     def __init__(self, name: str, args: FailoverSwitchArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        args = Problems(f'FailoverSwitch "{name}"').checked(args, FailoverSwitchArgs)
+        args = _checked(name, args)
         super().__init__("ha-web:index:FailoverSwitch", name, None, opts)
         self._scope = Scope(name, self, args["region"], args.get("tags", {}))
 
-        bucket = self._create_bucket()
-        check = self._create_check(bucket)
+        bucket = self._create_bucket(args.get("movers", []))
+        check, canary = self._create_check(bucket), self._create_canary_check(bucket)
         self.bucket_name, self.bucket_arn = bucket.bucket, bucket.arn
         self.object_key = pulumi.Output.from_input(SWITCH_KEY)
-        self.health_check_id = check.id
+        self.health_check_id, self.canary_health_check_id = check.id, canary.id
         self.register_outputs({key: getattr(self, key) for key in FailoverSwitch.__annotations__})
 
-    def _create_bucket(self) -> aws.s3.Bucket:
+    def _create_bucket(self, movers: list[str]) -> aws.s3.Bucket:
         scope, name = self._scope, self._scope.name
         bucket = aws.s3.Bucket(
             f"{name}-switch", force_destroy=True, **scope.regional_args("switch", no_backup=NO_BACKUP_SWITCH)
@@ -79,14 +99,38 @@ class FailoverSwitch(pulumi.ComponentResource):
         aws.s3.BucketPolicy(
             f"{name}-switch-policy",
             bucket=bucket.id,
-            policy=pulumi.Output.all(bucket.arn, *self._checkers()).apply(
+            policy=pulumi.Output.all(bucket.arn, self._movers(movers), *self._checkers()).apply(
                 lambda known: json.dumps(
-                    switch_policy(known[0], SWITCH_KEY, [cidr for part in known[1:] for cidr in part])
+                    switch_policy(known[0], [cidr for part in known[2:] for cidr in part], known[1])
                 )
             ),
             **scope.untagged_args(depends_on=[guards.closed]),  # S3 refuses both at once
         )
+        self._create_canary(bucket, guards)
         return bucket
+
+    def _create_canary(self, bucket: aws.s3.Bucket, guards: Guards) -> None:
+        aws.s3.BucketObject(
+            f"{self._scope.name}-switch-canary",
+            bucket=bucket.bucket,
+            key=CANARY_KEY,
+            content="Route 53 reads this all the time. It says nothing about where users go.\n",
+            content_type="text/plain",
+            **self._scope.untagged_args(depends_on=guards.all),
+        )
+
+    def _movers(self, given: list[str]) -> pulumi.Output[list[str]]:
+        """Return the roles that alone may move the switch: none without given ones."""
+        if not given:
+            return pulumi.Output.from_input([])
+        account = aws.get_caller_identity_output(opts=self._scope.invoke_opts()).account_id
+        roles = [
+            pulumi.Output.format(
+                "arn:{0}:iam::{1}:role/{2}-{3}", partition_of(self._scope.region), account, self._scope.name, role
+            )
+            for role in FUNCTIONS_ROLES
+        ]
+        return pulumi.Output.all(*roles, *given).apply(lambda known: [str(arn) for arn in known])
 
     def _checkers(self) -> list[pulumi.Output[list[str]]]:
         """Return the address ranges of Route 53's health checkers, from AWS's managed prefix lists."""
@@ -112,3 +156,33 @@ class FailoverSwitch(pulumi.ComponentResource):
             failure_threshold=FAILURES,
             **self._scope.global_args("switch"),
         )
+
+    def _create_canary_check(self, bucket: aws.s3.Bucket) -> aws.route53.HealthCheck:
+        return aws.route53.HealthCheck(
+            f"{self._scope.name}-switch-canary",
+            type="HTTPS",
+            fqdn=bucket.bucket_regional_domain_name,
+            port=443,
+            resource_path=f"/{CANARY_KEY}",
+            enable_sni=True,
+            request_interval=CANARY_INTERVAL,
+            failure_threshold=CANARY_FAILURES,
+            **self._scope.global_args("switch-canary"),
+        )
+
+
+def _checked(name: str, args: FailoverSwitchArgs) -> FailoverSwitchArgs:
+    problems = Problems(f'FailoverSwitch "{name}"')
+    args = problems.checked(args, FailoverSwitchArgs)
+    problems.add(*mover_problems(args.get("movers", []), "movers"))
+    problems.raise_if_any()
+    return args
+
+
+def mover_problems(movers: Sequence[str], name: str) -> list[str]:
+    """Return a line for each text that is no ARN of an IAM role."""
+    return [
+        f'{name} has "{arn}"; write an IAM role\'s ARN, such as arn:aws:iam::123456789012:role/operators'
+        for arn in movers
+        if not re.fullmatch(r"arn:aws[a-z-]*:iam::(\d{12}|\*):role/\S+", arn)
+    ]

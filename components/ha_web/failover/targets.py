@@ -31,6 +31,8 @@ def target_problems(args: FailoverTargetsArgs) -> list[str]:
             problems.append(f"capacity.minimum is {minimum}; at least 1 server must serve")
         if not 1 <= needed <= max(minimum, 1):
             problems.append(f"capacity.needed is {needed}; it must be 1 to the minimum, which is {minimum}")
+        if ("primary_group_name" in capacity) != ("primary_region" in capacity):
+            problems.append("capacity.primary_group_name and primary_region belong together; one of them is missing")
     for store in args.get("optional", []):
         if store not in STORES:
             problems.append(f'optional has "{store}"; it can have {", ".join(STORES)}')
@@ -45,18 +47,19 @@ def configuration(args: FailoverTargetsArgs, after_seconds: int, topic_arn: pulu
     protocol = probe.get("protocol", "https")
     found: dict[str, Any] = {
         "region": args["region"],
-        "beacon": args["beacon"],
         "probe": {
             "protocol": protocol,
             "host": probe["dns_name"],
             "port": probe.get("port", 80 if protocol == "http" else 443),
             "path": probe.get("path", "/healthz"),
         },
-        "switch": {"bucket": args["switch"]["bucket_name"]},
         "after_seconds": after_seconds,
         "topic_arn": topic_arn,
         "optional": args.get("optional", []),
     }
+    switch = args.get("switch")
+    if switch is not None:
+        found |= {"beacon": args.get("beacon"), "switch": {"bucket": switch["bucket_name"]}}
     capacity = args.get("capacity")
     if capacity is not None:
         minimum = capacity["minimum"]
@@ -65,6 +68,11 @@ def configuration(args: FailoverTargetsArgs, after_seconds: int, topic_arn: pulu
             "minimum": minimum,
             "needed": capacity.get("needed", minimum),
         }
+        if "primary_group_name" in capacity:
+            found["capacity"] |= {
+                "primary_group": capacity["primary_group_name"],
+                "primary_region": capacity["primary_region"],
+            }
     return found | stores(args)
 
 

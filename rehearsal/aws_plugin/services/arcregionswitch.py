@@ -13,9 +13,17 @@ BLOCKS = {
 """The kinds of steps that the rehearsal knows; others are refused."""
 
 PLAN = {
-    **{f"{STEP}.{block}": f"executionBlockConfiguration.{member}" for block, member in BLOCKS.items()},
-    f"{STEP}.customActionLambdaConfigs.ungracefuls": "ungraceful",
-    f"{STEP}.globalAuroraConfigs.ungracefuls": "ungraceful",
+    f"{STEP}.parallelConfigs": "executionBlockConfiguration.parallelConfig",
+    **{
+        f"{step}.{block}": f"executionBlockConfiguration.{member}"
+        for step in (STEP, f"{STEP}.parallelConfigs.steps")
+        for block, member in BLOCKS.items()
+    },
+    **{
+        f"{step}.{block}.ungracefuls": "ungraceful"
+        for step in (STEP, f"{STEP}.parallelConfigs.steps")
+        for block in ("customActionLambdaConfigs", "globalAuroraConfigs")
+    },
     "reportConfigurations": "reportConfiguration",
 }
 ARN = "arn:{partition}:arc-region-switch::{account}:plan/{name}"

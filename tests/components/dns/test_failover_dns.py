@@ -190,6 +190,24 @@ def test_the_topic_is_there_too_encrypted_for_cloudwatch_with_a_mail_for_each_ad
     }
 
 
+def test_people_hear_of_a_switch_that_is_moved_and_of_one_that_route_53_cannot_read() -> None:
+    made = failover(**SWITCH, switch_canary_health_check_id="canary-check", notify=["ops@example.com"])
+    moved, unreadable = made.named("site-switch-moved"), made.named("site-switch-unreadable")
+    assert (moved["dimensions"], moved["treatMissingData"]) == ({"HealthCheckId": "switch-check"}, "notBreaching")
+    assert (unreadable["dimensions"], unreadable["treatMissingData"]) == (
+        {"HealthCheckId": "canary-check"},
+        "breaching",
+    )
+    for alarm in (moved, unreadable):
+        assert (alarm["region"], alarm["alarmActions"]) == ("us-east-1", [made.outputs["topic_arn"]])
+    assert len(made.outputs["alarm_arns"]) == 4
+
+
+def test_a_canary_without_a_switch_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="switch_canary_health_check_id is given; it needs"):
+        failover(switch_canary_health_check_id="canary-check")
+
+
 def test_the_primarys_alarm_says_when_users_are_elsewhere() -> None:
     alarm = failover(health_check={"interval": 30, "failures": 3}).named("site-primary-unhealthy")
     assert "within 150 s" in alarm["alarmDescription"]

@@ -40,6 +40,7 @@ def automation(**args: Any) -> Made[FailoverAutomation]:
         "switch": {"bucket_name": "site-switch", "bucket_arn": "arn:aws:s3:::site-switch"},
         **args,
     }
+    given = {key: value for key, value in given.items() if value is not None}
     return make(lambda: FailoverAutomation("site", cast(FailoverAutomationArgs, given)), outputs=OUTPUTS)
 
 
@@ -67,14 +68,17 @@ def test_without_stores_there_is_nothing_to_promote_and_no_right_to() -> None:
     made = automation()
     config = load(made.one(FUNCTION)["environment"]["variables"])
     assert (config.capacity, config.sessions, config.database, config.storage) == (None, None, None, None)
-    assert set(rights(made)) == {"Log", "MoveSwitch", "SeeSwitch", "Notify", "NotifyEncrypted"}
+    switch = {"SeeSwitch", "SeeNotes", "MoveSwitch", "Note", "ActAlone"}
+    assert set(rights(made)) == {"Log", "Notify", "NotifyEncrypted", *switch}
 
 
 def test_every_right_is_on_named_resources_but_where_aws_has_none() -> None:
     found = rights(automation(**STORES))
     assert [sid for sid, statement in found.items() if statement["Resource"] == "*"] == ["SeeCapacity"]
     assert found["MoveSwitch"]["Resource"] == "arn:aws:s3:::site-switch/standby-serves"
-    assert "s3:DeleteObject" not in json.dumps(found)  # failback is a person's
+    deletes = [statement for statement in found.values() if "s3:DeleteObject" in json.dumps(statement)]
+    # Failback is a person's: only the note of the run that acts is deleted.
+    assert [statement["Resource"] for statement in deletes] == ["arn:aws:s3:::site-switch/failover-runs"]
     assert found["RaiseCapacity"]["Resource"].endswith(":autoScalingGroup:*:autoScalingGroupName/web-standby")
     assert found["PromoteSessions"]["Resource"] == [
         "arn:aws:elasticache::123456789012:globalreplicationgroup:ldgnf-site",
@@ -87,7 +91,15 @@ def test_every_right_is_on_named_resources_but_where_aws_has_none() -> None:
     assert found["LetStorageGo"]["Resource"] == [
         "arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/fs-1",
         f"arn:aws:elasticfilesystem:{REGION}:123456789012:file-system/fs-2",
+        f"arn:aws:elasticfilesystem:{REGION}:123456789012:file-system/fs-1",
     ]
+    assert "elasticache:DisassociateGlobalReplicationGroup" in found["PromoteSessions"]["Action"]
+
+
+def test_the_right_to_fail_the_database_over_holds_on_both_clusters_if_both_are_known() -> None:
+    source = "arn:aws:rds:eu-west-1:123456789012:cluster:site-primary"
+    found = rights(automation(database={**STORES["database"], "source_cluster_arn": source}))
+    assert source in found["PromoteDatabase"]["Resource"]
 
 
 def test_the_archive_has_exactly_the_folders_modules() -> None:
@@ -111,7 +123,7 @@ def test_the_code_runs_alone_without_pulumi_and_without_ha_web(tmp_path: Path) -
     script = (
         "import sys; sys.path.insert(0, 'code.zip'); import failover.handler as h;"
         "assert not [m for m in sys.modules if m.split('.')[0] in ('pulumi', 'pulumi_aws', 'ha_web')];"
-        "print(callable(h.handle), callable(h.promote_sessions), callable(h.move_switch))"
+        "print(callable(h.handle), callable(h.promote_stores), callable(h.move_switch))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True, env={"PATH": ""}
@@ -119,24 +131,25 @@ def test_the_code_runs_alone_without_pulumi_and_without_ha_web(tmp_path: Path) -
     assert done.stdout == "True True True\n"
 
 
-def test_runs_never_overlap_and_a_late_event_is_dropped() -> None:
+def test_no_concurrency_is_reserved_which_a_new_account_lacks_and_a_late_event_is_dropped() -> None:
     made = automation()
     function, once = made.one(FUNCTION), made.one("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
-    assert (function["reservedConcurrentExecutions"], function["timeout"]) == (1, 600)
+    assert "reservedConcurrentExecutions" not in function.inputs
+    assert function["timeout"] == 600
     assert (once["maximumRetryAttempts"], once["maximumEventAgeInSeconds"]) == (0, 60)
     assert (function["runtime"], function["architectures"]) == ("python3.13", ["arm64"])
     assert "vpcConfig" not in function
 
 
-@pytest.mark.parametrize(("enabled", "state"), [(True, "ENABLED"), (False, "DISABLED")])
-def test_the_schedule_can_be_off_while_the_function_stands_for_an_operator(enabled: bool, state: str) -> None:
+@pytest.mark.parametrize(("enabled", "action"), [(True, "watch"), (False, "note")])
+def test_the_schedule_watches_or_only_notes_what_the_primary_runs_for_an_operator(enabled: bool, action: str) -> None:
     made = automation(enabled=enabled)
     rule = made.one("aws:cloudwatch/eventRule:EventRule")
-    assert (rule["scheduleExpression"], rule["state"]) == ("rate(1 minute)", state)
+    assert (rule["scheduleExpression"], rule["state"]) == ("rate(1 minute)", "ENABLED")
     permission = made.one("aws:lambda/permission:Permission")
     assert (permission["principal"], permission["sourceArn"]) == ("events.amazonaws.com", rule.state["arn"])
     target = made.one("aws:cloudwatch/eventTarget:EventTarget")
-    assert (target["arn"], json.loads(target["input"])) == (made.outputs["function_arn"], {"action": "watch"})
+    assert (target["arn"], json.loads(target["input"])) == (made.outputs["function_arn"], {"action": action})
     absent = [alarm for alarm in made.all("aws:cloudwatch/metricAlarm:MetricAlarm") if alarm.name.endswith("-absent")]
     assert len(absent) == enabled
 
@@ -145,15 +158,34 @@ def test_its_own_failure_throttling_and_absence_raise_alarms() -> None:
     made = automation(notify=["ops@example.com"])
     alarms = {a["metricName"]: a for a in made.all("aws:cloudwatch/metricAlarm:MetricAlarm")}
     assert set(alarms) == {"Errors", "Throttles", "Invocations"}
-    absent = alarms["Invocations"]
-    assert (absent["evaluationPeriods"], absent["treatMissingData"], absent["comparisonOperator"]) == (
-        3,
-        "breaching",
-        "LessThanThreshold",
-    )
     for alarm in alarms.values():
         assert alarm["alarmActions"] == [made.outputs["topic_arn"]]
-        assert alarm["dimensions"] == {"FunctionName": made.outputs["function_name"]}
+    for metric in ("Errors", "Throttles"):
+        assert alarms[metric]["dimensions"] == {"FunctionName": made.outputs["function_name"]}
+
+
+def test_a_failover_of_minutes_is_not_taken_for_a_function_that_nobody_starts() -> None:
+    made = automation()
+    [absent] = [a for a in made.all("aws:cloudwatch/metricAlarm:MetricAlarm") if a["metricName"] == "Invocations"]
+    # Lambda counts a run when it has ended; the schedule counts it when it starts.
+    rule = made.one("aws:cloudwatch/eventRule:EventRule")
+    assert (absent["namespace"], absent["dimensions"]) == ("AWS/Events", {"RuleName": rule.state["name"]})
+    assert (absent["treatMissingData"], absent["comparisonOperator"]) == ("breaching", "LessThanThreshold")
+
+
+def test_without_a_switch_the_function_is_there_for_an_operator_alone() -> None:
+    made = automation(switch=None, beacon=None, enabled=False, **STORES)
+    config = load(made.one(FUNCTION)["environment"]["variables"])
+    assert (config.switch, config.beacon, config.capacity is None) == (None, "", False)
+    assert not made.all("aws:cloudwatch/eventRule:EventRule")
+    assert "MoveSwitch" not in rights(made)
+
+
+def test_the_primarys_group_is_in_the_configuration() -> None:
+    capacity = {**STORES["capacity"], "primary_group_name": "web-primary", "primary_region": "eu-west-1"}
+    config = load(automation(capacity=capacity).one(FUNCTION)["environment"]["variables"])
+    assert config.capacity is not None
+    assert (config.capacity["primary_group"], config.capacity["primary_region"]) == ("web-primary", "eu-west-1")
 
 
 def test_everything_of_it_is_in_the_standbys_region() -> None:
@@ -176,6 +208,12 @@ def test_everything_of_it_is_in_the_standbys_region() -> None:
             {"capacity": {"group_name": "x", "minimum": 2, "needed": 3}},
             "capacity.needed is 3; it must be 1 to the minimum, which is 2",
         ),
+        (
+            {"capacity": {"group_name": "x", "minimum": 2, "primary_region": "eu-west-1"}},
+            "capacity.primary_group_name and primary_region belong together; one of them is missing",
+        ),
+        ({"switch": None}, "beacon and switch belong together; one of them is missing"),
+        ({"switch": None, "beacon": None}, "enabled is true; without a switch a person invokes the function"),
         ({"optional": ["files"]}, 'optional has "files"; it can have sessions, database, storage'),
         ({"optional": ["storage"]}, 'optional has "storage"; storage is not given'),
         ({"log_retention_days": 8}, "log_retention_days is 8; CloudWatch Logs takes only certain periods"),

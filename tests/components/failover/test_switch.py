@@ -33,11 +33,14 @@ def statements(made: Made[FailoverSwitch]) -> dict[str, Any]:
     return {statement["Sid"]: statement for statement in policy["Statement"]}
 
 
-def test_only_route_53s_checkers_read_the_one_object_and_nobody_else_anything() -> None:
+def test_only_route_53s_checkers_read_two_objects_and_nobody_else_anything() -> None:
     found = statements(switch())
     assert set(found) == {"HealthCheckersRead", "OnlyOverTls"}
     read = found["HealthCheckersRead"]
-    assert (read["Action"], read["Resource"]) == ("s3:GetObject", "arn:aws:s3:::site-switch/standby-serves")
+    assert (read["Action"], read["Resource"]) == (
+        "s3:GetObject",
+        ["arn:aws:s3:::site-switch/standby-serves", "arn:aws:s3:::site-switch/readable"],
+    )
     addresses = read["Condition"]["IpAddress"]["aws:SourceIp"]
     assert sorted(addresses) == sorted(cidr for cidrs in LISTS.values() for cidr in cidrs)
     assert found["OnlyOverTls"]["Effect"] == "Deny"
@@ -57,7 +60,7 @@ def test_the_bucket_is_closed_encrypted_versioned_and_goes_with_the_stack() -> N
 
 def test_the_check_is_inverted_so_that_an_absent_object_and_a_dead_s3_leave_users_where_they_are() -> None:
     made = switch()
-    check = made.one("aws:route53/healthCheck:HealthCheck")
+    check = made.all("aws:route53/healthCheck:HealthCheck")[0]
     assert (check["type"], check["fqdn"], check["port"], check["resourcePath"]) == (
         "HTTPS",
         "site-switch.s3.eu-central-1.amazonaws.com",
@@ -69,11 +72,38 @@ def test_the_check_is_inverted_so_that_an_absent_object_and_a_dead_s3_leave_user
     assert (made.outputs["bucket_name"], made.outputs["object_key"]) == ("site-switch", "standby-serves")
 
 
+def test_a_plain_check_of_an_object_that_is_always_there_shows_whether_the_switch_can_be_read() -> None:
+    made = switch()
+    canary = made.one("aws:s3/bucketObject:BucketObject")
+    [check] = [c for c in made.all("aws:route53/healthCheck:HealthCheck") if c.name == "site-switch-canary"]
+    assert (check["resourcePath"], check["fqdn"]) == (f"/{canary['key']}", "site-switch.s3.eu-central-1.amazonaws.com")
+    assert "invertHealthcheck" not in check.inputs
+    assert made.outputs["canary_health_check_id"] == check.id
+
+
+def test_only_the_functions_and_the_given_roles_move_the_switch() -> None:
+    operators = "arn:aws:iam::123456789012:role/operators"
+    deny = statements(switch(movers=[operators]))["OnlyMoversMove"]
+    assert (deny["Effect"], deny["Principal"]) == ("Deny", "*")
+    assert deny["Action"] == ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"]
+    assert deny["Resource"] == "arn:aws:s3:::site-switch/standby-serves"
+    assert deny["Condition"]["ArnNotLike"]["aws:PrincipalArn"] == [
+        "arn:aws:iam::123456789012:role/site-failover-role-*",
+        "arn:aws:iam::123456789012:role/site-plan-switch-role-*",
+        operators,
+    ]
+
+
+def test_a_mover_that_is_no_role_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match='movers has "operators"; write an IAM role\'s ARN'):
+        switch(movers=["operators"])
+
+
 def test_everything_of_it_is_in_the_standbys_region() -> None:
     made = switch()
     regional = [child for child in made.children if not child.type.startswith(GLOBAL_SERVICES)]
     assert {child["region"] for child in regional} == {"eu-central-1"}
-    assert {call.args["region"] for call in made.calls} == {"eu-central-1"}
+    assert {call.args["region"] for call in made.calls if "region" in call.args} == {"eu-central-1"}
 
 
 def test_unknown_keys_are_refused() -> None:

@@ -1,7 +1,8 @@
-"""The failover itself, without Pulumi: what a function in the standby region runs, and an operator's command calls.
+"""The failover itself, without Pulumi: the code of the function in the standby region, which operators invoke, too.
 
 Python's standard library and boto3 only, and imports within this folder only: the folder is put into the function's
-archive as it is. `plan` says what is to be done (pure), `observe` looks, `apply` does, `handler` decides when.
+archive as it is. `plan` says what is to be done (pure), `observe` checks, `apply` carries out, `notes` keeps what runs
+share, `handler` decides when.
 
 Everything is asked of the standby region. No call needs the primary region, or a control plane in us-east-1:
 
@@ -13,9 +14,13 @@ Everything is asked of the standby region. No call needs the primary region, or 
 | elasticloadbalancing DescribeTargetHealth | regional; the balancer is in the standby |
 | elasticache DescribeReplicationGroups | regional; the standby's own replication group says its role |
 | elasticache FailoverGlobalReplicationGroup | made for it; called in the region that is to become primary |
+| elasticache DisassociateGlobalReplicationGroup | if that doesn't make the store a primary within two minutes |
 | rds DescribeGlobalClusters, FailoverGlobalCluster | made for it; called in the secondary's region |
 | elasticfilesystem Describe-, DeleteReplicationConfiguration(s) | the destination's side of it; deleted there alone \
 if both sides can't be |
-| s3 HeadObject, PutObject | the switch's bucket is in the standby region: data plane |
+| s3 HeadObject, GetObject, PutObject, DeleteObject | the switch's bucket is in the standby region: data plane |
 | sns Publish | the topic is in the standby region: data plane |
+
+One more call goes to the primary region while that is healthy: autoscaling DescribeAutoScalingGroups, to note how many
+servers it runs. If it isn't answered, the last note stays.
 """

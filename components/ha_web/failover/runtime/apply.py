@@ -1,4 +1,4 @@
-"""Doing: each step once more changes nothing more."""
+"""Carries out the plan. Every step is idempotent."""
 
 from __future__ import annotations
 
@@ -14,16 +14,27 @@ from botocore.exceptions import BotoCoreError, ClientError
 from .clients import Clients
 from .config import STORES, SWITCH_KEY, Config
 from .observe import group_of, observe
-from .plan import Kind, State, Step, plan, ready, wanted
+from .plan import Kind, Role, State, Step, plan, ready, servers_for, wanted
 
 POLL_SECONDS = 5
-"""Between two looks at the roles while waiting."""
+"""Between two observations while waiting."""
+
+DISASSOCIATE_SECONDS = 120
+"""Seconds of waiting after which a session store that is still a secondary leaves its global datastore.
+
+A promotion takes less than a minute. AWS's pages don't agree whether FailoverGlobalReplicationGroup works while the
+primary's region doesn't answer; a store that has left takes writes in any case. The former primary's store is not in a
+pair any more then: docs/runbooks/failback.md.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_DisassociateGlobalReplicationGroup.html"""
 
 UNDER_WAY = (
     *("InvalidGlobalReplicationGroupState", "InvalidReplicationGroupState"),
     *("InvalidGlobalClusterStateFault", "InvalidDBClusterStateFault"),
 )
-"""Refusals of a promotion because something goes on already: a promotion, mostly. The wait tells whether it was one."""
+"""Refusals of a promotion because something is in progress: mostly a promotion. The wait shows whether it was one."""
+
+NOT_NOW = ("InvalidParameterValue", "InvalidParameterCombination")
+"""Refusals of ElastiCache's promotion that the wait deals with, too: it disassociates the store after a while."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +43,16 @@ class Clock:
 
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+    epoch: Callable[[], float] = time.time
+    """Seconds since 1970, which all runs share."""
 
 
 @dataclass
 class Outcome:
-    """What came of the steps."""
+    """The result of the steps."""
 
     switched: bool = False
+    """True if users are at the standby, or Cloudflare sends them as soon as it has seen the session store."""
     done: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     """Error by kind of step."""
@@ -49,16 +63,16 @@ class Outcome:
 
 
 def apply(steps: list[Step], config: Config, clients: Clients, deadline: float, clock: Clock) -> Outcome:
-    """Make the steps in order, until `deadline` on the clock.
+    """Carry out the steps in order, until `deadline` on the clock.
 
     A step that fails doesn't stop the others; but users are sent only when every required store takes writes and enough
-    servers run. An optional store that fails is only told of.
+    servers run. The failure of an optional store is only reported.
     """
     outcome = Outcome()
     for step in steps:
         if step.kind is Kind.NOTIFY:
             continue  # after all others, whatever came of them
-        if step.kind in (Kind.WAIT, Kind.SWITCH) and _blocked(config, outcome):
+        if _sends_users(step.kind, config) and _blocked(config, outcome):
             continue
         try:
             ACTIONS[step.kind](config, clients, deadline, clock)
@@ -66,32 +80,38 @@ def apply(steps: list[Step], config: Config, clients: Clients, deadline: float, 
             outcome.failed[step.kind] = str(error)
         else:
             outcome.done.append(step.kind)
-    outcome.switched = Kind.SWITCH in outcome.done
+    outcome.switched = Kind.SWITCH in outcome.done if config.switch else not _blocked(config, outcome)
     if Kind.NOTIFY in {step.kind for step in steps}:
         notify(config, clients, outcome)
     return outcome
 
 
-def fail_over(config: Config, clients: Clients, deadline: float, clock: Clock) -> Outcome:
-    """Do what is left to do. Once users have been sent, nothing is."""
-    return apply(plan(observe(config, clients), config), config, clients, deadline, clock)
+def fail_over(config: Config, clients: Clients, deadline: float, clock: Clock) -> Outcome | None:
+    """Do what is left to do. None if nothing is, because the standby serves already."""
+    steps = plan(observe(config, clients), config)
+    return apply(steps, config, clients, deadline, clock) if steps else None
 
 
 class NotReadyError(Exception):
     """The time is up, and the standby can't serve yet."""
 
 
+def _sends_users(kind: Kind, config: Config) -> bool:
+    """Return whether a step, or the wait for it, brings users: without a switch the session store's promotion does."""
+    return kind in (Kind.PREPARED, Kind.WAIT, Kind.SWITCH) or (config.switch is None and kind is Kind.SESSIONS)
+
+
 def _blocked(config: Config, outcome: Outcome) -> bool:
-    """Whether something failed without which users must not be sent. Servers may still come: the wait counts them."""
+    """Return whether something failed without which users must not be sent. The wait counts the servers."""
     return bool(outcome.failed.keys() - {*config.optional, Kind.CAPACITY})
 
 
 @contextmanager
-def _under_way_is_well() -> Iterator[None]:
+def _ignore_if_already_running(*also: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error.response["Error"]["Code"] not in UNDER_WAY:
+        if error.response["Error"]["Code"] not in (*UNDER_WAY, *also):
             raise
 
 
@@ -100,7 +120,7 @@ def _capacity(config: Config, clients: Clients, _deadline: float, _clock: Clock)
     group = group_of(config.capacity, clients)
     if group is None:
         raise NotReadyError(f"there is no Auto Scaling group {config.capacity['group']}")
-    minimum, desired = wanted(group, config.capacity["minimum"])
+    minimum, desired = wanted(group, servers_for(observe(config, clients), config))
     clients("autoscaling").update_auto_scaling_group(
         AutoScalingGroupName=config.capacity["group"], MinSize=minimum, DesiredCapacity=desired
     )
@@ -108,7 +128,7 @@ def _capacity(config: Config, clients: Clients, _deadline: float, _clock: Clock)
 
 def _sessions(config: Config, clients: Clients, _deadline: float, _clock: Clock) -> None:
     assert config.sessions is not None
-    with _under_way_is_well():
+    with _ignore_if_already_running(*NOT_NOW):
         clients("elasticache").failover_global_replication_group(
             GlobalReplicationGroupId=config.sessions["global_id"],
             PrimaryRegion=config.region,
@@ -118,7 +138,7 @@ def _sessions(config: Config, clients: Clients, _deadline: float, _clock: Clock)
 
 def _database(config: Config, clients: Clients, _deadline: float, _clock: Clock) -> None:
     assert config.database is not None
-    with _under_way_is_well():
+    with _ignore_if_already_running():
         clients("rds").failover_global_cluster(
             GlobalClusterIdentifier=config.database["global_id"],
             TargetDbClusterIdentifier=config.database["arn"],
@@ -134,22 +154,45 @@ def _storage(config: Config, clients: Clients, _deadline: float, _clock: Clock) 
     except (ClientError, BotoCoreError) as error:
         if isinstance(error, ClientError) and error.response["Error"]["Code"] == "ReplicationNotFound":
             return
-        # The source's region doesn't answer: this side alone.
+        # The source's region doesn't answer: only this side.
         efs.delete_replication_configuration(SourceFileSystemId=source, DeletionMode="LOCAL_CONFIGURATION_ONLY")
 
 
-def _wait(config: Config, clients: Clients, deadline: float, clock: Clock) -> None:
+def _wait(config: Config, clients: Clients, deadline: float, clock: Clock, besides: str | None = None) -> None:
+    tried = clock.now()
     while True:
         state = observe(config, clients)
-        if ready(state, config):
+        if ready(state, config, besides):
             return
-        if clock.now() + POLL_SECONDS > deadline:
+        now = clock.now()
+        if now + POLL_SECONDS > deadline:
             raise NotReadyError(f"not ready: {missing(state, config)}")
+        if besides is None and now - tried >= DISASSOCIATE_SECONDS and _stays_secondary(state):
+            tried = now
+            _disassociate(config, clients)
         clock.sleep(POLL_SECONDS)
 
 
+def _prepared(config: Config, clients: Clients, deadline: float, clock: Clock) -> None:
+    _wait(config, clients, deadline, clock, besides="sessions")
+
+
+def _stays_secondary(state: State) -> bool:
+    return not state.errors and state.roles.get("sessions") in (Role.SECONDARY, Role.UNKNOWN)
+
+
+def _disassociate(config: Config, clients: Clients) -> None:
+    assert config.sessions is not None
+    with _ignore_if_already_running():
+        clients("elasticache").disassociate_global_replication_group(
+            GlobalReplicationGroupId=config.sessions["global_id"],
+            ReplicationGroupId=config.sessions["id"],
+            ReplicationGroupRegion=config.region,
+        )
+
+
 def missing(state: State, config: Config) -> str:
-    """What users still lack, for a person."""
+    """Describe what users still lack, for a person."""
     waits = [f"{store} is {state.roles[store]}" for store in STORES if store in state.roles]
     waits = [text for text in waits if not text.endswith((" primary", " alone"))]
     if config.capacity is not None:
@@ -159,6 +202,7 @@ def missing(state: State, config: Config) -> str:
 
 
 def _switch(config: Config, clients: Clients, _deadline: float, _clock: Clock) -> None:
+    assert config.switch is not None
     clients("s3").put_object(
         Bucket=config.switch["bucket"],
         Key=SWITCH_KEY,
@@ -168,8 +212,9 @@ def _switch(config: Config, clients: Clients, _deadline: float, _clock: Clock) -
 
 
 def notify(config: Config, clients: Clients, outcome: Outcome) -> None:
-    """Tell people what came of it; that nobody could be told goes into the outcome, too."""
-    subject = f"Failover to {config.region}: " + ("users are sent" if outcome.switched else "STOPPED, users not sent")
+    """Notify people of the result; a notice that fails goes into the outcome, too."""
+    sent = "users are sent" if config.switch else "done, Cloudflare sends users"
+    subject = f"Failover to {config.region}: " + (sent if outcome.switched else "STOPPED, users not sent")
     try:
         clients("sns").publish(
             TopicArn=config.topic_arn, Subject=subject[:100], Message=json.dumps(outcome.as_dict(), indent=2)
@@ -185,6 +230,7 @@ ACTIONS: dict[Kind, Callable[[Config, Clients, float, Clock], None]] = {
     Kind.SESSIONS: _sessions,
     Kind.DATABASE: _database,
     Kind.STORAGE: _storage,
+    Kind.PREPARED: _prepared,
     Kind.WAIT: _wait,
     Kind.SWITCH: _switch,
 }

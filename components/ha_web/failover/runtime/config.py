@@ -1,4 +1,4 @@
-"""What the function is told: one environment variable with a JSON object, checked before anything else."""
+"""The function's configuration: one environment variable with a JSON object, checked before anything else."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ VARIABLE = "FAILOVER"
 SWITCH_KEY = "standby-serves"
 """The object whose existence sends users to the standby."""
 
+CANARY_KEY = "readable"
+"""An object that is always there: while a health check can't read it, Route 53 couldn't see the switch move either."""
+
+SEEN_KEY = "primary-seen"
+"""The object that notes that the primary was healthy, and how many servers it ran."""
+
+LOCK_KEY = "failover-runs"
+"""The object that exists while a run fails over."""
+
 STORES = ("sessions", "database", "storage")
 """What has to be promoted, in this order."""
 
@@ -25,8 +34,11 @@ SHAPES: dict[str, dict[str, type]] = {
     "database": {"global_id": str, "arn": str},
     "storage": {"source_id": str, "id": str},
 }
-REQUIRED = {"region": str, "beacon": str, "probe": dict, "switch": dict, "after_seconds": int}
+OPTIONAL_SHAPES: dict[str, dict[str, type]] = {"capacity": {"primary_group": str, "primary_region": str}}
+REQUIRED = {"region": str, "probe": dict, "after_seconds": int}
 OPTIONAL = {
+    "beacon": str,
+    "switch": dict,
     "topic_arn": str,
     "capacity": dict,
     "sessions": dict,
@@ -46,19 +58,21 @@ class Config:
     """The configuration; parts that don't exist are None."""
 
     region: str
-    """The standby region: the only one that is asked."""
-    beacon: str
-    """Name of the record that says whether Route 53 finds the primary healthy."""
+    """The standby region. Everything that a failover needs is asked of it."""
     probe: Mapping[str, Any]
-    """How the standby looks itself: protocol (https, http, tcp), host, port, path."""
-    switch: Mapping[str, Any]
-    """bucket: where the object `standby-serves` goes."""
+    """The standby's own request to the primary: protocol (https, http, tcp), host, port, path."""
     after_seconds: int
-    """Seconds that both views must have failed without a break."""
+    """Seconds for which both views must have failed without a break."""
+    beacon: str = ""
+    """Name of the record that says whether Route 53 finds the primary healthy. Empty where there is no switch."""
+    switch: Mapping[str, Any] | None = None
+    """bucket: where the object `standby-serves` and the notes between runs go. None where no switch sends users:
+    behind Cloudflare, whose monitor follows the session store."""
     topic_arn: str = ""
-    """SNS topic for notices; none without."""
+    """SNS topic for notices; empty for none."""
     capacity: Mapping[str, Any] | None = None
-    """group: Auto Scaling group; minimum: servers it gets; needed: servers that must run before users are sent."""
+    """group: Auto Scaling group; minimum: servers that it gets at least; needed: servers that must run before users are
+    sent; primary_group, primary_region: the primary's group, whose size is noted while the primary is healthy."""
     sessions: Mapping[str, Any] | None = None
     """global_id: global datastore; id: the standby's replication group. None where nothing is to be promoted."""
     database: Mapping[str, Any] | None = None
@@ -70,7 +84,7 @@ class Config:
 
 
 def load(environment: Mapping[str, str] | None = None) -> Config:
-    """The configuration of this function. Raises ConfigError."""
+    """Return the configuration of this function. Raises ConfigError."""
     text = (os.environ if environment is None else environment).get(VARIABLE)
     if not text:
         raise ConfigError(f"{VARIABLE} is not set")
@@ -81,13 +95,13 @@ def load(environment: Mapping[str, str] | None = None) -> Config:
 
 
 def parse(given: Any) -> Config:
-    """A configuration from plain data; ConfigError with all problems at once."""
+    """Return a configuration from plain data. Raises ConfigError with all problems at once."""
     if not isinstance(given, dict):
         raise ConfigError(f"{VARIABLE} is {given!r}; it must be an object")
     problems = _problems_of("", given, REQUIRED, OPTIONAL)
     for part, shape in SHAPES.items():
         if isinstance(given.get(part), dict):
-            problems += _problems_of(f"{part}.", given[part], shape, {})
+            problems += _problems_of(f"{part}.", given[part], shape, OPTIONAL_SHAPES.get(part, {}))
     if not problems:
         problems = _value_problems(given)
     if problems:
@@ -112,6 +126,8 @@ def _value_problems(given: Mapping[str, Any]) -> list[str]:
     problems = []
     if given["probe"]["protocol"] not in PROTOCOLS:
         problems.append(f'probe.protocol is "{given["probe"]["protocol"]}"; it must be one of {", ".join(PROTOCOLS)}')
+    if ("switch" in given) != bool(given.get("beacon")):
+        problems.append("switch and beacon belong together; only one of them is given")
     if given["after_seconds"] < 0:
         problems.append(f"after_seconds is {given['after_seconds']}; it must not be negative")
     problems += [

@@ -1,10 +1,13 @@
-"""Looking: at the primary, from outside and from the standby; and at what stands in the standby region."""
+"""The two health checks of the primary, and the state of what is in the standby region."""
 
 from __future__ import annotations
 
 import http.client
+import queue
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,28 +17,35 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from .clients import Clients
 from .config import STORES, SWITCH_KEY, Config
+from .notes import ABSENT, seen
 from .plan import Group, Role, State, View
 
 BEACON = {"192.0.2.1": View.HEALTHY, "192.0.2.2": View.FAILED}
 """What the beacon's addresses mean; they are of a range that belongs to nobody (RFC 5737)."""
 
 PROBE_SECONDS = 4
-"""Route 53's own limit for a connection:
+"""Seconds for the request to all addresses of the load balancer at once. Route 53 waits as long for a connection:
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"""
+
+MOST_ADDRESSES = 8
+"""As many as Elastic Load Balancing answers with: https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/"""
+
+REFUSED_BY_WAF = (403, 429)
+"""Statuses of a web ACL that blocks or limits the address of the function; they say nothing about the servers."""
 
 Resolver = Callable[[str], Sequence[str]]
 """From a name to its IPv4 addresses; raises OSError."""
 
 
 def resolve(name: str) -> list[str]:
-    """A name's IPv4 addresses, by the resolver of where this runs."""
+    """Return a name's IPv4 addresses, by the resolver of where this runs."""
     found = socket.getaddrinfo(name, None, socket.AF_INET, socket.SOCK_STREAM)
     return sorted({str(address[4][0]) for address in found})
 
 
 @dataclass(frozen=True)
 class Views:
-    """How the primary looks to Route 53's checkers all over the world, and to the standby."""
+    """How the primary looks to Route 53's checkers in several regions, and to the standby."""
 
     beacon: View
     probe: View
@@ -50,14 +60,19 @@ class Views:
         """Whether one of them says so."""
         return View.FAILED in (self.beacon, self.probe)
 
+    @property
+    def healthy(self) -> bool:
+        """Whether both find it healthy."""
+        return self.beacon is View.HEALTHY and self.probe is View.HEALTHY
+
 
 def look(config: Config, resolver: Resolver = resolve) -> Views:
-    """Look at the primary once, both ways."""
+    """Check the primary once, both ways."""
     return Views(beacon(config.beacon, resolver), probe(config.probe))
 
 
 def beacon(name: str, resolver: Resolver) -> View:
-    """Route 53's view, told by a record that follows its health check. No answer is no news."""
+    """Return Route 53's view, from a record that follows its health check. Without an answer it is unknown."""
     try:
         seen = {BEACON.get(address, View.UNKNOWN) for address in resolver(name)}
     except OSError:
@@ -65,35 +80,67 @@ def beacon(name: str, resolver: Resolver) -> View:
     return seen.pop() if len(seen) == 1 else View.UNKNOWN
 
 
-def probe(way: Mapping[str, Any]) -> View:
-    """The standby's own view: as Route 53 asks, an answer of 200 to 399 is healthy; connecting is enough for TCP."""
-    host, port = way["host"], way["port"]
+def probe(way: Mapping[str, Any], resolver: Resolver = resolve) -> View:
+    """Return the standby's own view: as for Route 53, an answer of 200 to 399 is healthy; for TCP, a connection.
+
+    All addresses of the load balancer are asked at once, and one healthy answer is enough: a zone that is lost answers
+    nothing. After PROBE_SECONDS, what has not answered has failed.
+    """
+    deadline = time.monotonic() + PROBE_SECONDS
     try:
-        if way["protocol"] == "tcp":
-            socket.create_connection((host, port), PROBE_SECONDS).close()
-            return View.HEALTHY
-        connection = _connection(way["protocol"], host, port)
+        addresses = [*resolver(way["host"])][:MOST_ADDRESSES]
+    except OSError:
+        return View.FAILED
+    answers: queue.SimpleQueue[View] = queue.SimpleQueue()
+    for address in addresses:
+        threading.Thread(target=lambda to=address: answers.put(_ask(way, to, deadline)), daemon=True).start()
+    views = []
+    for _ in addresses:
         try:
-            connection.request("GET", way["path"], headers={"User-Agent": "ha-web-failover"})
-            return View.HEALTHY if 200 <= connection.getresponse().status < 400 else View.FAILED
-        finally:
-            connection.close()
+            views.append(answers.get(timeout=max(0.0, deadline - time.monotonic())))
+        except queue.Empty:
+            break
+        if views[-1] is View.HEALTHY:
+            return View.HEALTHY
+    return View.UNKNOWN if View.UNKNOWN in views else View.FAILED
+
+
+def _ask(way: Mapping[str, Any], address: str, deadline: float) -> View:
+    """Ask one address of the load balancer."""
+    try:
+        with socket.create_connection((address, way["port"]), _left(deadline)) as plain:
+            if way["protocol"] == "tcp":
+                return View.HEALTHY
+            connection = http.client.HTTPConnection(way["host"], way["port"])
+            connection.sock = _tls(plain, way["host"], deadline) if way["protocol"] == "https" else plain
+            connection.sock.settimeout(_left(deadline))
+            try:
+                connection.request("GET", way["path"], headers={"User-Agent": "ha-web-failover"})
+                status = connection.getresponse().status
+            finally:
+                connection.close()
     except (OSError, http.client.HTTPException):
         return View.FAILED
+    if status in REFUSED_BY_WAF:
+        return View.UNKNOWN
+    return View.HEALTHY if 200 <= status < 400 else View.FAILED
 
 
-def _connection(protocol: str, host: str, port: int) -> http.client.HTTPConnection:
-    if protocol == "http":
-        return http.client.HTTPConnection(host, port, timeout=PROBE_SECONDS)
-    # The balancer is asked by its own name, which its certificate doesn't have; Route 53 doesn't look at it either.
+def _left(deadline: float) -> float:
+    return max(0.01, deadline - time.monotonic())
+
+
+def _tls(plain: socket.socket, host: str, deadline: float) -> ssl.SSLSocket:
+    # The balancer is asked by its own name, which its certificate doesn't have; Route 53 doesn't verify it either.
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    return http.client.HTTPSConnection(host, port, timeout=PROBE_SECONDS, context=context)
+    plain.settimeout(_left(deadline))
+    return context.wrap_socket(plain, server_hostname=host)
 
 
 def observe(config: Config, clients: Clients) -> State:
-    """What stands in the standby region. What can't be read is unknown, with its error; the switch must be read."""
+    """Return the state of the standby region. What can't be read is unknown, with its error, but for the switch."""
     errors: list[str] = []
 
     def reading(what: str, read: Callable[[], Any], otherwise: Any) -> Any:
@@ -109,24 +156,28 @@ def observe(config: Config, clients: Clients) -> State:
         for store in STORES
         if getattr(config, store) is not None
     }
-    return State(switched(config, clients), group, roles, tuple(errors))
+    known = reading("primary's servers", partial(seen, config, clients), None) if config.capacity else None
+    servers = known.servers if known else None
+    return State(switched(config, clients), group, roles, tuple(errors), servers)
 
 
 def switched(config: Config, clients: Clients) -> bool:
-    """Whether the switch's object is there."""
+    """Return whether the switch's object is there."""
+    if config.switch is None:
+        return False
     try:
         clients("s3").head_object(Bucket=config.switch["bucket"], Key=SWITCH_KEY)
     except ClientError as error:
-        if error.response["Error"]["Code"] in ("404", "NoSuchKey"):
+        if error.response["Error"]["Code"] in ABSENT:
             return False
         raise
     return True
 
 
 def group_of(part: Mapping[str, Any], clients: Clients) -> Group | None:
-    """The Auto Scaling group's numbers; None if there is none of that name.
+    """Return the Auto Scaling group's numbers; None if there is none of that name.
 
-    A server serves once its balancer says so, too: to the group it is in service as soon as it runs.
+    A server counts once its load balancer finds it healthy, too: for the group it is in service as soon as it runs.
     """
     found = clients("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[part["group"]])
     if not found["AutoScalingGroups"]:
@@ -141,7 +192,7 @@ def group_of(part: Mapping[str, Any], clients: Clients) -> Group | None:
 
 
 def sessions_role(part: Mapping[str, Any], clients: Clients) -> Role:
-    """The role of the standby's replication group in its global datastore."""
+    """Return the role of the standby's replication group in its global datastore."""
     found = clients("elasticache").describe_replication_groups(ReplicationGroupId=part["id"])["ReplicationGroups"][0]
     member = found.get("GlobalReplicationGroupInfo") or {}
     if not member.get("GlobalReplicationGroupId"):
@@ -152,7 +203,7 @@ def sessions_role(part: Mapping[str, Any], clients: Clients) -> Role:
 
 
 def database_role(part: Mapping[str, Any], clients: Clients) -> Role:
-    """The role of the standby's cluster in its global cluster."""
+    """Return the role of the standby's cluster in its global cluster."""
     try:
         found = clients("rds").describe_global_clusters(GlobalClusterIdentifier=part["global_id"])
     except ClientError as error:
@@ -170,7 +221,7 @@ def database_role(part: Mapping[str, Any], clients: Clients) -> Role:
 
 
 def storage_role(part: Mapping[str, Any], clients: Clients) -> Role:
-    """Whether the standby's file system still is the destination of a replication."""
+    """Return the role of the standby's file system: secondary while it is the destination of a replication."""
     try:
         found = clients("efs").describe_replication_configurations(FileSystemId=part["id"])["Replications"]
     except ClientError as error:

@@ -1,4 +1,4 @@
-"""What is to be done so that the standby serves: from what is to the steps that are left. Pure."""
+"""The plan: the steps that are left until the standby serves. No calls here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class View(StrEnum):
     HEALTHY = "healthy"
     FAILED = "failed"
     UNKNOWN = "unknown"
-    """Nothing was learnt; never taken for a failure."""
+    """No answer that says anything; never taken for a failure."""
 
 
 class Role(StrEnum):
@@ -44,6 +44,8 @@ class Kind(StrEnum):
     SESSIONS = "sessions"
     DATABASE = "database"
     STORAGE = "storage"
+    PREPARED = "prepared"
+    """Wait for all but the session store. Only without a switch."""
     WAIT = "wait"
     SWITCH = "switch"
     NOTIFY = "notify"
@@ -61,7 +63,7 @@ class Group:
 
 @dataclass(frozen=True)
 class State:
-    """What stands in the standby region."""
+    """The state of the standby region."""
 
     switched: bool
     """Whether the switch sends users to the standby."""
@@ -70,6 +72,8 @@ class State:
     """By store: sessions, database, storage; those that are configured."""
     errors: tuple[str, ...] = ()
     """What couldn't be read, and why."""
+    servers: int | None = None
+    """Servers that the primary ran when it was last healthy; None if that was never noted."""
 
     @property
     def begun(self) -> bool:
@@ -91,31 +95,62 @@ class Step:
 
 
 def plan(state: State, config: Config) -> list[Step]:
-    """The steps that are left, in order; none once users have been sent.
+    """Return the steps that are left, in order; none once users have been sent.
 
     Capacity comes first because it takes longest and costs no data; promotions are all begun before the first is waited
     for, so that the wait is the longest of them and not their sum; users are sent last.
+
+    Without a switch (behind Cloudflare) users come as soon as the session store takes writes, because Cloudflare's
+    monitor checks that. So the session store is promoted last, when all else is ready.
     """
+    if config.switch is None:
+        return _plan_without_switch(state, config)
     if state.switched:
         return []
     steps = [*_capacity(state, config), *_promotions(state, config)]
     if not ready(state, config):
         steps.append(Step(Kind.WAIT, "wait until what users need takes writes and servers run"))
     steps.append(Step(Kind.SWITCH, f"put the switch into {config.switch['bucket']}: users go to {config.region}"))
-    if config.topic_arn:
-        steps.append(Step(Kind.NOTIFY, "tell people"))
-    return steps
+    return steps + _notice(config)
+
+
+def _plan_without_switch(state: State, config: Config) -> list[Step]:
+    sessions = [step for step in _promotions(state, config) if step.kind is Kind.SESSIONS]
+    steps = [*_capacity(state, config), *(s for s in _promotions(state, config) if s.kind is not Kind.SESSIONS)]
+    if sessions and not ready(state, config, besides="sessions"):
+        steps.append(Step(Kind.PREPARED, "wait until all but the session store takes writes and servers run"))
+    steps += sessions
+    if not ready(state, config):
+        steps.append(Step(Kind.WAIT, "wait until the session store takes writes: Cloudflare sends users then"))
+    return steps + _notice(config) if steps else []
+
+
+def _notice(config: Config) -> list[Step]:
+    return [Step(Kind.NOTIFY, "notify people")] if config.topic_arn else []
 
 
 def wanted(group: Group, minimum: int) -> tuple[int, int]:
-    """The group's minimum and desired number for a failover: never less than now, never above its maximum."""
+    """Return the group's minimum and desired size for a failover: never less than now, never above its maximum."""
     least = min(max(group.minimum, minimum), group.maximum)
     return least, max(group.desired, least)
 
 
-def ready(state: State, config: Config) -> bool:
-    """Whether users can be sent: required stores take writes and enough servers run."""
-    if any(not role.writes for store, role in state.roles.items() if store not in config.optional):
+def servers_for(state: State, config: Config) -> int:
+    """Return the servers that the standby gets: as many as the primary ran, and not less than the declared minimum.
+
+    It is the group's minimum size, too, or scaling would take the servers away before users arrive.
+    """
+    assert config.capacity is not None
+    return max(int(config.capacity["minimum"]), state.servers or 0)
+
+
+def ready(state: State, config: Config, besides: str | None = None) -> bool:
+    """Return whether users can be sent: required stores take writes and enough servers run.
+
+    besides: a store that isn't looked at.
+    """
+    passed_over = (*config.optional, besides)
+    if any(not role.writes for store, role in state.roles.items() if store not in passed_over):
         return False
     return config.capacity is None or (
         state.group is not None and state.group.in_service >= min(config.capacity["needed"], state.group.maximum)
@@ -125,7 +160,7 @@ def ready(state: State, config: Config) -> bool:
 def _capacity(state: State, config: Config) -> list[Step]:
     if config.capacity is None:
         return []
-    name, minimum = config.capacity["group"], config.capacity["minimum"]
+    name, minimum = config.capacity["group"], servers_for(state, config)
     if state.group is not None and wanted(state.group, minimum) == (state.group.minimum, state.group.desired):
         return []
     return [Step(Kind.CAPACITY, f"raise {name} to {minimum} servers")]
@@ -134,7 +169,7 @@ def _capacity(state: State, config: Config) -> list[Step]:
 _TEXTS = {
     "sessions": "make the session store {id} the primary of {global_id}",
     "database": "make the database {arn} the primary of {global_id}, even if the last writes are lost",
-    "storage": "let the file system {id} go from {source_id}, so that it takes writes",
+    "storage": "end the replication from {source_id} to the file system {id}, so that it takes writes",
 }
 
 

@@ -44,13 +44,18 @@ def test_a_region_switch_plan_is_validated_and_recorded(program: Program, unique
             {"asgs": [{"arn": arn} for arn in groups], "capacityMonitoringApproach": "sampledMaxInLast24Hours"}
         ],
     }
+    at_once = {
+        "name": "prepare",
+        "executionBlockType": "Parallel",
+        "parallelConfigs": [{"steps": [capacity, database]}],
+    }
     workflow = {"workflowTargetAction": "activate", "workflowTargetRegion": "eu-central-1"}
     args = {
         "executionRole": f"arn:aws:iam::123456789012:role/{unique}",
         "recoveryApproach": "activePassive",
         "regions": ["eu-west-1", "eu-central-1"],
         "primaryRegion": "eu-west-1",
-        "workflows": [{**workflow, "steps": [capacity, step, database]}],
+        "workflows": [{**workflow, "steps": [at_once, step]}],
     }
     made = program.up("aws:arcregionswitch/plan:Plan", unique[:20], **args)
     assert made.state["arn"].startswith("arn:aws:arc-region-switch::123456789012:plan/")

@@ -1,0 +1,36 @@
+"""Who sends users to which region: what the program makes of it, as the function that fails over is told."""
+
+import pytest
+from ha_web.failover.runtime import config as failover_config
+
+from tests.components.made import make
+from tests.program.test_arguments import ANSWERS, CLOUDFLARE, REGIONS, build, site_with
+
+OUTPUTS = {"aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": {"globalReplicationGroupId": "ldgnf-site"}}
+
+
+@pytest.mark.parametrize("strategy", ["pilot-light", "warm-standby"])
+def test_behind_cloudflare_a_function_promotes_when_an_operator_invokes_it(strategy: str) -> None:
+    site = site_with(edge="cloudflare", cloudflare=CLOUDFLARE, strategy=strategy, database={}, storage={})
+    made = make(lambda: build(site), answers=ANSWERS, outputs=OUTPUTS)
+    [function] = [f for f in made.all("aws:lambda/function:Function") if f.name == "site-failover"]
+    config = failover_config.load(function["environment"]["variables"])
+    assert config.switch is None
+    assert None not in (config.capacity, config.sessions, config.database, config.storage)
+    assert not made.all("aws:cloudwatch/eventRule:EventRule")
+
+
+def test_behind_cloudflare_there_is_no_function_where_nothing_is_to_be_done() -> None:
+    site = site_with(edge="cloudflare", cloudflare=CLOUDFLARE, strategy="active-active", sessions={"durable": True})
+    made = make(lambda: build(site), answers=ANSWERS, outputs=OUTPUTS)
+    assert not made.all("ha-web:index:FailoverAutomation")
+
+
+def test_a_failover_gives_the_standby_what_the_primary_ran() -> None:
+    made = make(lambda: build(site_with()), answers=ANSWERS, outputs=OUTPUTS)
+    [function] = [f for f in made.all("aws:lambda/function:Function") if f.name == "site-failover"]
+    capacity = failover_config.load(function["environment"]["variables"]).capacity
+    assert capacity is not None
+    assert capacity["primary_region"] == REGIONS[0]
+    groups = {group["region"]: group for group in made.all("aws:autoscaling/group:Group")}
+    assert capacity["primary_group"] == groups[REGIONS[0]].state["name"]
