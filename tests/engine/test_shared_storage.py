@@ -122,6 +122,12 @@ def test_a_promoted_copy_is_never_overwritten_by_an_up(stack: Stack, aws: Client
     stack.up()
     assert (stack.outputs(), protection()) == (made, "ENABLED")
 
+    # the way back of failback.md: a person opens the copy, and an `up` replicates over it
+    away.update_file_system_protection(FileSystemId=copy, ReplicationOverwriteProtection="DISABLED")
+    stack.run("config", "set", "--plaintext", "replicated", "true")
+    stack.up()
+    assert protection() == "REPLICATING"
+
     stack.destroy()
     for region in (REGION, AWAY):
         left = aws("efs", region)
