@@ -37,7 +37,9 @@ class GlobalSessionStore(pulumi.ComponentResource):
     https://github.com/hashicorp/terraform-provider-aws/issues/46121
 
     **Deleting it** leaves the primary with its data as an independent store. Delete its secondaries first. AWS refuses
-    to delete a secondary that has been promoted, so promote the program's primary again before.
+    to delete a secondary that has been promoted, so promote the program's primary again before. Refresh first if the
+    stores were scaled: the state still has the primary's former type, and AWS would refuse to scale one that is still a
+    member. A parameter group of AWS's, `global-datastore-...`, may be left in the primary's region.
 
     Errors (ConfigurationError, at preview): an unknown key; a node type that can't be in a global datastore.
     """
