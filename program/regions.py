@@ -23,7 +23,7 @@ from ha_web.core.credentials import replica_arn
 
 from program.arguments.clusters import Shared, cluster
 from program.arguments.failover import Regions
-from program.arguments.shared import tags
+from program.arguments.shared import database_part, tags
 from program.settings.model import Settings
 
 ENCRYPTED = {
@@ -91,16 +91,18 @@ def replication_sources(site: Settings, primary: WebCluster) -> dict[str, Mappin
     assert site.standby
     region = site.standby.region
     sources: dict[str, Mapping[str, Any]] = {"sessions": _session_source(site, primary, region)}
-    if primary.database:
+    for name, database in primary.databases.items():
+        if name and database is not primary.database:
+            continue  # a restored database is replicated once it serves
         joined = GlobalDatabase(
-            "database",
-            {"source_cluster_arn": primary.database.cluster_arn, "region": site.primary.region, "tags": tags(site)},
+            database_part(name),
+            {"source_cluster_arn": database.cluster_arn, "region": site.primary.region, "tags": tags(site)},
         )
-        sources["database"] = {
+        sources[database_part(name)] = {
             "global_cluster_id": joined.global_cluster_id,
-            "secret_arn": primary.database.secret_arn.apply(partial(replica_arn, region=region)),
+            "secret_arn": database.secret_arn.apply(partial(replica_arn, region=region)),
             "engine_version": joined.engine_version,
-            "database_name": primary.database.database_name,
+            "database_name": database.database_name,
         }
     return sources
 

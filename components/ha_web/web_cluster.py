@@ -6,9 +6,10 @@ import pulumi
 
 from ha_web.core.problems import Problems
 from ha_web.core.regions import region_of
+from ha_web.core.wording import nearest, quoted
 from ha_web.database.args import DatabaseArgs
 from ha_web.database.database import Database
-from ha_web.database.rules import DEFAULT_INSTANCE_CLASS
+from ha_web.database.rules import DEFAULT_INSTANCE_CLASS, restored_name_problem
 from ha_web.fleet.capacity import capacity_of
 from ha_web.fleet.fleet import DEFAULT_TARGET_PORT, Fleet, FleetArgs
 from ha_web.fleet.security_groups import TargetProtocol
@@ -21,7 +22,10 @@ from ha_web.sessions import elasticache_rules, memorydb_rules
 from ha_web.sessions.elasticache import SessionStore, SessionStoreArgs
 from ha_web.sessions.memorydb import DurableSessionStore, DurableSessionStoreArgs
 from ha_web.storage.shared_storage import SharedStorage, SharedStorageArgs
-from ha_web.web_cluster_args import WebClusterArgs
+from ha_web.web_cluster_args import WebClusterArgs, WebDatabaseArgs
+
+FIRST = ""
+"""Name, among a cluster's databases, of the one that is not restored."""
 
 ENVIRONMENT_NAMES = (
     "HA_WEB_REGION",
@@ -47,7 +51,7 @@ class WebCluster(pulumi.ComponentResource):
     """Network, LoadBalancer, SessionStore and Fleet in one region, able to lose a zone; Database and SharedStorage too.
 
     In Python the blocks are attributes, with all their outputs: `network`, `load_balancer`, `sessions`, `fleet`,
-    `database` and `storage`. Other languages have the outputs below.
+    `database` and `storage`; `databases` has all of them by name. Other languages have the outputs below.
 
     The application is configured by environment variables. PORT is the port to listen on, HA_WEB_REGION the AWS Region.
     SESSION_HOST, SESSION_PORT, SESSION_USER and SESSION_SECRET_ARN lead to the session store; SESSION_EXPIRY is
@@ -56,6 +60,9 @@ class WebCluster(pulumi.ComponentResource):
     DATABASE_HOST has two names, `writer,readers`, in the form that libpq takes: a client connects to the first that it
     can, and does so again after a failover. Each secret has the keys `username` and `password`. STORAGE_FILE_SYSTEM and
     STORAGE_ACCESS_POINT name the file system for the start script to mount.
+
+    After damage to the data, `restored_databases` are made beside `database`, and `serving_database` says which of them
+    the servers use: they are replaced one after the other, and nothing that holds data is (docs/runbooks/restore.md).
 
     **Holds state**: sessions, database, files and access logs; see SessionStore, DurableSessionStore, Database,
     SharedStorage and LoadBalancer.
@@ -140,7 +147,8 @@ class WebCluster(pulumi.ComponentResource):
         self.network = self._create_network()
         self.load_balancer = self._create_load_balancer()
         self.sessions = self._create_session_store()
-        self.database = self._create_database()
+        self.databases = self._create_databases()
+        self.database = self.databases.get(self._args.get("serving_database", FIRST))
         self.storage = self._create_storage()
         self.fleet = self._create_fleet()
         self._set_outputs()
@@ -177,10 +185,19 @@ class WebCluster(pulumi.ComponentResource):
             return DurableSessionStore(self._name, cast(DurableSessionStoreArgs, args), self._child)
         return SessionStore(self._name, cast(SessionStoreArgs, self._in_data_subnets("sessions")), self._child)
 
-    def _create_database(self) -> Database | None:
-        if "database" not in self._args:
-            return None
-        return Database(f"{self._name}-database", cast(DatabaseArgs, self._in_data_subnets("database")), self._child)
+    def _create_databases(self) -> dict[str, Database]:
+        """Create the database, and those beside it that begin with a backup."""
+        wanted = {FIRST: self._args["database"]} if "database" in self._args else {}
+        wanted |= self._args.get("restored_databases", {})
+        wired = self._in_data_subnets("database")
+        own = self._args.get("database", {})
+        shared = {key: value for key, value in wired.items() if key not in own}
+        made: dict[str, Database] = {}
+        for name, args in wanted.items():
+            begins = _begins_with(args, list(made.values()))
+            full = cast(DatabaseArgs, {**args, **begins, **shared})
+            made[name] = Database(f"{self._name}-database{f'-{name}' if name else ''}", full, self._child)
+        return made
 
     def _create_storage(self) -> SharedStorage | None:
         if "storage" not in self._args:
@@ -192,7 +209,8 @@ class WebCluster(pulumi.ComponentResource):
         given, balancer = self._args["fleet"], self.load_balancer
         settings = self._args.get("load_balancer", {})
         udp = settings.get("protocol") is Protocol.UDP
-        with_secret = [block for block in (self.sessions, self.database) if block]
+        # Servers that still run use the former database until they are replaced.
+        with_secret = [self.sessions, *self.databases.values()]
         with_clients = [*with_secret, *([self.storage] if self.storage else [])]
         wired: dict[str, Any] = {
             "vpc_id": self.network.vpc_id,
@@ -220,8 +238,13 @@ class WebCluster(pulumi.ComponentResource):
         """Return the file systems of the cluster that servers may mount."""
         if self.storage is None:
             return []
-        access = {"file_system_arn": self.storage.file_system_arn, "access_point_arn": self.storage.access_point_arn}
-        return [cast(FileSystemAccessArgs, access)]
+        points = [self.storage.access_point_arn, self.storage.restored_access_point_arn]
+        access = [
+            {"file_system_arn": self.storage.file_system_arn, "access_point_arn": arn}
+            for arn in points
+            if arn is not None
+        ]
+        return cast(list[FileSystemAccessArgs], access)
 
     def _environment(self) -> dict[str, pulumi.Input[str]]:
         """Return the environment variables that the cluster sets for the application."""
@@ -240,7 +263,9 @@ class WebCluster(pulumi.ComponentResource):
             # A secondary's writer doesn't resolve, and its readers forward writes to the primary. Which region is the
             # secondary is decided outside of the program: with write forwarding, servers of both try both in turn.
             readers = self.database.reader_endpoint
-            forwards = self._args.get("database", {}).get("write_forwarding", False)
+            serving = self._args.get("serving_database")
+            used = self._args.get("restored_databases", {}).get(serving) if serving else self._args.get("database")
+            forwards = used.get("write_forwarding", False) if used else False
             environment |= {
                 "DATABASE_HOST": _in_turn(self.database.endpoint, readers) if forwards else self.database.endpoint,
                 "DATABASE_READER_HOST": readers,
@@ -309,6 +334,15 @@ def _text(port: pulumi.Output[int]) -> pulumi.Output[str]:
     return port.apply(lambda number: str(int(number)))
 
 
+def _begins_with(args: WebDatabaseArgs, before: list[Database]) -> dict[str, Any]:
+    """Return the backup that a database begins with: a time is one of the database before it, if none is named."""
+    restored = args.get("restored_from")
+    if restored is None or "time" not in restored or "source_cluster_id" in restored:
+        return {}
+    # The database that it was made from may be gone by now; of one that exists, the backup doesn't matter any more.
+    return {"restored_from": {**restored, "source_cluster_id": before[-1].cluster_id if before else "removed"}}
+
+
 def _checked(name: str, args: WebClusterArgs) -> WebClusterArgs:
     problems = Problems(f'WebCluster "{name}"')
     args = problems.checked(args, WebClusterArgs)
@@ -318,5 +352,14 @@ def _checked(name: str, args: WebClusterArgs) -> WebClusterArgs:
     )
     if "sessions" in args and "durable_sessions" in args:
         problems.add("sessions and durable_sessions are both given; a cluster has one session store")
+    restored, serving = args.get("restored_databases", {}), args.get("serving_database")
+    for key, database in restored.items():
+        problems.add(restored_name_problem(key))
+        if "restored_from" not in database and "secondary_of" not in database:
+            problems.add(f"restored_databases.{key} has no restored_from, and would be empty")
+    if serving is not None and serving not in restored:
+        problems.add(f"serving_database is {quoted(serving)}; {nearest(serving, restored)}")
+    if restored and "database" not in args and serving is None:
+        problems.add("serving_database is missing; without database a restored one must serve")
     problems.raise_if_any()
     return args

@@ -8,7 +8,7 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
-from ha_web.database.args import SecondaryDatabaseArgs
+from ha_web.database.args import RestoredFromArgs, SecondaryDatabaseArgs
 from ha_web.fleet.server_role import FileSystemAccessArgs
 from ha_web.load_balancer.client_certificates import ClientCertificatesArgs
 from ha_web.load_balancer.health_check import HealthCheckArgs
@@ -97,6 +97,8 @@ class WebDatabaseArgs(TypedDict):
     """True to let AWS refuse its deletion. Default true."""
     secondary_of: NotRequired[SecondaryDatabaseArgs]
     """The global database of another region that it joins as a secondary. Default: a database of its own."""
+    restored_from: NotRequired[RestoredFromArgs]
+    """Backup that it begins with. Default: none."""
     write_forwarding: NotRequired[bool]
     """True to let a secondary forward writes to the primary. Default false."""
 
@@ -106,6 +108,8 @@ class WebStorageArgs(TypedDict):
 
     key_arn: pulumi.Input[str]
     """ARN of the KMS key of this region that encrypts the files."""
+    shows_restored: NotRequired[bool]
+    """True to let servers mount what AWS Backup has restored beside the files. Default false."""
     receives_replica: NotRequired[bool]
     """True to let it take the replica of another file system. Default false."""
     replicate_to: NotRequired[StorageReplicaArgs]
@@ -217,6 +221,11 @@ class WebClusterArgs(TypedDict):
     """Session store on MemoryDB, in place of `sessions`. Default: none."""
     database: NotRequired[WebDatabaseArgs]
     """Aurora PostgreSQL database for the servers. Default: none."""
+    restored_databases: NotRequired[dict[str, WebDatabaseArgs]]
+    """Databases beside it, by name, that begin with a backup (`restored_from`): after damage to the data. Default:
+    none."""
+    serving_database: NotRequired[str]
+    """Name of the restored database that the servers use. Default: `database`."""
     storage: NotRequired[WebStorageArgs]
     """EFS file system that the servers mount. Default: none."""
     region: NotRequired[str]

@@ -9,7 +9,7 @@ from ha_web import Certificates, CertificatesArgs, WebClusterArgs, origin_pull_c
 from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
 from ha_web.recovery.strategy import Strategy
 
-from program.arguments.shared import tags, without_none
+from program.arguments.shared import database_part, tags, without_none
 from program.settings.model import Settings
 from program.settings.reader import given
 from program.start_script import start_script
@@ -66,7 +66,7 @@ def cluster(site: Settings, role: str, shared: Shared) -> WebClusterArgs:
         **_sessions(site, role, shared),
     }
     if site.database:
-        blocks["database"] = _database(site, role, shared)
+        blocks |= _databases(site, role, shared)
     if site.storage:
         blocks["storage"] = _storage(site, role, shared)
     return cast(WebClusterArgs, blocks)
@@ -139,31 +139,54 @@ def _is_replicated(site: Settings, role: str) -> bool:
     return role == "primary" and "standby" in site.cluster_roles
 
 
-def _database(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
+def _database(site: Settings, role: str, shared: Shared, restored: str | None = None) -> dict[str, Any]:
     assert site.database
     settings = given(site.database)
     name = settings.pop("name")
+    for own in ("restored", "serving", "keep_first"):
+        settings.pop(own, None)
     return {
         **settings,
         **({"database_name": name} if role == "primary" else {}),
         **({"write_forwarding": True} if site.recovery is Strategy.ACTIVE_ACTIVE else {}),
         "deletion_protection": site.protected(role),
-        **_state(site, role, "database", shared),
+        **_state(site, role, "database", shared, database_part(restored)),
     }
+
+
+def _databases(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
+    """Return the first database, those restored beside it, and which of them serves; in the standby what follows."""
+    assert site.database
+    wanted, serving = site.database, site.database.serving
+    first = {"database": _database(site, role, shared)} if wanted.keep_first or not serving else {}
+    names = list(wanted.restored) if role == "primary" else [serving] if serving else []
+    restored = {name: _restored(site, role, shared, name) for name in names}
+    return first | ({"restored_databases": restored} if restored else {}) | without_none(serving_database=serving)
+
+
+def _restored(site: Settings, role: str, shared: Shared, name: str) -> dict[str, Any]:
+    """Return a database that begins with a backup, or in the standby the one that follows it."""
+    assert site.database
+    args = _database(site, role, shared, name)
+    if role != "primary":
+        return args
+    backup = site.database.restored[name]
+    return {**args, "restored_from": {"snapshot_arn" if backup.startswith("arn:") else "time": backup}}
 
 
 def _storage(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
     assert site.storage
     replica = {"receives_replica": True} if role == "standby" else {}
-    return {**replica, "key_arn": shared.keys["storage"][site.roles[role].region]}
+    shown = {"shows_restored": True} if site.storage.show_restored else {}
+    return {**replica, **shown, "key_arn": shared.keys["storage"][site.roles[role].region]}
 
 
-def _state(site: Settings, role: str, part: str, shared: Shared) -> dict[str, Any]:
+def _state(site: Settings, role: str, part: str, shared: Shared, source_of: str = "") -> dict[str, Any]:
     """Return this region's key; in the primary the secret's replicas, in the standby what it replicates from."""
     keys = shared.keys[part]
     region = site.roles[role].region
     if role == "primary":
         elsewhere = {place.region: keys[place.region] for place in site.roles.values() if place.region != region}
         return {"key_arn": keys[region], **({"secret_replicas": elsewhere} if elsewhere else {})}
-    source = shared.replication_sources.get(part)
+    source = shared.replication_sources.get(source_of or part)
     return {"key_arn": keys[region], **({"secondary_of": source} if source else {})}

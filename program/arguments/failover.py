@@ -19,7 +19,7 @@ from ha_web.recovery.facts import Failover
 from ha_web.recovery.strategy import Strategy, default_load
 
 from program.arguments.dns import check
-from program.arguments.shared import tags, without_none
+from program.arguments.shared import database_part, tags, without_none
 from program.settings.model import Settings
 
 
@@ -93,7 +93,9 @@ def targets(site: Settings, regions: Regions, switch: FailoverSwitch | None, dns
         }
     if standby.database:
         found["database"] = {
-            "global_cluster_id": sources["database"]["global_cluster_id"],
+            "global_cluster_id": sources[database_part(site.database.serving if site.database else None)][
+                "global_cluster_id"
+            ],
             "cluster_arn": standby.database.cluster_arn,
             **({"source_cluster_arn": primary.database.cluster_arn} if primary.database else {}),
         }

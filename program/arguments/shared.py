@@ -12,6 +12,11 @@ def tags(site: Settings) -> dict[str, str]:
     return {**site.tags, "ha-web:stack": pulumi.get_stack()}
 
 
+def database_part(restored: str | None) -> str:
+    """Return the name of the global database of a restored database, or of the first."""
+    return f"database-{restored}" if restored else "database"
+
+
 def without_none(**values: Any) -> dict[str, Any]:
     """Return the values that are not None."""
     return {key: value for key, value in values.items() if value is not None}

@@ -69,6 +69,7 @@ def backup_hours(site: Settings) -> int | None:
 
 def exported(web: WebCluster, region: str) -> dict[str, Any]:
     """Return the stack output of a cluster."""
+    beside = {name: database.endpoint for name, database in web.databases.items() if name}
     return {
         "region": region,
         "vpc_id": web.network.vpc_id,
@@ -81,4 +82,5 @@ def exported(web: WebCluster, region: str) -> dict[str, Any]:
         "session_store_id": web.session_store_id,
         "session_endpoint": web.sessions.primary_endpoint,
         **without_none(database_endpoint=web.database_endpoint, file_system_id=web.file_system_id),
+        **({"restored_database_endpoints": beside} if beside else {}),
     }

@@ -137,6 +137,17 @@ class Database:
         database.FEWEST_INSTANCES,
     )
     name: str = setting("name of the database", database.DEFAULT_DATABASE_NAME)
+    restored: dict[str, str] = setting(
+        "databases that are made beside it from a backup, by a name of your own: a time in UTC to restore to, like "
+        "2026-11-29T10:15:00Z (of the database before it in this list), or a cluster snapshot's ARN",
+        dict,
+    )
+    serving: str | None = setting(
+        "the one of `restored` that the servers use; by default the first database, which is not restored", None
+    )
+    keep_first: bool = setting(
+        "keep the first database while a restored one serves; false removes it, with a final snapshot", True
+    )
     backup_retention_days: int = setting(
         f"days of point-in-time recovery; 1 to {database.MOST_RETENTION_DAYS}", database.DEFAULT_RETENTION_DAYS
     )
@@ -147,6 +158,9 @@ class Storage:
     """An EFS file system in each region that has a cluster, mounted by the servers."""
 
     path: str = setting("directory that the servers mount it at", "/srv/ha-web")
+    show_restored: bool = setting(
+        "a second access point, through which servers can mount what AWS Backup has restored beside the files", False
+    )
 
 
 @dataclass(frozen=True)

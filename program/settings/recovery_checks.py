@@ -3,7 +3,16 @@
 from ha_web.backup.rules import is_principal, plan_problems
 from ha_web.cloudflare.rules import CloudflarePlan, Monitor, identifier_problems, monitor_problems
 from ha_web.core.wording import quoted
-from ha_web.database.rules import DEFAULT_RETENTION_DAYS, ENGINE_VERSION, database_problems, global_problems
+from ha_web.database.rules import (
+    DEFAULT_RETENTION_DAYS,
+    ENGINE_VERSION,
+    TIME_FORM,
+    database_problems,
+    global_problems,
+    is_cluster_snapshot,
+    is_restore_time,
+    restored_name_problem,
+)
 from ha_web.recovery.facts import Edge, Failback, Failover
 from ha_web.recovery.objectives import RecoveryObjectives
 from ha_web.recovery.readiness import RegionFacts, readiness_problems
@@ -99,6 +108,24 @@ def database_is_valid(site: Settings, problems: Problems) -> None:
     relay(problems, "database.", [line.replace("database_name is", "name is") for line in lines])
 
 
+@needs("database")
+def restored_databases_are_valid(site: Settings, problems: Problems) -> None:
+    """Refuse a restored database without a usable name or backup, and one that is to serve and is not there."""
+    wanted = site.database
+    if wanted is None:
+        return
+    for name, backup in wanted.restored.items():
+        key = f"{NAMESPACE}database.restored.{name}"
+        if restored_name_problem(name):
+            problems.add(key, "has a name that can't be used; write 1 to 10 lower-case letters and digits")
+        if not is_restore_time(backup) and not is_cluster_snapshot(backup):
+            problems.add(key, f"is {quoted(backup)}; {TIME_FORM}, or the ARN of a cluster snapshot")
+    if wanted.serving is not None and wanted.serving not in wanted.restored:
+        problems.add(f"{NAMESPACE}database.serving", f"is {quoted(wanted.serving)}, which is not restored")
+    if not wanted.keep_first and wanted.serving is None:
+        problems.add(f"{NAMESPACE}database.keepFirst", "is false; name the restored database that serves instead")
+
+
 @needs("backup")
 def backups_fit_the_lock(site: Settings, problems: Problems) -> None:
     """Refuse retention that AWS Backup, or a vault's lock, would refuse only when a job runs."""
@@ -186,6 +213,7 @@ RECOVERY_CHECKS = [
     images_are_where_they_are_used,
     session_store_is_valid,
     database_is_valid,
+    restored_databases_are_valid,
     backups_fit_the_lock,
     point_in_time_recovery_has_one_length,
     edge_is_valid,

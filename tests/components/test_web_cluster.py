@@ -284,3 +284,50 @@ def test_a_wrong_argument_is_refused_with_the_reason(blocks: dict[str, Any], lin
     with pytest.raises(ConfigurationError) as error:
         cluster(**blocks)
     assert line in str(error.value)
+
+
+RESTORED = {"r1": {"restored_from": {"time": "2026-11-29T10:15:00Z"}}}
+DATABASE = "aws:rds/cluster:Cluster"
+
+
+def test_a_restored_database_is_made_beside_the_first_which_serves_until_it_is_told_otherwise() -> None:
+    known = {DATABASE: {"endpoint": "a", "readerEndpoint": "b", "clusterIdentifier": "first"}}
+    made = make(lambda: WebCluster("web", arguments(**RESTORES)), answers=ANSWERS, outputs=known)
+    first, restored = made.named("web-database-cluster"), made.named("web-database-r1-cluster")
+    assert restored["restoreToPointInTime"]["sourceClusterIdentifier"] == "first"
+    assert {first["region"], restored["region"]} == {"eu-west-1"}
+    assert restored["dbSubnetGroupName"] != first["dbSubnetGroupName"]
+    assert settings_of(made)["DATABASE_SECRET_ARN"] == made.outputs["database_secret_arn"]
+    served = make(
+        lambda: WebCluster("web", cast(WebClusterArgs, {**arguments(**RESTORES), "serving_database": "r1"})),
+        answers=ANSWERS,
+        outputs=known,
+    )
+    assert {each.name for each in served.all(DATABASE)} == {"web-database-cluster", "web-database-r1-cluster"}
+    unchanged = served.named("web-database-cluster").inputs
+    assert unchanged == first.inputs  # what served is neither replaced nor changed
+    assert served.result.database is served.result.databases["r1"]
+
+
+RESTORES: dict[str, Any] = {"database": {}, "restored_databases": RESTORED}
+
+
+def test_servers_may_use_both_databases_until_they_are_replaced() -> None:
+    made = cluster(**RESTORES)
+    used = str(made.one(TEMPLATE).inputs)
+    clients = [group for group in made.all("aws:ec2/securityGroup:SecurityGroup") if group.name.endswith("-clients")]
+    of_databases = {group.name for group in clients if "database" in group.name and f"'{group.id}'" in used}
+    assert of_databases == {"web-database-clients", "web-database-r1-clients"}
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        ({"restored_databases": {"R-1": {"restored_from": {"snapshot_arn": "arn"}}}}, "1 to 10 lower-case letters"),
+        ({"restored_databases": {"r1": {}}}, "restored_databases.r1 has no restored_from"),
+        ({"restored_databases": RESTORED, "serving_database": "r2"}, 'serving_database is "r2"'),
+    ],
+)
+def test_a_restored_database_that_cannot_serve_is_refused(args: dict[str, Any], line: str) -> None:
+    with pytest.raises(ConfigurationError, match=line):
+        make(lambda: WebCluster("web", cast(WebClusterArgs, {**arguments(database={}), **args})), answers=ANSWERS)

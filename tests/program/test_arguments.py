@@ -1,10 +1,15 @@
 """Settings handed to the components: whatever protocol a stack speaks, the whole program can be made."""
 
+import copy
 import json
+import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore import xform_name
 from ha_web import Protocol
 from ha_web.recovery.strategy import Strategy
 
@@ -141,3 +146,81 @@ def test_servers_are_told_where_to_mount_the_file_system() -> None:
         assert (
             arguments.cluster(site, role, arguments.Shared(keys))["fleet"]["environment"]["STORAGE_PATH"] == "/srv/shop"
         )
+
+
+RESTORED = {"restored": {"r1": "2026-11-29T10:15:00Z"}}
+
+
+def clusters_with(**database: Any) -> Made[None]:
+    site = site_with(database=database)
+    return make(lambda: build(site), answers=ANSWERS)
+
+
+def test_a_database_is_restored_beside_the_one_that_serves_and_replicated_once_it_serves() -> None:
+    def names(made: Made[None], kind: str) -> set[str]:
+        return {each.name for each in made.all(f"aws:rds/{kind}")}
+
+    before, beside = clusters_with(), clusters_with(**RESTORED)
+    served, alone = clusters_with(**RESTORED, serving="r1"), clusters_with(**RESTORED, serving="r1", keepFirst=False)
+    both = {"primary-database-cluster", "standby-database-cluster"}
+    assert names(before, "cluster:Cluster") == both
+    assert names(beside, "cluster:Cluster") == both | {"primary-database-r1-cluster"}
+    new = {"primary-database-r1-cluster", "standby-database-r1-cluster"}
+    assert names(served, "cluster:Cluster") == both | new
+    assert names(alone, "cluster:Cluster") == new
+    assert names(before, "globalCluster:GlobalCluster") == names(beside, "globalCluster:GlobalCluster")
+    assert names(served, "globalCluster:GlobalCluster") == {"database-global", "database-r1-global"}
+    for name in both:
+        assert before.named(name).inputs == beside.named(name).inputs == served.named(name).inputs
+
+
+def test_a_failover_promotes_the_database_that_serves() -> None:
+    [function] = [
+        each
+        for each in clusters_with(**RESTORED, serving="r1").all("aws:lambda/function:Function")
+        if "failover" in each.name
+    ]
+    assert "standby-database-r1-cluster" in str(function["environment"])
+    assert "standby-database-cluster" not in str(function["environment"])
+
+
+def test_the_commands_of_the_restore_runbook_lead_through_its_steps() -> None:
+    """Each `pulumi config set` of docs/runbooks/restore.md, one after the other, up to each `pulumi up`."""
+    text = (Path(__file__).parents[2] / "docs" / "runbooks" / "restore.md").read_text()
+    commands = [line.strip() for block in text.split("```")[1::2] for line in block.splitlines() if line.strip()]
+    settings: dict[str, Any] = {"database": {}, "storage": {}}
+    ups: list[dict[str, Any]] = []
+    for command in commands:
+        key = re.fullmatch(r"pulumi config set --path 'ha-web:([\w.]+)' (\S+)", command)
+        if key:
+            group, *rest = key[1].split(".")
+            at = settings[group]
+            for part in rest[:-1]:
+                at = at.setdefault(part, {})
+            at[rest[-1]] = {"true": True, "false": False}.get(key[2], key[2])
+        elif command == "pulumi up":
+            ups.append(copy.deepcopy(settings))
+        else:
+            assert command.startswith(("aws ", "pulumi stack output ", "sudo ")), command
+    served = [site_with(**up).database for up in ups]
+    assert [each and (list(each.restored), each.serving, each.keep_first) for each in served] == [
+        (["r1"], None, True),
+        (["r1"], "r1", True),
+        *([(["r1"], "r1", False)] * 3),
+    ]
+    shown = [storage.show_restored for up in ups if (storage := site_with(**up).storage)]
+    assert shown == [False, False, False, True, False]
+
+
+def test_the_restore_runbooks_commands_are_operations_of_aws() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "runbooks" / "restore.md").read_text()
+    session = botocore.session.get_session()
+    found = re.findall(r"^ *aws (\w+) ([\w-]+)(.*)$", text, re.MULTILINE)
+    assert len(found) > 6
+    for service, operation, rest in found:
+        model = session.get_service_model(service)
+        names = {xform_name(name, "-"): name for name in model.operation_names}
+        takes = model.operation_model(names[operation]).input_shape.members
+        flags = set(re.findall(r"--([a-z-]+)", rest)) - {"region", "query", "output"}
+        known = {xform_name(name, "-") for name in takes}
+        assert {flag.removeprefix("no-") for flag in flags} <= known, (operation, flags - known)

@@ -20,6 +20,23 @@ class SecondaryDatabaseArgs(TypedDict):
     reports."""
 
 
+class RestoredFromArgs(TypedDict):
+    """A backup that a new cluster begins with. It is read at the creation only: later changes are ignored.
+
+    Give `snapshot_arn`, or `source_cluster_id` with `time`. The cluster is made beside its source, which goes on.
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-restore-snapshot.html
+    https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-pitr.html
+    """
+
+    snapshot_arn: NotRequired[pulumi.Input[str]]
+    """ARN of a cluster snapshot of this region, such as a recovery point of AWS Backup."""
+    source_cluster_id: NotRequired[pulumi.Input[str]]
+    """Identifier of the cluster of this region whose state at `time` is restored. Default in a WebCluster: the database
+    before it."""
+    time: NotRequired[str]
+    """Time in UTC, like `2026-11-29T10:15:00Z`: within the source's point-in-time recovery."""
+
+
 class DatabaseArgs(TypedDict):
     """Network, size and backups of the database."""
 
@@ -51,6 +68,9 @@ class DatabaseArgs(TypedDict):
     """Let AWS refuse to delete the cluster. Default true. To destroy it, set false and run `pulumi up` first."""
     secondary_of: NotRequired[SecondaryDatabaseArgs]
     """Make it a secondary of a global database whose primary is in another region. Default: an independent database."""
+    restored_from: NotRequired[RestoredFromArgs]
+    """Backup that the cluster begins with, in place of an empty database; version and `database_name` are then the
+    backup's. Default: none."""
     write_forwarding: NotRequired[bool]
     """Let servers of both regions write: the secondary of a global database forwards writes to the primary. Give it to
     both members, because either may become the secondary. AWS takes the setting from a secondary only; so switch it on

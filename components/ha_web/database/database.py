@@ -8,7 +8,7 @@ from ha_web.core.credentials import create_credentials
 from ha_web.core.limits import subnets_problem
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
-from ha_web.database.args import DatabaseArgs
+from ha_web.database.args import DatabaseArgs, RestoredFromArgs
 from ha_web.database.rules import (
     DEFAULT_DATABASE_NAME,
     DEFAULT_INSTANCE_CLASS,
@@ -23,6 +23,7 @@ from ha_web.database.rules import (
     final_snapshot_name,
     global_problems,
     promotion_tier,
+    restore_problems,
 )
 
 USER_NAME = "web"
@@ -52,6 +53,10 @@ A continuous backup of AWS Backup sets the last two, and AWS then refuses other 
 https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html"""
 
 
+BEGINNING = ["restore_to_point_in_time", "snapshot_identifier"]
+"""Properties that matter at the creation only. The provider would replace the cluster, and its data, for a change."""
+
+
 class Database(pulumi.ComponentResource):
     """An Aurora PostgreSQL cluster: redundant, encrypted, restorable to any second, reachable by its clients only.
 
@@ -73,6 +78,9 @@ class Database(pulumi.ComponentResource):
     **Holds state.** AWS refuses deletion while `deletion_protection` is on. A deleted cluster leaves a final snapshot;
     so does a secondary, which the provider detaches from the global database first. To remove a secondary, turn the
     protection off in an `up` *before*, or it is detached and then kept.
+
+    **Restoring.** With `restored_from` the cluster begins with a backup and has a user's password of its own. Give it
+    another name than the damaged one's, beside which it is made.
 
     **Engine upgrades.** AWS installs minor versions in the maintenance window (not in a global database), so the
     version is only used at creation. A new instance class restarts the instances one after the other.
@@ -133,6 +141,8 @@ class Database(pulumi.ComponentResource):
         self.reader_endpoint = cluster.reader_endpoint
         self.port = pulumi.Output.from_input(PORT)
         named = secondary_of.get("database_name") if secondary_of else None
+        if "restored_from" in args:
+            named = args.get("database_name", DEFAULT_DATABASE_NAME)
         self.database_name = cluster.database_name if named is None else pulumi.Output.from_input(named)
         self.key_arn = key_arn
         self.security_group_id = own_security.id
@@ -159,9 +169,10 @@ def _checked(name: str, args: DatabaseArgs) -> DatabaseArgs:
     if "secondary_of" in args or forwarding:
         problems.add(*global_problems(instance_class, version, write_forwarding=forwarding))
     if "secondary_of" in args:
-        for key in ("secret_replicas", "database_name"):
+        for key in ("secret_replicas", "database_name", "restored_from"):
             if key in args:
                 problems.add(f"{key} is given with secondary_of; a secondary has the primary's")
+    problems.add(*restore_problems(args.get("restored_from")))
     problems.add(subnets_problem(args["subnet_ids"]))
     problems.raise_if_any()
     return args
@@ -194,7 +205,8 @@ def _create_cluster(
 ) -> "aws.rds.Cluster":
     secondary_of = args.get("secondary_of")
     version = args.get("engine_version", ENGINE_VERSION)
-    database_name = None if secondary_of else args.get("database_name", DEFAULT_DATABASE_NAME)
+    restored = args.get("restored_from")
+    database_name = None if secondary_of or restored else args.get("database_name", DEFAULT_DATABASE_NAME)
     subnets = _create_subnet_group(scope, args["subnet_ids"])
     parameters = aws.rds.ClusterParameterGroup(
         f"{scope.name}-parameters",
@@ -206,7 +218,10 @@ def _create_cluster(
     return aws.rds.Cluster(
         f"{scope.name}-cluster",
         engine=ENGINE,
-        engine_version=secondary_of.get("engine_version") if secondary_of else version,
+        # A backup may be of a newer version than this, and AWS restores none into an older one.
+        engine_version=secondary_of.get("engine_version") if secondary_of else None if restored else version,
+        snapshot_identifier=restored.get("snapshot_arn") if restored else None,
+        restore_to_point_in_time=_point_in_time(restored) if restored else None,
         database_name=database_name,
         port=PORT,
         db_subnet_group_name=subnets.name,
@@ -232,7 +247,17 @@ def _create_cluster(
         enabled_cloudwatch_logs_exports=["postgresql"],
         # Otherwise AWS holds changes back until the maintenance window, and no preview shows them meanwhile.
         apply_immediately=True,
-        **scope.regional_args("cluster", backed_up=True, ignore_changes=MOVED_BY_AWS),
+        **scope.regional_args("cluster", backed_up=True, ignore_changes=[*MOVED_BY_AWS, *BEGINNING]),
+    )
+
+
+def _point_in_time(restored: RestoredFromArgs) -> "aws.rds.ClusterRestoreToPointInTimeArgs | None":
+    if "time" not in restored:
+        return None
+    return aws.rds.ClusterRestoreToPointInTimeArgs(
+        source_cluster_identifier=restored["source_cluster_id"],
+        restore_to_time=restored["time"],
+        restore_type="full-copy",
     )
 
 

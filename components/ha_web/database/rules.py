@@ -2,8 +2,11 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
+from datetime import datetime
 
 from ha_web.core.limits import count_problem, retention_problem
+from ha_web.core.wording import quoted
 
 ENGINE = "aurora-postgresql"
 ENGINE_VERSION = "17.7"
@@ -147,3 +150,40 @@ def _slug(text: str) -> str:
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def restored_name_problem(name: str) -> str | None:
+    """Return a line if the name of a restored database can't be part of its identifiers, else None."""
+    if re.fullmatch(r"[a-z][a-z0-9]{0,9}", name):
+        return None
+    return (
+        f"restored database {quoted(name)} has a name that can't be used; write 1 to 10 lower-case letters and digits"
+    )
+
+
+TIME_FORM = "write a time in UTC, like 2026-11-29T10:15:00Z"
+
+
+def restore_problems(restored: Mapping[str, object] | None) -> list[str]:
+    """Return a line for each thing wrong with the backup that a cluster is to begin with."""
+    if restored is None:
+        return []
+    given = sorted(restored)
+    if given not in (["snapshot_arn"], ["source_cluster_id", "time"]):
+        return [f"restored_from has {', '.join(given) or 'nothing'}; give snapshot_arn, or source_cluster_id and time"]
+    time = str(restored.get("time", ""))
+    return [f"restored_from.time is {quoted(time)}; {TIME_FORM}"] if time and not is_restore_time(time) else []
+
+
+def is_restore_time(text: str) -> bool:
+    """Return whether a text is a time as RDS restores to: in UTC, to the second."""
+    try:
+        datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+    except ValueError:
+        return False
+    return True
+
+
+def is_cluster_snapshot(text: str) -> bool:
+    """Return whether a text is the ARN of a cluster snapshot, such as a recovery point of AWS Backup."""
+    return re.fullmatch(r"arn:aws[\w-]*:rds:[\w-]+:\d{12}:cluster-snapshot:\S+", text) is not None

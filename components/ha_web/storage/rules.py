@@ -48,15 +48,20 @@ def is_not_found(failure: str) -> bool:
     return "no matching EFS file system found" in failure
 
 
-def file_system_policy(file_system_arn: str, access_point_arn: str) -> Document:
+def file_system_policy(file_system_arn: str, access_point_arn: str, restored_arn: str = "") -> Document:
     """Return the policy of the file system: only over TLS, through the access point, with IAM, and never as root.
 
     Without a policy EFS lets any client mount that reaches it by network. This one allows no anonymous client, and the
     account's own roles still need a statement of their own: `client_rights`.
     https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
+
+    Args:
+        restored_arn: a second access point, on the root, where restored files are; empty without one.
     """
     partition, account = (file_system_arn.split(":")[place] for place in (1, 4))
-    through = {"elasticfilesystem:AccessPointArn": access_point_arn}
+    through = {
+        "elasticfilesystem:AccessPointArn": [access_point_arn, restored_arn] if restored_arn else access_point_arn
+    }
     return {
         "Id": "ha-web",
         **document(

@@ -50,6 +50,10 @@ class SharedStorageArgs(TypedDict):
     key_arn: pulumi.Input[str]
     """ARN of a KMS key in this region. EFS can't change a file system's key: later changes of this argument are
     ignored, so keep the key."""
+    shows_restored: NotRequired[bool]
+    """True for a second access point, on the file system's own root: there AWS Backup puts the files that it restores,
+    in a directory of their own beside the application's. Default false.
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/restoring-efs.html"""
     receives_replica: NotRequired[bool]
     """Create the file system without protection from being overwritten, so that it can be the destination of a
     replication. Servers can't write to it while it is. An existing file system keeps its protection. Default false."""
@@ -91,6 +95,10 @@ class SharedStorage(pulumi.ComponentResource):
     """Id of the application's access point. Known once every zone has its mount target."""
     access_point_arn: pulumi.Output[str]
     """ARN of the access point."""
+    restored_access_point_id: pulumi.Output[str] | None
+    """Id of the access point on the file system's root, if there is one."""
+    restored_access_point_arn: pulumi.Output[str] | None
+    """ARN of the access point on the file system's root, if there is one."""
     security_group_id: pulumi.Output[str]
     """Security group of the mount targets."""
     client_security_group_id: pulumi.Output[str]
@@ -104,7 +112,8 @@ class SharedStorage(pulumi.ComponentResource):
         files = _create_file_system(scope, args)
         mounts = _create_mount_targets(scope, files, mount_security, args)
         access_point = _create_access_point(scope, files, mounts)
-        _restrict_access(scope, files, access_point)
+        restored = _create_way_to_restored(scope, files, mounts) if args.get("shows_restored") else None
+        _restrict_access(scope, files, access_point, restored)
         if "replicate_to" in args:
             copy = args["replicate_to"]
             replicate(scope, files.id, scope.region, copy["file_system_id"], copy["region"])
@@ -113,6 +122,8 @@ class SharedStorage(pulumi.ComponentResource):
         self.file_system_arn = files.arn
         self.access_point_id = access_point.id
         self.access_point_arn = access_point.arn
+        self.restored_access_point_id = restored.id if restored else None
+        self.restored_access_point_arn = restored.arn if restored else None
         self.security_group_id = mount_security.id
         self.client_security_group_id = client_security.id
         self.register_outputs({key: getattr(self, key) for key in SharedStorage.__annotations__})
@@ -177,12 +188,30 @@ def _create_access_point(
     )
 
 
-def _restrict_access(scope: Scope, files: "aws.efs.FileSystem", access_point: "aws.efs.AccessPoint") -> None:
+def _create_way_to_restored(
+    scope: Scope, files: "aws.efs.FileSystem", mounts: "list[aws.efs.MountTarget]"
+) -> "aws.efs.AccessPoint":
+    """Create the access point through which restored files are reached."""
+    return aws.efs.AccessPoint(
+        f"{scope.name}-restored",
+        file_system_id=files.id,
+        posix_user={"uid": POSIX_ID, "gid": POSIX_ID},
+        root_directory={"path": "/"},
+        **scope.regional_args("restored", depends_on=mounts),
+    )
+
+
+def _restrict_access(
+    scope: Scope,
+    files: "aws.efs.FileSystem",
+    access_point: "aws.efs.AccessPoint",
+    restored: "aws.efs.AccessPoint | None",
+) -> None:
     aws.efs.FileSystemPolicy(
         f"{scope.name}-policy",
         file_system_id=files.id,
-        policy=pulumi.Output.all(files.arn, access_point.arn).apply(
-            lambda arns: json.dumps(file_system_policy(arns[0], arns[1]))
+        policy=pulumi.Output.all(files.arn, access_point.arn, *([restored.arn] if restored else [])).apply(
+            lambda arns: json.dumps(file_system_policy(*arns))
         ),
         **scope.untagged_args(),
     )

@@ -64,6 +64,45 @@ def test_a_writer_and_a_reader_stand_in_two_zones_and_the_order_of_promotion_is_
     assert {each["engine"] for each in instances} == {made.one(CLUSTER)["engine"]} == {"aurora-postgresql"}
 
 
+AT = "2026-11-29T10:15:00Z"
+
+
+@pytest.mark.parametrize(
+    ("restored", "argument", "value"),
+    [
+        ({"snapshot_arn": "arn:snapshot"}, "snapshotIdentifier", "arn:snapshot"),
+        (
+            {"source_cluster_id": "old", "time": AT},
+            "restoreToPointInTime",
+            {"sourceClusterIdentifier": "old", "restoreToTime": AT, "restoreType": "full-copy"},
+        ),
+    ],
+)
+def test_a_restored_cluster_has_the_name_and_version_of_its_backup_and_a_password_of_its_own(
+    restored: dict[str, str], argument: str, value: object
+) -> None:
+    cluster = database(restored_from=restored).one(CLUSTER)
+    assert cluster[argument] == value
+    assert not {"databaseName", "engineVersion"} & cluster.inputs.keys()
+    assert cluster["masterPassword"]
+
+
+@pytest.mark.parametrize(
+    ("restored", "line"),
+    [
+        ({"time": AT}, "restored_from has time; give snapshot_arn, or source_cluster_id and time"),
+        (
+            {"source_cluster_id": "old", "time": "10:15"},
+            'restored_from.time is "10:15"; write a time in UTC, like 2026-11-29T10:15:00Z',
+        ),
+    ],
+)
+def test_a_backup_that_cannot_be_told_is_refused(restored: dict[str, str], line: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        database(restored_from=restored)
+    assert str(refused.value) == f'Database "data": {line}'
+
+
 def test_the_fourth_instance_shares_the_first_ones_zone() -> None:
     zones = [each["availabilityZone"] for each in database(instances=4).all(INSTANCE)]
     assert zones == ["eu-west-1a", "eu-west-1b", "eu-west-1c", "eu-west-1a"]
@@ -202,6 +241,7 @@ def test_a_database_that_is_made_again_leaves_another_snapshot() -> None:
 def test_what_a_failover_an_upgrade_or_a_backup_plan_changes_outside_of_pulumi_is_ignored() -> None:
     moved = ["engineVersion", "globalClusterIdentifier", "replicationSourceIdentifier"]
     moved += ["backupRetentionPeriod", "preferredBackupWindow"]
+    moved += ["restoreToPointInTime", "snapshotIdentifier"]  # of a cluster that exists, its beginning matters no more
     for made in (database(), secondary()):
         assert made.one(CLUSTER).options["ignore_changes"] == moved
 

@@ -142,6 +142,19 @@ def test_nobody_mounts_beside_the_access_point() -> None:
     assert denied["Action"] == ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]
 
 
+def test_restored_files_are_reached_by_a_second_access_point_while_it_is_wanted() -> None:
+    made = storage(shows_restored=True)
+    points = {point.name: point["rootDirectory"]["path"] for point in made.all(POINT)}
+    assert points == {"files-access-point": "/ha-web", "files-restored": "/"}
+    assert made.outputs["restored_access_point_arn"] == made.named("files-restored").state["arn"]
+    assert storage().outputs["restored_access_point_arn"] is None
+    both = file_system_policy(ARN, WAY_IN, "arn:second")["Statement"]
+    ways = [s["Condition"] for s in both if "AccessPointArn" in str(s.get("Condition"))]
+    assert [next(iter(way.values())) for way in ways] == [
+        {"elasticfilesystem:AccessPointArn": [WAY_IN, "arn:second"]}
+    ] * 2
+
+
 def test_nobody_is_root_and_nobody_anonymous_is_allowed() -> None:
     denied = statements()["NobodyIsRoot"]
     assert (denied["Effect"], denied["Action"], "Condition" in denied) == (

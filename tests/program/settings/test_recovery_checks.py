@@ -61,6 +61,13 @@ def facts_for(**values: Any) -> Facts:
             "ha-web:backup.hourlyDays is 7; the vault's lock takes 10 to 365",
         ),
         (
+            {"database": {"restored": {"r1": "yesterday"}}},
+            'ha-web:database.restored.r1 is "yesterday"; write a time in UTC, like 2026-11-29T10:15:00Z, or the ARN of',
+        ),
+        ({"database": {"restored": {"R 1": "2026-11-29T10:15:00Z"}}}, "ha-web:database.restored.R 1 has a name that"),
+        ({"database": {"serving": "r1"}}, 'ha-web:database.serving is "r1", which is not restored'),
+        ({"database": {"keepFirst": False}}, "ha-web:database.keepFirst is false; name the restored database that"),
+        (
             {"backup": {"breakGlassRoles": ["admin"]}},
             'ha-web:backup.breakGlassRoles has "admin"; write the ARN of an IAM role',
         ),
