@@ -158,7 +158,7 @@ def point_in_time_recovery_has_one_length(site: Settings, problems: Problems) ->
         problems.add(f"{NAMESPACE}database.backupRetentionDays", f"is {database.backup_retention_days}; {reason}")
 
 
-@needs("edge", "cloudflare", "protocol", "failover", "domain", "zone")
+@needs("edge", "cloudflare", "protocol", "failover", "domain", "zone", "sessions", "database", "standby", "strategy")
 def edge_is_valid(site: Settings, problems: Problems) -> None:
     """Refuse what Cloudflare can't do, or what hides the primary from the automation."""
     if (site.edge == Edge.CLOUDFLARE) != (site.cloudflare is not None):
@@ -174,6 +174,12 @@ def edge_is_valid(site: Settings, problems: Problems) -> None:
     if site.behind_cloudflare and site.failover == Failover.AUTOMATIC:
         reason = "only Cloudflare reaches the load balancers, so the automation can't check the primary; use manual"
         problems.add(f"{NAMESPACE}failover", f"is automatic; {reason}")
+    if site.behind_cloudflare and site.failover == Failover.REGION_SWITCH:
+        reason = "the plan moves Route 53's switch, which Cloudflare doesn't follow; use manual"
+        problems.add(f"{NAMESPACE}failover", f"is region-switch; {reason}")
+    if site.behind_cloudflare and _is_ready_too_early(site):
+        reason = "with durable sessions both regions pass it, also one whose database takes no writes"
+        problems.add(f"{NAMESPACE}cloudflare.path", f"is {quoted(Monitor.path)}; {reason}: give a path of your own")
     if not site.behind_cloudflare and site.cloudflare.parent_zone is None:
         problems.add(
             f"{NAMESPACE}cloudflare.parentZone", "is missing; mode delegate adds the hosted zone's NS records to it"
@@ -194,6 +200,17 @@ def objectives_can_be_met(site: Settings, problems: Problems) -> None:
     for line in lines or wanted.problems(facts_of(site), assumptions()):
         key, _, rest = line.partition(" ")
         problems.add(f"{NAMESPACE}{key}", rest)
+
+
+def _is_ready_too_early(site: Settings) -> bool:
+    """Return whether Cloudflare's monitor would find a standby healthy whose database takes no writes.
+
+    The application's own path writes to the session store only. Durable sessions take writes in both regions; others
+    are promoted after the database, so that theirs is the last store to be ready. Active-active forwards writes.
+    """
+    waits = has_cluster(site.recovery) and site.recovery is not Strategy.ACTIVE_ACTIVE
+    path = site.cloudflare.path if site.cloudflare else ""
+    return waits and site.sessions.durable and site.database is not None and path == Monitor.path
 
 
 def monitor_of(cloudflare: Cloudflare) -> Monitor:

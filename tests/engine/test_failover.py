@@ -119,7 +119,7 @@ class Site:
 
     def moved(self) -> bool:
         objects = self.aws("s3", STANDBY).list_objects_v2(Bucket=self.outputs["bucket"]).get("Contents", [])
-        return [each["Key"] for each in objects] == ["standby-serves"]
+        return "standby-serves" in [each["Key"] for each in objects]
 
     def servers(self) -> tuple[int, int, int]:
         found = self.aws("autoscaling", STANDBY).describe_auto_scaling_groups(

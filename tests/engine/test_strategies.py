@@ -172,7 +172,8 @@ def configuration(site: Site) -> FailoverConfig:
 def where(site: Site) -> str:
     """The region that Route 53 sends users to while both regions answer, with the switch as it is."""
     outputs, dns = site.engine.outputs(), site.account.client("route53", PRIMARY)
-    moved = "Contents" in site.account.client("s3", STANDBY).list_objects_v2(Bucket=outputs["failover_switch"])
+    objects = site.account.client("s3", STANDBY).list_objects_v2(Bucket=outputs["failover_switch"])["Contents"]
+    moved = "standby-serves" in [each["Key"] for each in objects]
     checks = {check["Id"]: check["HealthCheckConfig"] for check in dns.list_health_checks()["HealthChecks"]}
     reached = {name: moved if config.get("Inverted") else True for name, config in checks.items()}
     served = {web["load_balancer_dns_name"]: True for web in outputs["clusters"].values()}

@@ -327,7 +327,9 @@ def test_an_operator_needs_no_healthy_primary_before(dead: int) -> None:
     assert run(Standby(contents={}), dead, action="failover")["result"] == "failed over"
 
 
-SIZED: dict[str, Any] = {"capacity": {**STORES["capacity"], "primary_group": "web-primary", "primary_region": "eu-west-1"}}
+SIZED: dict[str, Any] = {
+    "capacity": {**STORES["capacity"], "primary_group": "web-primary", "primary_region": "eu-west-1"}
+}
 
 
 def test_the_standby_gets_as_many_servers_as_the_primary_ran(dead: int, alive: int) -> None:

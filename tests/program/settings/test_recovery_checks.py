@@ -15,6 +15,7 @@ from tools import recovery_tables
 
 STANDBY = GOOD["standby"]
 IMAGE = "ami-0123456789abcdef0"
+CLOUDFLARE = {"accountId": "a" * 32, "zoneId": "b" * 32}
 
 
 def facts_for(**values: Any) -> Facts:
@@ -77,6 +78,20 @@ def facts_for(**values: Any) -> Facts:
             "backup.continuousDays, 14; change that instead",
         ),
         ({"edge": "cloudflare"}, "ha-web:cloudflare is missing; edge is cloudflare"),
+        (
+            {"edge": "cloudflare", "cloudflare": CLOUDFLARE, "standby": STANDBY, "failover": "region-switch"},
+            "ha-web:failover is region-switch; the plan moves Route 53's switch, which Cloudflare doesn't follow",
+        ),
+        (
+            {
+                "edge": "cloudflare",
+                "cloudflare": CLOUDFLARE,
+                "standby": STANDBY,
+                "sessions": {"durable": True},
+                "database": {},
+            },
+            'ha-web:cloudflare.path is "/readyz"; with durable sessions both regions pass it',
+        ),
         (
             {"primary": {**GOOD["primary"], "image": IMAGE}, "standby": {**STANDBY, "image": IMAGE}},
             f'ha-web:standby.image is "{IMAGE}", an image of eu-west-1',
