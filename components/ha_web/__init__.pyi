@@ -14,6 +14,7 @@ from .backup.restore_testing import RestoreTestingArgs as RestoreTestingArgs
 from .backup.rules import AirGapArgs as AirGapArgs
 from .backup.rules import BackupLockArgs as BackupLockArgs
 from .backup.rules import BackupRuleArgs as BackupRuleArgs
+from .backup.rules import usual_database_rules as usual_database_rules
 from .backup.rules import usual_rules as usual_rules
 from .cloudflare.edge import CloudflareCertificateArgs as CloudflareCertificateArgs
 from .cloudflare.edge import CloudflareEdge as CloudflareEdge
@@ -30,6 +31,7 @@ from .core.tags import BACKUP_TAG as BACKUP_TAG
 from .core.tags import BACKUP_TAG_VALUE as BACKUP_TAG_VALUE
 from .core.tags import NO_BACKUP as NO_BACKUP
 from .database.args import DatabaseArgs as DatabaseArgs
+from .database.args import RestoredFromArgs as RestoredFromArgs
 from .database.args import SecondaryDatabaseArgs as SecondaryDatabaseArgs
 from .database.database import Database as Database
 from .database.global_database import GlobalDatabase as GlobalDatabase
