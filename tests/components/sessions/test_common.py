@@ -60,7 +60,7 @@ def test_an_ordinary_client_in_cluster_mode_connects_with_the_rights_of_a_durabl
             time.sleep(0.05)
         port = admin.connection_pool.connection_kwargs["port"]
         given: Any = {"host": "127.0.0.1", "port": port, "username": "sessions", "password": "secret"}
-        web = valkey.ValkeyCluster(**given)
+        web: Any = valkey.ValkeyCluster(**given)
         web.set("session", "1", ex=60)
         assert web.get("session") == b"1"
         with pytest.raises(valkey.exceptions.NoPermissionError):
