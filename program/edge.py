@@ -33,7 +33,9 @@ def create(site: Settings, zone_id: str | None, regions: Regions) -> EdgeOutputs
     switch = None
     if site.has_switch:
         assert site.standby
-        switch = FailoverSwitch("site", {"region": site.standby.region, "tags": arguments.tags(site)})
+        switch = FailoverSwitch(
+            "site", {"region": site.standby.region, "movers": site.failover_roles, "tags": arguments.tags(site)}
+        )
     dns = FailoverDns("site", arguments.dns(site, zone_id, regions.clusters, switch))
     automation = None
     if switch:

@@ -79,7 +79,7 @@ def _balancer(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
     if (
         shared.allowed_cidrs
     ):  # only Cloudflare connects: it has a client certificate, and passes the client's address on
-        only = {"allowed_cidrs": shared.allowed_cidrs, "client_certificates": {"ca_bundle": origin_pull_ca()}}
+        only = {"allowed_cidrs": shared.allowed_cidrs, "client_certificates": {"ca_bundle": _authority(site)}}
         waf = {**waf, "client_header": "CF-Connecting-IP"} if waf else None
     return only | without_none(
         protocol=site.protocol,
@@ -91,6 +91,12 @@ def _balancer(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
         waf=waf,
         deletion_protection=site.protected(role),
     )
+
+
+def _authority(site: Settings) -> str:
+    """Return the certificate authority of Cloudflare's client certificate: the site's own, or Cloudflare's."""
+    own = site.cloudflare.origin_certificate if site.cloudflare else None
+    return own.authority if own else origin_pull_ca()
 
 
 def _fleet(site: Settings, role: str, shared: Shared) -> dict[str, Any]:

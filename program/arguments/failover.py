@@ -123,8 +123,20 @@ def cloudflare_edge(site: Settings, clusters: Mapping[str, WebCluster]) -> Cloud
         for role, web in clusters.items()
     }
     usual = CloudflareSteering.RANDOM if site.recovery is Strategy.ACTIVE_ACTIVE else CloudflareSteering.FAILOVER
+    certificate = own.origin_certificate
+    presented = (
+        {"certificate": certificate.certificate, "private_key": certificate.private_key} if certificate else None
+    )
     more = {"steering": own.steering or usual, "plan": own.plan, "manage_zone": own.manage_zone}
     return cast(
         CloudflareEdgeArgs,
-        {**args, **more, "zone": site.zone, "domain": site.domain, "monitor": monitor, **origins},
+        {
+            **args,
+            **more,
+            **without_none(certificate=presented),
+            "zone": site.zone,
+            "domain": site.domain,
+            "monitor": monitor,
+            **origins,
+        },
     )

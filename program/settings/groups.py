@@ -173,6 +173,15 @@ class Waf:
 
 
 @dataclass(frozen=True)
+class OriginCertificate:
+    """The client certificate that Cloudflare presents to the load balancers."""
+
+    authority: str = setting("the certificate authority (PEM) that the load balancers accept")
+    certificate: str = setting("the certificate (PEM)")
+    private_key: str = setting("its private key (PEM), a secret of the stack file")
+
+
+@dataclass(frozen=True)
 class Cloudflare:
     """The Cloudflare zone in front of the load balancers."""
 
@@ -200,6 +209,11 @@ class Cloudflare:
     retries: int = setting("further tries, at once, after a time-out; 0 to 5", Monitor.retries, minimum=0)
     timeout: int = setting("seconds to wait for an answer; 1 to 10", Monitor.timeout, minimum=1)
     path: str = setting("path of the request, which must fail where the session store takes no writes", Monitor.path)
+    origin_certificate: OriginCertificate | None = setting(
+        "a client certificate of your own: {authority, certificate, privateKey}; by default Cloudflare's, which the "
+        "zones of all its customers present",
+        None,
+    )
     manage_zone: bool = setting("set the zone's TLS settings and HSTS, which hold for every name in it", True)
     lock_origins: bool = setting(
         "let only Cloudflare reach the load balancers; false for the `up` before the name moves to Cloudflare", True

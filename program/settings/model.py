@@ -62,6 +62,11 @@ class Settings:
         Failback.MANUAL.value,
         one_of=Failback,
     )
+    failover_roles: list[str] = setting(
+        "ARNs of the IAM roles that alone may move the switch by hand, the one that destroys the stack among them; by "
+        "default all that may write to its bucket",
+        list,
+    )
     edge: str = setting("what sends users to a region: route53 or cloudflare", Edge.ROUTE53.value, one_of=Edge)
     cloudflare: Cloudflare | None = setting("settings of edge cloudflare: {accountId, zoneId, …}", None)
     zones: int = setting(f"Availability Zones in each region; {FEWEST_ZONES} to {MOST_ZONES}", DEFAULT_ZONES)

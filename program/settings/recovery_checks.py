@@ -13,6 +13,7 @@ from ha_web.database.rules import (
     is_restore_time,
     restored_name_problem,
 )
+from ha_web.failover.switch import mover_problems
 from ha_web.recovery.facts import Edge, Failback, Failover
 from ha_web.recovery.objectives import RecoveryObjectives
 from ha_web.recovery.readiness import RegionFacts, readiness_problems
@@ -56,6 +57,13 @@ def somewhere_to_fail_over_to(site: Settings, problems: Problems) -> None:
     if site.failover != Failover.MANUAL and not has_cluster(site.recovery):
         reason = "there is no cluster in the standby region; use pilot-light or more, or failover manual"
         problems.add(f"{NAMESPACE}failover", f"is {site.failover}; {reason}")
+
+
+@needs("failoverRoles")
+def movers_are_roles(site: Settings, problems: Problems) -> None:
+    """Refuse what is no role: nobody could move the switch by hand."""
+    for line in mover_problems(site.failover_roles):
+        problems.add(f"{NAMESPACE}failoverRoles", line)
 
 
 @needs("standby", "strategy", "failback", "sessions", "database", "storage")
@@ -180,6 +188,9 @@ def edge_is_valid(site: Settings, problems: Problems) -> None:
     if site.behind_cloudflare and _is_ready_too_early(site):
         reason = "with durable sessions both regions pass it, also one whose database takes no writes"
         problems.add(f"{NAMESPACE}cloudflare.path", f"is {quoted(Monitor.path)}; {reason}: give a path of your own")
+    if site.cloudflare.origin_certificate and not site.cloudflare.manage_zone:
+        reason = "originCertificate is given, and it is the zone that presents it"
+        problems.add(f"{NAMESPACE}cloudflare.manageZone", f"is false; {reason}")
     if not site.behind_cloudflare and site.cloudflare.parent_zone is None:
         problems.add(
             f"{NAMESPACE}cloudflare.parentZone", "is missing; mode delegate adds the hosted zone's NS records to it"
@@ -227,6 +238,7 @@ RECOVERY_CHECKS = [
     strategy_can_work,
     somewhere_to_fail_over_to,
     failback_can_be_automatic,
+    movers_are_roles,
     images_are_where_they_are_used,
     session_store_is_valid,
     database_is_valid,

@@ -1,11 +1,14 @@
 """Who sends users to which region: what the program makes of it, as the function that fails over is told."""
 
+import json
+
 import pytest
 from ha_web.failover.runtime import config as failover_config
 
 from tests.components.made import make
 from tests.program.test_arguments import ANSWERS, CLOUDFLARE, REGIONS, build, site_with
 
+AUTHORITY = "-----BEGIN CERTIFICATE-----\nown\n-----END CERTIFICATE-----\n"
 OUTPUTS = {"aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": {"globalReplicationGroupId": "ldgnf-site"}}
 
 
@@ -34,3 +37,25 @@ def test_a_failover_gives_the_standby_what_the_primary_ran() -> None:
     assert capacity["primary_region"] == REGIONS[0]
     groups = {group["region"]: group for group in made.all("aws:autoscaling/group:Group")}
     assert capacity["primary_group"] == groups[REGIONS[0]].state["name"]
+
+
+def test_the_switch_is_moved_by_the_roles_of_the_settings_alone() -> None:
+    operators = "arn:aws:iam::123456789012:role/operators"
+    made = make(lambda: build(site_with(failoverRoles=[operators])), answers=ANSWERS, outputs=OUTPUTS)
+    policy = json.loads(made.named("site-switch-policy")["policy"])
+    [deny] = [statement for statement in policy["Statement"] if statement["Sid"] == "OnlyMoversMove"]
+    assert operators in deny["Condition"]["ArnNotLike"]["aws:PrincipalArn"]
+
+
+def test_behind_cloudflare_the_load_balancers_accept_the_sites_own_client_certificate_alone() -> None:
+    own = {"authority": AUTHORITY, "certificate": "own certificate", "privateKey": "own key"}
+    site = site_with(edge="cloudflare", cloudflare={**CLOUDFLARE, "originCertificate": own})
+    made = make(lambda: build(site), answers=ANSWERS, outputs=OUTPUTS)
+    bundles = made.all("aws:s3/bucketObject:BucketObject")
+    assert [bundle["content"] for bundle in bundles] == [AUTHORITY, AUTHORITY]
+    [presented] = [
+        r
+        for r in made.resources
+        if r.type.endswith("authenticatedOriginPullsCertificate:AuthenticatedOriginPullsCertificate")
+    ]
+    assert presented["certificate"] == "own certificate"

@@ -174,15 +174,15 @@ class FailoverSwitch(pulumi.ComponentResource):
 def _checked(name: str, args: FailoverSwitchArgs) -> FailoverSwitchArgs:
     problems = Problems(f'FailoverSwitch "{name}"')
     args = problems.checked(args, FailoverSwitchArgs)
-    problems.add(*mover_problems(args.get("movers", []), "movers"))
+    problems.add(*(f"movers {line}" for line in mover_problems(args.get("movers", []))))
     problems.raise_if_any()
     return args
 
 
-def mover_problems(movers: Sequence[str], name: str) -> list[str]:
-    """Return a line for each text that is no ARN of an IAM role."""
+def mover_problems(movers: Sequence[str]) -> list[str]:
+    """Return the rest of a sentence for each text that is no ARN of an IAM role."""
     return [
-        f'{name} has "{arn}"; write an IAM role\'s ARN, such as arn:aws:iam::123456789012:role/operators'
+        f'has "{arn}"; write an IAM role\'s ARN, such as arn:aws:iam::123456789012:role/operators'
         for arn in movers
         if not re.fullmatch(r"arn:aws[a-z-]*:iam::(\d{12}|\*):role/\S+", arn)
     ]

@@ -16,6 +16,7 @@ from tools import recovery_tables
 STANDBY = GOOD["standby"]
 IMAGE = "ami-0123456789abcdef0"
 CLOUDFLARE = {"accountId": "a" * 32, "zoneId": "b" * 32}
+OWN = {"authority": "CA", "certificate": "own", "privateKey": "key"}
 
 
 def facts_for(**values: Any) -> Facts:
@@ -76,6 +77,11 @@ def facts_for(**values: Any) -> Facts:
             {"database": {"backupRetentionDays": 30}},
             "ha-web:database.backupRetentionDays is 30; AWS Backup keeps point-in-time recovery for "
             "backup.continuousDays, 14; change that instead",
+        ),
+        ({"failoverRoles": ["operators"]}, 'ha-web:failoverRoles has "operators"; write an IAM role'),
+        (
+            {"edge": "cloudflare", "cloudflare": {**CLOUDFLARE, "manageZone": False, "originCertificate": OWN}},
+            "ha-web:cloudflare.manageZone is false; originCertificate is given",
         ),
         ({"edge": "cloudflare"}, "ha-web:cloudflare is missing; edge is cloudflare"),
         (
