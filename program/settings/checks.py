@@ -9,8 +9,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple, cast
 
+from ha_web.core.notifications import address_problems
+from ha_web.core.tags import LONGEST_TAG_KEY, tag_problems
 from ha_web.core.wording import quoted
-from ha_web.dns.health_checks import CHECK_TYPES, inside
+from ha_web.dns.health_checks import CHECK_TYPES, LONGEST_PATH, inside
+from ha_web.encryption.certificates import LONGEST_FIRST_NAME, NO_NAME, is_name
+from ha_web.failover.automation import MOST_AFTER_SECONDS
 from ha_web.fleet.auto_scaling import scaling_problems
 from ha_web.fleet.capacity import capacity_problems
 from ha_web.fleet.fleet import size_problems
@@ -34,7 +38,7 @@ from ha_web.recovery.facts import Failover
 
 from program.settings.model import Settings
 from program.settings.reader import NAMESPACE, Problems, given, key_of
-from program.start_script import SPOKEN
+from program.start_script import LONGEST_SESSION, SPOKEN
 
 Judge = Callable[[Settings, Problems], None]
 
@@ -61,7 +65,12 @@ def relay(problems: Problems, group: str, lines: Iterable[str | None]) -> None:
 @needs("domain", "zone")
 def domain_is_in_its_zone(site: Settings, problems: Problems) -> None:
     """Refuse a name that is outside of its hosted zone, for Route 53 takes no record for it there."""
-    if not inside(site.domain, site.zone):
+    if site.domain.lower() in ("true", "false"):
+        reason = "YAML reads words such as yes, no, on and off as true or false; write a name like www.example.com"
+        problems.add(f"{NAMESPACE}domain", f"is {site.domain}; {reason}")
+    elif not is_name(site.domain):
+        problems.add(f"{NAMESPACE}domain", f"is {quoted(site.domain)}; {NO_NAME}")
+    elif not inside(site.domain, site.zone):
         problems.add(f"{NAMESPACE}domain", f"is {quoted(site.domain)}; it is not in the hosted zone {site.zone}")
 
 
@@ -173,6 +182,58 @@ def health_check_is_valid(site: Settings, problems: Problems) -> None:
     for line in health_check_problems(cast(HealthCheckArgs, given(site.health_check)), transport):
         group, _, rest = line.partition(".")
         relay(problems, f"{key_of(group)}.", [rest])
+    path = site.health_check.path or ""
+    if len(path) > LONGEST_PATH:
+        reason = f"the same path is checked by Route 53, which takes at most {LONGEST_PATH}"
+        problems.add(f"{NAMESPACE}healthCheck.path", f"has {len(path)} characters; {reason}")
+
+
+@needs("domain", "protocol", "certificates")
+def a_certificate_can_be_requested(site: Settings, problems: Problems) -> None:
+    """Refuse a name that ACM issues no certificate for."""
+    if site.requests_certificates and len(site.domain) > LONGEST_FIRST_NAME:
+        reason = f"ACM issues certificates for at most {LONGEST_FIRST_NAME}; take a shorter name, or give certificates"
+        problems.add(f"{NAMESPACE}domain", f"has {len(site.domain)} characters; {reason}")
+
+
+@needs("notify")
+def alarms_reach_somebody(site: Settings, problems: Problems) -> None:
+    """Refuse what SNS takes for no e-mail address."""
+    relay(problems, "", address_problems(site.notify))
+
+
+@needs("tags")
+def tags_are_valid(site: Settings, problems: Problems) -> None:
+    """Refuse tags that AWS would refuse in the middle of a deployment."""
+    for key, reason in tag_problems(site.tags):
+        shown = key if key.isprintable() and len(key) <= LONGEST_TAG_KEY else quoted(key[:LONGEST_TAG_KEY])
+        problems.add(f"{NAMESPACE}tags.{shown}" if key else f"{NAMESPACE}tags", reason)
+
+
+@needs("sessions")
+def sessions_end(site: Settings, problems: Problems) -> None:
+    """Refuse a session that outlives what the application takes: the servers would not start."""
+    if site.sessions.ttl > LONGEST_SESSION:
+        reason = f"the application that the servers run takes at most {LONGEST_SESSION}"
+        problems.add(f"{NAMESPACE}sessions.ttl", f"is {site.sessions.ttl}; {reason}")
+
+
+@needs("storage")
+def storage_is_mounted_at_a_path(site: Settings, problems: Problems) -> None:
+    """Refuse what is no directory of its own: it becomes a mount point on each server."""
+    path = site.storage.path if site.storage else ""
+    if site.storage and not re.fullmatch(r"(/[A-Za-z0-9_][A-Za-z0-9._-]*)+", path):
+        reason = "write an absolute path of letters, digits and . _ -, such as /srv/ha-web"
+        problems.add(f"{NAMESPACE}storage.path", f"is {quoted(path)}; {reason}")
+
+
+@needs("failover", "failoverAfter")
+def automation_waits_no_longer_than_it_can(site: Settings, problems: Problems) -> None:
+    """Refuse a wait that the failover function refuses."""
+    if site.failover_after > MOST_AFTER_SECONDS:
+        problems.add(
+            f"{NAMESPACE}failoverAfter", f"is {site.failover_after}; it must be at most {MOST_AFTER_SECONDS} seconds"
+        )
 
 
 @needs("certificates", "primary", "standby")
@@ -203,5 +264,11 @@ CHECKS = [
     automatic_failover_sees_the_servers,
     protocol_fits_the_load_balancer,
     health_check_is_valid,
+    a_certificate_can_be_requested,
+    alarms_reach_somebody,
+    tags_are_valid,
+    sessions_end,
+    storage_is_mounted_at_a_path,
+    automation_waits_no_longer_than_it_can,
     certificates_are_where_they_are_used,
 ]

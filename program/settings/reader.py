@@ -152,6 +152,8 @@ def _whole(value: Any) -> int:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        raise ValueError("YAML reads words such as yes, no, on and off as true or false; put the text in quotes")
     if not isinstance(value, str | int | float) or value == "":
         raise ValueError("it must be a text that is not empty")
     return str(value)

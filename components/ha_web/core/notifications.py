@@ -1,6 +1,7 @@
 """An SNS topic with its key, the AWS services that publish to it, and its e-mail subscriptions."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,17 +11,23 @@ import pulumi_aws as aws
 from ha_web.core.policy_documents import key_of_account, services_publish, topic_of
 from ha_web.core.regions import partition_of
 from ha_web.core.scope import Scope
+from ha_web.core.wording import quoted
+
+ADDRESS = re.compile(
+    r"(?=.{3,254}\Z)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]"
+)
+"""One bare address: SNS takes no display name, no list, and no letters beyond ASCII.
+https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html"""
 
 
 def address_problems(notify: Sequence[str]) -> list[str]:
     """Return a line for each text that is no e-mail address, and for each address given twice."""
     problems = [
-        f'notify has "{address}"; write an e-mail address'
-        for address in notify
-        if address.count("@") != 1 or address.startswith("@") or "." not in address.split("@")[1] or " " in address
+        f"notify has {quoted(address)}; write an e-mail address" for address in notify if not ADDRESS.fullmatch(address)
     ]
     twice = sorted({address for address in notify if notify.count(address) > 1})
-    return problems + [f'notify has "{address}" twice; once is enough' for address in twice]
+    return problems + [f"notify has {quoted(address)} twice; once is enough" for address in twice]
 
 
 def account_root(scope: Scope) -> pulumi.Output[str]:

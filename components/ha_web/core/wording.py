@@ -1,6 +1,7 @@
 """Words that error messages share: the nearest known name, and values as settings write them."""
 
 import difflib
+import json
 from collections.abc import Iterable
 
 
@@ -12,5 +13,5 @@ def nearest(key: str, known: Iterable[str]) -> str:
 
 
 def quoted(value: object) -> str:
-    """Return a value as people write it in settings: strings in double quotes."""
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    """Return a value as people write it in settings: strings in double quotes, on one line whatever is in them."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)

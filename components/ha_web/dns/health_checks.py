@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ha_web.core.wording import quoted
+
 ALIAS_TTL_SECONDS = 60
 """TTL of an alias record to a load balancer, fixed by AWS.
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html"""
@@ -9,6 +11,9 @@ https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-c
 INTERVALS = (10, 30)
 """Seconds between two requests of one checker: fast and standard interval.
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_HealthCheckConfig.html"""
+
+LONGEST_PATH = 255
+"""Characters of the path that a health check asks for (same page)."""
 
 MOST_FAILURES = 10
 """Route 53's largest failure threshold (same page)."""
@@ -64,9 +69,11 @@ def check_problems(check: HealthCheck) -> list[str]:
     if port is not None and not 1 <= port <= 65535:
         problems.append(f"health_check.port is {port}; ports are 1 to 65535")
     if path is not None and CHECK_TYPES.get(protocol) == "TCP":
-        problems.append(f'health_check.path is "{path}"; a {protocol} check only connects and asks for no path')
+        problems.append(f"health_check.path is {quoted(path)}; a {protocol} check only connects and asks for no path")
     elif path is not None and not path.startswith("/"):
-        problems.append(f'health_check.path is "{path}"; it must start with /')
+        problems.append(f"health_check.path is {quoted(path)}; it must start with /")
+    elif path is not None and len(path) > LONGEST_PATH:
+        problems.append(f"health_check.path has {len(path)} characters; Route 53 takes at most {LONGEST_PATH}")
     if check.interval not in INTERVALS:
         problems.append(f"health_check.interval is {check.interval}; Route 53 checks every 10 or every 30 seconds")
     if not 1 <= check.failures <= MOST_FAILURES:

@@ -10,6 +10,7 @@ import pulumi_aws as aws
 from ha_web.cloudflare.resources import create_proof
 from ha_web.core.problems import Problems
 from ha_web.core.tags import named
+from ha_web.core.wording import quoted
 
 MOST_NAMES = 10
 """Names in one certificate, ACM's default quota: https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html"""
@@ -17,7 +18,13 @@ MOST_NAMES = 10
 RECORD_TTL = 300
 """Seconds."""
 
+LONGEST_FIRST_NAME = 64
+"""Characters of the first name on a certificate.
+https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"""
+
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+
+NO_NAME = 'it is not a domain name like "www.example.com"'
 
 
 class CertificatesArgs(TypedDict):
@@ -92,17 +99,26 @@ def _checked(name: str, args: CertificatesArgs) -> CertificatesArgs:
 
 
 def name_problems(names: Sequence[str]) -> list[str]:
-    """Refuse malformed names, repeated names, and too many."""
+    """Refuse malformed names, repeated names, a first one that is too long, and too many."""
     problems = [
-        f'{"domain" if index == 0 else "alternative_names"} is "{name}"; it is not a domain name like "www.example.com"'
+        f"{'domain' if index == 0 else 'alternative_names'} is {quoted(name)}; {NO_NAME}"
         for index, name in enumerate(names)
-        if len(name) > 253 or not re.fullmatch(rf"(\*\.)?({_LABEL}\.)+{_LABEL}", name)
+        if not is_name(name.removeprefix("*."))
     ]
+    if names and not problems and len(names[0]) > LONGEST_FIRST_NAME:
+        problems.append(
+            f"domain has {len(names[0])} characters; the first name on a certificate has at most {LONGEST_FIRST_NAME}"
+        )
     repeated = sorted({name for name in names if names.count(name) > 1})
     problems += [f'alternative_names has "{name}", which is there already' for name in repeated]
     if len(names) > MOST_NAMES:
         problems.append(f"alternative_names makes {len(names)} names; ACM takes {MOST_NAMES}")
     return problems
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text is a domain name of two parts or more, in lower case, without a final dot."""
+    return len(text) <= 253 and bool(re.fullmatch(rf"({_LABEL}\.)+{_LABEL}", text))
 
 
 def region_problems(regions: Sequence[str]) -> list[str]:

@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any, NotRequired, TypedDict
 
+from ha_web.core.wording import quoted
 from ha_web.load_balancer.protocols import BalancerType, Transport
 
 DEFAULT_INTERVAL = 5
@@ -89,7 +90,9 @@ def _matcher_problems(matcher: str, transport: Transport) -> list[str]:
     least, most = (
         (0, 99) if transport.target_version == "GRPC" else (200, 599 if transport.type is BalancerType.NETWORK else 499)
     )
-    numbers = [int(number) for number in re.findall(r"\d+", matcher)]
-    if not re.fullmatch(r"\d+(-\d+|(,\d+)*)", matcher) or not all(least <= number <= most for number in numbers):
-        return [f'health_check.matcher is "{matcher}"; it must be codes from {least} to {most}, like "{least}"']
+    numbers = [int(number) for number in re.findall(r"[0-9]+", matcher)]
+    written = re.fullmatch(r"[0-9]+(-[0-9]+|(,[0-9]+)*)", matcher)
+    rising = "-" not in matcher or numbers == sorted(numbers)
+    if not written or not rising or not all(least <= number <= most for number in numbers):
+        return [f'health_check.matcher is {quoted(matcher)}; it must be codes from {least} to {most}, like "{least}"']
     return []

@@ -8,8 +8,10 @@ import pulumi
 import pytest
 import yaml
 
+from app.ha_web_app import settings as application
 from program.settings import load, reader
 from program.settings.model import Settings
+from program.start_script import LONGEST_SESSION
 from rehearsal.home import CHECKOUT
 
 GOOD: dict[str, Any] = {
@@ -133,6 +135,39 @@ def test_good_settings_are_typed_and_have_defaults() -> None:
             {"protocol": "tcp", "port": 5000, "stickySessions": 60},
             "ha-web:stickySessions is given; a network load balancer has no session cookie",
         ),
+        ({"notify": ["ops"]}, 'ha-web:notify has "ops"; write an e-mail address'),
+        ({"notify": ["Ops <ops@example.com>"]}, 'ha-web:notify has "Ops <ops@example.com>"; write an e-mail address'),
+        ({"notify": ["a@example.com,b@example.com"]}, 'ha-web:notify has "a@example.com,b@example.com"; write'),
+        ({"notify": ["a@b..example.com"]}, 'ha-web:notify has "a@b..example.com"; write an e-mail address'),
+        ({"notify": ["a@example.com\n"]}, 'ha-web:notify has "a@example.com\\n"; write an e-mail address'),
+        ({"notify": ["a@example.com"] * 2}, 'ha-web:notify has "a@example.com" twice; once is enough'),
+        ({"notify": [True]}, "ha-web:notify[0] is true; YAML reads words such as yes, no, on and off as true or false"),
+        ({"tags": {"team": False}}, "ha-web:tags.team is false; YAML reads words such as yes, no, on and off as"),
+        ({"domain": "true"}, "ha-web:domain is true; YAML reads words such as yes, no, on and off as true or false"),
+        ({"domain": "a b.example.com"}, 'ha-web:domain is "a b.example.com"; it is not a domain name like'),
+        ({"domain": "-w.example.com"}, 'ha-web:domain is "-w.example.com"; it is not a domain name like'),
+        ({"domain": "www.example.com."}, 'ha-web:domain is "www.example.com."; it is not a domain name like'),
+        ({"domain": f"{'w' * 60}.example.com"}, "ha-web:domain has 72 characters; ACM issues certificates for at most"),
+        ({"sessions": {"ttl": 10**18}}, "ha-web:sessions.ttl is 1000000000000000000; the application that the servers"),
+        ({"tags": {"aws:team": "web"}}, "ha-web:tags.aws:team begins with aws:, or its value does, which AWS keeps"),
+        ({"tags": {"team": "AWS:web"}}, "ha-web:tags.team begins with aws:, or its value does, which AWS keeps"),
+        ({"tags": {"k" * 129: "v"}}, f'ha-web:tags."{"k" * 128}" has a key that AWS refuses: 1 to 128 letters'),
+        ({"tags": {"team": "v" * 257}}, "ha-web:tags.team is 257 characters long; a value has at most 256 letters"),
+        ({"tags": {"team": "a\nb"}}, 'ha-web:tags.team is "a\\nb"; a value has at most 256 letters, digits, spaces'),
+        ({"tags": {"te\tam": "a"}}, 'ha-web:tags."te\\tam" has a key that AWS refuses'),
+        ({"tags": {"": "a"}}, "ha-web:tags has a key that AWS refuses"),
+        ({"tags": {"Name": "site"}}, "ha-web:tags.Name is set by the components"),
+        ({"tags": {"ha-web:backup": "true"}}, "ha-web:tags.ha-web:backup is set by the components"),
+        ({"tags": {f"k{number}": "v" for number in range(41)}}, "ha-web:tags has 41 tags; at most 40 leave room"),
+        ({"storage": {"path": "srv"}}, 'ha-web:storage.path is "srv"; write an absolute path of letters, digits and'),
+        ({"storage": {"path": "/srv/../etc"}}, 'ha-web:storage.path is "/srv/../etc"; write an absolute path'),
+        ({"failoverAfter": 301}, "ha-web:failoverAfter is 301; it must be at most 300 seconds"),
+        ({"healthCheck": {"path": "/a#b"}}, 'ha-web:healthCheck.path is "/a#b"; it must begin with "/"'),
+        ({"healthCheck": {"path": "/a\n"}}, 'ha-web:healthCheck.path is "/a\\n"; it must begin with "/"'),
+        ({"healthCheck": {"path": "/" + "a" * 255}}, "ha-web:healthCheck.path has 256 characters; the same path is"),
+        ({"healthCheck": {"matcher": "200\n"}}, 'ha-web:healthCheck.matcher is "200\\n"; it must be codes from 200'),
+        ({"healthCheck": {"matcher": "२००"}}, 'ha-web:healthCheck.matcher is "२००"; it must be codes from 200'),
+        ({"healthCheck": {"matcher": "299-200"}}, 'ha-web:healthCheck.matcher is "299-200"; it must be codes from'),
         ({"servers": {"cpuTarget": 1000}}, "ha-web:servers.cpuTarget is 1000; it must be 1 to 100 percent"),
         ({"servers": {"bootSeconds": 100_000}}, "ha-web:servers.bootSeconds is 100000; it must be 0 to 7200"),
         ({"servers": {"diskSize": 20_000}}, "ha-web:servers.diskSize is 20000; it must be 8 to 16384 GiB"),
@@ -165,6 +200,28 @@ def test_an_automatic_failover_is_refused_where_no_check_can_ask_the_servers() -
 def test_all_problems_are_reported_at_once() -> None:
     lines = problems_of({"domain": None, "zones": 1, "sessions": {"nodes": 1, "nods": 2}, "nat": "x", "tga": {}})
     assert len(lines) == 6
+
+
+def test_what_people_write_in_tags_and_addresses_is_taken() -> None:
+    tags = {"cost centre": "Ω 7/a", "team:owner": "web+ops@example.com", "empty-ish": "-"}
+    site = load.parse(as_engine({**GOOD, "tags": tags, "notify": ["o'neil+aws@mail.example.co.uk"]}))
+    assert site.tags == tags
+    assert site.notify == ["o'neil+aws@mail.example.co.uk"]
+
+
+def test_a_certificate_of_ones_own_may_have_a_long_name() -> None:
+    certificates = {region: CERTIFICATE.format(region) for region in ("eu-west-1", "eu-central-1")}
+    domain = f"{'w' * 60}.example.com"
+    assert load.parse(as_engine({**GOOD, "domain": domain, "certificates": certificates})).domain == domain
+
+
+def test_a_session_lasts_at_most_what_the_application_takes() -> None:
+    def lasts(ttl: int) -> int:
+        return application.Settings.read({"SESSION_HOST": "store", "SESSION_TTL": str(ttl)}).session_ttl
+
+    assert lasts(LONGEST_SESSION) == LONGEST_SESSION
+    with pytest.raises(application.SettingsError, match="SESSION_TTL"):
+        lasts(LONGEST_SESSION + 1)
 
 
 @pytest.mark.parametrize("stack", ["prod", "dev", "local"])
