@@ -91,7 +91,7 @@ def await_updated(context: HookContext) -> None:
     Without a desired capacity in the program that is the state's, of the last update or refresh: a group that has been
     scaled out since then never has it.
     """
-    desired = context.args.get("desiredCapacity") or context.state.get("desiredCapacity") or 0
+    desired = context.args.get("desiredCapacity", context.state.get("desiredCapacity", 0))
     wanted = max(int(context.args["minSize"]), int(desired))
     targets = int(context.args.get("waitForElbCapacity") or 0)
     _await(context, wanted, targets, lambda has, needs: has == needs, "exactly")

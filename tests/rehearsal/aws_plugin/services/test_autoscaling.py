@@ -119,6 +119,14 @@ def test_a_raised_minimum_waits_for_the_states_capacity_so_a_group_that_has_grow
     group.update(minSize=4)
 
 
+def test_a_group_that_is_emptied_is_waited_for_until_it_is_empty(
+    program: Program, network: Network, template: str, aws: Client
+) -> None:
+    group = program.up(GROUP, network.name, **arguments(network, template))
+    group.update(minSize=0, desiredCapacity=0)
+    assert found(aws, group)["Instances"] == []
+
+
 def test_a_capacity_that_the_program_gives_is_kept_up_until_it_is_left_to_aws(group: Resource, aws: Client) -> None:
     group.update(desiredCapacity=4)
     aws("autoscaling").set_desired_capacity(AutoScalingGroupName=group.id, DesiredCapacity=5)
