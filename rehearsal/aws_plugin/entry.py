@@ -87,7 +87,8 @@ class Call:
     `each`: the operation accepts one setting at a time, so one call per argument. `when`: a template; the call is made
     only if it has a value that isn't false. `wait`: name of a boto3 waiter, with the params of `waits`. `service`: if
     it isn't the type's. `whole`: an update sends everything, so that what isn't mentioned is gone (operations named
-    Put..., Set..., Create... and Replace... are so anyway). `always`: made in every update, whatever changed.
+    Put..., Set..., Create... and Replace... are so anyway). Others send only what changed; `along` has what goes with
+    a changed argument, or with any ("*"). `always`: made in every update, whatever changed.
     """
 
     operation: str
@@ -102,6 +103,7 @@ class Call:
     service: str = ""
     recorded: bool = False
     whole: bool = False
+    along: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     always: bool = False
     wait: str = ""
     waits: Mapping[str, Any] = field(default_factory=dict)
@@ -281,13 +283,14 @@ class Type:
     one changes nothing. `required`: arguments that it needs although the SDK's class has them as optional.
     `refuse`: what the provider refuses beyond its schema, whose rules are in `provider_rules.json`.
     `delete_before_replace`: AWS can't hold old and new at once. `gone`: further error codes that mean that the
-    resource doesn't exist.
+    resource doesn't exist. `instead`: calls in place of `create`, the first whose `when` holds.
     """
 
     token: str
     service: str
     create: Call | Hook
     id: str = ""
+    instead: tuple[Call, ...] = ()
     then: tuple[Step, ...] = ()
     update: tuple[Step, ...] = ()
     read: Read | Hook | tuple[Read | Hook, ...] = ()

@@ -23,7 +23,11 @@ def create_vpc(scope: Scope, cidr: str) -> aws.ec2.Vpc:
         **scope.regional_args("vpc"),
     )
     aws.ec2.DefaultSecurityGroup(
-        f"{scope.name}-default-security-group", vpc_id=vpc.id, **scope.regional_args("default-security-group")
+        f"{scope.name}-default-security-group",
+        vpc_id=vpc.id,
+        ingress=[],  # said, not left out: the provider takes over whatever rules stand where nothing is said
+        egress=[],
+        **scope.regional_args("default-security-group"),
     )
     return vpc
 

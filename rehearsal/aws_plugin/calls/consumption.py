@@ -78,14 +78,14 @@ def _named(step: Any) -> set[str]:
 def consumed(entry: Type) -> frozenset[str]:
     """Every argument that the entry does something with."""
     cls = sdk.resource(entry.token)
-    every: list[Any] = [entry.create, *entry.then, *entry.update, *entry.deletes, *entry.reads]
+    every: list[Any] = [entry.create, *entry.instead, *entry.then, *entry.update, *entry.deletes, *entry.reads]
     found = {"region", *entry.local} | ({"tags"} if entry.tags else set())
     texts = {expression for step in every for expression in _named(step)} | set(templates(entry.id))
     if entry.tags:
         texts |= set(templates(entry.tags.target))
     for expression in texts:
         found |= set(cls.arguments) & set(re.findall(r"\w+", expression))
-    for step in (entry.create, *entry.then, *entry.update):
+    for step in (entry.create, *entry.instead, *entry.then, *entry.update):
         found |= takes(step, entry, cls)
     for other in (*entry.reads, *entry.deletes):
         found |= set(other.takes) if isinstance(other, Hook) else set()

@@ -21,9 +21,10 @@ def create(context: Context) -> Any:
     assert isinstance(entry, Type)
     if isinstance(entry.create, Hook):
         return run(entry.create, context, {})
-    request = build(entry.create, context, _given(entry.create, context))
-    tagging.into_create(context, entry.create, request)
-    return context.send(entry.create, request)
+    call = next((call for call in entry.instead if not skipped(call, context)), entry.create)
+    request = build(call, context, _given(call, context))
+    tagging.into_create(context, call, request)
+    return context.send(call, request)
 
 
 def _given(step: Step, context: Context) -> dict[str, Any]:
@@ -61,11 +62,39 @@ def update(context: Context) -> None:
         given = _given(step, context)
         if isinstance(step, Call) and not skipped(step, context):
             given |= _cleared(step, context, taken)
-            if step.each:
-                given = {name: value for name, value in given.items() if name in context.changed}
+            sent = _sent(step, context, taken)
+            given = {name: value for name, value in given.items() if name in sent}
         context.answer = run(step, context, given) or context.answer
         context.state.update(_outputs(step, context.answer))
     tagging.update(context)
+
+
+def _sent(call: Call, context: Context, taken: frozenset[str]) -> frozenset[str]:
+    """The arguments of an update that AWS is told, as the real provider does: those that changed, and what goes along.
+
+    A call that tells AWS the whole resource, or a part of it (`into`), has all of them; so has one that is always made.
+    """
+    if call.each:
+        return taken & context.changed
+    if call.whole or call.into or call.always or call.operation.startswith(PUTS):
+        return taken
+    shape = model.input_shape(call.service or context.entry.service, call.operation)
+    along = {name for changed in (*(taken & context.changed), "*") for name in call.along.get(changed, ())}
+    required = {name for name in taken if _member(call, shape, name) in (shape.required_members if shape else ())}
+    changed = taken & context.changed
+    beside = {name for name in taken if "." in _path(call, shape, name)} if changed else set()
+    same = {name for name in beside if _member(call, shape, name) in {_member(call, shape, each) for each in changed}}
+    return frozenset(changed | along | required | same)
+
+
+def _path(call: Call, shape: Any, argument: str) -> str:
+    place = target(call, shape, argument)
+    return place.path if place else ""
+
+
+def _member(call: Call, shape: Any, argument: str) -> str:
+    """The member of the request that an argument goes into."""
+    return _path(call, shape, argument).split(".")[0].split("[")[0]
 
 
 def _cleared(call: Call, context: Context, taken: frozenset[str]) -> dict[str, Any]:

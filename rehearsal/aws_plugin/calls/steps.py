@@ -12,6 +12,7 @@ from rehearsal.aws_plugin.calls.encode import Encoder, as_renamed, scalar, sent
 from rehearsal.aws_plugin.calls.model import RefusedError
 from rehearsal.aws_plugin.entry import As, Attributes, Call, Hook, HookContext, Members, Step
 from rehearsal.plugin import sdk
+from rehearsal.plugin.difference import same
 
 
 def build(call: Call, context: HookContext, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,6 +89,7 @@ def _run_attributes(step: Attributes, context: Context, given: Mapping[str, Any]
                 raise RefusedError(path, "the rehearsal's entry doesn't send it to AWS")
             renamed = as_renamed(step.keys[path])
             pairs[context.resolve(renamed.path)] = sent(each, renamed)
+    pairs = _changed_only(step, context, pairs)
     for path in _removed(step, context, given):
         key = context.resolve(as_renamed(step.keys[path]).path)
         pairs |= {} if key is None else {key: step.cleared.get(path, False)}
@@ -99,6 +101,19 @@ def _run_attributes(step: Attributes, context: Context, given: Mapping[str, Any]
     listed = [{key: k, value: scalar(v, member.members[value], k)} for k, v in pairs.items()]
     call = Call(step.operation, step.params, service=step.service, recorded=step.recorded)
     return context.send(call, {**build(call, context, {}), step.member: listed})
+
+
+def _changed_only(step: Attributes, context: Context, pairs: dict[str, Any]) -> dict[str, Any]:
+    """The pairs that an update changes; all of them in a creation."""
+    if not context.id or not context.old:
+        return pairs
+    before: dict[str, Any] = {}
+    for name, value in context.old.items():
+        for path, each in leaves(value, name):
+            if path in step.keys:
+                renamed = as_renamed(step.keys[path])
+                before[context.resolve(renamed.path)] = sent(each, renamed)
+    return {key: value for key, value in pairs.items() if not same(before.get(key), value)}
 
 
 def _removed(step: Attributes, context: Context, given: Mapping[str, Any]) -> list[str]:

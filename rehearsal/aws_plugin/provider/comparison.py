@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from rehearsal.aws_plugin import provider_rules
 from rehearsal.aws_plugin.calls.consumption import updatable
 from rehearsal.aws_plugin.entry import Type
+from rehearsal.aws_plugin.provider.refusals import values_at
+from rehearsal.aws_plugin.provider_rules import Rules
 from rehearsal.plugin.conventions import DEFAULTS
 from rehearsal.plugin.difference import Difference, changes
 
@@ -22,10 +25,19 @@ def between(
     found = Difference()
     old_inputs = decided(entry, old_inputs, news)
     in_place = updatable(entry)
+    rules = provider_rules.of(entry.token)
     for name in sorted({*old_inputs, *news} - {DEFAULTS, "region"}):
         ordered = name in entry.ordered
+        fact = rules.arguments.get(name, provider_rules.Argument())
+        if fact.write_only or (fact.any_case and _lower(old_inputs.get(name)) == _lower(news.get(name))):
+            continue
         for path, kind in changes(old_inputs.get(name), news.get(name), name, ordered=ordered).items():
-            replaces = name not in in_place or _listed(path, entry.replace) or _too_far(entry, name, old_inputs, news)
+            replaces = (
+                name not in in_place
+                or _forces_new(rules, path, old_inputs, news)
+                or _listed(path, entry.replace)
+                or _too_far(entry, name, old_inputs, news)
+            )
             found.inputs[path] = f"{kind}_REPLACE" if replaces else kind
             found.replaces += [name] if replaces and name not in found.replaces else []
     _region_difference(found, olds, news, region)
@@ -55,12 +67,32 @@ def _tag_difference(
 
 def decided(entry: Type, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """The former arguments without those that the program now leaves to AWS."""
-    return {key: value for key, value in old.items() if key not in entry.computed or new.get(key) is not None}
+    facts = provider_rules.of(entry.token).arguments
+    left = {*entry.computed, *(name for name, fact in facts.items() if fact.computed)}
+    return {key: value for key, value in old.items() if key not in left or new.get(key) is not None}
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _plain(path: str) -> str:
+    """A path without indices."""
+    return "".join(part if i % 2 == 0 else "" for i, part in enumerate(path.replace("]", "[").split("[")))
+
+
+def _forces_new(rules: Rules, path: str, old_inputs: dict[str, Any], news: dict[str, Any]) -> bool:
+    """Whether the real provider replaces for a change at a path, or of what is given below it."""
+    plain = _plain(path)
+    if rules.replaced_by(plain):
+        return True
+    below = [each for each, fact in rules.below(plain) if fact.force_new]
+    return any(values_at(values, each) for each in below for values in (old_inputs, news))
 
 
 def _listed(path: str, listed: tuple[str, ...]) -> bool:
     """Return whether a path (`rules[0].name`) is one of an entry's (`rules.name`) or below it."""
-    plain = "".join(part if i % 2 == 0 else "" for i, part in enumerate(path.replace("]", "[").split("[")))
+    plain = _plain(path)
     return any(plain == each or plain.startswith(f"{each}.") for each in listed)
 
 

@@ -58,7 +58,7 @@ def _split(path: str) -> tuple[str, str]:
     return above, name
 
 
-def _anywhere(inputs: Mapping[str, Any], path: str) -> list[Any]:
+def values_at(inputs: Mapping[str, Any], path: str) -> list[Any]:
     """The values that are given at a path, in whichever block."""
     above, name = _split(path)
     return [block[name] for _, block in blocks_at(dict(inputs), above) if is_given(block.get(name))]
@@ -78,7 +78,7 @@ class _Judge:
         parent, name = _split(path)
         if parent == above:
             return [block[name]] if is_given(block.get(name)) else []
-        return _anywhere(self.inputs, path)
+        return values_at(self.inputs, path)
 
     def arguments(self) -> None:
         """Hold each argument that is given, and each property of a block."""

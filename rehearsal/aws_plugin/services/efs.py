@@ -130,6 +130,7 @@ TYPES = [
                 "UpdateFileSystem",
                 ID,
                 takes=("throughputMode", "provisionedThroughputInMibps"),
+                along={"*": ("throughputMode", "provisionedThroughputInMibps")},
                 cleared={"throughputMode": "bursting"},
             ),
         ),

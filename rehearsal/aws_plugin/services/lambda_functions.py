@@ -37,6 +37,7 @@ TYPES = [
                 FUNCTION,
                 rename={"code": As("ZipFile", to=zipped)},
                 takes=("code", "architectures"),
+                along={"*": ("code",)},
             ),
             Call("UpdateFunctionConfiguration", FUNCTION, rename=ENVIRONMENT, takes=CONFIGURED),
             Call("DeleteFunctionConcurrency", FUNCTION, takes=(RESERVED,), when=f"{{{RESERVED} == null}}"),

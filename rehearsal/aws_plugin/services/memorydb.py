@@ -79,7 +79,7 @@ TYPES = [
         "memorydb",
         create=Call("CreateSubnetGroup", rename={"name": "SubnetGroupName"}),
         id="{name}",
-        update=(Call("UpdateSubnetGroup", {"SubnetGroupName": "{id}"}),),
+        update=(Call("UpdateSubnetGroup", {"SubnetGroupName": "{id}"}, along={"*": ("description", "subnetIds")}),),
         read=Read(
             "DescribeSubnetGroups",
             {"SubnetGroupName": "{id}"},

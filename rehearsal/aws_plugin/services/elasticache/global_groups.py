@@ -19,6 +19,10 @@ TYPES = [
                 GLOBAL,
                 rename={"parameterGroupName": "CacheParameterGroupName"},
                 takes=("automaticFailoverEnabled", "cacheNodeType", "engine", "engineVersion", "parameterGroupName"),
+                along={
+                    "engine": ("engineVersion", "parameterGroupName"),
+                    "engineVersion": ("engine", "parameterGroupName"),
+                },
             ),
             Call(
                 "IncreaseNodeGroupsInGlobalReplicationGroup",

@@ -195,6 +195,7 @@ TYPES = [
                     *("notificationTopicArn", "parameterGroupName", "securityGroupIds", "snapshotRetentionLimit"),
                     *("snapshotWindow", "transitEncryptionEnabled", "transitEncryptionMode"),
                 ),
+                along={"engineVersion": ("engine",)},
                 cleared={"notificationTopicArn": "", "snapshotRetentionLimit": 0},
                 **AVAILABLE,
             ),

@@ -92,6 +92,7 @@ TYPES = [
                 "ModifyCacheSubnetGroup",
                 {"CacheSubnetGroupName": "{id}"},
                 rename={"description": "CacheSubnetGroupDescription"},
+                along={"*": ("description", "subnetIds")},
             ),
         ),
         read=Read(

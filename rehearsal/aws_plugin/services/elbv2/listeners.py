@@ -147,6 +147,7 @@ TYPES = [
                 "ModifyListener",
                 {"ListenerArn": "{id}"},
                 rename=LISTENER,
+                along={"*": ("alpnPolicy", "certificateArn", "port", "protocol", "sslPolicy")},
                 cleared={"alpnPolicy": "None", "mutualAuthentication": {"mode": "off"}, "certificateArn": None},
             ),
         ),

@@ -48,6 +48,7 @@ TYPES = [
                 "ModifyGlobalCluster",
                 {"GlobalClusterIdentifier": "{id}"},
                 takes=("deletionProtection", "engineVersion"),
+                along={"*": ("deletionProtection",)},
             ),
         ),
         read=Read(

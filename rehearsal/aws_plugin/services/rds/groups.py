@@ -72,6 +72,7 @@ TYPES = [
                 {"DBSubnetGroupName": "{id}", "SubnetIds": "{subnetIds}"},  # AWS wants them in every change
                 rename={"description": "DBSubnetGroupDescription"},
                 takes=("subnetIds", "description"),
+                along={"*": ("description",)},
             ),
         ),
         read=Read(

@@ -69,6 +69,7 @@ TYPES = [
                 "UpdateSecret",
                 {"SecretId": "{id}"},
                 takes=("description", "kmsKeyId", "type"),
+                along={"*": ("description", "kmsKeyId")},
                 cleared={"description": "", "kmsKeyId": "alias/aws/secretsmanager", "type": ""},
             ),
             Call(

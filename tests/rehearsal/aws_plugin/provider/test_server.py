@@ -98,7 +98,7 @@ def test_a_resource_lives_from_check_to_delete(plugin: Any, aws: Client) -> None
 
 
 def test_a_removed_argument_is_seen_and_an_immutable_one_replaces(plugin: Any) -> None:
-    olds = struct({"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": True, "region": REGION})
+    olds = struct({"cidrBlock": "10.0.0.0/16", "enableDnsSupport": True, "region": REGION})
     found = plugin.Diff(
         proto.DiffRequest(
             id="vpc-1",
@@ -109,7 +109,7 @@ def test_a_removed_argument_is_seen_and_an_immutable_one_replaces(plugin: Any) -
         )
     )
     kinds = {path: KIND.Name(each.kind) for path, each in found.detailedDiff.items()}
-    assert kinds == {"cidrBlock": "UPDATE_REPLACE", "enableDnsHostnames": "DELETE"}
+    assert kinds == {"cidrBlock": "UPDATE_REPLACE", "enableDnsSupport": "DELETE"}
     assert list(found.replaces) == ["cidrBlock"]
 
 

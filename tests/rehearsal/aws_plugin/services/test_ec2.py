@@ -44,8 +44,9 @@ def test_a_vpc_is_made_with_its_settings_and_tags(program: Program, aws: Client)
 
 def test_a_vpc_is_updated_in_place_and_replaced_for_another_range(program: Program, aws: Client) -> None:
     vpc = program.up(VPC, cidrBlock="10.1.0.0/16", enableDnsHostnames=True, tags={"Name": "a", "old": "x"})
-    changed = vpc.update(enableDnsHostnames=None, tags={"Name": "b"})
-    assert changed == {"enableDnsHostnames": "DELETE", "tags.Name": "UPDATE", "tags.old": "DELETE"}
+    assert vpc.changes(enableDnsHostnames=None) == {}  # the provider keeps what AWS has
+    changed = vpc.update(enableDnsHostnames=False, tags={"Name": "b"})
+    assert changed == {"enableDnsHostnames": "UPDATE", "tags.Name": "UPDATE", "tags.old": "DELETE"}
     attribute = aws("ec2").describe_vpc_attribute(VpcId=vpc.id, Attribute="enableDnsHostnames")
     assert attribute["EnableDnsHostnames"]["Value"] is False
     assert vpc.settled()
@@ -223,12 +224,21 @@ def test_a_flow_log_is_of_a_regional_nat_gateway_or_a_vpc(program: Program, aws:
 
 
 def test_the_default_group_is_closed_and_opened_doors_are_seen(program: Program, vpc: Resource, aws: Client) -> None:
-    group = program.up("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", vpcId=vpc.id)
+    group = program.up("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", vpcId=vpc.id, ingress=[], egress=[])
     found = aws("ec2").describe_security_groups(GroupIds=[group.id])["SecurityGroups"][0]
     assert (found["IpPermissions"], found["IpPermissionsEgress"]) == ([], [])
     door = [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
     aws("ec2").authorize_security_group_ingress(GroupId=group.id, IpPermissions=door)
-    assert group.read() == {"ingress": "DELETE"}
+    assert group.read() == {"ingress[0]": "DELETE"}
+
+
+def test_doors_of_the_default_group_are_taken_over_where_the_program_says_nothing_of_them(
+    program: Program, vpc: Resource, aws: Client
+) -> None:
+    group = program.up("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", vpcId=vpc.id)
+    door = [{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+    aws("ec2").authorize_security_group_ingress(GroupId=group.id, IpPermissions=door)
+    assert group.read() == {}
 
 
 def test_a_group_has_only_the_rules_of_the_program(program: Program, vpc: Resource, aws: Client) -> None:
