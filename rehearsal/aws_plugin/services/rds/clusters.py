@@ -49,6 +49,21 @@ def need_final_snapshot(context: HookContext) -> None:
         raise RuntimeError("finalSnapshotIdentifier is required when skipFinalSnapshot is false")
 
 
+def finish_restore(context: HookContext) -> None:
+    """Give a restored cluster what a restore takes no argument for, as the real provider does."""
+    args = context.args
+    if not (args.get("snapshotIdentifier") or args.get("restoreToPointInTime")):
+        return
+    given = {
+        "MasterUserPassword": args.get("masterPassword"),
+        "BackupRetentionPeriod": args.get("backupRetentionPeriod"),
+        "PreferredBackupWindow": args.get("preferredBackupWindow"),
+        "PreferredMaintenanceWindow": args.get("preferredMaintenanceWindow"),
+    }
+    request = {"DBClusterIdentifier": context.id, "ApplyImmediately": True}
+    context.send(Call("ModifyDBCluster"), {**request, **{k: v for k, v in given.items() if v is not None}})
+
+
 MODIFY = {"DBClusterIdentifier": "{id}", "ApplyImmediately": "{applyImmediately}"}
 
 CLUSTER_NAMES = {
@@ -66,6 +81,14 @@ CLUSTER_SETTINGS = (
     *("preferredBackupWindow", "preferredMaintenanceWindow", "serverlessv2ScalingConfiguration", "storageType"),
     "vpcSecurityGroupIds",
 )
+
+RESTORED_NAMES = {
+    "clusterIdentifier": "DBClusterIdentifier",
+    "enabledCloudwatchLogsExports": "EnableCloudwatchLogsExports",
+    "iamDatabaseAuthenticationEnabled": "EnableIAMDatabaseAuthentication",
+}
+UNRESTORED = ("backupRetentionPeriod", "performanceInsightsEnabled", "preferredBackupWindow")
+"""Arguments that the provider gives a restored cluster afterwards, or not at all."""
 
 TYPES = [
     Type(
@@ -86,7 +109,22 @@ TYPES = [
             skip=("enableHttpEndpoint",),
         ),
         id="DBCluster.DBClusterIdentifier",
-        then=(Hook(refuse_contradictions, dry=True),),
+        instead=(
+            Call("RestoreDBClusterFromSnapshot", when="{snapshotIdentifier}", rename=RESTORED_NAMES, skip=UNRESTORED),
+            Call(
+                "RestoreDBClusterToPointInTime",
+                {
+                    "SourceDBClusterIdentifier": "{restoreToPointInTime.sourceClusterIdentifier}",
+                    "RestoreToTime": "{restoreToPointInTime.restoreToTime}",
+                    "RestoreType": "{restoreToPointInTime.restoreType}",
+                    "UseLatestRestorableTime": "{restoreToPointInTime.useLatestRestorableTime}",
+                },
+                when="{restoreToPointInTime}",
+                rename=RESTORED_NAMES,
+                skip=UNRESTORED,
+            ),
+        ),
+        then=(Hook(refuse_contradictions, dry=True), Hook(finish_restore)),
         update=(
             Hook(change_membership, takes=("globalClusterIdentifier", "replicationSourceIdentifier")),
             Call(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
 from rehearsal.emulator.process import Emulator
 from tests.conftest import REGION, Client, Network, clients
@@ -363,3 +364,38 @@ def test_a_cluster_that_has_become_the_primary_is_not_taken_out(away: Away, worl
     with pytest.raises(Exception, match="InvalidGlobalClusterStateFault"):
         world.secondary.delete()
     assert described(away.aws, world.secondary)["GlobalClusterIdentifier"] == world.world.id
+
+
+def test_a_cluster_is_restored_beside_its_source_to_a_time_within_its_recovery(
+    program: Program, aws: Client, network: Network
+) -> None:
+    source = put_up(program, aws, network)
+    described = aws("rds").describe_db_clusters(DBClusterIdentifier=source.id)["DBClusters"][0]
+    at = described["LatestRestorableTime"].strftime("%Y-%m-%dT%H:%M:%SZ")
+    wanted = {"sourceClusterIdentifier": source.id, "restoreToTime": at, "restoreType": "full-copy"}
+    given = {name: source.inputs[name] for name in ("dbSubnetGroupName", "kmsKeyId", "vpcSecurityGroupIds")}
+    more = {"engine": "aurora-postgresql", "storageEncrypted": True, "masterPassword": "y" * 40}
+    more |= {"backupRetentionPeriod": 7, "skipFinalSnapshot": True, "applyImmediately": True}
+    restored = program.up(CLUSTER, f"{network.name}r", **given, **more, restoreToPointInTime=wanted)
+    found = aws("rds").describe_db_clusters(DBClusterIdentifier=restored.id)["DBClusters"][0]
+    assert (found["EngineVersion"], found["BackupRetentionPeriod"]) == (described["EngineVersion"], 7)
+    assert restored.settled()
+    assert aws("rds").describe_db_clusters(DBClusterIdentifier=source.id)["DBClusters"][0]["Status"] == "available"
+    late = {**wanted, "restoreToTime": "2100-01-01T00:00:00Z"}
+    with pytest.raises(CallError, match="cannot be restored to a time"):
+        program.up(CLUSTER, f"{network.name}l", **given, **more, restoreToPointInTime=late)
+    restored.delete()
+
+
+def test_a_cluster_begins_with_a_snapshot(program: Program, aws: Client, network: Network) -> None:
+    source = put_up(program, aws, network)
+    names = {"DBClusterSnapshotIdentifier": f"{network.name}-snapshot", "DBClusterIdentifier": source.id}
+    snapshot = aws("rds").create_db_cluster_snapshot(**names)["DBClusterSnapshot"]["DBClusterSnapshotArn"]
+    given = {name: source.inputs[name] for name in ("dbSubnetGroupName", "kmsKeyId", "vpcSecurityGroupIds")}
+    more = {"engine": "aurora-postgresql", "storageEncrypted": True, "masterPassword": "y" * 40}
+    restored = program.up(
+        CLUSTER, f"{network.name}r", **given, **more, skipFinalSnapshot=True, snapshotIdentifier=snapshot
+    )
+    assert restored.settled()
+    assert restored.changes(snapshotIdentifier="another") == {"snapshotIdentifier": "UPDATE_REPLACE"}
+    restored.delete()
