@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pulumi
 from ha_web.database.rules import DEFAULT_RETENTION_DAYS
+from ha_web.dns.health_checks import HTTP_SECONDS, TCP_SECONDS
 from ha_web.recovery.assumptions import ASSUMED, Assumptions, read_measured, with_measured
 from ha_web.recovery.costs import cost_summary, site_cost
-from ha_web.recovery.facts import HTTP_SECONDS, TCP_SECONDS, Edge, Facts, Failback, Failover, Sizes
+from ha_web.recovery.facts import Edge, Facts, Failback, Failover, Sizes
 from ha_web.recovery.strategy import standby_maximum
 from ha_web.recovery.summary import recovery_summary
 from ha_web.recovery.worst_cases import worst_cases

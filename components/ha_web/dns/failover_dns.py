@@ -11,7 +11,16 @@ from ha_web.core.notifications import address_problems, create_topic
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.core.wording import quoted
-from ha_web.dns.health_checks import CHECK_TYPES, DEFAULT_PORTS, HealthCheck, check_problems, inside, seconds_to_divert
+from ha_web.dns.health_checks import (
+    CHECK_TYPES,
+    DEFAULT_PORTS,
+    HTTP_SECONDS,
+    TCP_SECONDS,
+    HealthCheck,
+    check_problems,
+    inside,
+    seconds_to_divert,
+)
 from ha_web.dns.records import Leaf, create_beacon, create_site
 
 METRICS_REGION = "us-east-1"
@@ -60,8 +69,8 @@ class DnsHealthCheckArgs(TypedDict):
     interval, which costs $1 a month more."""
     failures: NotRequired[int]
     """Failed requests in a row, 1 to 10, until a checker finds it unhealthy. Default 2: clients are at the standby
-    after 80 s (2 x 10 s, and 60 s of TTL) instead of 150 s with Route 53's own 3 x 30 s. With 1, one lost packet would
-    start a failover."""
+    after 92 s at most (2 x 10 s, two time-outs of 6 s, and 60 s of TTL) instead of 168 s with Route 53's own 3 x 30 s.
+    With 1, one lost packet would start a failover."""
 
 
 class FailoverDnsArgs(TypedDict):
@@ -105,9 +114,9 @@ class FailoverDns(pulumi.ComponentResource):
     ones are deleted, so that the name always resolves.
 
     **Failover** (default): Route 53 answers with the primary while its health check passes and its load balancer has a
-    healthy target. After a failure, clients are at the standby after failures times the interval, and the 60 s that
-    are an alias record's fixed TTL. A switch that has been moved sends them there, too. With `promote_first` the switch
-    alone decides.
+    healthy target. After a failure, clients are at the standby after failures times the interval and the time-out (6 s,
+    10 s for TCP), and the 60 s that are an alias record's fixed TTL. A switch that has been moved sends them there,
+    too. With `promote_first` the switch alone decides.
 
     **Latency**: Route 53 answers with the region of the lowest latency whose health check passes and whose load
     balancer has a healthy target.
@@ -181,7 +190,8 @@ class FailoverDns(pulumi.ComponentResource):
         notify = self._args.get("notify", [])
         topic = create_topic(scope, "alarms", publishers=["cloudwatch.amazonaws.com"], notify=notify)
         self.topic_arn = topic.arn
-        seconds = seconds_to_divert(self._health.interval, self._health.failures)
+        timeout = TCP_SECONDS if CHECK_TYPES[self._health.protocol] == "TCP" else HTTP_SECONDS
+        seconds = seconds_to_divert(self._health.interval, self._health.failures, timeout)
         stay = "users stay there until the standby has been promoted and the switch moved"
         consequence = {
             "primary": stay if self._args.get("promote_first") else f"users are at the standby within {seconds} s",

@@ -35,14 +35,22 @@ DEFAULT_PORTS = {"http": 80, "https": 443, "http2": 443, "websocket": 443, "grpc
 """Ports of the protocols that have a usual one."""
 
 
-def seconds_to_notice(interval: int, failures: int) -> int:
-    """Return the seconds from a failure until the health check is unhealthy."""
-    return interval * failures
+HTTP_SECONDS, TCP_SECONDS = 6, 10
+"""Seconds until a checker of Route 53 gives up: 4 s to connect and 2 s to answer by HTTP and HTTPS, 10 s to connect by
+TCP. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"""
 
 
-def seconds_to_divert(interval: int, failures: int) -> int:
+def seconds_to_notice(interval: int, failures: int, timeout: int) -> int:
+    """Return the seconds from a failure until the health check is unhealthy, if each request runs into its time-out.
+
+    The interval counts from one request's answer, or time-out, to the next request.
+    """
+    return (interval + timeout) * failures
+
+
+def seconds_to_divert(interval: int, failures: int, timeout: int) -> int:
     """Return the seconds from a failure until the last client that honours TTLs is at the standby."""
-    return seconds_to_notice(interval, failures) + ALIAS_TTL_SECONDS
+    return seconds_to_notice(interval, failures, timeout) + ALIAS_TTL_SECONDS
 
 
 @dataclass(frozen=True)

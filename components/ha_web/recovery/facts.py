@@ -6,7 +6,7 @@ from enum import StrEnum
 from ha_web.backup.rules import DEFAULT_CONTINUOUS_DAYS, DEFAULT_DAILY_DAYS, DEFAULT_MONTHLY_DAYS
 from ha_web.cloudflare.rules import Monitor
 from ha_web.database import rules as database_rules
-from ha_web.dns.health_checks import ALIAS_TTL_SECONDS
+from ha_web.dns.health_checks import ALIAS_TTL_SECONDS, HTTP_SECONDS
 from ha_web.load_balancer import health_check
 from ha_web.recovery.strategy import (
     Strategy,
@@ -17,10 +17,6 @@ from ha_web.recovery.strategy import (
     standby_minimum,
 )
 from ha_web.sessions import elasticache_rules, limits
-
-HTTP_SECONDS, TCP_SECONDS = 6, 10
-"""Seconds until a checker of Route 53 gives up: 4 s to connect and 2 s to answer by HTTP and HTTPS, 10 s to connect by
-TCP. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"""
 
 
 class Edge(StrEnum):

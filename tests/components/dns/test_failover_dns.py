@@ -210,7 +210,7 @@ def test_a_canary_without_a_switch_is_refused() -> None:
 
 def test_the_primarys_alarm_says_when_users_are_elsewhere() -> None:
     alarm = failover(health_check={"interval": 30, "failures": 3}).named("site-primary-unhealthy")
-    assert "within 150 s" in alarm["alarmDescription"]
+    assert "within 168 s" in alarm["alarmDescription"]
 
 
 def test_one_region_has_a_simple_alias_and_nothing_else() -> None:

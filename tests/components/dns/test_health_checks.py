@@ -3,6 +3,8 @@
 import pytest
 from ha_web.dns.health_checks import (
     CHECK_TYPES,
+    HTTP_SECONDS,
+    TCP_SECONDS,
     HealthCheck,
     check_problems,
     inside,
@@ -18,14 +20,19 @@ def problems(
 
 
 @pytest.mark.parametrize(
-    ("interval", "failures", "notice", "divert"),
-    [(10, 2, 20, 80), (10, 1, 10, 70), (30, 3, 90, 150)],
+    ("interval", "failures", "timeout", "notice", "divert"),
+    [
+        (10, 2, HTTP_SECONDS, 32, 92),
+        (10, 1, HTTP_SECONDS, 16, 76),
+        (30, 3, HTTP_SECONDS, 108, 168),
+        (10, 2, TCP_SECONDS, 40, 100),
+    ],
 )
-def test_clients_are_diverted_after_detection_and_the_fixed_ttl_of_an_alias(
-    interval: int, failures: int, notice: int, divert: int
+def test_clients_are_diverted_after_checks_that_time_out_and_the_fixed_ttl_of_an_alias(
+    interval: int, failures: int, timeout: int, notice: int, divert: int
 ) -> None:
-    assert seconds_to_notice(interval, failures) == notice
-    assert seconds_to_divert(interval, failures) == divert
+    assert seconds_to_notice(interval, failures, timeout) == notice
+    assert seconds_to_divert(interval, failures, timeout) == divert
 
 
 @pytest.mark.parametrize("protocol", ["https", "http", "http2", "websocket", "grpc"])
