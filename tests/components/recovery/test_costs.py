@@ -3,7 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from ha_web.failover.function import MEMORY_MB
+from ha_web.failover.runtime.handler import WATCH_SECONDS
 from ha_web.recovery.costs import (
+    FUNCTION_GIB,
+    FUNCTION_RUNS,
     Cost,
     cost_summary,
     node_type,
@@ -203,3 +207,8 @@ def test_the_table_has_a_row_for_each_strategy_computed_for_the_site() -> None:
         "Sums of settings, of AWS's own intervals and of assumed times, worst cases but for what is typical: that AWS "
         "bounds nowhere. Costs at rest, by list prices as known in November 2026, with 100 GiB in the database.",
     ]
+
+
+def test_the_function_is_counted_as_it_runs() -> None:
+    assert MEMORY_MB / 1024 == FUNCTION_GIB
+    assert WATCH_SECONDS / 60 == FUNCTION_RUNS

@@ -7,6 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ha_web.failover.automation import DEFAULT_AFTER_SECONDS
+from ha_web.failover.runtime.apply import POLL_SECONDS
+from ha_web.failover.runtime.handler import LOOK_SECONDS, WATCH_SECONDS
+from ha_web.failover.runtime.observe import PROBE_SECONDS
 from ha_web.recovery.assumptions import with_measured
 from ha_web.recovery.facts import Edge, Facts, Failback, Failover, Sizes
 from ha_web.recovery.strategy import Strategy
@@ -427,3 +431,10 @@ def test_people_get_a_line_for_each_failure() -> None:
     }
     without_data = recovery_summary(worst_cases(site(Strategy.BACKUP_RESTORE)))
     assert str(without_data["region"]["line"]).endswith("; loses all")
+
+
+def test_the_automations_numbers_are_those_of_the_function() -> None:
+    facts = Facts()
+    numbers = (facts.look_interval, facts.probe_timeout, facts.wait_interval, facts.after_seconds)
+    assert numbers == (LOOK_SECONDS, PROBE_SECONDS, POLL_SECONDS, DEFAULT_AFTER_SECONDS)
+    assert WATCH_SECONDS >= 120, "the next run must have begun when one ends, or there is a gap that no term counts"
