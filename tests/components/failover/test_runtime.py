@@ -363,6 +363,19 @@ def test_where_people_act_the_schedule_only_notes_what_the_primary_runs(dead: in
     assert (found, standby.changes) == ({"result": "noted", "servers": 5}, [])
 
 
+def test_what_an_idle_primary_runs_is_not_noted_while_the_standby_serves(alive: int) -> None:
+    standby, primary = Standby(contents={"standby-serves": ""}), Standby(desired=1)
+    assert run(standby, alive, HEALTHY, primary=primary, action="note", **SIZED) == {"result": "standby serves"}
+    assert SEEN_KEY not in standby.contents
+
+
+def test_a_run_that_watched_while_another_sent_users_says_that_the_standby_serves(alive: int) -> None:
+    standby, time = Standby(session_role="PRIMARY"), Time()
+    time.at(60, lambda: standby.contents.update({SWITCH_KEY: ""}))
+    assert run(standby, alive, HEALTHY, time) == {"result": "standby serves"}
+    assert standby.messages == []
+
+
 def test_a_note_that_cannot_be_written_fails_the_run_after_it_has_watched(alive: int) -> None:
     standby, time = Standby(contents={}, refuses={"PutObject": "AccessDenied"}), Time()
     with pytest.raises(RuntimeError, match="can't be noted"):

@@ -23,7 +23,7 @@ from .apply import Clock, Outcome, apply, fail_over, notify
 from .clients import Clients, clients_of
 from .config import Config, load
 from .notes import Seen, note_healthy, only_run, seen, servers_of_primary
-from .observe import Resolver, look, observe, resolve
+from .observe import Resolver, look, observe, resolve, switched
 from .plan import Kind, State, plan
 
 LOOK_SECONDS = 10
@@ -121,8 +121,11 @@ def watch(
 def _nothing_done(state: State, known: Seen | None, config: Config, clients: Clients, trouble: str) -> dict[str, Any]:
     if trouble:
         raise RuntimeError(trouble)
-    if state.begun and observe(config, clients).begun:
-        return _half_done(state, config, clients)
+    now = observe(config, clients) if state.begun else state
+    if now.switched:
+        return {"result": "standby serves"}  # by another run, meanwhile
+    if now.begun:
+        return _half_done(now, config, clients)
     return {"result": "primary serves" if known else "primary never seen healthy"}
 
 
@@ -136,6 +139,8 @@ def _half_done(state: State, config: Config, clients: Clients) -> dict[str, Any]
 
 def _note(config: Config, clients: Clients, resolver: Resolver, primary: Clients | None) -> dict[str, Any]:
     """Note what the primary runs if it is healthy, for the failover that a person starts."""
+    if switched(config, clients):
+        return {"result": "standby serves"}
     if not look(config, resolver).healthy:
         return {"result": "primary not healthy"}
     found = note_healthy(config, clients, primary, seen(config, clients))
