@@ -104,7 +104,7 @@ class Settings:
     backup: Backup = setting("retention of backups: {hourlyDays, dailyDays, monthlyDays}", Backup)
     notify: list[str] = setting("e-mail addresses that alarms go to", list)
     deletion_protection: bool = setting(
-        "refuse deletion of load balancers, databases and logs; false only to destroy the stack", True
+        "refuse deletion of load balancers, databases, durable sessions and logs; false only to destroy the stack", True
     )
     tags: dict[str, str] = setting("tags of all resources", dict)
 
