@@ -157,6 +157,8 @@ class WebLoadBalancerArgs(TypedDict):
     """Seconds that a client stays with one server. Default: no stickiness, because sessions are shared."""
     waf: NotRequired[WafArgs]
     """Web ACL of AWS WAF in front of the load balancer. Default: none."""
+    reserved_capacity_units: NotRequired[int]
+    """LCUs that the load balancer has at any time, 100 or more. Default: none, it scales with its traffic."""
     deletion_protection: NotRequired[bool]
     """True to let AWS refuse the deletion of the load balancer and its logs. Default true; set it to false, and run
     `pulumi up`, before `pulumi destroy`."""

@@ -88,6 +88,7 @@ def _balancer(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
         port=site.port,
         health_check=given(site.health_check),
         sticky_session_seconds=site.sticky_sessions,
+        reserved_capacity_units=site.standby.balancer_capacity if role == "standby" and site.standby else None,
         waf=waf,
         deletion_protection=site.protected(role),
     )

@@ -55,6 +55,12 @@ class Standby(Region):
         None,
         minimum=1,
     )
+    balancer_capacity: int | None = setting(
+        "LCUs that its load balancer has at any time, 100 or more, so that a failover doesn't find it scaled for no "
+        "traffic; billed by the hour, used or not; by default none",
+        None,
+        minimum=100,
+    )
     deletion_protection: bool | None = setting(
         "deletionProtection of this region alone; false before a strategy that removes its cluster", None
     )

@@ -59,3 +59,10 @@ def test_behind_cloudflare_the_load_balancers_accept_the_sites_own_client_certif
         if r.type.endswith("authenticatedOriginPullsCertificate:AuthenticatedOriginPullsCertificate")
     ]
     assert presented["certificate"] == "own certificate"
+
+
+def test_the_standbys_load_balancer_alone_can_be_scaled_before_users_come() -> None:
+    site = site_with(standby={"region": REGIONS[1], "cidr": "10.1.0.0/16", "balancerCapacity": 200})
+    made = make(lambda: build(site), answers=ANSWERS, outputs=OUTPUTS)
+    found = {lb["region"]: lb.get("minimumLoadBalancerCapacity") for lb in made.all("aws:lb/loadBalancer:LoadBalancer")}
+    assert found == {REGIONS[0]: None, REGIONS[1]: {"capacityUnits": 200}}

@@ -45,6 +45,9 @@ WAF_FAIL_OPEN = True
 """While the web ACL can't be asked, requests pass without it: the site stays up. AWS's default is to refuse them all.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#load-balancer-waf"""
 
+FEWEST_RESERVED = 100
+"""LCUs: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/capacity-unit-reservation.html"""
+
 LONGEST_NAME = 21
 """AWS's 32 characters, less `-lb` or `-tg` and the 8 that Pulumi adds to make a name unique."""
 
@@ -87,6 +90,10 @@ class LoadBalancerArgs(TypedDict):
     """Percent of the registered servers that must be healthy, 1 to 100; with fewer, the load balancer's addresses are
     unhealthy in DNS, and failover records send users elsewhere. Default 25 (AWS's is a single healthy server). Servers
     that are being launched are registered and unhealthy: no more than the share of those that always run."""
+    reserved_capacity_units: NotRequired[int]
+    """LCUs that the load balancer has at any time, 100 or more, so that a sudden surge doesn't find it scaled for no
+    traffic. Billed by the hour, used or not. Default: none, it scales with its traffic, over minutes.
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/capacity-unit-reservation.html"""
     deletion_protection: NotRequired[bool]
     """True to let AWS refuse the deletion of the load balancer, and of its logs while there are any. Default true, as
     AWS Security Hub asks (https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-6). Set it to
@@ -160,6 +167,7 @@ class LoadBalancer(pulumi.ComponentResource):
             enable_zonal_shift=True,
             enable_waf_fail_open=WAF_FAIL_OPEN if "waf" in args else None,
             access_logs=_access_logs(bucket),
+            minimum_load_balancer_capacity=_reservation(args.get("reserved_capacity_units")),
             **_application_attributes(transport),
             # When logging is turned on, the balancer writes a test object, so the bucket's policy must be there.
             **scope.regional_args("lb", depends_on=[log_policy] if log_policy else []),
@@ -223,6 +231,7 @@ def _checked(name: str, args: LoadBalancerArgs) -> LoadBalancerArgs:
             args.get("sticky_session_seconds"),
         ),
         dns_failover_problem(args.get("dns_failover_percent", DNS_FAILOVER_PERCENT)),
+        _reservation_problem(args.get("reserved_capacity_units")),
         *cidr_problems(args.get("allowed_cidrs", EVERYONE)),
         client_certificates_problem(args.get("client_certificates"), transport),
         *waf_problems(args.get("waf", {})),
@@ -275,3 +284,13 @@ def _request_count_label(
     """
     parts = pulumi.Output.all(balancer.arn_suffix, target_group.arn_suffix, listener.arn)
     return parts.apply(lambda suffixes: f"{suffixes[0]}/{suffixes[1]}")
+
+
+def _reservation(units: int | None) -> aws.lb.LoadBalancerMinimumLoadBalancerCapacityArgsDict | None:
+    return None if units is None else {"capacity_units": int(units)}
+
+
+def _reservation_problem(units: int | None) -> str | None:
+    if units is None or units >= FEWEST_RESERVED:
+        return None
+    return f"reserved_capacity_units is {units}; a reservation has at least {FEWEST_RESERVED}"
