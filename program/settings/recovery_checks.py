@@ -237,8 +237,8 @@ def monitor_of(cloudflare: Cloudflare) -> Monitor:
 RECOVERY_CHECKS = [
     strategy_can_work,
     somewhere_to_fail_over_to,
-    failback_can_be_automatic,
     movers_are_roles,
+    failback_can_be_automatic,
     images_are_where_they_are_used,
     session_store_is_valid,
     database_is_valid,
