@@ -41,7 +41,7 @@ class Both:
 def site(rig: Rig) -> tuple[Both, set[str]]:
     """The whole program with prod's settings and its flat twin; the types of its resources."""
     project = projects.site(rig.folder / "site")
-    both, keys = _checked(rig, project, projects.flat(project, rig.folder / "site-flat", rig.emulator.endpoint))
+    both, keys = _checked(rig, project, projects.flat(project, rig.folder / "site-flat", rig.emulator))
     return both, {type_ for type_, _ in keys}
 
 
@@ -66,7 +66,7 @@ def fleets(rig: Rig) -> Iterator[tuple[Both, int]]:
     folders = {size: projects.fleets(rig.folder / f"fleets-{size}", size) for size in SIZES}
 
     def write(size: int) -> Path:
-        return projects.flat(folders[size], rig.folder / f"fleets-{size}-flat", rig.emulator.endpoint)
+        return projects.flat(folders[size], rig.folder / f"fleets-{size}-flat", rig.emulator)
 
     with ThreadPoolExecutor(2) as pool:
         flats = dict(zip(SIZES, pool.map(write, SIZES), strict=True))

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from rehearsal.emulator.process import Emulator
 from rehearsal.home import CHECKOUT
 
 FLEETS = Path(__file__).parent / "programs" / "fleets"
@@ -46,14 +47,19 @@ def fleets(folder: Path, count: int) -> Path:
     return finish(folder, "fleets", "prod", {"aws:region": "eu-west-1", "fleets:count": count})
 
 
-def flat(source: Path, target: Path, endpoint: str) -> Path:
+def flat(source: Path, target: Path, emulator: Emulator) -> Path:
     """The flat program of the one in `source`, with the same project, stack and config.
 
     Raises:
         RecordError: the program raises, or does what a flat program can't say.
     """
     target.mkdir(parents=True)
-    order = {"source": str(source), "target": str(target / "flat.py"), "endpoint": endpoint}
+    order = {
+        "source": str(source),
+        "target": str(target / "flat.py"),
+        "endpoint": emulator.endpoint,
+        "key": emulator.key,
+    }
     done = subprocess.run(
         [sys.executable, "-m", "bench.flat.command"],
         check=False,

@@ -27,7 +27,7 @@ def get_ready(root: Path, project: Path) -> Engine:
     """The CLI, the plugin and the emulated AWS; the last starts while the first is found or built."""
     started: list[process.Emulator] = []
     root.mkdir(parents=True, exist_ok=True)
-    starting = threading.Thread(target=lambda: started.append(process.start(root)))
+    starting = threading.Thread(target=lambda: started.append(process.start(root, outlives=True)))
     starting.start()
     home = Home(root, ensure())
     home.prepare()
@@ -117,7 +117,7 @@ def run(args: argparse.Namespace) -> int:
     home = Home(args.home, ensure())
     emulator = process.start(args.home)
     try:
-        return subprocess.run(args.words, env=home.environment(emulator.endpoint), check=False).returncode
+        return subprocess.run(args.words, env=home.environment(emulator), check=False).returncode
     finally:
         if emulator.fresh:
             process.stop(args.home)

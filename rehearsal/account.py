@@ -8,12 +8,14 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from rehearsal.emulator.process import Emulator
+
 
 @dataclass(frozen=True)
 class Account:
-    """The account behind `endpoint`."""
+    """The account that an emulated AWS answers for."""
 
-    endpoint: str
+    emulator: Emulator
 
     @functools.cache  # noqa: B019 (one account lives as long as the command)
     def client(self, service: str, region: str) -> Any:
@@ -21,10 +23,10 @@ class Account:
         return boto3.client(
             service,
             region_name=region,
-            endpoint_url=self.endpoint,
-            aws_access_key_id="rehearsal",
+            endpoint_url=self.emulator.endpoint,
+            aws_access_key_id=self.emulator.key,
             aws_secret_access_key="rehearsal",
-            config=Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}),
+            config=Config(retries={"max_attempts": 1}, proxies={}, s3={"addressing_style": "path"}),
         )
 
     def servers_by_zone(self, region: str, target_group_arn: str) -> dict[str, Counter[str]]:

@@ -93,7 +93,7 @@ class Engine:
 
     def environment(self) -> dict[str, str]:
         """The home's, and the project's own components before those that are installed: another commit has others."""
-        environment = self.home.environment(self.emulator.endpoint)
+        environment = self.home.environment(self.emulator)
         paths = [str(self.project / "components"), environment.get("PYTHONPATH", "")]
         return {**environment, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
@@ -134,7 +134,7 @@ class Engine:
         """
         with self.unprotected() as config:
             output = self.up("--config-file", str(config), capture=capture)
-            vaults.empty(Account(self.emulator.endpoint), self.resources())
+            vaults.empty(Account(self.emulator), self.resources())
             flags = ["--yes", "--skip-preview", "--stack", self.stack, "--config-file", str(config)]
             try:
                 return output + self.run("destroy", *flags, capture=capture)

@@ -10,11 +10,15 @@ from importlib import metadata
 from pathlib import Path
 
 from rehearsal.cloudflare_plugin import store
+from rehearsal.emulator.process import Emulator
 from rehearsal.plugin.install import write_launcher
 from rehearsal.pulumi_cli import Cli
 
 PLUGINS = ("aws", "cloudflare")
 """The emulated plugins. All are installed: a CLI of the vendor's wants those of every SDK that the program has."""
+
+NO_PROXY = ("NO_PROXY", "no_proxy")
+LOOPBACK = ("127.0.0.1", "localhost")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PASSPHRASE = "rehearsal"
@@ -43,11 +47,11 @@ class Home:
         """The file of the emulated cloudflare plugin."""
         return self.root / store.FILE
 
-    def environment(self, endpoint: str) -> dict[str, str]:
+    def environment(self, emulator: Emulator) -> dict[str, str]:
         """The environment for `pulumi` and its children.
 
         Nothing of the user's AWS, Cloudflare or Pulumi login gets in, and every AWS client that honours
-        `AWS_ENDPOINT_URL` talks to the emulated AWS at `endpoint`.
+        `AWS_ENDPOINT_URL` talks to the emulated AWS, with its key and past any proxy.
         """
         # The last: the SDK is slow to compile anew.
         dropped = ("AWS_", "CLOUDFLARE_", "PULUMI_", "PYTHONDONTWRITEBYTECODE")
@@ -62,8 +66,9 @@ class Home:
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             store.ENVIRONMENT: str(self.cloudflare),
-            "AWS_ENDPOINT_URL": endpoint,
-            "AWS_ACCESS_KEY_ID": "rehearsal",
+            **dict.fromkeys(NO_PROXY, ",".join([*(clean[name] for name in NO_PROXY if clean.get(name)), *LOOPBACK])),
+            "AWS_ENDPOINT_URL": emulator.endpoint,
+            "AWS_ACCESS_KEY_ID": emulator.key,
             "AWS_SECRET_ACCESS_KEY": "rehearsal",
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_CONFIG_FILE": os.devnull,
@@ -111,7 +116,7 @@ class Home:
             [self.cli.path, "plugin", "install", "resource", name, version, "--file", source, "--reinstall"],
             check=True,
             capture_output=True,
-            env=self.environment("http://127.0.0.1"),
+            env=self.environment(Emulator(pid=0, port=0)),
         )
 
 

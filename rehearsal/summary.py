@@ -21,7 +21,7 @@ RECORDED = "Recorded, not executed (no emulator has the operation; the request w
 
 def text(engine: Engine) -> str:
     """The summary that `make up` ends with."""
-    outputs, account = engine.outputs(), Account(engine.emulator.endpoint)
+    outputs, account = engine.outputs(), Account(engine.emulator)
     lines = [_section("Site", outputs["site"])]
     for role, cluster in outputs["clusters"].items():
         lines += [*_cluster(role, cluster, account)]

@@ -1,5 +1,6 @@
 """An emulated AWS for the tests of a worker, clients for it, and a network to put things into."""
 
+import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,11 +9,16 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 
 from program.gc_threshold import raise_threshold
-from rehearsal.emulator import process
+from rehearsal.emulator import life, process
 
 raise_threshold()  # before a test loads the SDK
+
+os.environ.setdefault(life.OWNER, str(life.own()))  # what the tests start, by whatever command, ends with them
+
+DIRECT = Config(proxies={})
 
 REGION = "eu-west-1"
 
@@ -27,16 +33,16 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[process.Emula
     process.stop(home)
 
 
-def clients(endpoint: str, alone: str | None = None, home: str = REGION) -> Client:
+def clients(emulator: process.Emulator, alone: str | None = None, home: str = REGION) -> Client:
     """A factory of clients; `alone` names the emulator that is to answer without corrections.
 
     A client is kept: boto3 takes 0.2 s to make one, longer than most tests.
     """
-    session = boto3.Session(aws_access_key_id="rehearsal", aws_secret_access_key="rehearsal")
+    session = boto3.Session(aws_access_key_id=emulator.key, aws_secret_access_key="rehearsal")
 
     @cache
     def make(service: str, region: str = home) -> Any:
-        client = session.client(service, region_name=region, endpoint_url=endpoint)
+        client = session.client(service, region_name=region, endpoint_url=emulator.endpoint, config=DIRECT)
         if alone:
             client.meta.events.register("before-send", add_header)
         return client
@@ -49,17 +55,17 @@ def clients(endpoint: str, alone: str | None = None, home: str = REGION) -> Clie
 
 @pytest.fixture(scope="session")
 def aws(emulator: process.Emulator) -> Client:
-    return clients(emulator.endpoint)
+    return clients(emulator)
 
 
 @pytest.fixture(scope="session")
 def moto_alone(emulator: process.Emulator) -> Client:
-    return clients(emulator.endpoint, "moto")
+    return clients(emulator, "moto")
 
 
 @pytest.fixture(scope="session")
 def ministack_alone(emulator: process.Emulator) -> Client:
-    return clients(emulator.endpoint, "ministack")
+    return clients(emulator, "ministack")
 
 
 @pytest.fixture

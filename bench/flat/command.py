@@ -13,9 +13,9 @@ from rehearsal.aws_plugin.calls import clients
 from rehearsal.aws_plugin.provider import functions
 
 
-def emulated(endpoint: str, region: str) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
+def emulated(endpoint: str, key: str, region: str) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
     """Answers of the provider's functions, from the emulated AWS."""
-    connected = clients.Clients(endpoint, region)
+    connected = clients.Clients(endpoint, key, region)
 
     def answer(token: str, args: dict[str, Any]) -> dict[str, Any]:
         result, wrong = functions.invoke(connected, region, token, args)
@@ -32,7 +32,7 @@ def main() -> None:
     source = Path(order["source"])
     project = yaml.safe_load((source / "Pulumi.yaml").read_text())["name"]
     config = yaml.safe_load((source / "Pulumi.prod.yaml").read_text())["config"]
-    answer = emulated(order["endpoint"], config["aws:region"])
+    answer = emulated(order["endpoint"], order["key"], config["aws:region"])
     Path(order["target"]).write_text(write(record_program(source, config, answer, project, "prod")))
 
 

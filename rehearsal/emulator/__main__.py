@@ -16,7 +16,7 @@ def main() -> int:
     if options.action == "stop":
         process.stop(home)
         return 0
-    found = process.start(home) if options.action == "start" else process.running(home)
+    found = process.start(home, outlives=True) if options.action == "start" else process.running(home)
     print(f"{found.endpoint} (process {found.pid})" if found else "not running")
     return 0 if found else 1
 

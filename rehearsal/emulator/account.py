@@ -5,7 +5,7 @@ from moto.moto_api._internal.models import moto_api_backend
 
 from rehearsal.emulator import corrections, ministack, moto
 from rehearsal.emulator.router import Emulator
-from rehearsal.emulator.wire import Request, Response, identify
+from rehearsal.emulator.wire import Request, Response, identify, unknown_operation
 
 ALONE = "x-rehearsal-emulator"
 """A request header that names an emulator: it answers alone, uncorrected. Tests look at what is still wrong so."""
@@ -14,6 +14,8 @@ ALONE = "x-rehearsal-emulator"
 async def answer(request: Request) -> Response:
     """Answer a request as the account would."""
     call = identify(request)
+    if not call.operation:
+        return unknown_operation(call)
     match request.headers.get(ALONE):
         case Emulator.MOTO:
             return moto.ask(call)

@@ -21,8 +21,11 @@ MINISTACK = {
     "PERSIST_STATE": "0",
     "MINISTACK_TEST_NO_AUTOSTART": "1",  # no scheduler threads
     "LOG_LEVEL": "WARNING",
+    "LAMBDA_EXECUTOR": "docker",  # of which there is none
+    "LAMBDA_STRICT": "1",  # and nothing takes its place
 }
-"""A second fence: ministack's start-up, which would run scripts and open ports, is never run at all."""
+"""A second fence: ministack's start-up, which would run scripts and open ports, is never run at all, and the server
+can't start a process (`guard.forbid_processes`)."""
 
 
 def environment() -> dict[str, str]:

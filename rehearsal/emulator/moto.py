@@ -7,12 +7,16 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from moto.core.config import default_user_config
 from moto.core.request import PRESERVED_HEADER_NAMES_ENVIRON_KEY, environ_key_for_header
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from rehearsal.emulator.wire import AwsError, Call, Request, Response, not_emulated, untyped_error
 
 logger = logging.getLogger("rehearsal.moto")
+
+default_user_config["lambda"] = {"use_docker": False}  # what is invoked isn't executed
+default_user_config["batch"] = {"use_docker": False}
 
 
 def create_app(service: Any) -> Any:
@@ -59,7 +63,7 @@ def internal_failure(call: Call, error: Exception) -> Response:
     try:
         return call.answer(failure)
     except Exception:  # the request itself may be what could not be read
-        return untyped_error(call, failure)
+        return untyped_error(call.request, failure)
 
 
 def environment(request: Request) -> dict[str, Any]:

@@ -1,21 +1,22 @@
-"""Start, find and stop the emulated AWS. It survives the command that started it and is known by its process id."""
+"""Start, find and stop the emulated AWS, known by its process id. It ends with its starter or outlives it, as told."""
 
 import contextlib
 import fcntl
 import http.client
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from rehearsal.cloudflare_plugin import store
+from rehearsal.emulator import KEY_HEADER, life, record
 from rehearsal.emulator.environment import environment
+from rehearsal.emulator.record import Record
+from rehearsal.terminal import say
 
 START_TIMEOUT = 60.0
 """Seconds. It takes 2 to 3 on an idle machine; the first start after an installation compiles the emulators."""
@@ -28,10 +29,11 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class Emulator:
-    """A server that answers. `fresh` says that this very call started it, so that its account is empty."""
+    """A server that answers who has its key. `fresh`: this very call started it, so that its account is empty."""
 
     pid: int
     port: int
+    key: str = field(default="", repr=False)
     fresh: bool = False
 
     @property
@@ -41,7 +43,7 @@ class Emulator:
 
     def reset(self) -> None:
         """Empty the account and seed it again."""
-        _own(self.port, "POST", "reset")
+        _own(self.port, self.key, "POST", "reset")
 
 
 class EmulatorError(Exception):
@@ -50,26 +52,29 @@ class EmulatorError(Exception):
 
 def running(home: Path) -> Emulator | None:
     """The server that `home` knows, if it answers. After a restart of the machine there is none."""
-    known = _known(home)
-    if "pid" not in known or _own(known["port"], "GET", "identity") != known["token"]:
+    known = record.known(home)
+    if not known.pid or _own(known.port, known.key, "GET", "identity") != known.token:
         return None
-    return Emulator(known["pid"], known["port"])
+    return Emulator(known.pid, known.port, known.key)
 
 
-def start(home: Path) -> Emulator:
+def start(home: Path, *, outlives: bool = False) -> Emulator:
     """Start the server, unless it runs already, and wait until it answers.
 
-    It is put on the port that it had before, if that is free. Raises `EmulatorError` if it ends or stays silent.
+    It is put on the port that it had before, if that is free. It ends with this process, or `outlives` it until `stop`
+    is called. Raises `EmulatorError` if it ends or stays silent.
     """
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home):
         if found := running(home):
             return found
+        _forget_what_is_damaged(home)
         stop(home)
+        owner = life.owner(outlives=outlives)
         with (home / "emulator.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "rehearsal.emulator.server", str(home)],
+                [sys.executable, "-m", "rehearsal.emulator.server", str(home), *([str(owner)] if owner else [])],
                 cwd=CHECKOUT,
                 env={**environment(), store.ENVIRONMENT: str(home / store.FILE)},
                 stdin=subprocess.DEVNULL,
@@ -82,20 +87,28 @@ def start(home: Path) -> Emulator:
 
 def stop(home: Path) -> None:
     """End the server by its process id, and wait until it is gone. Does nothing where none runs."""
-    known = _known(home)
-    pid = known.pop("pid", None)
-    if pid is None:
+    known = record.known(home)
+    if not known.pid:
         return
-    if running(home) or _is_ours(pid, home):
-        _end(pid)
-    (home / "emulator.json").write_text(json.dumps({"port": known["port"]}))
+    if running(home) or _is_ours(known.pid, home):
+        _end(known.pid)
+    record.write(home, Record(known.port))
+
+
+def _forget_what_is_damaged(home: Path) -> None:
+    """Say so where the home's file can't be true, and take it away; a server that it was of ends by itself then."""
+    try:
+        record.read(home)
+    except record.DamagedError as error:
+        say(f"{record.file_of(home)} {error}: starting the emulated AWS afresh, on a free port")
+        record.file_of(home).unlink()
 
 
 def _wait_for(process: subprocess.Popen[bytes], home: Path) -> Emulator:
     deadline = time.monotonic() + START_TIMEOUT
     while process.poll() is None and time.monotonic() < deadline:
-        if _known(home).get("pid") == process.pid and (found := running(home)):
-            return Emulator(found.pid, found.port, fresh=True)
+        if record.known(home).pid == process.pid and (found := running(home)):
+            return replace(found, fresh=True)
         time.sleep(0.05)
     process.kill()
     process.wait()
@@ -104,18 +117,10 @@ def _wait_for(process: subprocess.Popen[bytes], home: Path) -> Emulator:
     raise EmulatorError(f"the emulated AWS {reason} (log: {home / 'emulator.log'})\n" + "\n".join(tail))
 
 
-def _known(home: Path) -> dict[str, Any]:
-    try:
-        known: dict[str, Any] = json.loads((home / "emulator.json").read_text())
-    except (FileNotFoundError, json.JSONDecodeError):
-        return {}
-    return known
-
-
-def _own(port: int, method: str, what: str) -> str:
+def _own(port: int, key: str, method: str, what: str) -> str:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request(method, f"/_rehearsal/{what}")
+        connection.request(method, f"/_rehearsal/{what}", headers={KEY_HEADER: key})
         return connection.getresponse().read().decode(errors="replace")
     except (OSError, http.client.HTTPException):
         return ""

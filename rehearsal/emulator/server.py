@@ -1,18 +1,17 @@
-"""The emulated AWS as a process: `python -m rehearsal.emulator.server HOME`, started by `process.start`.
+"""The emulated AWS as a process: `python -m rehearsal.emulator.server HOME [OWNER]`, started by `process.start`.
 
 One process, one event loop, one port on 127.0.0.1. Both emulators are called in it. moto's code and the corrections
 run without a pause between reading and writing, so requests sent side by side cannot get into each other's way.
 """
 
 import asyncio
-import json
 import logging
 import os
 import secrets
 import socket
 import sys
-import time
 import warnings
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -20,32 +19,37 @@ from typing import Any
 
 import uvicorn
 
-from rehearsal.emulator import account, corrections, environment
+from rehearsal.emulator import account, corrections, environment, guard, life, record
+from rehearsal.emulator.record import Record
 from rehearsal.emulator.seed import seed
 from rehearsal.emulator.wire import Request, Response
 
 logger = logging.getLogger("rehearsal.server")
+
+NOT_PASSED_ON = ("content-length", "transfer-encoding", "connection", "date", "server", "access-control-")
+"""Beginnings of headers that an emulator answers and the server doesn't."""
 
 
 class Server:
     """The ASGI application (https://asgi.readthedocs.io): AWS's calls, and two addresses of our own.
 
     `GET /_rehearsal/identity` answers the token that `emulator.json` has; `POST /_rehearsal/reset` empties the
-    account and seeds it again.
+    account and seeds it again. All is for those who have the key.
     """
 
-    def __init__(self, token: str) -> None:
-        self.token = token
+    def __init__(self, key: str, token: str, port: int) -> None:
+        self.key, self.token, self.port = key, token, port
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             return
-        request = await read(scope, receive)
-        if request.path.startswith("/_rehearsal/"):
-            response = self.own(request)
-        else:
-            response = await account.answer(request)
+        head = head_of(scope)
+        if refused := guard.refusal(head, self.key, self.port):
+            await write(refused, send)
+            return
+        request = replace(head, body=await body_of(receive))
+        response = self.own(request) if request.is_for_the_server else await account.answer(request)
         await write(response, send)
 
     def own(self, request: Request) -> Response:
@@ -60,24 +64,32 @@ class Server:
         return Response(404, [], b"")
 
 
-async def read(scope: dict[str, Any], receive: Any) -> Request:
-    """Read a whole request."""
+def head_of(scope: dict[str, Any]) -> Request:
+    """A request without its body."""
+    headers = {name.decode("latin-1").lower(): value.decode("utf-8", "replace") for name, value in scope["headers"]}
+    path = scope["raw_path"].decode("ascii").split("?", 1)[0]
+    return Request(scope["method"], path, scope["query_string"].decode("ascii"), headers, b"")
+
+
+async def body_of(receive: Any) -> bytes:
+    """Read a whole body."""
     body, more = bytearray(), True
     while more:
         message = await receive()
         body += message.get("body", b"")
         more = message.get("more_body", False)
-    headers = {name.decode("latin-1").lower(): value.decode("utf-8", "replace") for name, value in scope["headers"]}
-    path = scope["raw_path"].decode("ascii").split("?", 1)[0]
-    return Request(scope["method"], path, scope["query_string"].decode("ascii"), headers, bytes(body))
+    return bytes(body)
 
 
 async def write(response: Response, send: Any) -> None:
-    """Write a whole response. The length of an answer to HEAD is what the emulator says, not the body's."""
+    """Write a whole response, for no web page to read.
+
+    The length of an answer to HEAD is what the emulator says, not the body's.
+    """
     headers = [
         (name.lower().encode("latin-1"), value.encode("utf-8"))
         for name, value in response.headers
-        if name.lower() not in ("content-length", "transfer-encoding", "connection", "date", "server")
+        if not name.lower().startswith(NOT_PASSED_ON)
     ]
     given = next((value for name, value in response.headers if name.lower() == "content-length"), None)
     length = str(len(response.body)) if response.body or given is None else given
@@ -100,29 +112,27 @@ def listen(preferred: int) -> socket.socket:
     raise SystemExit("rehearsal.emulator.server: no free port on 127.0.0.1")
 
 
-def main(home: Path) -> None:
+def main(home: Path, owner: Path | None = None) -> None:
     """Serve until the process is told to end; `<home>/emulator.json` says where once it answers."""
     environment.check()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     warnings.filterwarnings("ignore", "Exception", UserWarning, "moto")  # our own error codes, on purpose
     logging.getLogger("botocore").setLevel(logging.WARNING)
-    state = home / "emulator.json"
-    before = json.loads(state.read_text()) if state.exists() else {}
-    sock = listen(int(before.get("port", 0)))
-    token = secrets.token_hex(16)
+    sock = listen(record.known(home).port)
+    port = sock.getsockname()[1]
+    key, token = f"REHEARSAL{secrets.token_hex(16).upper()}", secrets.token_hex(16)
     corrections.load()
     seed()
+    guard.forbid_processes()
     Thread(target=import_module, args=("moto.ec2.models",), daemon=True).start()  # takes a second: nobody waits
     config = uvicorn.Config(
-        Server(token), lifespan="off", access_log=False, log_config=None, timeout_keep_alive=3600, ws="none"
+        Server(key, token, port), lifespan="off", access_log=False, log_config=None, timeout_keep_alive=3600, ws="none"
     )
-    found = {"pid": os.getpid(), "port": sock.getsockname()[1], "started_at": time.time(), "token": token}
-    written = state.with_suffix(f".{os.getpid()}")
     sock.listen(128)
-    written.write_text(json.dumps(found))
-    written.replace(state)
+    record.write(home, Record(port, os.getpid(), key, token))
+    life.watch(home, owner)
     asyncio.run(uvicorn.Server(config).serve([sock]))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*(Path(each) for each in sys.argv[1:3]))

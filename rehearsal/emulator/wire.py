@@ -4,6 +4,7 @@ Parsing and serialising follow botocore's service models (by way of moto's imple
 so that a correction reads and writes the names of the API reference.
 """
 
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,7 +22,7 @@ from moto.core.request import determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 SCOPE = re.compile(r"Credential=([^/,]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 """The credential scope of Signature Version 4:
@@ -36,6 +37,15 @@ SERVICE_OF_SIGNING_NAME = {
 }
 """Signing names that are not botocore's name of the service; the rest are the same."""
 
+RPC = frozenset({"query", "ec2", "json"})
+REST = frozenset({"rest-json", "rest-xml"})
+"""Protocols whose requests name the operation, and those where method and path say which it is:
+https://smithy.io/2.0/aws/protocols/index.html"""
+
+QUEUE = re.compile(r"/\d{12}/[\w.-]+")
+"""The path of a queue's address, to which old clients send what they ask of it."""
+
+FORM = "application/x-www-form-urlencoded"
 API_OF_CLASSIC_BALANCERS = "2012-06-01"
 
 
@@ -58,18 +68,31 @@ class Request:
     body: bytes
 
     @cached_property
+    def _signed(self) -> re.Match[str] | None:
+        """What the signature says, in the header or in the query of a presigned request."""
+        if "authorization" in self.headers:
+            return SCOPE.search(self.headers["authorization"])
+        return SCOPE.search(f"Credential={dict(parse_qsl(self.query)).get('X-Amz-Credential', '')}")
+
+    @property
+    def access_key(self) -> str:
+        """The access key that signed; empty where nobody did."""
+        return self._signed[1] if self._signed else ""
+
+    @property
     def scope(self) -> tuple[str, str]:
-        """Region and signing name; unsigned requests can only be for S3."""
-        signed = SCOPE.search(self.headers.get("authorization", ""))
-        if not signed and "X-Amz-Credential" in self.query:
-            credential = dict(parse_qsl(self.query)).get("X-Amz-Credential", "")
-            signed = SCOPE.search(f"Credential={credential}")
-        return (signed[2], signed[3]) if signed else ("us-east-1", "s3")
+        """Region and signing name; both are empty where nobody signed."""
+        return (self._signed[2], self._signed[3]) if self._signed else ("", "")
+
+    @property
+    def is_for_the_server(self) -> bool:
+        """Whether it asks the rehearsal's own server, and not AWS."""
+        return self.path.startswith("/_rehearsal/")
 
     @cached_property
     def form(self) -> dict[str, str]:
         """The parameters of a query-protocol request."""
-        if not self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        if not self.headers.get("content-type", "").startswith(FORM):
             return {}
         return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
 
@@ -151,25 +174,48 @@ class Call:
 
 
 def identify(request: Request) -> Call:
-    """Say which operation of which service a request calls, without reading its parameters."""
+    """Say which operation of which service a request calls, without reading its parameters.
+
+    What the service's model says of protocols and paths decides, and nothing else, so that a path of one service can't
+    be taken for an operation of another.
+    """
     region, signing_name = request.scope
     service = SERVICE_OF_SIGNING_NAME.get(signing_name, signing_name)
     if service == "elbv2" and request.form.get("Version") == API_OF_CLASSIC_BALANCERS:
         service = "elb"
     if service == "s3" and request.path.startswith("/v20180820/"):
         service = "s3control"
-    if action := request.form.get("Action"):
-        return Call(service, action, region, request)
-    if target := request.headers.get("x-amz-target"):
-        return Call(service, target.rsplit(".", 1)[-1], region, request)
-    if cbor := re.fullmatch(r"/service/\w+/operation/(\w+)", request.path):
-        return Call(service, cbor[1], region, request)
     try:
-        model, labels = get_service_router(service).match(request.parsed)
-    except (NotFound, UnknownServiceError):
-        action = parse_qs(request.query).get("Action", [""])[0]
-        return Call(service, action, region, request)
-    return Call(service, str(model.name), region, request, labels)
+        model = get_service_model(service)
+    except UnknownServiceError:
+        return Call(service, "", region, request)
+    operation, labels = _operation(request, service, set(model.metadata.get("protocols") or [model.protocol]))
+    known = operation in model.operation_names
+    return Call(service, operation if known else "", region, request, labels if known else {})
+
+
+def _operation(request: Request, service: str, protocols: set[str]) -> tuple[str, dict[str, Any]]:
+    """The operation's name, where the protocols have it, and the parts of the path that are parameters."""
+    if cbor := re.fullmatch(r"/service/\w+/operation/(\w+)", request.path):
+        return (cbor[1] if "smithy-rpc-v2-cbor" in protocols else ""), {}
+    if protocols & RPC and (request.path == "/" or (service == "sqs" and QUEUE.fullmatch(request.path))):
+        named = parse_qs(request.query).get("Action", [""])[0]
+        target = request.headers.get("x-amz-target", "").rsplit(".", 1)[-1]
+        return request.form.get("Action") or target or named, {}
+    if not protocols & REST:
+        return "", {}
+    try:
+        found, labels = get_service_router(service).match(request.parsed)
+    except (NotFound, MethodNotAllowed):
+        return "", {}
+    return str(found.name), labels
+
+
+def unknown_operation(call: Call) -> Response:
+    """The error for a request that is no operation of the service that it is signed for."""
+    what = f"{call.request.method} {call.request.path}"
+    error = AwsError("UnknownOperationException", f"{call.service or 'AWS'} has no operation {what}", 404)
+    return untyped_error(call.request, error)
 
 
 def not_emulated(call: Call) -> Response:
@@ -179,14 +225,14 @@ def not_emulated(call: Call) -> Response:
     try:
         return call.answer(error)
     except Exception:  # no model at all for this service: answer in the two general forms
-        return untyped_error(call, error)
+        return untyped_error(call.request, error)
 
 
-def untyped_error(call: Call, error: AwsError) -> Response:
+def untyped_error(request: Request, error: AwsError) -> Response:
     """An error for a request whose service has no model: XML for forms, JSON for the rest."""
-    if call.request.form:
+    if request.headers.get("content-type", "").startswith(FORM):
         body = f"<Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
         xml = f"<ErrorResponse><Error>{body}</Error></ErrorResponse>"
         return Response(error.status, [("content-type", "text/xml")], xml.encode())
-    json = f'{{"__type": "{error.code}", "message": "{error.message}"}}'
-    return Response(error.status, [("content-type", "application/json")], json.encode())
+    text = json.dumps({"__type": error.code, "message": error.message})
+    return Response(error.status, [("content-type", "application/json")], text.encode())

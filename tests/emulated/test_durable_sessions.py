@@ -57,7 +57,7 @@ def placed(network: Network, region: str) -> dict[str, Any]:
 
 @pytest.fixture
 def account(emulator: Emulator) -> Account:
-    return Account(Program(emulator.endpoint))
+    return Account(Program(emulator))
 
 
 def world_status(aws: Client, account: Account) -> str:
@@ -69,7 +69,7 @@ def world_status(aws: Client, account: Account) -> str:
 def test_both_regions_write_the_same_sessions_with_the_same_user_and_nothing_is_left_to_change(
     account: Account, aws: Client, emulator: Emulator, unique: str
 ) -> None:
-    far_aws = clients(emulator.endpoint, home=FAR)
+    far_aws = clients(emulator, home=FAR)
     near, far = Network(aws, f"{unique}n"), Network(far_aws, f"{unique}f")
     world = account.put_up(lambda: MultiRegionSessions(unique, {"regions": [NEAR, FAR]}))
     joins = {"multi_region_cluster_name": world.outputs["multi_region_cluster_name"]}

@@ -96,6 +96,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     engine = stand_up(tmp_path_factory.mktemp("site"))
     try:
         engine.up(capture=True)
-        yield Site(engine, Account(engine.emulator.endpoint))
+        yield Site(engine, Account(engine.emulator))
     finally:
         process.stop(engine.home.root)

@@ -98,7 +98,7 @@ def judge(
         capture_output=True,
         text=True,
         cwd=engine.project,
-        env={**engine.home.environment(engine.emulator.endpoint), **STREAMED, **(environment or {})},
+        env={**engine.home.environment(engine.emulator), **STREAMED, **(environment or {})},
     )
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     return Judgement(done.returncode != 0, done.stdout + done.stderr, [json.loads(line) for line in lines])

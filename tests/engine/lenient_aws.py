@@ -8,6 +8,7 @@ from rehearsal.aws_plugin import registry
 from rehearsal.aws_plugin.calls import clients
 from rehearsal.aws_plugin.provider import config
 from rehearsal.aws_plugin.provider.server import AwsProvider, AwsResources
+from rehearsal.emulator.process import Emulator
 from rehearsal.plugin.server import serve
 from rehearsal.plugin.shapes import Failures
 
@@ -36,22 +37,23 @@ class Lenient(AwsResources):
 
 
 class LenientAws(AwsProvider):
-    """Answered by the emulated AWS at an endpoint."""
+    """Answered by an emulated AWS."""
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, emulator: Emulator) -> None:
         super().__init__()
-        self._endpoint = endpoint
+        self._emulator = emulator
 
     def configured(self, args: Values) -> Lenient:
-        """Connected to the endpoint."""
+        """Connected to it."""
         settings = config.load(args)
-        return Lenient(clients.Clients(self._endpoint, settings.region), settings.region, settings.default_tags)
+        connected = clients.Clients(self._emulator.endpoint, self._emulator.key, settings.region)
+        return Lenient(connected, settings.region, settings.default_tags)
 
 
 @contextmanager
-def lenient_aws(endpoint: str) -> Iterator[dict[str, str]]:
+def lenient_aws(emulator: Emulator) -> Iterator[dict[str, str]]:
     """Serve it; the environment in which `pulumi` uses it."""
-    server, port = serve(LenientAws(endpoint))
+    server, port = serve(LenientAws(emulator))
     try:
         yield {"PULUMI_DEBUG_PROVIDERS": f"aws:{port}"}
     finally:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rehearsal.emulator.process import Emulator
 from rehearsal.home import Home
 from rehearsal.pulumi_cli import ensure
 from tests.conftest import REGION
@@ -52,22 +53,22 @@ class Stack:
     """The stack `dev` of a project."""
 
     home: Home
-    endpoint: str
+    emulator: Emulator
     project: Path
 
     @classmethod
     def new(
-        cls, root: Path, endpoint: str, program: str, name: str = "tiny", settings: Mapping[str, Any] = SETTINGS
+        cls, root: Path, emulator: Emulator, program: str, name: str = "tiny", settings: Mapping[str, Any] = SETTINGS
     ) -> Stack:
         """A stack of a new project in `root`; nothing is put up yet."""
-        made = cls(new_home(root), endpoint, new_project(root / name, program, settings))
+        made = cls(new_home(root), emulator, new_project(root / name, program, settings))
         made.run("stack", "init", "dev")
         return made
 
     def tried(self, *args: str) -> subprocess.CompletedProcess[str]:
         """A command of `pulumi`, however it ends."""
         command = [str(self.home.bin / "pulumi"), "--non-interactive", *args]
-        environment = self.home.environment(self.endpoint)
+        environment = self.home.environment(self.emulator)
         return subprocess.run(
             command, cwd=self.project, env=environment, capture_output=True, text=True, check=False, timeout=180
         )

@@ -37,7 +37,7 @@ SETTINGS_WITH_TAGS = {**SETTINGS, "aws:defaultTags": {"tags": {"project": "tiny"
 
 @pytest.fixture
 def stack(emulator: Emulator, tmp_path: Path) -> Stack:
-    return Stack.new(tmp_path, emulator.endpoint, PROGRAM, settings=SETTINGS_WITH_TAGS)
+    return Stack.new(tmp_path, emulator, PROGRAM, settings=SETTINGS_WITH_TAGS)
 
 
 def test_a_program_comes_up_changes_drifts_and_goes(stack: Stack, aws: Client) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from rehearsal.aws_plugin.provider.recorded import recorded_in
 from rehearsal.cloudflare_plugin.store import Store
+from rehearsal.emulator.process import Emulator
 from tests.engine.stack import Stack
 
 ACCOUNT, ZONE = "a" * 32, "b" * 32
@@ -32,14 +33,14 @@ pulumi.export("pools", edge.pool_ids)
 pulumi.export("networks", len(cloudflare_ranges()))
 """
 
-ADDRESS = "http://127.0.0.1:9"
+NOWHERE = Emulator(pid=0, port=9)
 """Where nothing listens."""
-SETTINGS = {"cloudflare:apiToken": "rehearsal", "cloudflare:baseUrl": f"{ADDRESS}/client/v4"}
+SETTINGS = {"cloudflare:apiToken": "rehearsal", "cloudflare:baseUrl": f"{NOWHERE.endpoint}/client/v4"}
 
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Stack:
-    return Stack.new(tmp_path, ADDRESS, PROGRAM, settings=SETTINGS)
+    return Stack.new(tmp_path, NOWHERE, PROGRAM, settings=SETTINGS)
 
 
 def test_the_edge_comes_up_settles_changes_drifts_and_goes(stack: Stack) -> None:

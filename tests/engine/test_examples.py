@@ -58,7 +58,7 @@ def created(engine: Engine) -> list[str]:
 def test_a_balancer_and_a_fleet_go_into_a_vpc_that_is_there(
     home: Home, emulator: process.Emulator, tmp_path: Path
 ) -> None:
-    ec2 = Account(emulator.endpoint).client("ec2", "eu-west-1")
+    ec2 = Account(emulator).client("ec2", "eu-west-1")
     vpc = ec2.create_vpc(CidrBlock="10.30.0.0/16")["Vpc"]["VpcId"]
     for number, (zone, tier) in enumerate((z, t) for z in "ab" for t in ("public", "private")):
         subnet = ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.30.{number}.0/24", AvailabilityZone=f"eu-west-1{zone}")

@@ -101,7 +101,7 @@ pulumi.export("checks", dns.health_check_ids)
 
 @pytest.fixture
 def stack(emulator: Emulator, tmp_path: Path) -> Stack:
-    return Stack.new(tmp_path, emulator.endpoint, PROGRAM, "failover")
+    return Stack.new(tmp_path, emulator, PROGRAM, "failover")
 
 
 class Site:
@@ -172,7 +172,7 @@ def watched(site: Site) -> Iterator[list[str]]:
 def test_promote_then_divert_and_no_way_back_but_a_persons(
     stack: Stack, aws: Client, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in stack.home.environment(emulator.endpoint).items():
+    for name, value in stack.home.environment(emulator).items():
         if name.startswith("AWS_"):
             monkeypatch.setenv(name, value)  # the failover's own clients go to the emulated account
     stack.up()

@@ -57,7 +57,7 @@ WATCHED = ("aws:rds/cluster:Cluster", "aws:rds/clusterInstance:ClusterInstance",
 
 @pytest.fixture
 def stack(emulator: Emulator, tmp_path: Path, unique: str) -> Stack:
-    return Stack.new(tmp_path, emulator.endpoint, PROGRAM, unique)
+    return Stack.new(tmp_path, emulator, PROGRAM, unique)
 
 
 def ids(stack: Stack) -> dict[str, str]:

@@ -115,9 +115,9 @@ def test_a_stack_comes_up_grows_survives_a_restart_and_leaves_nothing(tmp_path: 
         assert "eu-west-1a: 1 healthy; eu-west-1b: 1 healthy; eu-west-1c: 1 healthy" in rebuilt
         assert re.search(r"\+ \d+ created", rebuilt)
 
-        endpoint = process.running(home)
-        assert endpoint is not None
-        account = Account(endpoint.endpoint)
+        running = process.running(home)
+        assert running is not None
+        account = Account(running)
         assert left_in(account, "eu-west-1")["servers"]
         process_left = rehearse_down_and_look(home, project, account)
         assert process_left == {}

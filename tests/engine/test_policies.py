@@ -60,7 +60,7 @@ def poor(rig: Rig) -> Iterator[JudgePoor]:
     project = shutil.copytree(CHECKOUT / "tests" / "engine" / "poor_cluster", rig.home.root / "poor")
     (project / ".venv").symlink_to(CHECKOUT / ".venv")
     engine = empty_stack(rig.home, rig.emulator, project, "dev", STACK)
-    with lenient_aws(rig.emulator.endpoint) as environment:
+    with lenient_aws(rig.emulator) as environment:
         yield lambda config: judge(engine, config=config, environment=environment)
 
 

@@ -74,7 +74,7 @@ HOLDS_DATA = (
 
 @pytest.fixture
 def stack(emulator: Emulator, tmp_path: Path, unique: str) -> Stack:
-    return Stack.new(tmp_path, emulator.endpoint, PROGRAM, unique)
+    return Stack.new(tmp_path, emulator, PROGRAM, unique)
 
 
 def ids(stack: Stack) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def with_names(project: Path) -> Path:
 def test_a_real_stack_in_a_home_of_its_own_does_not_find_the_emulated_plugin(site: Site, tmp_path: Path) -> None:
     project = with_names(copy_project(tmp_path / "project"))
     home = site.engine.home
-    own = home.environment(site.engine.emulator.endpoint) | {
+    own = home.environment(site.engine.emulator) | {
         "PULUMI_HOME": str(tmp_path / "own-home"),
         "PULUMI_BACKEND_URL": f"file://{tmp_path}",
     }
@@ -60,9 +60,9 @@ def test_nothing_of_the_users_login_reaches_the_rehearsal(site: Site, monkeypatc
     monkeypatch.setenv("AWS_PROFILE", "production")
     monkeypatch.setenv("AWS_SESSION_TOKEN", "real")
     monkeypatch.setenv("PULUMI_ACCESS_TOKEN", "real")
-    environment = Home(site.engine.home.root, site.engine.home.cli).environment("http://127.0.0.1:1")
+    environment = Home(site.engine.home.root, site.engine.home.cli).environment(site.engine.emulator)
     assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN", "PULUMI_ACCESS_TOKEN"} & environment.keys()
-    assert environment["AWS_ACCESS_KEY_ID"] == "rehearsal"
+    assert environment["AWS_ACCESS_KEY_ID"] == site.engine.emulator.key
     assert str(CHECKOUT) not in environment["PULUMI_BACKEND_URL"]
 
 

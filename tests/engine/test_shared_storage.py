@@ -64,7 +64,7 @@ pulumi.export("there", there.file_system_id)
 
 @pytest.fixture
 def stack(emulator: Emulator, tmp_path: Path) -> Stack:
-    return Stack.new(tmp_path, emulator.endpoint, PROGRAM, "storage")
+    return Stack.new(tmp_path, emulator, PROGRAM, "storage")
 
 
 def preview(stack: Stack) -> tuple[Changes, list[str]]:

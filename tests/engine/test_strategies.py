@@ -79,7 +79,7 @@ def fleet(site: Site) -> tuple[int, int] | None:
 def moving(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, bool]]:
     """A stack of its own, with all that holds data, as a warm standby."""
     engine = stand_up(tmp_path_factory.mktemp("strategies"))
-    site = Site(engine, Account(engine.emulator.endpoint))
+    site = Site(engine, Account(engine.emulator))
     durable = request.param
     sessions = {"nodes": 2, "durable": True} if durable else site.config["config"]["ha-web:sessions"]
     write(site, sessions=sessions, zones=2, database={}, storage={}, objectives=None, strategy="warm-standby")

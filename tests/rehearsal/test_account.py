@@ -19,5 +19,5 @@ def test_the_zones_of_a_durable_stores_nodes_are_found_as_those_of_the_other_kin
         SubnetGroupName=unique,
         NumReplicasPerShard=1,
     )
-    zones = Account(emulator.endpoint).session_zones(REGION, unique)
+    zones = Account(emulator).session_zones(REGION, unique)
     assert len({*zones}) == 2

@@ -14,7 +14,7 @@ import botocore.exceptions
 import botocore.session
 
 ACCESS_KEY = "rehearsal"
-"""The only `aws:accessKey` that this plugin serves."""
+"""The only `aws:accessKey` that this plugin serves. The emulated AWS has a key of its own, in the environment."""
 
 GONE = re.compile(r"(NotFound|NoSuch|DoesNotExist|^404$|NonExistent)")
 """Error codes of reads and deletions that mean: it isn't there (`InvalidVpcID.NotFound`, `NoSuchEntity`)."""
@@ -44,6 +44,11 @@ def endpoint_from_environment() -> str:
     return loopback(os.environ.get("AWS_ENDPOINT_URL", ""))
 
 
+def key_from_environment() -> str:
+    """The emulator's access key from AWS_ACCESS_KEY_ID; empty without one."""
+    return os.environ.get("AWS_ACCESS_KEY_ID", "")
+
+
 def code(error: Exception) -> str:
     """The AWS error code of a client error; empty for other errors."""
     if isinstance(error, botocore.exceptions.ClientError):
@@ -57,10 +62,11 @@ def is_gone(error: Exception, more: tuple[str, ...] = ()) -> bool:
 
 
 class Clients:
-    """Clients of one endpoint; they are thread-safe, their making is not."""
+    """Clients of one endpoint with its access key; they are thread-safe, their making is not."""
 
-    def __init__(self, endpoint: str, region: str) -> None:
+    def __init__(self, endpoint: str, key: str, region: str) -> None:
         self.endpoint, self.region = loopback(endpoint), region
+        self._key = key
         self._session = botocore.session.Session()
         self._lock = threading.RLock()
         self._made: dict[tuple[str, str], Any] = {}
@@ -75,9 +81,10 @@ class Clients:
                     service,
                     region_name=region,
                     endpoint_url=self.endpoint,
-                    aws_access_key_id=ACCESS_KEY,
+                    aws_access_key_id=self._key,
                     aws_secret_access_key=ACCESS_KEY,
                     config=botocore.config.Config(
+                        proxies={},
                         retries={"max_attempts": 2},
                         max_pool_connections=32,
                         connect_timeout=5,

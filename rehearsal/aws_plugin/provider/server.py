@@ -35,7 +35,8 @@ class AwsProvider(Provider):
     def configured(self, args: dict[str, Any]) -> AwsResources:
         """Connected to the emulator; NotLoopbackError if it isn't on this machine."""
         settings = config.load(args)
-        connected = clients.Clients(clients.endpoint_from_environment(), settings.region)
+        endpoint, key = clients.endpoint_from_environment(), clients.key_from_environment()
+        connected = clients.Clients(endpoint, key, settings.region)
         return AwsResources(connected, settings.region, settings.default_tags)
 
     def warm(self) -> None:

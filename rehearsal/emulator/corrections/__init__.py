@@ -80,7 +80,7 @@ async def answer(call: Call) -> Response:
         return call.answer(error)
     except Exception as error:
         logger.exception("the correction of %s:%s failed", call.service, call.operation)
-        return untyped_error(call, AwsError("InternalFailure", f"{type(error).__name__}: {error}"))
+        return untyped_error(call.request, AwsError("InternalFailure", f"{type(error).__name__}: {error}"))
 
 
 def load() -> None:

@@ -13,10 +13,10 @@ from rehearsal.emulator.process import Emulator
 from rehearsal.home import CHECKOUT
 
 
-def run(*arguments: str, credentials: bool = True) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, key: str = "rehearsal") -> subprocess.CompletedProcess[str]:
     files = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
     nothing = {**files, "AWS_EC2_METADATA_DISABLED": "true"}
-    keys = {"AWS_ACCESS_KEY_ID": "rehearsal", "AWS_SECRET_ACCESS_KEY": "rehearsal"} if credentials else {}
+    keys = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": "rehearsal"} if key else {}
     clean = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
     return subprocess.run(
         [sys.executable, "-m", "ops", *arguments],
@@ -29,7 +29,7 @@ def run(*arguments: str, credentials: bool = True) -> subprocess.CompletedProces
 
 
 def test_the_rehearsals_stack_is_checked_against_the_emulated_account(emulator: Emulator) -> None:
-    ended = run("preflight", "--stack", "local", "--json", "--endpoint-url", emulator.endpoint)
+    ended = run("preflight", "--stack", "local", "--json", "--endpoint-url", emulator.endpoint, key=emulator.key)
     report = json.loads(ended.stdout)
     assert report["emulated"] is True
     found = {(line["region"], line["subject"]): line["verdict"] for line in report["lines"]}
@@ -41,13 +41,13 @@ def test_the_rehearsals_stack_is_checked_against_the_emulated_account(emulator: 
 
 
 def test_the_policy_is_printed_without_credentials() -> None:
-    ended = run("preflight", "--stack", "local", "--policy", credentials=False)
+    ended = run("preflight", "--stack", "local", "--policy", key="")
     assert ended.returncode == 0
     assert "sts:GetCallerIdentity" in json.loads(ended.stdout)["Statement"][0]["Action"]
 
 
 def test_without_credentials_and_without_a_stack_one_line_says_so() -> None:
-    ended = run("preflight", "--stack", "local", credentials=False)
+    ended = run("preflight", "--stack", "local", key="")
     assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"error: {NO_CREDENTIALS}\n")
     ended = run("preflight", "--stack", "nowhere")
     assert ended.returncode == 2

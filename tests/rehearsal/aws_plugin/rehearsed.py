@@ -8,14 +8,15 @@ from typing import Any
 
 from rehearsal.aws_plugin.calls.clients import Clients
 from rehearsal.aws_plugin.provider.lifecycle import Lifecycle
+from rehearsal.emulator.process import Emulator
 from rehearsal.plugin.difference import Difference
 from tests.conftest import REGION
 
 
 @cache
-def clients_of(endpoint: str) -> Clients:
+def clients_of(emulator: Emulator) -> Clients:
     """The plugin's clients, made once a process as by the plugin itself."""
-    return Clients(endpoint, REGION)
+    return Clients(emulator.endpoint, emulator.key, REGION)
 
 
 @dataclass
@@ -97,12 +98,12 @@ class Resource:
 class Program:
     """Makes resources of one region."""
 
-    endpoint: str
+    emulator: Emulator
     default_tags: dict[str, str] = field(default_factory=dict)
 
     def resource(self, token: str, name: str = "it") -> Resource:
         """One that isn't put up yet."""
-        return Resource(Lifecycle(clients_of(self.endpoint), REGION, self.default_tags), token, name)
+        return Resource(Lifecycle(clients_of(self.emulator), REGION, self.default_tags), token, name)
 
     def up(self, token: str, name: str = "it", /, **args: Any) -> Resource:
         """One that is put up; `changes` of it start from here."""

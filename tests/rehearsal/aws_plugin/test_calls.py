@@ -192,12 +192,12 @@ def test_only_the_loopback_address_is_served(endpoint: str) -> None:
     with pytest.raises(NotLoopbackError, match=r"talks to 127\.0\.0\.1 only"):
         loopback(endpoint)
     with pytest.raises(NotLoopbackError):
-        Clients(endpoint, "eu-west-1")
+        Clients(endpoint, "key", "eu-west-1")
 
 
 def test_a_client_ignores_endpoints_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_EC2", "https://ec2.eu-west-1.amazonaws.com")
-    client = Clients("http://127.0.0.1:1", "eu-west-1").client("ec2", "eu-west-1")
+    client = Clients("http://127.0.0.1:1", "key", "eu-west-1").client("ec2", "eu-west-1")
     assert client.meta.endpoint_url == "http://127.0.0.1:1"
 
 

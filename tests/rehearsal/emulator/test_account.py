@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -21,11 +22,9 @@ def test_every_service_speaks_of_the_same_account(aws: Callable[..., Any], uniqu
     assert {arn.split(":")[4] for arn in arns} == {"123456789012"}
 
 
-def test_credentials_that_look_like_an_account_change_nothing(emulator: Any, aws: Callable[..., Any]) -> None:
-    import boto3
-
-    name = "seen-by-all"
-    aws("sqs").create_queue(QueueName=name)
+def test_the_number_of_another_account_as_the_access_key_opens_nothing(
+    emulator: Any, refused: Callable[..., str]
+) -> None:
     other = boto3.client(
         "sqs",
         region_name="eu-west-1",
@@ -33,7 +32,7 @@ def test_credentials_that_look_like_an_account_change_nothing(emulator: Any, aws
         aws_access_key_id="999999999999",
         aws_secret_access_key="x",
     )
-    assert other.get_queue_url(QueueName=name)["QueueUrl"].endswith(f"123456789012/{name}")
+    assert refused(other.create_queue, QueueName="not-made") == "InvalidClientTokenId"
 
 
 def test_regions_are_apart_and_global_services_are_not(aws: Callable[..., Any], unique: str) -> None:

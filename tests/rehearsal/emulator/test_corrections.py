@@ -25,17 +25,17 @@ REGION = "eu-west-3"
 
 @pytest.fixture(scope="module")
 def aws(emulator: Any) -> Callable[..., Any]:
-    return clients(emulator.endpoint, home=REGION)
+    return clients(emulator, home=REGION)
 
 
 @pytest.fixture(scope="module")
 def moto_alone(emulator: Any) -> Callable[..., Any]:
-    return clients(emulator.endpoint, "moto", REGION)
+    return clients(emulator, "moto", REGION)
 
 
 @pytest.fixture(scope="module")
 def ministack_alone(emulator: Any) -> Callable[..., Any]:
-    return clients(emulator.endpoint, "ministack", REGION)
+    return clients(emulator, "ministack", REGION)
 
 
 def still_wrong(*operations: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

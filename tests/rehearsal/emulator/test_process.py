@@ -1,20 +1,25 @@
 """The server as a process: started once, found again, ended by its id."""
 
-import http.client
+import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
-from rehearsal.emulator import process
+from rehearsal.emulator import life, process, record
+from rehearsal.home import CHECKOUT
 
 pytestmark = pytest.mark.xdist_group("emulator-process")
 
@@ -124,7 +129,7 @@ def test_a_reset_leaves_what_a_new_account_has(started: process.Emulator) -> Non
             service,
             region_name="eu-west-1",
             endpoint_url=started.endpoint,
-            aws_access_key_id="x",
+            aws_access_key_id=started.key,
             aws_secret_access_key="x",
         )
 
@@ -138,10 +143,118 @@ def test_a_reset_leaves_what_a_new_account_has(started: process.Emulator) -> Non
     assert [zone["Name"] for zone in zones] == ["example.com."]
 
 
-def test_a_stranger_on_the_port_is_not_taken_for_the_server(started: process.Emulator) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", started.port)
-    connection.request("GET", "/_rehearsal/nothing")
-    assert connection.getresponse().status == 404
+def test_a_stranger_on_the_port_is_not_taken_for_the_server(home: Path, started: process.Emulator) -> None:
+    record.write(home, replace(record.read(home), token="another"))
+    assert process.running(home) is None
+    process.stop(home)
+    assert gone(started.pid)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        "[]",
+        '{"port": 99999}',
+        '{"port": -1, "pid": 4}',
+        '{"port": "80"}',
+        '{"port": 80, "pid": true}',
+        '{"port": 80, "pid": 1, "key": null}',
+    ],
+)
+def test_a_damaged_file_is_said_and_started_afresh(
+    tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "emulator.json").write_text(content)
+    with pytest.raises(record.DamagedError):
+        record.read(tmp_path)
+    assert process.running(tmp_path) is None
+    process.stop(tmp_path)  # which isn't tripped up by it
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: (_ for _ in ()).throw(ProcessLookupError))
+    with pytest.raises(ProcessLookupError):
+        process.start(tmp_path)
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"{tmp_path / 'emulator.json'} ")
+    assert line.endswith("starting the emulated AWS afresh, on a free port")
+
+
+def test_a_server_starts_in_spite_of_a_port_out_of_range(tmp_path: Path) -> None:
+    (tmp_path / "emulator.json").write_text('{"port": 99999}')
+    try:
+        assert process.start(tmp_path).port < 65536
+    finally:
+        process.stop(tmp_path)
+
+
+def test_only_the_owner_of_the_home_can_read_the_key(home: Path, started: process.Emulator) -> None:
+    assert started.key in (home / "emulator.json").read_text()
+    assert stat.S_IMODE((home / "emulator.json").stat().st_mode) == 0o600
+    assert started.key not in repr(started)
+
+
+def test_each_start_has_a_key_of_its_own(home: Path, started: process.Emulator) -> None:
+    process.stop(home)
+    assert started.key not in (home / "emulator.json").read_text()
+    assert process.start(home).key != started.key
+
+
+START = """
+import sys, time
+from pathlib import Path
+from rehearsal.emulator import life, process, record
+from rehearsal.home import CHECKOUT
+print(process.start(Path(sys.argv[1]), outlives=sys.argv[2] == "outlives").pid, flush=True)
+time.sleep(600)
+"""
+
+
+def started_by_a_process_that_is_killed(home: Path, how: str, environment: dict[str, str]) -> int:
+    """The id of a server whose starter is gone."""
+    command = [sys.executable, "-c", START, str(home), how]
+    with subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True) as starter:
+        assert starter.stdout
+        pid = int(starter.stdout.readline())
+        starter.kill()
+    return pid
+
+
+def gone(pid: int, within: float = 10.0) -> bool:
+    """Whether a process ends within so many seconds; one that nobody has waited for has ended."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        status = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        if status.stdout.strip()[:1] in ("", "Z"):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_server_ends_with_the_process_that_started_it_however_that_ended(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != life.OWNER}
+    assert gone(started_by_a_process_that_is_killed(tmp_path, "with its starter", environment))
+
+
+def test_a_server_that_is_to_outlive_its_starter_lives_until_it_is_stopped(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != life.OWNER}
+    pid = started_by_a_process_that_is_killed(tmp_path, "outlives", environment)
+    assert not gone(pid, within=2 * life.INTERVAL + 1)
+    process.stop(tmp_path)
+    assert gone(pid)
+
+
+def test_what_a_test_run_starts_by_any_command_ends_with_the_test_run(tmp_path: Path) -> None:
+    owner = tmp_path / "owner.lock"
+    with owner.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        pid = started_by_a_process_that_is_killed(tmp_path, "outlives", {**os.environ, life.OWNER: str(owner)})
+        assert not gone(pid, within=1)
+    assert gone(pid)
+
+
+def test_a_server_whose_home_is_gone_ends(tmp_path: Path) -> None:
+    pid = process.start(tmp_path / "home").pid
+    shutil.rmtree(tmp_path / "home")
+    assert gone(pid)
 
 
 def test_the_command_line_tells_where_the_server_is(home: Path, started: process.Emulator) -> None:

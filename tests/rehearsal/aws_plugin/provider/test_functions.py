@@ -14,7 +14,7 @@ from tests.conftest import REGION, Client
 
 @pytest.fixture
 def clients(emulator: Emulator) -> Clients:
-    return Clients(emulator.endpoint, REGION)
+    return Clients(emulator.endpoint, emulator.key, REGION)
 
 
 def answer(clients: Clients, token: str, **args: Any) -> dict[str, Any]:

@@ -43,6 +43,7 @@ def stub() -> Iterator[Any]:
 @pytest.fixture
 def plugin(stub: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", emulator.key)
     stub.Configure(proto.ConfigureRequest(args=struct(CONFIG)))
     return stub
 
@@ -62,6 +63,7 @@ def test_an_endpoint_that_is_not_on_this_machine_is_refused(stub: Any, monkeypat
 
 def test_a_real_stack_is_refused(stub: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", emulator.key)
     with pytest.raises(grpc.RpcError, match="only rehearses; real stacks use the PULUMI_HOME of their own"):
         stub.Configure(proto.ConfigureRequest(args=struct({"region": REGION})))
     found = stub.CheckConfig(

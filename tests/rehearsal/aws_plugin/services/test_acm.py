@@ -20,7 +20,7 @@ VALIDATION = "aws:acm/certificateValidation:CertificateValidation"
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint)
+    return Program(emulator)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.xdist_group("emulator")
 
 @pytest.fixture
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint)
+    return Program(emulator)
 
 
 def test_a_region_switch_plan_is_validated_and_recorded(program: Program, unique: str) -> None:

@@ -42,7 +42,7 @@ MATH: list[dict[str, Any]] = [
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint)
+    return Program(emulator)
 
 
 @pytest.fixture

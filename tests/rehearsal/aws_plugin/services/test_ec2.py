@@ -17,7 +17,7 @@ RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint, {"project": "rehearsed"})
+    return Program(emulator, {"project": "rehearsed"})
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_resource_is_made_in_the_region_that_it_names(program: Program, aws: C
 
 
 def test_a_changed_default_tag_of_the_provider_reaches_every_resource(emulator: Emulator, aws: Client) -> None:
-    vpc = Program(emulator.endpoint, {"stage": "a"}).up(VPC, cidrBlock="10.1.0.0/16")
+    vpc = Program(emulator, {"stage": "a"}).up(VPC, cidrBlock="10.1.0.0/16")
     vpc.lifecycle.default_tags = {"stage": "b"}
     found = vpc.difference({"cidrBlock": "10.1.0.0/16"})
     assert (found.inputs, found.outputs) == ({}, {"tagsAll.stage": "UPDATE"})

@@ -20,7 +20,7 @@ AWAY = "eu-central-1"
 
 @pytest.fixture
 def program(emulator: Any) -> Program:
-    return Program(emulator.endpoint, {"project": "shop"})
+    return Program(emulator, {"project": "shop"})
 
 
 def files(program: Program, aws: Client, region: str = REGION, **args: Any) -> Resource:

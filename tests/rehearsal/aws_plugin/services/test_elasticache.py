@@ -26,7 +26,7 @@ SLOW = {"destination": "log", "destinationType": "cloudwatch-logs", "logFormat":
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint, {"project": "rehearsed"})
+    return Program(emulator, {"project": "rehearsed"})
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ THRESHOLDS = {
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint)
+    return Program(emulator)
 
 
 @pytest.fixture

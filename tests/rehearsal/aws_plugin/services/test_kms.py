@@ -11,7 +11,7 @@ from tests.rehearsal.aws_plugin.rehearsed import Program
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint)
+    return Program(emulator)
 
 
 def test_a_key_rotates_and_is_scheduled_for_deletion(program: Program, aws: Client) -> None:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.xdist_group("emulator")
 
 @pytest.fixture
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint)
+    return Program(emulator)
 
 
 @pytest.fixture

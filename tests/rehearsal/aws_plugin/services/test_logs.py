@@ -11,7 +11,7 @@ from tests.rehearsal.aws_plugin.rehearsed import Program
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint)
+    return Program(emulator)
 
 
 def test_a_log_group_keeps_its_retention_and_says_what_was_recorded_only(

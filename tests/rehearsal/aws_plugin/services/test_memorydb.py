@@ -26,7 +26,7 @@ Refused = Callable[..., str]
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint, {"project": "rehearsed"})
+    return Program(emulator, {"project": "rehearsed"})
 
 
 def user_of(program: Program, name: str, **more: Any) -> Resource:

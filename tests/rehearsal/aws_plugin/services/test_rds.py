@@ -25,27 +25,27 @@ PASSWORD = "x" * 40
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint, {"project": "rehearsed"})
+    return Program(emulator, {"project": "rehearsed"})
 
 
 @dataclass
 class Away:
     """A program of the other region, and clients and a network there."""
 
-    endpoint: str
+    emulator: Emulator
     name: str
 
     @property
     def aws(self) -> Client:
-        return clients(self.endpoint, home=ELSEWHERE)
+        return clients(self.emulator, home=ELSEWHERE)
 
     def up(self, token: str, name: str, /, **args: Any) -> Resource:
-        return Resource(Lifecycle(clients_of(self.endpoint), REGION), token, name).create({"region": ELSEWHERE, **args})
+        return Resource(Lifecycle(clients_of(self.emulator), REGION), token, name).create({"region": ELSEWHERE, **args})
 
 
 @pytest.fixture
 def away(emulator: Emulator, unique: str) -> Away:
-    return Away(emulator.endpoint, f"{unique}s")
+    return Away(emulator, f"{unique}s")
 
 
 def cluster_args(aws: Client, network: Network, subnets: str, **more: Any) -> dict[str, Any]:

@@ -29,7 +29,7 @@ OF_HTTPS = {"type": "HTTPS", "fqdn": "www.example.com", "port": 443, "resourcePa
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint, {"project": "rehearsed"})
+    return Program(emulator, {"project": "rehearsed"})
 
 
 @pytest.fixture
@@ -356,7 +356,7 @@ def test_networks_join_and_leave_a_private_zone(program: Program, aws: Client, u
 
 
 def found_zone(emulator: Emulator, **args: Any) -> dict[str, Any]:
-    result, wrong = functions.invoke(clients_of(emulator.endpoint), REGION, GET_ZONE, args)
+    result, wrong = functions.invoke(clients_of(emulator), REGION, GET_ZONE, args)
     assert wrong == []
     return result
 

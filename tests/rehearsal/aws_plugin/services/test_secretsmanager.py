@@ -21,7 +21,7 @@ DOCUMENT = json.dumps({"Version": "2012-10-17", "Statement": [STATEMENT]})
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint, {"project": "rehearsed"})
+    return Program(emulator, {"project": "rehearsed"})
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def version(program: Program, secret: Resource) -> Resource:
 
 
 def invoke(emulator: Emulator, token: str, **args: Any) -> dict[str, Any]:
-    result, wrong = functions.invoke(clients_of(emulator.endpoint), REGION, token, args)
+    result, wrong = functions.invoke(clients_of(emulator), REGION, token, args)
     assert wrong == []
     return result
 

@@ -23,7 +23,7 @@ def policy(topic: str, service: str) -> str:
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint)
+    return Program(emulator)
 
 
 @pytest.fixture

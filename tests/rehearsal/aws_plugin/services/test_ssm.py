@@ -10,7 +10,7 @@ from tests.rehearsal.aws_plugin.rehearsed import Program
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint)
+    return Program(emulator)
 
 
 def test_a_secret_parameter_does_not_show_its_value_in_a_plain_output(program: Program, unique: str) -> None:

@@ -66,7 +66,7 @@ def arguments(**more: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint)
+    return Program(emulator)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def test_the_addresses_of_route_53s_checkers_are_known_in_every_region(
     emulator: Emulator, family: str, name: str
 ) -> None:
     for region in (REGION, "eu-central-1"):
-        clients = Clients(emulator.endpoint, REGION)
+        clients = Clients(emulator.endpoint, emulator.key, REGION)
         args = {"name": f"com.amazonaws.{region}.{name}", "region": region}
         found, failures = invoke(clients, REGION, "aws:ec2/getManagedPrefixList:getManagedPrefixList", args)
         assert not failures

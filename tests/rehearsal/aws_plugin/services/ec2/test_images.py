@@ -15,7 +15,7 @@ AWAY = "eu-central-1"
 
 @pytest.fixture
 def program(emulator: Any) -> Program:
-    return Program(emulator.endpoint, {"project": "shop"})
+    return Program(emulator, {"project": "shop"})
 
 
 @pytest.fixture

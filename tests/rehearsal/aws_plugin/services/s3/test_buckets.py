@@ -19,7 +19,7 @@ def policy(service: str) -> str:
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint)
+    return Program(emulator)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ STORE = "aws:lb/trustStore:TrustStore"
 
 @pytest.fixture(scope="module")
 def program(emulator: Emulator) -> Program:
-    return Program(emulator.endpoint)
+    return Program(emulator)
 
 
 @pytest.fixture

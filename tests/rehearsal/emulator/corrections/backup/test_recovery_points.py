@@ -127,6 +127,6 @@ def test_the_rehearsal_empties_the_stacks_vaults_and_no_other(
     absent = {"region": "eu-west-1", "name": f"{unique}-absent"}
     resources = [{"type": vaults.VAULT, "outputs": each} for each in (outputs, absent)]
     resources.append({"type": "aws:s3/bucket:Bucket", "outputs": {}})
-    assert vaults.empty(Account(emulator.endpoint), resources) == 1
+    assert vaults.empty(Account(emulator), resources) == 1
     assert (mine.count(), other.count()) == (0, 1)
     assert refused(mine.api.delete_backup_vault, BackupVaultName=mine.name) == ""
