@@ -1,33 +1,16 @@
 """IAM policy documents as rules read them: statements, with lists where AWS takes one or many, and what is public."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
+
+from resilience.aws.conditions import Condition, conditions_of, listed, texts
 
 EVERYTHING = "*"
 WHOLE = {"*", "*:*"}
 """Actions that are all actions."""
-
-ACCOUNT_KEYS = frozenset(
-    {
-        "aws:principalaccount",
-        "aws:principalarn",
-        "aws:principalorgid",
-        "aws:principalorgpaths",
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceorgid",
-        "aws:sourceorgpaths",
-        "aws:sourceowner",
-        "aws:sourcevpc",
-        "aws:sourcevpce",
-        "kms:calleraccount",
-    }
-)
-"""Condition keys that restrict who may call.
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"""
 
 
 @dataclass(frozen=True)
@@ -39,7 +22,8 @@ class Statement:
         everything_but: what NotAction leaves out; empty where the statement names its actions.
         resources: what it is about; a statement with NotResource, or of a trust policy, is about everything.
         principals: pairs of kind and name; `("*", "*")` for everybody.
-        conditions: keys in lower case, and the values that they are compared with.
+        everyone_but: what NotPrincipal leaves out; empty where the statement names its principals.
+        conditions: all of them must hold.
     """
 
     allows: bool
@@ -47,12 +31,28 @@ class Statement:
     everything_but: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
     principals: tuple[tuple[str, str], ...] = ()
-    conditions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    everyone_but: tuple[tuple[str, str], ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def on_everything(self) -> bool:
         """True if the statement applies to all resources."""
         return EVERYTHING in self.resources
+
+    @property
+    def for_anybody(self) -> bool:
+        """True if it speaks of principals of any account, before its conditions."""
+        named = any(name == EVERYTHING for kind, name in self.principals if kind in ("AWS", EVERYTHING))
+        return named or bool(self.everyone_but)
+
+    @property
+    def services(self) -> list[str]:
+        """The services of AWS that it speaks of."""
+        return [name for kind, name in self.principals if kind == "Service"]
+
+    def narrowed_by(self, key: str) -> bool:
+        """Return whether a condition on this key, in lower case, says what its value must be."""
+        return any(each.key == key and each.names for each in self.conditions)
 
     def grants(self, action: str) -> bool:
         """Return whether it allows the action by name or by a pattern such as `iam:*`; `*` alone doesn't count."""
@@ -68,50 +68,32 @@ def statements(document: Any) -> Iterator[Statement]:
         except ValueError:
             return
     if isinstance(document, Mapping):
-        for each in _listed(document.get("Statement")):
+        for each in listed(document.get("Statement")):
             if isinstance(each, Mapping):
                 yield _statement(each)
 
 
-def everyone(statement: Statement, closing: Collection[str] = ACCOUNT_KEYS) -> bool:
+def everyone(statement: Statement) -> bool:
     """Return whether a statement allows something to principals of any account."""
-    open_ = any(name == EVERYTHING for kind, name in statement.principals if kind in ("AWS", EVERYTHING))
-    return statement.allows and open_ and not any(key in closing for key in statement.conditions)
+    return statement.allows and statement.for_anybody and not any(each.closes() for each in statement.conditions)
 
 
 def _statement(each: Mapping[str, Any]) -> Statement:
-    about = _texts(each.get("Resource"))
+    about = texts(each.get("Resource"))
     return Statement(
         allows=each.get("Effect") == "Allow",
-        actions=tuple(action.lower() for action in _texts(each.get("Action"))),
-        everything_but=_texts(each.get("NotAction")),
+        actions=tuple(action.lower() for action in texts(each.get("Action"))),
+        everything_but=texts(each.get("NotAction")),
         resources=about or (EVERYTHING,),
         principals=tuple(_principals(each.get("Principal"))),
-        conditions=_conditions(each.get("Condition")),
+        everyone_but=tuple(_principals(each.get("NotPrincipal"))),
+        conditions=tuple(conditions_of(each.get("Condition"))),
     )
 
 
 def _principals(value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         for kind in value:
-            yield from ((kind, name) for name in _texts(value[kind]))
+            yield from ((kind, name) for name in texts(value[kind]))
     else:
-        yield from ((EVERYTHING, name) for name in _texts(value))
-
-
-def _conditions(value: Any) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for operator in value if isinstance(value, Mapping) else ():
-        if isinstance(value[operator], Mapping):
-            found |= {key.lower(): _texts(value[operator][key]) for key in value[operator]}
-    return found
-
-
-def _listed(value: Any) -> list[Any]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(str(each) for each in _listed(value))
+        yield from ((EVERYTHING, name) for name in texts(value))

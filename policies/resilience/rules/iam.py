@@ -1,16 +1,23 @@
 """Roles, users and policies."""
 
+import re
 from collections.abc import Iterator
 
-from resilience.aws.policy_documents import WHOLE, Statement, statements
+from resilience.aws.conditions import SOURCE_KEYS, Condition
+from resilience.aws.policy_documents import WHOLE, Statement, everyone, statements
 from resilience.aws.types import (
     ACCESS_KEY,
+    BUCKET_POLICY,
     GROUP_POLICY,
     GROUP_POLICY_ATTACHMENT,
     POLICIES,
     POLICY_ATTACHMENT,
+    QUEUE,
+    QUEUE_POLICY,
     ROLE,
     ROLE_POLICY_ATTACHMENT,
+    TOPIC,
+    TOPIC_POLICY,
     USER,
     USER_POLICY,
     USER_POLICY_ATTACHMENT,
@@ -26,12 +33,6 @@ GRANTING = (*POLICIES, GROUP_POLICY, ROLE)
 ATTACHMENTS = (ROLE_POLICY_ATTACHMENT, USER_POLICY_ATTACHMENT, GROUP_POLICY_ATTACHMENT, POLICY_ATTACHMENT)
 LEAST_PRIVILEGE = well_architected("SEC03-BP02", "sec_permissions_least_privileges")
 PUBLIC_ACCESS = well_architected("SEC03-BP07", "sec_permissions_analyze_cross_account")
-
-WHO = (
-    *("aws:principalorgid", "aws:principalorgpaths", "aws:principalarn", "aws:principalaccount"),
-    *("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"),
-)
-"""Conditions that leave only principals of one's own. An external id does not: it is no secret."""
 
 
 def documents(resource: Resource) -> Iterator[str]:
@@ -96,8 +97,9 @@ def passes_named_roles(resource: Resource, _: Config) -> Iterator[str]:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
     """
     for path, each in granted(resource):
-        if each.on_everything and each.grants("iam:PassRole") and "iam:passedtoservice" not in each.conditions:
-            yield f"{path} allows iam:PassRole on Resource *; name the roles"
+        roles = [arn for arn in each.resources if arn == "*" or arn.endswith((":role/*", ":iam::*", ":*"))]
+        if roles and each.grants("iam:PassRole") and not each.narrowed_by("iam:passedtoservice"):
+            yield f"{path} allows iam:PassRole on Resource {roles[0]}; name the roles"
 
 
 @RULES.rule(
@@ -111,7 +113,8 @@ def decrypts_with_named_keys(resource: Resource, _: Config) -> Iterator[str]:
     """KMS.1 says the same of policies that stand by themselves. A condition, as on the service used, bounds it."""
     for path, each in granted(resource):
         keys = [arn for arn in each.resources if arn == "*" or arn.endswith((":key/*", ":kms:*"))]
-        if keys and not each.conditions and (each.grants("kms:Decrypt") or each.grants("kms:ReEncryptFrom")):
+        bounded = any(condition.names for condition in each.conditions)
+        if keys and not bounded and (each.grants("kms:Decrypt") or each.grants("kms:ReEncryptFrom")):
             yield f"{path} allows kms:Decrypt on {keys[0]}; name the keys"
 
 
@@ -123,15 +126,9 @@ def decrypts_with_named_keys(resource: Resource, _: Config) -> Iterator[str]:
     ROLE,
 )
 def not_for_everybody(role: Resource, _: Config) -> Iterator[str]:
-    """Everybody is anybody with an AWS account."""
-    for each in statements(role.get("assumeRolePolicy")):
-        everybody = {("*", "*"), ("AWS", "*")} & set(each.principals)
-        if each.allows and everybody and not any(_names_somebody(each, key) for key in WHO):
-            yield "assumeRolePolicy trusts Principal *; name accounts, roles or services"
-
-
-def _names_somebody(statement: Statement, key: str) -> bool:
-    return any(value != "*" for value in statement.conditions.get(key, ()))
+    """Everybody is anybody with an AWS account. An external id names nobody: it is no secret."""
+    if any(everyone(each) for each in statements(role.get("assumeRolePolicy"))):
+        yield "assumeRolePolicy trusts Principal *; name accounts, roles or services"
 
 
 @RULES.rule(
@@ -150,15 +147,49 @@ def names_the_workload(role: Resource, _: Config) -> Iterator[str]:
     trust = role.get("assumeRolePolicy") if is_known(role, "assumeRolePolicy") else None
     for each in statements(trust):
         providers = [name for kind, name in each.principals if kind == "Federated" and ":oidc-provider/" in name]
-        subjects = [value for key, values in each.conditions.items() if key.endswith(":sub") for value in values]
-        if each.allows and providers and not any(map(_narrows, subjects)):
+        if each.allows and providers and not any(map(_names_a_workload, each.conditions)):
             provider = providers[0].partition(":oidc-provider/")[2]
             yield f"assumeRolePolicy trusts all of {provider}; a condition on its sub is needed"
 
 
+def _names_a_workload(condition: Condition) -> bool:
+    return condition.key.endswith(":sub") and condition.names and all(map(_narrows, condition.values))
+
+
 def _narrows(subject: str) -> bool:
-    """Return whether a pattern such as `repo:owner/site:*` names anything at all."""
-    return subject.replace("*", "").strip(":/") not in ("", "repo")
+    """Return whether a pattern such as `repo:owner/site:*` names a part of its own before the first wildcard."""
+    written = re.split(r"[*?]", subject, maxsplit=1)[0]
+    return written == subject or bool(re.match(r"[^:]+:[^:/]+[:/]", written))
+
+
+@RULES.rule(
+    "service-acts-for-its-account",
+    "A service of AWS that a policy lets in acts for the account that owns the resource.",
+    Severity.MEDIUM,
+    PUBLIC_ACCESS,
+    TOPIC,
+    TOPIC_POLICY,
+    QUEUE,
+    QUEUE_POLICY,
+    BUCKET_POLICY,
+)
+def acts_for_its_account(resource: Resource, _: Config) -> Iterator[str]:
+    """A service calls for whoever asks it to: without a condition, for other accounts too.
+
+    Where not every service says for whom it calls, `IfExists` will do; so will a path that has the account in it, as
+    those of access logs have. https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    """
+    if not resource.has("policy"):
+        return
+    for each in statements(resource.get("policy")):
+        if each.allows and each.services and not _says_for_whom(each):
+            who = ", ".join(each.services)
+            yield f"policy lets {who} in for any account; set a condition on aws:SourceAccount or aws:SourceArn"
+
+
+def _says_for_whom(statement: Statement) -> bool:
+    closed = any(each.if_there().closes(SOURCE_KEYS) for each in statement.conditions)
+    return closed or all(re.search(r"/\d{12}/", resource) for resource in statement.resources)
 
 
 @RULES.rule(

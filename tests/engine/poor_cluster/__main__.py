@@ -16,6 +16,17 @@ def allowing(*actions: str, on: str = "*") -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": on}]})
 
 
+def published_by(service: str) -> str:
+    """A topic's policy by which a service publishes for whoever asks it to."""
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sns:Publish", "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+BUT_ONE = {"StringNotEquals": {"aws:PrincipalAccount": "210987654321"}}
+READING = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::pictures/*"}
+READABLE = json.dumps({"Version": "2012-10-17", "Statement": [{**READING, "Condition": BUT_ONE}]})
+"""A policy by which everybody reads a bucket, but for one account."""
+
 # ---------------------------------------------------------------- network
 
 vpc = aws.ec2.Vpc("site", cidr_block="10.20.0.0/16", enable_dns_hostnames=True)
@@ -248,6 +259,7 @@ aws.efs.MountTarget("archive", file_system_id=archive.id, subnet_id=private_a.id
 invoices = aws.s3.Bucket("invoices", force_destroy=True)
 pictures = aws.s3.Bucket("pictures")
 aws.s3.BucketVersioning("pictures", bucket=pictures.id, versioning_configuration={"status": "Enabled"})
+aws.s3.BucketPolicy("pictures", bucket=pictures.id, policy=READABLE)
 aws.s3.BucketPublicAccessBlock("pictures", bucket=pictures.id, block_public_acls=True, ignore_public_acls=True)
 aws.memorydb.Cluster(
     "carts",
@@ -399,6 +411,7 @@ aws.secretsmanager.SecretPolicy("shop", secret_arn=secret.arn, policy=everybody(
 # ---------------------------------------------------------------- alarms
 
 topic = aws.sns.Topic("alarms", kms_master_key_id="alias/aws/sns")
+aws.sns.TopicPolicy("alarms", arn=topic.arn, policy=published_by("cloudwatch.amazonaws.com"))
 news = aws.sns.Topic("news")
 aws.sns.TopicPolicy("news", arn=news.arn, policy=everybody("sns:Publish"))
 aws.cloudwatch.MetricAlarm(

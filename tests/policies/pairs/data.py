@@ -1,6 +1,7 @@
 from typing import Any
 
 from tests.policies.judged import UNKNOWN, Pair, resource
+from tests.policies.pairs.encryption import allowing
 
 INSTANCE = "rds/instance:Instance"
 CLUSTER = "rds/cluster:Cluster"
@@ -12,6 +13,7 @@ VOLUME = "ebs/volume:Volume"
 TABLE = "dynamodb/table:Table"
 BUCKET = "s3/bucket:Bucket"
 VERSIONING = "s3/bucketVersioning:BucketVersioning"
+BUCKET_POLICY = "s3/bucketPolicy:BucketPolicy"
 ACCESS_BLOCK = "s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 
 CLUSTER_OF_TWO = resource(CLUSTER, engine="aurora-postgresql")
@@ -182,6 +184,11 @@ PAIRS = {
         good=[CLOSED, resource(ACCESS_BLOCK, links={"bucket": [CLOSED]})],
         bad=resource(BUCKET),
         says="no public access block",
+    ),
+    "bucket-policy-closed": Pair(
+        good=resource(BUCKET_POLICY, policy=allowing("*", IpAddress={"aws:SourceIp": ["203.0.113.0/24"]})),
+        bad=resource(BUCKET_POLICY, policy=allowing("*", IpAddress={"aws:SourceIp": ["0.0.0.0/0"]})),
+        says='policy allows Principal "*"',
     ),
     "bucket-keeps-objects": Pair(
         good=resource(BUCKET, forceDestroy=False),

@@ -25,6 +25,12 @@ def trusts(principal: Any, **statement: Any) -> Resource:
     return resource(ROLE, assumeRolePolicy=document(Action="sts:AssumeRole", Principal=principal, **statement))
 
 
+def lets_in(service: str, on: str = "*", **condition: Any) -> Resource:
+    """A topic's policy that lets a service publish."""
+    statement = document(Principal={"Service": service}, Action="sns:Publish", Resource=on, Condition=condition)
+    return resource("sns/topicPolicy:TopicPolicy", policy=statement)
+
+
 PROVIDER = {"Federated": f"arn:aws:iam::123456789012:oidc-provider/{GITHUB}"}
 
 PAIRS = {
@@ -51,6 +57,11 @@ PAIRS = {
         good=trusts(PROVIDER, Condition={"StringLike": {f"{GITHUB}:sub": "repo:owner/site:*"}}),
         bad=trusts(PROVIDER, Condition={"StringEquals": {f"{GITHUB}:aud": "sts.amazonaws.com"}}),
         says=f"trusts all of {GITHUB}",
+    ),
+    "service-acts-for-its-account": Pair(
+        good=lets_in("cloudwatch.amazonaws.com", StringEqualsIfExists={"aws:SourceAccount": "123456789012"}),
+        bad=lets_in("cloudwatch.amazonaws.com"),
+        says="policy lets cloudwatch.amazonaws.com in for any account",
     ),
     "policy-not-administrator": Pair(
         good=resource(ROLE, managedPolicyArns=["arn:aws:iam::aws:policy/ReadOnlyAccess"]),

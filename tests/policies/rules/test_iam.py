@@ -7,7 +7,7 @@ import pytest
 from resilience.aws.policy_documents import statements
 
 from tests.policies.judged import UNKNOWN, judged, resource
-from tests.policies.pairs.iam import GITHUB, PROVIDER, ROLE, ROLE_POLICY, document, grants, trusts
+from tests.policies.pairs.iam import GITHUB, PROVIDER, ROLE, ROLE_POLICY, document, grants, lets_in, trusts
 
 ATTACHMENT = "iam/rolePolicyAttachment:RolePolicyAttachment"
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -89,27 +89,89 @@ def test_everybody_is_written_in_several_ways(principal: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("condition", "found"),
+    ("rule", "type_"),
     [
-        ({"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, False),
-        ({"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/ci"}}, False),
-        ({"StringLike": {"aws:PrincipalArn": "*"}}, True),
-        ({"StringEquals": {"sts:ExternalId": "x"}}, True),
-        ({"Bool": {"aws:MultiFactorAuthPresent": "true"}}, True),
+        ("key", "kms/keyPolicy:KeyPolicy"),
+        ("secret", "secretsmanager/secretPolicy:SecretPolicy"),
+        ("topic", "sns/topicPolicy:TopicPolicy"),
+        ("queue", "sqs/queuePolicy:QueuePolicy"),
+        ("bucket", "s3/bucketPolicy:BucketPolicy"),
     ],
 )
-def test_a_condition_on_who_comes_leaves_not_everybody(condition: dict[str, Any], found: bool) -> None:
-    assert bool(judged("role-not-for-everybody", trusts({"AWS": "*"}, Condition=condition)).messages) == found
+def test_all_but_somebody_is_everybody(rule: str, type_: str) -> None:
+    but = document(NotPrincipal={"AWS": "arn:aws:iam::123456789012:root"}, Action="*", Resource="*")
+
+    assert judged(f"{rule}-policy-closed", resource(type_, policy=but)).messages
 
 
 @pytest.mark.parametrize(
     ("subject", "found"),
-    [("*", True), ("repo:*", True), ("repo:owner/*", False), (["repo:owner/site:ref:refs/heads/main"], False)],
+    [
+        ("*", True),
+        ("repo:*", True),
+        ("repo:own*", True),
+        ("repo:*/site:*", True),
+        ("repo:owner/*", False),
+        ("repo:owner/si*", False),
+        ("repo:owner@1/site@2:*", False),
+        (["repo:owner/site:ref:refs/heads/main"], False),
+        (["repo:owner/site:*", "repo:*"], True),
+    ],
 )
 def test_a_subject_that_narrows_nothing_is_none(subject: Any, found: bool) -> None:
     role = trusts(PROVIDER, Condition={"StringLike": {f"{GITHUB}:sub": subject}})
 
     assert bool(judged("role-names-the-workload", role).messages) == found
+
+
+@pytest.mark.parametrize(
+    "operator", ["StringNotEquals", "StringNotLike", "StringLikeIfExists", "ForAllValues:StringLike"]
+)
+def test_a_subject_that_a_workload_need_not_have_is_none(operator: str) -> None:
+    role = trusts(PROVIDER, Condition={operator: {f"{GITHUB}:sub": "repo:owner/site:*"}})
+
+    assert judged("role-names-the-workload", role).messages
+
+
+@pytest.mark.parametrize("roles", ["arn:aws:iam::123456789012:role/*", "arn:aws:iam::123456789012:*"])
+def test_all_roles_of_an_account_are_no_named_roles(roles: str) -> None:
+    assert judged("policy-passes-named-roles", grants("iam:PassRole", roles)).messages
+
+
+def test_a_service_that_roles_are_not_passed_to_leaves_all_others() -> None:
+    condition = {"StringNotEquals": {"iam:PassedToService": "ec2.amazonaws.com"}}
+
+    assert judged("policy-passes-named-roles", grants("iam:PassRole", "*", Condition=condition)).messages
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [{"Bool": {"aws:SecureTransport": "true"}}, {"StringNotEquals": {"kms:ViaService": "s3.amazonaws.com"}}],
+)
+def test_a_condition_that_names_nothing_leaves_all_keys(condition: dict[str, Any]) -> None:
+    assert judged("policy-decrypts-with-named-keys", grants("kms:Decrypt", "*", Condition=condition)).messages
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ({"ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:*:123456789012:alarm:*"}}, False),
+        ({"ArnLike": {"aws:SourceArn": "arn:aws:cloudwatch:*:*:alarm:*"}}, True),
+        ({"StringEquals": {"aws:SourceOrgID": "o-1"}}, False),
+        ({"StringNotEquals": {"aws:SourceAccount": "210987654321"}}, True),
+        ({"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}, True),
+    ],
+)
+def test_a_service_says_for_whom_it_calls(condition: dict[str, Any], found: bool) -> None:
+    verdict = judged("service-acts-for-its-account", lets_in("backup.amazonaws.com", **condition))
+
+    assert bool(verdict.messages) == found
+
+
+def test_a_path_with_the_account_in_it_says_for_whom_logs_are_delivered() -> None:
+    path = "arn:aws:s3:::logs/AWSLogs/123456789012/*"
+
+    assert not judged("service-acts-for-its-account", lets_in("delivery.logs.amazonaws.com", path)).messages
 
 
 def test_a_trust_that_is_not_known_yet_is_told_once() -> None:

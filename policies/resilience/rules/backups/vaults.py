@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from resilience.aws.policy_documents import ACCOUNT_KEYS, Statement, everyone, statements
+from resilience.aws.policy_documents import Statement, everyone, statements
 from resilience.aws.types import (
     BACKUP_VAULT,
     EVENT_RULE,
@@ -104,7 +104,7 @@ def _deletes(statement: Statement) -> bool:
 )
 def policy_closed(policy: Resource, _: Config) -> Iterator[str]:
     """A condition on the organization or the account closes it."""
-    if any(everyone(statement, ACCOUNT_KEYS) for statement in statements(policy.get("policy"))):
+    if any(everyone(statement) for statement in statements(policy.get("policy"))):
         yield 'policy allows Principal "*"; name accounts, or set a condition on aws:PrincipalOrgID'
 
 

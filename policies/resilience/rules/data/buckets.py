@@ -4,8 +4,16 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from resilience.aws.parts import parts
+from resilience.aws.policy_documents import everyone, statements
 from resilience.aws.tags import needs_no_backup
-from resilience.aws.types import BUCKET_ACLS, BUCKET_REPLICATION, BUCKET_VERSIONINGS, BUCKETS, PUBLIC_ACCESS_BLOCK
+from resilience.aws.types import (
+    BUCKET_ACLS,
+    BUCKET_POLICY,
+    BUCKET_REPLICATION,
+    BUCKET_VERSIONINGS,
+    BUCKETS,
+    PUBLIC_ACCESS_BLOCK,
+)
 from resilience.known import known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
@@ -57,6 +65,21 @@ def not_public(subject: Resource, _: Config) -> Iterator[str]:
             yield f"{', '.join(off)} is off; all four should be on"
     elif subject.get("acl") in PUBLIC_ACLS:
         yield f"acl is {subject.get('acl')}; private, and a policy for those who may read"
+
+
+@RULES.rule(
+    "bucket-policy-closed",
+    "A bucket's policy names who may use it.",
+    Severity.CRITICAL,
+    security_hub("S3.2"),
+    BUCKET_POLICY,
+)
+def policy_closed(policy: Resource, _: Config) -> Iterator[str]:
+    """A condition closes it: on the account, on the organization, on addresses that aren't the whole internet."""
+    for each in statements(policy.get("policy")):
+        if everyone(each) and not any(condition.narrows_addresses for condition in each.conditions):
+            yield 'policy allows Principal "*"; name accounts, or set a condition on the account that must hold'
+            return
 
 
 @RULES.stack_rule(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from resilience.aws.policy_documents import ACCOUNT_KEYS, everyone, statements
+from resilience.aws.policy_documents import everyone, statements
 from resilience.aws.types import (
     EXTERNAL_KEYS,
     KEY,
@@ -140,8 +140,8 @@ def queue_closed(queue: Resource, _: Config) -> Iterator[str]:
 
 
 def _open(resource: Resource) -> Iterator[str]:
-    if resource.has("policy") and any(everyone(each, ACCOUNT_KEYS) for each in statements(resource.get("policy"))):
-        yield 'policy allows Principal "*"; name accounts, or set a condition on the account'
+    if resource.has("policy") and any(everyone(each) for each in statements(resource.get("policy"))):
+        yield 'policy allows Principal "*"; name accounts, or set a condition on the account that must hold'
 
 
 @RULES.rule("topic-encrypted", "A topic is encrypted.", Severity.MEDIUM, security_hub("SNS.1"), TOPIC)
