@@ -2,6 +2,9 @@
 
 The engine masks secrets in resources, but not in the SDK's debug messages, which are events like any other. A line
 that was cut off is left out too, because it can't be classified; the review then misses the end of the stream.
+
+What is left still has every property of every resource in clear that the program didn't mark as a secret. The report
+masks what looks like one besides: publish that, and not the events.
 """
 
 import json

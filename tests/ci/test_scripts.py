@@ -156,7 +156,7 @@ def preview(folder: Path, *options: str, pulumi: int = 0, review: int = 0, confi
     python.parent.mkdir(parents=True)
     for room in (".github", "review"):
         (folder / room).symlink_to(CHECKOUT / room)
-    started = f'#!/bin/sh\n[ "$1 $2" = "-m review" ] || exec {sys.executable} "$@"\n'
+    started = f'#!/bin/sh\n[ "$1 $2" = "-m review" ] || exec {sys.executable} "$@"\ncp "$3" "{folder}/events"\n'
     for program, code in ((folder / "pulumi", pulumi), (python, review)):
         first = started if program == python else f"#!/bin/sh\necho '{DEBUG}'\necho '{EVENT}'\n"
         program.write_text(f'{first}echo "$@" > "{folder}/{program.name}.asked"\nexit {code}\n')
@@ -172,9 +172,16 @@ def test_a_preview_is_judged_and_reviewed(tmp_path: Path) -> None:
     code, asked, reviewed = preview(tmp_path, "--full-url", RUN, config="policies/dev.json")
     assert code == 0
     assert asked.endswith("--stack prod --json --policy-pack policies --policy-pack-config policies/dev.json")
-    assert reviewed.startswith("-m review reports/events.jsonl --stack prod --output reports/report.md")
+    assert reviewed.startswith("-m review /")
+    assert " --stack prod --output reports/report.md" in reviewed
     assert reviewed.endswith(f"--full-url {RUN}")
-    assert (tmp_path / "reports" / "events.jsonl").read_text() == f"{EVENT}\n"
+    assert (tmp_path / "events").read_text() == f"{EVENT}\n"
+
+
+def test_the_engines_events_are_not_among_what_is_kept(tmp_path: Path) -> None:
+    _, _, reviewed = preview(tmp_path)
+    assert not Path(reviewed.split()[2]).exists()
+    assert [file.name for file in (tmp_path / "reports").iterdir()] == ["status"]
 
 
 def test_a_look_for_drift_asks_the_account_and_no_policy(tmp_path: Path) -> None:
@@ -227,22 +234,54 @@ def test_the_required_check_passes_only_when_one_way_was_gone_to_its_end(
     assert (done.returncode == 0) is passes
 
 
+ACCEPT = "accept-state-loss"
+
+
 @pytest.mark.parametrize(
-    ("labels", "asked", "option"),
+    ("labels", "mark", "event", "accepted"),
     [
-        ("docs\naccept-state-loss", "", "option=--accept-state-loss\n"),
-        ("", "true", "option=--accept-state-loss\n"),
-        ("docs", "false", ""),
-        ("don't accept-state-loss", "", ""),
+        ("docs\n" + ACCEPT, "success", {"ACTION": "synchronize"}, True),
+        ("docs\n" + ACCEPT, "", {"ACTION": "synchronize"}, False),
+        (ACCEPT, "", {"ACTION": "reopened"}, False),
+        (ACCEPT, "", {"ACTION": "labeled", "LABEL": "docs"}, False),
+        (ACCEPT, "", {"ACTION": "labeled", "LABEL": ACCEPT}, True),
+        (ACCEPT, "failure", {"ACTION": "synchronize"}, False),
+        ("docs", "", {"ACTION": "labeled", "LABEL": ACCEPT}, False),
+        ("docs", "success", {"ACTION": "unlabeled", "LABEL": ACCEPT}, False),
+        ("don't " + ACCEPT, "success", {"ACTION": "synchronize"}, False),
     ],
 )
-def test_a_deployment_hears_the_label_of_its_pull_request(gh: Recorded, labels: str, asked: str, option: str) -> None:
-    gh.answers(pulls=labels)
-    script = action("accepted")
-    told = {"ASKED": asked, "GITHUB_OUTPUT": str(gh.folder / "output"), "GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "c"}
-    (gh.folder / "output").touch()
-    assert gh.run("bash", "-eo", "pipefail", "-c", script, **told).returncode == 0
-    assert (gh.folder / "output").read_text() == option
+def test_an_acceptance_holds_for_the_labelled_commit_only(
+    gh: Recorded, labels: str, mark: str, event: dict[str, str], accepted: bool
+) -> None:
+    gh.answers(**{"issues/12/labels": labels, "commits/abc/statuses": mark})
+    about = {"GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "merge", "PULL_REQUEST": "12", "COMMIT": "abc", "LABEL": ""}
+    done = gh.run(sys.executable, str(SCRIPTS / "accepted.py"), **{**about, **event, "ASKED": ""})
+    assert (done.returncode, done.stdout) == (0, "option=--accept-state-loss\n" if accepted else "")
+
+
+@pytest.mark.parametrize(
+    ("labels", "mark", "asked", "accepted"),
+    [
+        (ACCEPT, "success", "", True),
+        (ACCEPT, "", "", False),
+        ("docs", "success", "false", False),
+        ("", "", "true", True),
+    ],
+)
+def test_a_deployment_hears_what_was_accepted_of_the_pull_requests_last_commit(
+    gh: Recorded, labels: str, mark: str, asked: str, accepted: bool
+) -> None:
+    gh.answers(**{"commits/c/pulls": '[[12, "abc"]]', "issues/12/labels": labels, "commits/abc/statuses": mark})
+    about = {"GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "c", "PULL_REQUEST": "", "ASKED": asked}
+    done = gh.run(sys.executable, str(SCRIPTS / "accepted.py"), **about)
+    assert (done.returncode, done.stdout) == (0, "option=--accept-state-loss\n" if accepted else "")
+
+
+def test_a_commit_without_a_pull_request_was_accepted_by_nobody(gh: Recorded) -> None:
+    about = {"GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "c", "PULL_REQUEST": "", "ASKED": ""}
+    done = gh.run(sys.executable, str(SCRIPTS / "accepted.py"), **about)
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 @pytest.mark.parametrize("job", ["dev", "prod-review", "prod"])

@@ -17,19 +17,21 @@ FILES = [*WORKFLOWS.values(), *ACTIONS.values()]
 
 READ = {"contents": "read"}
 CLOUD = {"contents": "read", "id-token": "write"}
+ACCEPTANCE = {"pull-requests": "read", "statuses": "read"}
 PERMISSIONS = {
+    "acceptance mark": {"statuses": "write"},
+    "acceptance take-back": {"pull-requests": "write"},
     "ci check": READ,
     "ci test": READ,
-    "deploy dev": {**CLOUD, "pull-requests": "read"},
-    "deploy prod": {**CLOUD, "pull-requests": "read"},
-    "deploy prod-review": {**CLOUD, "pull-requests": "read"},
+    "deploy dev": {**CLOUD, **ACCEPTANCE},
+    "deploy prod": {**CLOUD, **ACCEPTANCE},
+    "deploy prod-review": {**CLOUD, **ACCEPTANCE},
     "drift issue": {**READ, "issues": "write"},
     "drift look": {**CLOUD, "deployments": "read"},
     "preview comment": {**READ, "pull-requests": "write"},
-    "preview preview": CLOUD,
-    "preview rehearsed": READ,
+    "preview preview": {**CLOUD, **ACCEPTANCE},
+    "preview rehearsed": {**READ, **ACCEPTANCE},
     "preview reviewed": {},
-    "preview take-acceptance-back": {"pull-requests": "write"},
 }
 
 
@@ -60,8 +62,8 @@ SCRIPTS = [(name, step["run"]) for name, step in STEPS if "run" in step]
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(GITHUB)))
 def test_an_action_of_others_is_pinned_by_commit_with_its_version_beside_it(file: Path) -> None:
-    named = re.findall(r"uses: *(.+)", file.read_text())
-    assert named or "using: composite" in file.read_text()
+    named = re.findall(r"^[ -]*uses: *(.+)", file.read_text(), re.MULTILINE)
+    assert len(named) == str(load(file)).count("'uses': ")
     for use in named:
         assert use.startswith("./") or re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use), use
 
@@ -154,9 +156,33 @@ def test_production_waits_for_dev_and_for_a_review_to_approve_by() -> None:
     assert "environment" not in JOBS["deploy prod-review"]
 
 
-def test_a_push_takes_the_acceptance_of_lost_state_back() -> None:
-    assert "github.event.action != 'synchronize'" in load(WORKFLOWS["preview"])["env"]["ACCEPT"]
-    assert "github.event.action == 'synchronize'" in JOBS["preview take-acceptance-back"]["if"]
+def test_an_acceptance_is_bound_to_the_labelled_commit_by_jobs_that_nothing_cancels() -> None:
+    workflow = load(WORKFLOWS["acceptance"])
+    assert "concurrency" not in workflow
+    assert workflow["on"]["pull_request"]["types"] == ["labeled", "synchronize", "reopened"]
+    mark, take_back = (JOBS[f"acceptance {name}"] for name in ("mark", "take-back"))
+    assert "concurrency" not in mark | take_back
+    assert "github.event.label.name == 'accept-state-loss'" in mark["if"]
+    assert mark["steps"][0]["env"]["COMMIT"] == "${{ github.event.pull_request.head.sha }}"
+    assert "github.event.action != 'labeled'" in take_back["if"]
+
+
+@pytest.mark.parametrize("job", ["preview preview", "preview rehearsed"])
+def test_a_preview_asks_whether_its_own_commit_was_accepted(job: str) -> None:
+    [asks] = [step for step in JOBS[job]["steps"] if step.get("uses") == "./.github/actions/accepted"]
+    assert asks["with"] == {
+        "pull-request": "${{ github.event.pull_request.number }}",
+        "commit": "${{ github.event.pull_request.head.sha }}",
+        "action": "${{ github.event.action }}",
+        "label": "${{ github.event.label.name }}",
+    }
+    assert "${{ steps.accepted.outputs.option }}" in str(JOBS[job]["steps"])
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_a_deployment_prints_no_outputs_into_its_log(stack: str) -> None:
+    [up] = [step["run"] for step in JOBS[f"deploy {stack}"]["steps"] if "pulumi up" in step.get("run", "")]
+    assert "--suppress-outputs" in up
 
 
 def test_the_required_check_needs_both_ways_and_always_runs() -> None:
