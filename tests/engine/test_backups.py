@@ -35,10 +35,10 @@ box = Box({"ha-web:backup": "true"} if tagged else {"a": "b"})
 rules = usual_rules(air_gapped=True)
 lock = {"changeable_for_days": 14, "min_retention_days": 7, "max_retention_days": 3650}
 regions = {"region": "eu-west-1", "copy_region": "eu-central-1"}
-plan = BackupPlan("site", {**regions, "rules": rules, "lock": lock})
+plan = BackupPlan("site", {**regions, "rules": rules, "lock": lock, "s3": True})
 BackupAudit("site", {**regions, "retention_days": 7})
 if pulumi.Config().get_bool("restores"):
-    tests = {"tests": [{"kind": "S3"}], "vault_arns": [plan.vault_arn], "role_arn": plan.role_arn}
+    tests = {"tests": [{"kind": "S3"}], "vault_arns": [plan.vault_arn], "role_arn": plan.restore_role_arn}
     RestoreTesting("site-restores", {"region": "eu-west-1", **tests})
 guard.check()
 pulumi.export("role", plan.role_arn)
