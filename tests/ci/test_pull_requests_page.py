@@ -25,7 +25,7 @@ SUBJECT = "repo:acme@1/site@2"
 
 @pytest.fixture
 def typed(tmp_path: Path) -> list[list[str]]:
-    """The calls of `aws` and `gh` when the page is followed on GitHub."""
+    """The calls of `aws` and `gh` when the page is followed on GitHub, for dev and then for prod."""
     for name, answer in (("aws", "123456789012"), ("gh", SUBJECT)):
         program = tmp_path / name
         words = 'for word in "$@"; do printf \'%s\\037\' "$word"; done'
@@ -33,7 +33,11 @@ def typed(tmp_path: Path) -> list[list[str]]:
         program.chmod(0o755)
     script = "set -euo pipefail\n" + "\n".join(block for block in COMMANDS if "aws " in block or "gh " in block)
     environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
-    subprocess.run(["bash"], input=script, env=environment, cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert script.count("STACK=dev ") == 1
+    for typing in (script, script.replace("STACK=dev ", "STACK=prod ")):
+        subprocess.run(
+            ["bash"], input=typing, env=environment, cwd=tmp_path, check=True, capture_output=True, text=True
+        )
     calls = (tmp_path / "typed").read_text().split("\036")[:-1]
     return [call.split("\037")[:-1] for call in calls]
 
@@ -52,7 +56,10 @@ def test_a_role_trusts_exactly_the_subjects_of_its_jobs(typed: list[list[str]]) 
     issuer = "token.actions.githubusercontent.com"
     assert {condition[f"{issuer}:aud"] for condition in trusted.values()} == {"sts.amazonaws.com"}
     assert {role: condition[f"{issuer}:sub"] for role, condition in trusted.items()} == {
-        "site-preview": [f"{SUBJECT}:pull_request", f"{SUBJECT}:ref:refs/heads/main"],
+        "site-preview-dev": [f"{SUBJECT}:pull_request", f"{SUBJECT}:ref:refs/heads/main"],
+        "site-preview-prod": [f"{SUBJECT}:pull_request", f"{SUBJECT}:ref:refs/heads/main"],
+        "site-drift-dev": [f"{SUBJECT}:ref:refs/heads/main"],
+        "site-drift-prod": [f"{SUBJECT}:ref:refs/heads/main"],
         "site-deploy-development": [f"{SUBJECT}:environment:development"],
         "site-deploy-production": [f"{SUBJECT}:environment:production"],
     }
@@ -64,12 +71,35 @@ def test_a_role_lasts_as_long_as_the_workflow_asks(typed: list[list[str]]) -> No
     assert {lasts["site-deploy-development"], lasts["site-deploy-production"]} == set(asked)
 
 
-def test_policies_of_the_preview_only_read(typed: list[list[str]]) -> None:
-    [written] = [json.loads(after(call, "--policy-document")) for call in typed if call[1] == "put-role-policy"]
-    actions = {
-        a for s in written["Statement"] for a in ([s["Action"]] if isinstance(s["Action"], str) else s["Action"])
+def test_what_a_pull_request_previews_with_reads_no_secrets_but_the_states(typed: list[list[str]]) -> None:
+    allowed: dict[str, set[str]] = {}
+    for call in typed:
+        if call[1] == "put-role-policy":
+            for statement in json.loads(after(call, "--policy-document"))["Statement"]:
+                actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+                allowed.setdefault(after(call, "--role-name"), set()).update(actions)
+    previews, drift = {"kms:Decrypt", "secretsmanager:GetRandomPassword"}, {"secretsmanager:GetSecretValue"}
+    assert allowed == {
+        "site-preview-dev": previews,
+        "site-preview-prod": previews,
+        "site-drift-dev": previews | drift,
+        "site-drift-prod": previews | drift,
     }
-    assert actions == {"kms:Decrypt", "secretsmanager:GetRandomPassword", "secretsmanager:GetSecretValue"}
+
+
+def test_the_boundary_of_one_account_keeps_dev_from_what_is_prods_and_from_itself(typed: list[list[str]]) -> None:
+    [bounded] = {tuple(call) for call in typed if call[1] == "put-role-permissions-boundary"}
+    assert after([*bounded], "--role-name") == "site-deploy-development"
+    written = [json.loads(after(c, "--policy-document")) for c in typed if c[1] == "create-policy"][-1]
+    denied = [statement for statement in written["Statement"] if statement["Effect"] == "Deny"]
+    assert {"StringEquals": {"aws:ResourceTag/stack": "prod"}} in [each.get("Condition") for each in denied]
+    resources = [
+        name
+        for each in denied
+        for name in ([each["Resource"]] if isinstance(each["Resource"], str) else each["Resource"])
+    ]
+    assert {"arn:aws:s3:::acme-site-pulumi-state-prod", after([*bounded], "--permissions-boundary")} <= set(resources)
+    assert "arn:aws:iam::123456789012:role/site-*" in resources
 
 
 def test_every_variable_is_set_but_those_that_are_a_choice(typed: list[list[str]]) -> None:
@@ -83,6 +113,19 @@ def test_every_variable_is_set_but_those_that_are_a_choice(typed: list[list[str]
 def test_environments_take_main_only(typed: list[list[str]]) -> None:
     limited = [after(c, "POST") for c in typed if "POST" in c and "name=main" in c]
     assert [path.split("/")[-2] for path in limited] == ["development", "production"]
+
+
+def test_each_stack_has_a_state_and_roles_of_its_own(typed: list[list[str]]) -> None:
+    set_to = {call[2]: after(call, "--body") for call in typed if call[:2] == ["variable", "set"]}
+    for name in ("PULUMI_BACKEND_URL", "AWS_PREVIEW_ROLE", "AWS_DRIFT_ROLE"):
+        assert set_to[f"{name}_DEV"] != set_to[f"{name}_PROD"]
+
+
+def test_gitlabs_artifacts_are_for_developers_and_its_logs_have_no_outputs() -> None:
+    assert GITLAB[".pulumi"]["artifacts"]["access"] == "developer"
+    ups = [line for job in JOBS.values() for line in job["script"] if "pulumi up" in line]
+    assert len(ups) == 2
+    assert all("--suppress-outputs" in line for line in ups)
 
 
 def gitlab_jobs() -> dict[str, dict[str, Any]]:

@@ -150,6 +150,25 @@ def test_a_stack_is_reviewed_before_it_is_deployed_and_policies_judge_both(stack
     assert "--policy-pack policies" in order[up]
 
 
+def test_drift_alone_has_the_role_that_reads_secrets() -> None:
+    text = {name: file.read_text() for name, file in WORKFLOWS.items()}
+    assert [name for name in text if "AWS_DRIFT_ROLE" in text[name]] == ["drift"]
+
+
+@pytest.mark.parametrize(("job", "backend"), [("dev", "DEV"), ("prod-review", "PROD"), ("prod", "PROD")])
+def test_a_deployment_has_the_state_of_its_own_stack(job: str, backend: str) -> None:
+    wanted = f"${{{{ vars.PULUMI_BACKEND_URL_{backend} || vars.PULUMI_BACKEND_URL }}}}"
+    assert JOBS[f"deploy {job}"]["env"]["PULUMI_BACKEND_URL"] == wanted
+
+
+@pytest.mark.parametrize("job", ["preview preview", "drift look"])
+def test_a_preview_has_the_state_of_its_own_stack(job: str) -> None:
+    assert JOBS[job]["env"]["PULUMI_BACKEND_URL"] == "${{ matrix.backend }}"
+    for entry in JOBS[job]["strategy"]["matrix"]["include"]:
+        own = f"PULUMI_BACKEND_URL_{entry['stack'].upper()}"
+        assert entry["backend"] == f"${{{{ vars.{own} || vars.PULUMI_BACKEND_URL }}}}"
+
+
 def test_production_waits_for_dev_and_for_a_review_to_approve_by() -> None:
     assert JOBS["deploy prod"]["needs"] == "prod-review"
     assert JOBS["deploy prod-review"]["needs"] == "dev"
@@ -225,3 +244,25 @@ def test_a_commit_is_checked_by_the_command_that_the_pipeline_runs() -> None:
     [hook] = repo["hooks"]
     assert hook["entry"] == "make check"
     assert f"- run: {hook['entry']}\n" in WORKFLOWS["ci"].read_text()
+
+
+def test_dependabot_looks_at_every_folder_with_pinned_packages() -> None:
+    updates = yaml.safe_load((GITHUB / "dependabot.yml").read_text())["updates"]
+    [pip] = [each for each in updates if each["package-ecosystem"] == "pip"]
+    assert set(pip["directories"]) == {"/", "/app"}
+    assert all(list((CHECKOUT / folder.strip("/")).glob("requirements*.in")) for folder in pip["directories"])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "lock"),
+    [
+        ("requirements.in", "requirements.lock"),
+        ("requirements-dev.in", "requirements.lock"),
+        ("app/requirements.in", "app/requirements.lock"),
+    ],
+)
+def test_a_lock_file_has_the_versions_that_are_asked_for(wanted: str, lock: str) -> None:
+    pinned = re.findall(r"^([\w.-]+)(?:\[.*?\])?==([\w.]+)", (CHECKOUT / wanted).read_text(), re.MULTILINE)
+    locked = dict(re.findall(r"^([\w.-]+)(?:\[.*?\])?==([\w.]+)", (CHECKOUT / lock).read_text(), re.MULTILINE))
+    assert pinned
+    assert {name: locked.get(name.lower().replace("_", "-")) for name, _ in pinned} == dict(pinned)
