@@ -65,7 +65,9 @@ def counted(title: str, header: list[str], rows: list[str]) -> Block:
 def resource_row(row: Row) -> str:
     """Operation, kind, name, what changes."""
     step = row.step
-    return markdown.row((SIGNS[step.operation], kind(step.type), markdown.code(step.name), what_changes(row)))
+    return markdown.row(
+        (SIGNS[step.operation], markdown.text(kind(step.type)), markdown.code(step.name), what_changes(row))
+    )
 
 
 def what_changes(row: Row) -> str:
@@ -136,7 +138,7 @@ def noise_blocks(noise: list[Noise]) -> list[Block]:
         return []
     counted = ", ".join(f"{number} {what}" for what, number in Counter(each.kind for each in noise).most_common())
     rows = [
-        markdown.row((markdown.text(each.kind), kind(each.step.type), markdown.code(each.step.name)))
+        markdown.row((markdown.text(each.kind), markdown.text(kind(each.step.type)), markdown.code(each.step.name)))
         for each in sorted(noise, key=lambda each: (each.kind, each.step.name))
     ]
     title = f"Noise: {count(len(noise), 'more update')} ({counted})"

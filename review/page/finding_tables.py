@@ -62,7 +62,7 @@ def policy(finding: Finding) -> str:
 def resource(urn: str) -> str:
     """A resource for a cell; a finding of the stack names none."""
     type_ = type_of(urn)
-    return f"{kind(type_)} {markdown.code(name_of(urn))}" if type_ and type_ != STACK else "the stack"
+    return f"{markdown.text(kind(type_))} {markdown.code(name_of(urn))}" if type_ and type_ != STACK else "the stack"
 
 
 def sentence(finding: Finding) -> str:

@@ -29,7 +29,7 @@ Steps = dict[str, Step]
 
 def identity(step: Step, steps: Steps) -> tuple[str, str, str]:
     """Three cells: what, its name, where it is."""
-    return kind(step.type), markdown.code(step.name, 60), where(step, steps)
+    return markdown.text(kind(step.type)), markdown.code(step.name, 60), where(step, steps)
 
 
 def where(step: Step, steps: Steps) -> str:

@@ -46,8 +46,13 @@ REFERENCE_NAME = re.compile(r"(arns?|id|name|length|type|count|version|http_?tok
 """Names with these endings refer to a secret, or say how it is made; they don't hold it."""
 
 SECRET_VALUE = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^/\s:@]+:[^/\s@]+@|\b(AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{30,}|\bpul-[0-9a-f]{40}"
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^/\s:@]+:[^/\s@]+@|\b(AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_\w{30,}"
+    r"|\bgithub_pat_\w{20,}|\bpul-[0-9a-f]{40}|\bglpat-[\w-]{20,}|\bxox[abeprs]-[A-Za-z0-9-]{10,}"
+    r"|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"
+    r"|\bhooks\.slack\.com/(services|workflows|triggers)/\w|\bdiscord(app)?\.com/api/webhooks/\w|\.webhook\.office\.com/\w"
 )
+"""Private keys, addresses with a password, tokens, and webhooks: whoever knows their address may post there."""
+
 PLAIN_PARAMETERS = "aws:ssm/parameter:Parameter"
 """Its `value` is often a secret, whatever it is called."""
 

@@ -267,3 +267,12 @@ def test_urns_lead_to_the_component_that_a_resource_is_in() -> None:
     stream.resource("delete", DATABASE, "db", {}, parent=data)
     assert "`WebCluster primary > Database primary`" in stream.report()
     assert losses_of(stream.plan())[0].step.urn == urn(DATABASE, "db")
+
+
+def test_a_type_is_plain_text_though_its_author_wrote_a_mention_into_it() -> None:
+    stream = Stream()
+    stream.resource("create", "acme:index:@octocat", "one", None, {"size": 1})
+    stream.resource("delete", "aws:rds/instance:<b>", "two", {"size": 1}, None)
+    report = stream.report()
+    assert "@octocat" not in report
+    assert "<b>" not in report

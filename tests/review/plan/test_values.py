@@ -61,6 +61,12 @@ def test_a_secret_in_a_list_of_names_and_values_is_masked() -> None:
         "-----BEGIN RSA PRIVATE KEY-----\nhunter2",
         "postgres://app:hunter2@db.example.com/app",
         "AKIAHUNTER2HUNTER2HU",
+        "xoxb-" + "123456789012-hunter2",
+        "github_pat_" + "11AAAAAAAAAAAAAAAAAA_hunter2",
+        "eyJ" + "hbGciOiJIUzI1NiJ9.eyJ" + "zdWIiOiIxMjM0NTYifQ.hunter2hunter2",
+        "https://hooks.slack.com/services/T0/B0/hunter2",
+        "https://discord.com/api/webhooks/1/hunter2",
+        "https://acme.webhook.office.com/webhookb2/hunter2",
     ],
 )
 def test_a_value_that_looks_like_a_secret_is_masked_whatever_its_name(value: str) -> None:
