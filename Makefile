@@ -8,7 +8,7 @@ REHEARSAL = $(PY) -m rehearsal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup preflight up preview review reviews drift down status picture policies tables test check format bench lock
+.PHONY: help setup preflight up preview review reviews drift down reset status picture policies tables test check format bench lock
 
 help:            ## what can be done
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -36,6 +36,9 @@ drift: .venv/ready  ## report what in the account differs from what was put up; 
 
 down: .venv/ready  ## destroy the stack and stop what was started
 	@$(REHEARSAL) down
+
+reset: .venv/ready  ## start over when the rehearsal's state is damaged; the old one is kept
+	@$(REHEARSAL) reset
 
 status: .venv/ready  ## what stands now
 	@$(REHEARSAL) status

@@ -12,9 +12,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
-from rehearsal import picture, review, summary
+from rehearsal import picture, review, summary, turns
 from rehearsal.base_commit import Base
 from rehearsal.emulator import process
 from rehearsal.engine import Engine, EngineError, TerminatedError
@@ -27,6 +28,7 @@ def get_ready(root: Path, project: Path) -> Engine:
     """The CLI, the plugin and the emulated AWS; the last starts while the first is found or built."""
     started: list[process.Emulator] = []
     root.mkdir(parents=True, exist_ok=True)
+    turns.check_state(root)
     starting = threading.Thread(target=lambda: started.append(process.start(root, outlives=True)))
     starting.start()
     home = Home(root, ensure())
@@ -99,6 +101,13 @@ def down(args: argparse.Namespace) -> None:
     say("The emulated AWS is stopped.")
 
 
+def reset(args: argparse.Namespace) -> None:
+    """Start over: stop the emulated AWS and put the stack's state aside, whatever is in it."""
+    process.stop(args.home)
+    aside = turns.put_aside(args.home)
+    say(f"{f'The state is kept in {aside}' if aside else 'There is no state'}; `make up` starts over.")
+
+
 def draw(args: argparse.Namespace) -> None:
     """Draw the stack's state as a picture."""
     engine = get_ready(args.home, args.project)
@@ -130,10 +139,15 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "drift": drift,
     "status": status,
     "down": down,
+    "reset": reset,
     "picture": draw,
     "cli": cli,
     "run": run,
 }
+
+
+BESIDE_OTHERS = ("cli", "run")
+"""Commands that leave the stack alone, so that others may be at work."""
 
 
 def end(*_: object) -> None:
@@ -162,7 +176,8 @@ def main() -> int:
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, end)
     try:
-        return COMMANDS[args.command](args) or 0
+        with nullcontext() if args.command in BESIDE_OTHERS else turns.turn(args.home, args.command):
+            return COMMANDS[args.command](args) or 0
     except (CliError, EngineError, process.EmulatorError, RuntimeError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
