@@ -5,6 +5,7 @@ Why the wire and not the SDK's provider interface: docs/decisions/0001-the-emula
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 import traceback
@@ -181,7 +182,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     @_explained
     def Diff(self, request: Any, context: Any) -> Any:
         """Compare, property by property."""
-        olds = plain(request.olds)
+        olds = _without_ignored(request)
         found = self.resources.diff(_type(request.urn), plain(request.old_inputs), olds, plain(request.news))
         return _diff_response(found)
 
@@ -211,7 +212,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             _name(request.urn),
             request.id,
             plain(request.old_inputs),
-            plain(request.olds),
+            _without_ignored(request),
             plain(request.news),
             preview=request.preview,
         )
@@ -232,6 +233,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         response = provider_pb2.InvokeResponse(failures=_failures(request.tok, wrong))
         getattr(response, "return").CopyFrom(struct(result))
         return response
+
+
+def _without_ignored(request: Any) -> Values:
+    """Return the state without the arguments whose changes are ignored: the engine gives the former ones for them."""
+    ignored = {re.split(r"[.\[]", path)[0] for path in request.ignoreChanges}
+    return {name: value for name, value in plain(request.olds).items() if name not in ignored}
 
 
 def _failures(token: str, found: list[tuple[str, str]]) -> list[Any]:

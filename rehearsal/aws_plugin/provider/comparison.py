@@ -21,9 +21,9 @@ def between(
     region: str,
     default_tags: dict[str, str],
 ) -> Difference:
-    """Compare the former inputs (and state, `olds`) with the new inputs; `region` is the provider's."""
+    """Compare what AWS answered last (`olds`) with the new inputs; `region` is the provider's."""
     found = Difference()
-    old_inputs = decided(entry, old_inputs, news)
+    old_inputs = decided(entry, as_read(entry, old_inputs, olds), news)
     in_place = updatable(entry)
     rules = provider_rules.of(entry.token)
     for name in sorted({*old_inputs, *news} - {DEFAULTS, "region"}):
@@ -63,6 +63,16 @@ def _tag_difference(
         for path, kind in changes(olds["tagsAll"], {**default_tags, **own}, "tagsAll").items():
             if path.replace("tagsAll", "tags", 1) not in found.inputs and "tags" not in found.inputs:
                 found.outputs[path] = kind
+
+
+def as_read(entry: Type, old_inputs: dict[str, Any], olds: dict[str, Any]) -> dict[str, Any]:
+    """Return the former arguments as AWS answered them after the last change; as given where it doesn't answer.
+
+    What AWS has and the program never gave counts where the entry says that it is `watched`.
+    """
+    given = {name: value for name, value in old_inputs.items() if name != DEFAULTS}
+    names = {name for name in given if name in olds} | {name for name in entry.watched if olds.get(name)}
+    return {**given, **{name: olds[name] for name in names - {"region"}}}
 
 
 def decided(entry: Type, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

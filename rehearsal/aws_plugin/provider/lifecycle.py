@@ -14,7 +14,7 @@ from rehearsal.aws_plugin.calls.model import RefusedError
 from rehearsal.aws_plugin.calls.steps import run
 from rehearsal.aws_plugin.entry import Call, Hook, Type
 from rehearsal.aws_plugin.provider import check
-from rehearsal.aws_plugin.provider.comparison import between, decided
+from rehearsal.aws_plugin.provider.comparison import as_read, between, decided
 from rehearsal.aws_plugin.provider.state import drifted, new_id, state_of
 from rehearsal.plugin import sdk
 from rehearsal.plugin.conventions import DEFAULTS
@@ -82,13 +82,16 @@ class Lifecycle:
         return context.id, state
 
     def _observed(self, context: Context) -> dict[str, Any] | None:
-        """The state after a change: the arguments as given, the rest as read."""
+        """The state after a change: what AWS answers, in the program's spelling where it is the same."""
         entry = context.entry
         assert isinstance(entry, Type)
         if not entry.reads:
             return state_of(context, answer.outputs(context, {}, {}))
         found = answer.observe(context)
-        return None if found is None else state_of(context, found)
+        if found is None:
+            return None
+        context.args = drifted(context, found, importing=False)
+        return state_of(context, found)
 
     def read(
         self, token: str, name: str, id: str, inputs: dict[str, Any], state: dict[str, Any]
@@ -120,7 +123,7 @@ class Lifecycle:
         preview: bool,
     ) -> dict[str, Any]:
         """Change the resource in place; its new state. A preview leaves out the outputs that the update changes."""
-        old = {key: value for key, value in old_inputs.items() if key != DEFAULTS}
+        old = as_read(registry.type_of(token), old_inputs, olds)
         context = self._context(token, name, news, id=id, state=dict(olds), old=old)
         entry = context.entry
         assert isinstance(entry, Type)

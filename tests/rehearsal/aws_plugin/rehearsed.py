@@ -12,6 +12,9 @@ from rehearsal.emulator.process import Emulator
 from rehearsal.plugin.difference import Difference
 from tests.conftest import REGION
 
+IGNORED = {"aws:rds/cluster:Cluster": ("globalClusterIdentifier", "replicationSourceIdentifier")}
+"""Arguments whose changes a program ignores, as the components do: AWS moves them in a failover."""
+
 
 @cache
 def clients_of(emulator: Emulator) -> Clients:
@@ -49,7 +52,11 @@ class Resource:
 
     def difference(self, args: dict[str, Any]) -> Difference:
         """What an update to these arguments would do."""
-        return self.lifecycle.diff(self.token, self.inputs, self.state, self.checked(args))
+        return self.lifecycle.diff(self.token, self.inputs, self._olds(), self.checked(args))
+
+    def _olds(self) -> dict[str, Any]:
+        """The state as the engine sends it: without what the program ignores."""
+        return {name: value for name, value in self.state.items() if name not in IGNORED.get(self.token, ())}
 
     def changes(self, **changed: Any) -> dict[str, str]:
         """Paths that an update of some arguments would change, and how; None removes one."""
@@ -64,9 +71,9 @@ class Resource:
     def update(self, **changed: Any) -> dict[str, str]:
         """Change some arguments in place; the paths that differed."""
         news = self.checked(self._with(changed))
-        found = self.lifecycle.diff(self.token, self.inputs, self.state, news)
+        found = self.lifecycle.diff(self.token, self.inputs, self._olds(), news)
         assert not found.replaces, found.replaces
-        given = (self.token, self.name, self.id, self.inputs, self.state, news)
+        given = (self.token, self.name, self.id, self.inputs, self._olds(), news)
         self.lifecycle.update(*given, preview=True)
         self.state = self.lifecycle.update(*given, preview=False)
         self.inputs = news
@@ -77,8 +84,10 @@ class Resource:
         found = self.lifecycle.read(self.token, self.name, self.id, self.inputs, self.state)
         if found is None:
             return None
-        inputs, self.state = found
-        return self.lifecycle.diff(self.token, inputs, self.state, self.inputs).inputs
+        inputs, state = found
+        kept = {name: value for name, value in self.state.items() if name in self.inputs}
+        self.state = {**state, **kept}
+        return self.lifecycle.diff(self.token, inputs, state, self.inputs).inputs
 
     def delete(self) -> None:
         """Take it down."""

@@ -15,6 +15,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2 as proto
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from rehearsal.aws_plugin.calls import answer
 from rehearsal.aws_plugin.calls.model import UNKNOWN
 from rehearsal.aws_plugin.provider.server import serve
 from rehearsal.emulator.process import Emulator
@@ -199,3 +200,19 @@ def test_recorded_operations_are_listed_from_an_export() -> None:
 def test_numbers_and_nothing_survive_the_wire() -> None:
     value = {"whole": 3, "part": 1.5, "no": False, "list": [], "nested": {"a": [1, None, {"b": "c"}]}, "text": ""}
     assert plain(struct({**value, "none": None})) == value
+
+
+def test_what_aws_made_of_an_argument_differs_at_the_second_up_unless_the_program_ignores_it(
+    plugin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = answer.observe
+    monkeypatch.setattr(answer, "observe", lambda context: {**(seen(context) or {}), "enableDnsHostnames": False})
+    where, given = urn("aws:ec2/vpc:Vpc"), struct({"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": True})
+    inputs = plugin.Check(proto.CheckRequest(urn=where, news=given)).inputs
+    made = plugin.Create(proto.CreateRequest(urn=where, properties=inputs))
+    assert plain(made.properties)["enableDnsHostnames"] is False
+    again = {"id": made.id, "urn": where, "olds": made.properties, "old_inputs": inputs, "news": inputs}
+    found = plugin.Diff(proto.DiffRequest(**again))
+    assert {path: KIND.Name(each.kind) for path, each in found.detailedDiff.items()} == {"enableDnsHostnames": "UPDATE"}
+    ignored = plugin.Diff(proto.DiffRequest(**again, ignoreChanges=["enableDnsHostnames"]))
+    assert ignored.changes == proto.DiffResponse.DIFF_NONE
