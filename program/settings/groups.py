@@ -29,6 +29,7 @@ from ha_web.load_balancer.web_acl import DEFAULT_RATE_LIMIT, LOWEST_RATE_LIMIT
 from ha_web.sessions import elasticache_rules, limits, memorydb_rules
 
 from program.settings.reader import setting
+from program.start_script import LONGEST_SESSION
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class Sessions:
         limits.DEFAULT_RETENTION_DAYS,
         minimum=1,
     )
-    ttl: int = setting("seconds until an idle session expires", 3600, minimum=60)
+    ttl: int = setting(f"seconds until an idle session expires; 60 to {LONGEST_SESSION}", 3600, minimum=60)
     durable: bool = setting("MemoryDB instead of ElastiCache: an acknowledged write survives the loss of a zone", False)
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from ha_web.cloudflare.rules import CloudflareMode
 from ha_web.core.limits import FEWEST_ZONES
-from ha_web.failover.automation import DEFAULT_AFTER_SECONDS
+from ha_web.core.tags import BACKUP_TAG, MOST_TAGS
+from ha_web.failover.automation import DEFAULT_AFTER_SECONDS, MOST_AFTER_SECONDS
 from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
 from ha_web.network.network import DEFAULT_ZONES
 from ha_web.network.routes import Nat
@@ -55,7 +56,9 @@ class Settings:
         one_of=Failover,
     )
     failover_after: int = setting(
-        "seconds of failure until the automation starts a failover", DEFAULT_AFTER_SECONDS, minimum=10
+        f"seconds of failure until the automation starts a failover; 10 to {MOST_AFTER_SECONDS}",
+        DEFAULT_AFTER_SECONDS,
+        minimum=10,
     )
     failback: str = setting(
         "how users return to the primary: manual (by an operator), or automatic where nothing has to be promoted",
@@ -106,7 +109,7 @@ class Settings:
     deletion_protection: bool = setting(
         "refuse deletion of load balancers, databases, durable sessions and logs; false only to destroy the stack", True
     )
-    tags: dict[str, str] = setting("tags of all resources", dict)
+    tags: dict[str, str] = setting(f"tags of all resources, at most {MOST_TAGS}; not Name and {BACKUP_TAG}", dict)
 
     @property
     def roles(self) -> dict[str, Region]:

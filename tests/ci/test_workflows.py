@@ -150,6 +150,13 @@ def test_a_stack_is_reviewed_before_it_is_deployed_and_policies_judge_both(stack
     assert "--policy-pack policies" in order[up]
 
 
+def test_the_engines_events_are_in_no_artifact() -> None:
+    uploads = [step["with"]["path"].split() for _, step in STEPS if step.get("uses", "").startswith("actions/upload")]
+    assert sorted(uploads) == [["reports"], ["reports/report.md", "reports/full.md"]]
+    assert '"$folder/status"' in (GITHUB / "scripts" / "preview.sh").read_text()
+    assert '"$folder/events' not in (GITHUB / "scripts" / "preview.sh").read_text()
+
+
 def test_drift_alone_has_the_role_that_reads_secrets() -> None:
     text = {name: file.read_text() for name, file in WORKFLOWS.items()}
     assert [name for name in text if "AWS_DRIFT_ROLE" in text[name]] == ["drift"]
