@@ -36,12 +36,14 @@ def test_a_cluster_answers_with_its_instances(aws: Client, unique: str) -> None:
     assert look("Aurora", f"{cluster['DBClusterArn']}-none", aws).facts.endswith("isn't there")
 
 
-def test_a_file_system_answers_when_it_is_not_empty(aws: Client, unique: str) -> None:
+@pytest.mark.parametrize(("restored", "successful"), [(6_144, False), (10_000_000, True), (None, True)])
+def test_a_file_system_answers_by_the_size_that_the_job_restored(
+    aws: Client, unique: str, restored: int | None, successful: bool
+) -> None:
     made = aws("efs").create_file_system(CreationToken=unique, Encrypted=True)
     try:
-        verdict = look("EFS", made["FileSystemArn"], aws)
+        verdict = look("EFS", made["FileSystemArn"], aws, restored)
     except NotReady:  # the emulator may take a moment
         pytest.skip("still creating")
-    size = aws("efs").describe_file_systems(FileSystemId=made["FileSystemId"])["FileSystems"][0]["SizeInBytes"]["Value"]
-    assert verdict.successful is (size > 0)
+    assert verdict.successful is successful
     assert look("EFS", f"{made['FileSystemArn'][:-1]}", aws).facts.endswith("isn't there")

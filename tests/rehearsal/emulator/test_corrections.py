@@ -527,6 +527,16 @@ def test_ministack_deletes_a_subnet_group_that_is_in_use(
     ministack_alone("rds").delete_db_subnet_group(**group)
 
 
+@still_wrong("rds:RestoreDBClusterFromSnapshot", "rds:RestoreDBClusterToPointInTime")
+def test_ministack_restores_no_database(
+    ministack_alone: Callable[..., Any], unique: str, refused: Callable[..., str]
+) -> None:
+    rds, snapshot = ministack_alone("rds"), {"SnapshotIdentifier": "none", "Engine": "aurora-postgresql"}
+    back = {"SourceDBClusterIdentifier": "none", "UseLatestRestorableTime": True}
+    assert refused(rds.restore_db_cluster_from_snapshot, DBClusterIdentifier=unique, **snapshot) == "NotEmulated"
+    assert refused(rds.restore_db_cluster_to_point_in_time, DBClusterIdentifier=unique, **back) == "NotEmulated"
+
+
 @still_wrong("rds:CreateGlobalCluster", "rds:DescribeGlobalClusters", "rds:RemoveFromGlobalCluster")
 @still_wrong("rds:ModifyGlobalCluster", "rds:DeleteGlobalCluster", "rds:FailoverDBCluster")
 @still_wrong("rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster")
