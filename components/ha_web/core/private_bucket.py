@@ -7,6 +7,12 @@ import pulumi_aws as aws
 
 from ha_web.core.scope import Scope
 
+UPLOADED = "bucket-owner-full-control"
+"""ACL that an object is uploaded with: the provider sends "private" by itself, and a bucket whose owner owns everything
+refuses each other one than this.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+"""
+
 
 @dataclass(frozen=True)
 class Guards:

@@ -8,7 +8,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.core.private_bucket import Guards, guard_bucket
+from ha_web.core.private_bucket import UPLOADED, Guards, guard_bucket
 from ha_web.core.problems import Problems
 from ha_web.core.regions import partition_of
 from ha_web.core.scope import Scope
@@ -116,6 +116,7 @@ class FailoverSwitch(pulumi.ComponentResource):
             key=CANARY_KEY,
             content="Route 53 reads this all the time. It says nothing about where users go.\n",
             content_type="text/plain",
+            acl=UPLOADED,
             **self._scope.untagged_args(depends_on=guards.all),
         )
 

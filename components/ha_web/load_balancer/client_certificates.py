@@ -7,7 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from ha_web.core.policy_documents import document, only_over_tls
-from ha_web.core.private_bucket import guard_bucket
+from ha_web.core.private_bucket import UPLOADED, guard_bucket
 from ha_web.core.scope import Scope
 from ha_web.core.tags import NO_BACKUP_REPLACEABLE
 from ha_web.load_balancer.protocols import BalancerType, Transport
@@ -56,6 +56,7 @@ def create_trust_store(scope: Scope, args: ClientCertificatesArgs) -> aws.lb.Tru
         key=KEY,
         content=args["ca_bundle"],
         content_type="application/x-pem-file",
+        acl=UPLOADED,
         **scope.untagged_args(
             depends_on=[*guards.all, policy]
         ),  # an object from before versioning would have no version

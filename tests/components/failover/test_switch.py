@@ -75,6 +75,7 @@ def test_the_check_is_inverted_so_that_an_absent_object_and_a_dead_s3_leave_user
 def test_a_plain_check_of_an_object_that_is_always_there_shows_whether_the_switch_can_be_read() -> None:
     made = switch()
     canary = made.one("aws:s3/bucketObject:BucketObject")
+    assert canary["acl"] == "bucket-owner-full-control"
     [check] = [c for c in made.all("aws:route53/healthCheck:HealthCheck") if c.name == "site-switch-canary"]
     assert (check["resourcePath"], check["fqdn"]) == (f"/{canary['key']}", "site-switch.s3.eu-central-1.amazonaws.com")
     assert "invertHealthcheck" not in check.inputs

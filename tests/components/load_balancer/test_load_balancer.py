@@ -305,6 +305,7 @@ def test_clients_must_show_a_certificate_of_the_given_authorities() -> None:
     }
     assert "mutualAuthentication" not in made.named("web-redirect")
     bundle = made.one("aws:s3/bucketObject:BucketObject")
+    assert bundle["acl"] == "bucket-owner-full-control"
     assert bundle["content"] == AUTHORITY
     assert store["caCertificatesBundleS3Key"] == bundle["key"] == "authorities.pem"
 
