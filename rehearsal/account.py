@@ -63,3 +63,9 @@ class Account:
         answer = self.client("route53", region).list_resource_record_sets(HostedZoneId=zone_id)
         sets: list[dict[str, Any]] = answer["ResourceRecordSets"]
         return [record for record in sets if record["Name"].rstrip(".") == name]
+
+    def unconfirmed(self, region: str, topic_arn: str) -> list[str]:
+        """The addresses that get nothing from a topic, as nobody has confirmed that they want to."""
+        pages = self.client("sns", region).get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
+        found = [each for page in pages for each in page["Subscriptions"]]
+        return sorted(each["Endpoint"] for each in found if each["SubscriptionArn"] == "PendingConfirmation")

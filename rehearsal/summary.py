@@ -9,6 +9,7 @@ from rehearsal.account import Account
 from rehearsal.aws_plugin.provider.recorded import recorded_in
 from rehearsal.engine import Engine
 
+SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 FAILURES = ("server", "zone", "region", "corruption")
 INDENT = 17
 """Columns before a value."""
@@ -21,13 +22,13 @@ RECORDED = "Recorded, not executed (no emulator has the operation; the request w
 
 def text(engine: Engine) -> str:
     """The summary that `make up` ends with."""
-    outputs, account = engine.outputs(), Account(engine.emulator)
+    outputs, account, resources = engine.outputs(), Account(engine.emulator), engine.resources()
     lines = [_section("Site", outputs["site"])]
     for role, cluster in outputs["clusters"].items():
         lines += [*_cluster(role, cluster, account)]
-    lines += [*_records(outputs, account), *_vaults(outputs), *_recovery(outputs)]
+    lines += [*_records(outputs, account), *_vaults(outputs), *alarms(resources, account), *_recovery(outputs)]
     lines += [_cost(outputs["monthly_cost"])]
-    lines += ["", *textwrap.wrap(NO_EFFECT, terminal.width()), *_recorded(engine.resources())]
+    lines += ["", *textwrap.wrap(NO_EFFECT, terminal.width()), *_recorded(resources)]
     return "\n".join(lines)
 
 
@@ -94,6 +95,18 @@ def _vaults(outputs: dict[str, Any]) -> Iterator[str]:
     for region in [cluster["region"] for cluster in outputs["clusters"].values()]:
         copies = "".join(f", copied to {other}" for other in vaults if other != region)
         yield _row(region, f"vault {vaults[region]}{copies}")
+
+
+def alarms(resources: list[dict[str, Any]], account: Account) -> Iterator[str]:
+    """Each topic, and who doesn't get what it sends: AWS sends nothing to an address that nobody has confirmed."""
+    found = [each["outputs"]["topic"] for each in resources if each["type"] == SUBSCRIPTION]
+    topics = {topic: topic.split(":")[3] for topic in found}
+    if topics:
+        yield _section("Alarms")
+    for topic, region in sorted(topics.items(), key=lambda each: (each[1], each[0])):
+        waiting = account.unconfirmed(region, topic)
+        name = topic.split(":")[-1]
+        yield _row(region, f"topic {name}" + (f", NOT confirmed: {', '.join(waiting)}" if waiting else ""))
 
 
 def _recorded(resources: list[dict[str, Any]]) -> list[str]:

@@ -87,6 +87,7 @@ def test_a_stack_comes_up_grows_survives_a_restart_and_leaves_nothing(tmp_path: 
         assert "healthy" in first
         assert "primary A" in first
         assert "secondary AAAA" in first
+        assert re.search(r"eu-west-1 +topic \S+, NOT confirmed: ops@example.com", first)
         assert re.search(r"Costs +\$[\d,]+ a month at rest; list prices of", first)
 
         again = rehearse(home, project, "up")
