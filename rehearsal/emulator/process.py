@@ -45,6 +45,10 @@ class Emulator:
         """Empty the account and seed it again."""
         _own(self.port, self.key, "POST", "reset")
 
+    def be_new(self) -> None:
+        """Enforce the quotas of a new account until the account is emptied."""
+        _own(self.port, self.key, "POST", "new-account")
+
 
 class EmulatorError(Exception):
     """The server did not start; the message ends with the last lines of its log."""

@@ -20,6 +20,7 @@ from typing import Any
 import uvicorn
 
 from rehearsal.emulator import account, corrections, environment, guard, life, record
+from rehearsal.emulator.corrections import quotas
 from rehearsal.emulator.record import Record
 from rehearsal.emulator.seed import seed
 from rehearsal.emulator.wire import Request, Response
@@ -34,7 +35,8 @@ class Server:
     """The ASGI application (https://asgi.readthedocs.io): AWS's calls, and two addresses of our own.
 
     `GET /_rehearsal/identity` answers the token that `emulator.json` has; `POST /_rehearsal/reset` empties the
-    account and seeds it again. All is for those who have the key.
+    account and seeds it again; `POST /_rehearsal/new-account` enforces a new account's quotas until then. All is for
+    those who have the key.
     """
 
     def __init__(self, key: str, token: str, port: int) -> None:
@@ -60,6 +62,9 @@ class Server:
             case "POST", "/_rehearsal/reset":
                 account.reset()
                 seed()
+                return Response(204, [], b"")
+            case "POST", "/_rehearsal/new-account":
+                quotas.enforce()
                 return Response(204, [], b"")
         return Response(404, [], b"")
 

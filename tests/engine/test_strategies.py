@@ -14,6 +14,7 @@ from ha_web.failover.runtime.config import load
 from ha_web.failover.runtime.observe import observe
 from ha_web.failover.runtime.plan import Role
 
+from rehearsal import summary
 from rehearsal.account import Account
 from rehearsal.emulator import process
 from tests.components.standby import FAILED, HEALTHY, Time, answering, closed_port
@@ -55,6 +56,7 @@ def move(site: Site, strategy: str, folder: Path, **standby: object) -> list[Ste
     steps = site.preview(lambda _: None, folder)
     site.engine.up(capture=True)
     assert site.preview(lambda _: None, folder) == [], "the second preview still shows something"
+    assert "nodes in" in summary.text(site.engine)  # what `make up` and `make status` end with
     return steps
 
 

@@ -1,12 +1,14 @@
 """Quotas of an account that is new: AWS's defaults, and the little concurrency that Lambda begins with.
 
-They are told, and not enforced.
+They are told, and enforced where `enforce` was called: tests of other things would soon have used them up.
 """
 
 from typing import Any
 
-from rehearsal.emulator.corrections import implements
-from rehearsal.emulator.wire import AwsError, Call
+from rehearsal.emulator import emulators
+from rehearsal.emulator.corrections import corrects, implements, on_reset
+from rehearsal.emulator.emulators import client, listed
+from rehearsal.emulator.wire import AwsError, Call, Response
 
 QUOTAS = "https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetAWSDefaultServiceQuota.html"
 SETTINGS = "https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html"
@@ -39,3 +41,52 @@ def default_quota(call: Call) -> dict[str, Any]:
 def account_settings(_call: Call) -> dict[str, Any]:
     """Tell how many functions may run at once."""
     return {"AccountLimit": {"ConcurrentExecutions": NEW_ACCOUNT, "UnreservedConcurrentExecutions": NEW_ACCOUNT}}
+
+
+UNRESERVED = 10
+"""Concurrent executions that reservations must leave: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
+
+ADDRESSES = DEFAULTS["ec2", "L-0263D0A3"][1]
+
+_enforced: list[bool] = []
+
+
+def enforce() -> None:
+    """Refuse from now on what a new account refuses, until the account is emptied."""
+    _enforced.append(True)
+
+
+@on_reset
+def _forget() -> None:
+    _enforced.clear()
+
+
+@corrects("ec2", "AllocateAddress", see="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html")
+async def allocate_address(call: Call) -> Response:
+    """Refuse an Elastic IP beyond the Region's quota."""
+    held = client("ec2", call.region).describe_addresses()["Addresses"] if _enforced else []
+    if len(held) >= ADDRESSES and _enforced:
+        raise AwsError("AddressLimitExceeded", "The maximum number of addresses has been reached.")
+    return await emulators.ask(call)
+
+
+@corrects(
+    "lambda",
+    "PutFunctionConcurrency",
+    see="https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html",
+)
+async def reserve(call: Call) -> Response:
+    """Refuse a reservation that leaves the other functions less than AWS wants."""
+    if _enforced and NEW_ACCOUNT - _reserved(call) - call.parameters["ReservedConcurrentExecutions"] < UNRESERVED:
+        why = "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution"
+        raise AwsError("InvalidParameterValueException", f"{why} below its minimum value of [{UNRESERVED}].")
+    return await emulators.ask(call)
+
+
+def _reserved(call: Call) -> int:
+    """What other functions have."""
+    others = [each["FunctionName"] for each in listed("lambda", call.region, "list_functions", "Functions")]
+    asked = [name for name in others if name != call.parameters["FunctionName"]]
+    functions = client("lambda", call.region)
+    found = [functions.get_function_concurrency(FunctionName=name) for name in asked]
+    return sum(each.get("ReservedConcurrentExecutions", 0) for each in found)

@@ -702,3 +702,13 @@ def test_moto_denies_everything_for_a_conditional_deny(moto_alone: Callable[...,
 def test_moto_lacks_the_prefix_lists_of_route_53s_health_checkers(moto_alone: Callable[..., Any]) -> None:
     found = moto_alone("ec2", "sa-east-1").describe_managed_prefix_lists()["PrefixLists"]
     assert [each["PrefixListName"] for each in found if "route53" in each["PrefixListName"]] == []
+
+
+@still_wrong("ec2:AllocateAddress", "lambda:PutFunctionConcurrency")
+def test_moto_has_no_quotas(moto_alone: Callable[..., Any], unique: str) -> None:
+    ec2, functions = moto_alone("ec2", "ap-southeast-2"), moto_alone("lambda", "ap-southeast-2")
+    assert [ec2.allocate_address()["AllocationId"] for _ in range(6)]
+    role = moto_alone("iam").create_role(RoleName=unique, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    given = {"Runtime": "python3.13", "Handler": "a.b", "Code": {"ZipFile": b"x"}}
+    functions.create_function(FunctionName=unique, Role=role, **given)
+    functions.put_function_concurrency(FunctionName=unique, ReservedConcurrentExecutions=100)

@@ -20,6 +20,7 @@ import pytest
 
 from rehearsal.emulator import life, process, record
 from rehearsal.home import CHECKOUT
+from tests.conftest import clients, error_code
 
 pytestmark = pytest.mark.xdist_group("emulator-process")
 
@@ -263,3 +264,18 @@ def test_the_command_line_tells_where_the_server_is(home: Path, started: process
     assert found.stdout == f"{started.endpoint} (process {started.pid})\n"
     nothing = subprocess.run([*command, str(home / "elsewhere")], capture_output=True, text=True, check=False)
     assert (nothing.returncode, nothing.stdout) == (1, "not running\n")
+
+
+def test_a_new_accounts_quotas_are_enforced_where_that_is_asked_for(started: process.Emulator) -> None:
+    aws = clients(started)
+    ec2, functions = aws("ec2"), aws("lambda")
+    role = aws("iam").create_role(RoleName="f", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    given = {"Runtime": "python3.13", "Handler": "a.b", "Code": {"ZipFile": b"x"}}
+    functions.create_function(FunctionName="f", Role=role, **given)
+    reserve = {"FunctionName": "f", "ReservedConcurrentExecutions": 1}
+    started.be_new()
+    assert [error_code(ec2.allocate_address) for _ in range(6)] == [""] * 5 + ["AddressLimitExceeded"]
+    assert error_code(functions.put_function_concurrency, **reserve) == "InvalidParameterValueException"
+    assert error_code(functions.put_function_concurrency, **{**reserve, "ReservedConcurrentExecutions": 0}) == ""
+    started.reset()
+    assert [error_code(ec2.allocate_address) for _ in range(6)] == [""] * 6
