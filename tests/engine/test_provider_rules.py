@@ -1,20 +1,25 @@
 """Production and its variants, from nothing, held against what the real provider's schema refuses at preview."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
 import yaml
 
-from rehearsal.aws_plugin import registry
+from rehearsal.aws_plugin import provider_rules, registry
+from rehearsal.aws_plugin.behaviour import LEFT_TO_THE_PROVIDER
 from rehearsal.aws_plugin.provider.refusals import of_entry, of_schema
 from rehearsal.emulator import process
 from rehearsal.engine import EngineError
 from rehearsal.home import CHECKOUT, Home
+from rehearsal.plugin.conventions import UNKNOWN
 from rehearsal.pulumi_cli import ensure
 from tests.engine.conftest import Config, copy_project
 from tests.engine.judging import empty_stack
+from tools.rehearsal_fidelity import stricter
 
 pytestmark = [pytest.mark.xdist_group("provider-rules"), pytest.mark.timeout(600)]
 NAMES = {"ha-web:domain": "www.example.com", "ha-web:zone": "example.com", "ha-web:notify": ["ops@example.com"]}
@@ -31,6 +36,15 @@ VARIANTS: dict[str, Config] = {
 }
 """Settings that differ from production's; the objectives are left out, since not every variant keeps them."""
 
+REPLACED_HERE_ONLY = {
+    ("Certificate", "domainName"),  # the provider asks for a new certificate as well, in its own code
+    ("Subnet", "ipv6CidrBlock"),  # replaced unless it was none before, in the provider's own code
+    ("Vpc", "assignGeneratedIpv6CidrBlock"),
+    ("ClusterInstance", "performanceInsightsKmsKeyId"),
+    ("SecretVersion", "secretString"),  # a new version in place; here a new resource, which is a new version too
+}
+"""Type and argument for which the rehearsal is stricter than the provider."""
+
 Preview = Callable[[Config], list[dict[str, Any]]]
 
 
@@ -43,13 +57,16 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     emulator, project = process.start(home.root), copy_project(root / "project")
     config = yaml.safe_load((CHECKOUT / "Pulumi.prod.yaml").read_text())["config"]
 
+    @cache
+    def steps_of(settings: str) -> list[dict[str, Any]]:
+        engine = empty_stack(home, emulator, project, "prod", json.loads(settings))
+        shown = engine.run("preview", "--json", "--stack", "prod", capture=True).replace("[secret]", UNKNOWN)
+        return [step["newState"] for step in json.loads(shown)["steps"] if "newState" in step]
+
     def of(changed: Config) -> list[dict[str, Any]]:
         edited = {**config, **NAMES, **{f"ha-web:{key}": value for key, value in changed.items()}}
         edited.pop("ha-web:objectives")
-        given = {key: value for key, value in edited.items() if value is not None}
-        engine = empty_stack(home, emulator, project, "prod", given)
-        shown = engine.run("preview", "--json", "--stack", "prod", capture=True)
-        return [step["newState"] for step in json.loads(shown)["steps"] if "newState" in step]
+        return steps_of(json.dumps({key: value for key, value in edited.items() if value is not None}))
 
     try:
         yield of
@@ -70,6 +87,36 @@ def test_the_real_provider_would_refuse_no_input(preview: Preview, changed: Conf
         )
     }
     assert refused == set()
+
+
+def inputs_of_production(preview: Preview) -> dict[str, set[str]]:
+    """Type -> the arguments that any resource of production gives or has filled in."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for each in preview(VARIANTS["production"]):
+        if each["type"].startswith("aws:"):
+            found[each["type"]] |= set(each["inputs"])
+    return found
+
+
+def test_each_default_that_production_leaves_to_the_provider_was_decided(preview: Preview) -> None:
+    """A new one is set in the component, or goes into LEFT_TO_THE_PROVIDER with the reason why it is right."""
+    left = {
+        (token, name)
+        for token, given in inputs_of_production(preview).items()
+        for name, fact in provider_rules.of(token).arguments.items()
+        if "." not in name and fact.default is not None and name not in given
+    }
+    decided = {(token, name) for token, arguments in LEFT_TO_THE_PROVIDER.items() for name in arguments}
+    assert left - decided == set()
+
+
+def test_of_what_production_gives_little_replaces_here_and_not_with_the_provider(preview: Preview) -> None:
+    found = {
+        (token.rpartition(":")[2], name)
+        for token, given in inputs_of_production(preview).items()
+        for name in given & set(stricter(token))
+    }
+    assert found <= REPLACED_HERE_ONLY
 
 
 def test_udp_with_a_failover_is_refused_by_the_settings(preview: Preview) -> None:

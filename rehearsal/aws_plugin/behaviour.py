@@ -1,0 +1,125 @@
+"""What was read of the real provider's behaviour, and which of its defaults reach AWS from the production stack.
+
+The schema of every type is in `provider_rules.json`; what the provider does in code is read function by function.
+`docs/rehearsal-fidelity.md` is written from here (`make tables`).
+"""
+
+from __future__ import annotations
+
+READ: dict[str, tuple[str, ...]] = {
+    "aws:backup/framework:Framework": ("update",),
+    "aws:backup/reportPlan:ReportPlan": ("update",),
+    "aws:backup/restoreTestingSelection:RestoreTestingSelection": ("validate",),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": ("update",),
+    "aws:efs/fileSystem:FileSystem": ("update",),
+    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": ("update",),
+    "aws:elasticache/replicationGroup:ReplicationGroup": ("update",),
+    "aws:lb/listener:Listener": ("update",),
+    "aws:lb/listenerRule:ListenerRule": ("update",),
+    "aws:lb/targetGroup:TargetGroup": ("update",),
+    "aws:memorydb/cluster:Cluster": ("update",),
+    "aws:rds/cluster:Cluster": ("update",),
+    "aws:rds/clusterInstance:ClusterInstance": ("update",),
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ("validate",),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("validate",),
+}
+"""Type -> functions of the provider that were read, and are followed but for NOT_FOLLOWED: create, read, update,
+delete, diff (CustomizeDiff), validate (ConfigValidators)."""
+
+NOT_FOLLOWED: dict[str, str] = {
+    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": "one call a changed setting; here one for all",
+    "aws:memorydb/cluster:Cluster": "waits until parameter and security groups are in sync",
+    "aws:rds/cluster:Cluster": "retries for 5 minutes while the cluster is in another state",
+    "aws:rds/clusterInstance:ClusterInstance": "sends the three settings of Performance Insights together",
+}
+"""What a function that was read does, and the entry doesn't."""
+
+LEFT_TO_THE_PROVIDER: dict[str, dict[str, str]] = {
+    "aws:autoscaling/group:Group": {
+        "forceDelete": "a group waits for its servers",
+        "forceDeleteWarmPool": "there is no warm pool",
+        "protectFromScaleIn": "servers hold nothing; the group may end any",
+    },
+    "aws:autoscaling/policy:Policy": {"enabled": "a policy that is declared holds"},
+    "aws:cloudwatch/eventRule:EventRule": {
+        "eventBusName": "events of AWS arrive on the default bus",
+        "forceDestroy": "the rule is the program's own",
+    },
+    "aws:cloudwatch/eventTarget:EventTarget": {
+        "eventBusName": "the rule's",
+        "forceDestroy": "the target is the program's own",
+    },
+    "aws:cloudwatch/logGroup:LogGroup": {"skipDestroy": "whether a log outlives the stack is said by protection"},
+    "aws:cloudwatch/metricAlarm:MetricAlarm": {"actionsEnabled": "an alarm that tells nobody is no alarm"},
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {"revokeRulesOnDelete": "the VPC goes with it"},
+    "aws:ec2/flowLog:FlowLog": {"maxAggregationInterval": "600 s: records are for the past; 60 s cost more lines"},
+    "aws:ec2/securityGroup:SecurityGroup": {"revokeRulesOnDelete": "rules are resources of their own"},
+    "aws:ec2/subnet:Subnet": {
+        "assignIpv6AddressOnCreation": "servers speak IPv4; the balancer takes its own address",
+        "enableDns64": "no server speaks IPv6 alone",
+        "enableResourceNameDnsARecordOnLaunch": "nobody looks servers up",
+        "enableResourceNameDnsAaaaRecordOnLaunch": "nobody looks servers up",
+        "ipv6Native": "subnets are dual-stack or IPv4",
+    },
+    "aws:ec2/vpc:Vpc": {"instanceTenancy": "shared hardware; dedicated costs more and survives nothing better"},
+    "aws:elasticache/user:User": {"noPasswordRequired": "false is the safe one"},
+    "aws:iam/role:Role": {
+        "forceDetachPolicies": "policies are the program's own",
+        "maxSessionDuration": "an hour; services renew",
+    },
+    "aws:kms/key:Key": {
+        "bypassPolicyLockoutSafetyCheck": "false is the safe one",
+        "customerMasterKeySpec": "services encrypt with symmetric keys",
+        "isEnabled": "a key that is declared is usable",
+        "keyUsage": "services encrypt and decrypt",
+    },
+    "aws:kms/replicaKey:ReplicaKey": {
+        "bypassPolicyLockoutSafetyCheck": "false is the safe one",
+        "deletionWindowInDays": "30 days, the longest",
+        "enabled": "a key that is declared is usable",
+    },
+    "aws:lambda/function:Function": {
+        "packageType": "the code is a zip file",
+        "publish": "no version is pinned",
+        "reservedConcurrentExecutions": "-1, none: a new account has too few to reserve any",
+        "skipDestroy": "the function goes with the stack",
+    },
+    "aws:lb/loadBalancer:LoadBalancer": {
+        "clientKeepAlive": "an hour, AWS's own",
+        "dnsRecordClientRoutingPolicy": "any zone: a client isn't bound to the one it is in",
+        "enableTlsVersionAndCipherSuiteHeaders": "the application doesn't read them",
+        "enableXffClientPort": "the application doesn't read it",
+        "preserveHostHeader": "the application answers to any name",
+        "xffHeaderProcessingMode": "append: the client's address is the last but one",
+    },
+    "aws:lb/targetGroup:TargetGroup": {
+        "lambdaMultiValueHeadersEnabled": "targets are servers",
+        "proxyProtocolV2": "the application doesn't read it",
+    },
+    "aws:rds/cluster:Cluster": {
+        "enableGlobalWriteForwarding": "servers write to their own region's cluster after a failover, not across",
+        "enableHttpEndpoint": "servers speak PostgreSQL",
+        "enableLocalWriteForwarding": "servers write to the writer's name",
+    },
+    "aws:rds/clusterInstance:ClusterInstance": {
+        "forceDestroy": "the cluster guards the data",
+        "monitoringInterval": "0, off: Performance Insights is on, agents' metrics cost more",
+    },
+    "aws:rds/globalCluster:GlobalCluster": {
+        "deletionProtection": "it holds no data; AWS deletes none that has members, and they are protected"
+    },
+    "aws:route53/healthCheck:HealthCheck": {
+        "disabled": "a check that is declared checks",
+        "measureLatency": "graphs by region cost more and steer nothing",
+    },
+    "aws:s3/bucketObject:BucketObject": {
+        "forceDestroy": "the object has no lock",
+    },
+    "aws:sns/topic:Topic": {"contentBasedDeduplication": "no FIFO topic", "fifoTopic": "mails have no order to keep"},
+    "aws:sns/topicSubscription:TopicSubscription": {
+        "confirmationTimeoutInMinutes": "mails are confirmed by people, whom nothing waits for",
+        "endpointAutoConfirms": "mails are confirmed by people",
+        "rawMessageDelivery": "mails have no raw form",
+    },
+}
+"""Type -> argument that the production stack leaves to the provider's default, and why the default is right."""

@@ -1,0 +1,34 @@
+"""The page on what the rehearsal follows of the real provider."""
+
+from rehearsal.aws_plugin import provider_rules, registry
+from rehearsal.aws_plugin.behaviour import LEFT_TO_THE_PROVIDER, NOT_FOLLOWED, READ
+from tools.rehearsal_fidelity import PAGE, page, unread
+
+FUNCTIONS = {"create", "read", "update", "delete", "diff", "validate"}
+UNREAD_AT_MOST = 90
+"""Types of whose behaviour nothing was read; whoever reads one takes one off."""
+
+
+def test_the_page_is_as_the_data_says() -> None:
+    """When this fails, run `make tables`."""
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_the_types_whose_behaviour_was_not_read_become_fewer() -> None:
+    assert len(unread()) <= UNREAD_AT_MOST, unread()
+
+
+def test_what_was_read_is_of_types_and_functions_that_there_are() -> None:
+    assert READ.keys() - registry.types().keys() == set()
+    assert NOT_FOLLOWED.keys() - READ.keys() == set()
+    assert {name for names in READ.values() for name in names} - FUNCTIONS == set()
+
+
+def test_every_default_that_is_left_to_the_provider_is_one_of_its() -> None:
+    no_default = {
+        (token, name)
+        for token, arguments in LEFT_TO_THE_PROVIDER.items()
+        for name in arguments
+        if provider_rules.of(token).arguments[name].default is None
+    }
+    assert no_default == set()

@@ -1,0 +1,108 @@
+"""Writes docs/rehearsal-fidelity.md: what the rehearsal follows of the real provider, type by type."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from rehearsal.aws_plugin import provider_rules, registry
+from rehearsal.aws_plugin.behaviour import LEFT_TO_THE_PROVIDER, NOT_FOLLOWED, READ
+from rehearsal.aws_plugin.calls.consumption import consumed, updatable
+from rehearsal.aws_plugin.provider.recorded import recorded
+from rehearsal.plugin import sdk
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "rehearsal-fidelity.md"
+
+
+def stricter(token: str) -> list[str]:
+    """Return the arguments for which the rehearsal replaces and the real provider updates in place."""
+    entry, facts = registry.type_of(token), provider_rules.of(token).arguments
+    sendable = (consumed(entry) & set(sdk.resource(token).arguments)) - {"region", "tags"}
+    naming = entry.naming.argument if entry.naming else ""
+    left = sendable - updatable(entry) - {naming, *provider_rules.of(token).newer}
+    return sorted(name for name in left if name not in facts or not facts[name].force_new)
+
+
+def unread() -> list[str]:
+    """Return the types of whose behaviour nothing was read yet."""
+    return sorted(set(registry.types()) - READ.keys())
+
+
+def _short(token: str) -> str:
+    return token.removeprefix("aws:").split("/")[0] + "." + token.rpartition(":")[2]
+
+
+def _types() -> Iterator[str]:
+    yield "| Type | Rules | Behaviour read | Replaces here, updated in place there | Not followed |"
+    yield "|---|---|---|---|---|"
+    calls = {each.token: each.operations for each in recorded(registry.types())}
+    for token in sorted(registry.types()):
+        rules = provider_rules.of(token)
+        held = sum(bool(fact.limits) + bool(fact.each) + fact.required for fact in rules.arguments.values())
+        notes = [NOT_FOLLOWED[token]] if token in NOT_FOLLOWED else []
+        notes += [f"not checked: {', '.join(f'`{each}`' for each in rules.not_held)}"] if rules.not_held else []
+        notes += [f"newer than the data: {', '.join(rules.newer)}"] if rules.newer else []
+        notes += [f"validated, not executed: {', '.join(calls[token])}"] if token in calls else []
+        read = ", ".join(READ.get(token, ())) or "no"
+        yield f"| {_short(token)} | {held} | {read} | {', '.join(stricter(token))} | {'; '.join(notes)} |"
+
+
+def _defaults() -> Iterator[str]:
+    yield "| Type | Argument | Default | Why it is right |"
+    yield "|---|---|---|---|"
+    for token, arguments in sorted(LEFT_TO_THE_PROVIDER.items()):
+        facts = provider_rules.of(token).arguments
+        for name, why in sorted(arguments.items()):
+            yield f"| {_short(token)} | {name} | `{facts[name].default}` | {why} |"
+
+
+def page() -> str:
+    """Return the page as it should be."""
+    types = sorted(registry.types())
+    facts = [fact for token in types for fact in provider_rules.of(token).arguments.values()]
+    limited = sum(bool(fact.limits or fact.each) for fact in facts)
+    forced = sum(fact.force_new for fact in facts)
+    left = sum(len(provider_rules.of(token).not_held) for token in types)
+    lines = [
+        "# What the rehearsal follows of the real provider",
+        "",
+        f"Written by `make tables` from `rehearsal/aws_plugin/`. The provider is {provider_rules.provider_version()}, "
+        f"the SDK pulumi-aws {provider_rules.sdk_version()}, which is a little newer.",
+        "",
+        f"- **Schema:** read for all {len(types)} types: {len(facts):,} arguments with a rule; {limited} limit their "
+        f"values, {forced} replace. {left} checks of the provider's are not written here.",
+        "- **At preview** the rehearsal refuses what the schema refuses: missing, conflicting and lacking arguments, "
+        "lengths, patterns, ranges, enums.",
+        "- **State is what AWS answers:** after a creation or an update a resource is read, so what AWS changes by "
+        "itself differs at the second `up`. What a read doesn't answer is kept as given: `unread` in the entries.",
+        "- **Updates** send what changed, and what the provider sends with it. A write-only argument by itself is no "
+        "change.",
+        f"- **Behaviour** (what the provider does in code) was read for {len(READ)} types, in the parts that the "
+        f"table names; for {len(unread())} it wasn't: there the entry follows AWS's API and not the provider.",
+        "",
+        "## Types",
+        "",
+        "`Rules`: arguments with limits, lists with limits of their members, and required ones.",
+        "",
+        *_types(),
+        "",
+        "## Defaults that reach AWS from production",
+        "",
+        "Arguments that the program doesn't give and that the provider sends as its own default.",
+        "",
+        *_defaults(),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Write the page; with --check only say that it is stale, by exit code 1."""
+    stale = not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page()
+    if stale and "--check" not in sys.argv[1:]:
+        PAGE.write_text(page(), encoding="utf-8")
+    if stale:
+        print(f"docs/{PAGE.name} {'is stale: run make tables' if '--check' in sys.argv else 'written'}")
+    return int(stale and "--check" in sys.argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
