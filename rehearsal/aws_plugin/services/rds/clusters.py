@@ -134,6 +134,13 @@ TYPES = [
                 takes=CLUSTER_SETTINGS,
                 cleared={"monitoringInterval": 0},
             ),
+            Call(  # what is written only travels when its version changes
+                "ModifyDBCluster",
+                {**MODIFY, "MasterUserPassword": "{masterPasswordWo}"},
+                takes=("masterPasswordWoVersion",),
+                when="{masterPasswordWo}",
+                whole=True,
+            ),
             Hook(change_logs, takes=("enabledCloudwatchLogsExports",), dry=True),
         ),
         read=Read(
@@ -175,7 +182,7 @@ TYPES = [
         auto_name=AutoName("clusterIdentifier", maximum=63, lower=True),
         local=(
             *("applyImmediately", "deleteAutomatedBackups", "finalSnapshotIdentifier", "skipFinalSnapshot"),
-            *("allowMajorVersionUpgrade", "clusterMembers", "masterPasswordWoVersion"),
+            *("allowMajorVersionUpgrade", "clusterMembers"),
         ),
         unread=("enableGlobalWriteForwarding", "manageMasterUserPassword", "masterPassword", "masterPasswordWo"),
         watched=("globalClusterIdentifier", "replicationSourceIdentifier"),
