@@ -10,6 +10,8 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:backup/framework:Framework": ("update",),
     "aws:backup/reportPlan:ReportPlan": ("update",),
     "aws:backup/restoreTestingSelection:RestoreTestingSelection": ("validate",),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": ("diff",),
+    "aws:ec2/natGateway:NatGateway": ("diff",),
     "aws:ec2/vpcEndpoint:VpcEndpoint": ("update",),
     "aws:efs/fileSystem:FileSystem": ("update",),
     "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": ("update",),
@@ -20,6 +22,7 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:memorydb/cluster:Cluster": ("update",),
     "aws:rds/cluster:Cluster": ("update",),
     "aws:rds/clusterInstance:ClusterInstance": ("update",),
+    "aws:sns/topic:Topic": ("diff",),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ("validate",),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("validate",),
 }
@@ -27,6 +30,7 @@ READ: dict[str, tuple[str, ...]] = {
 delete, diff (CustomizeDiff), validate (ConfigValidators)."""
 
 NOT_FOLLOWED: dict[str, str] = {
+    "aws:ec2/natGateway:NatGateway": "the zones' addresses of a regional gateway are not checked",
     "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": "one call a changed setting; here one for all",
     "aws:memorydb/cluster:Cluster": "waits until parameter and security groups are in sync",
     "aws:rds/cluster:Cluster": "retries for 5 minutes while the cluster is in another state",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rehearsal.aws_plugin.calls.model import RefusedError
-from rehearsal.aws_plugin.entry import As, Call, Hook, HookContext, Read, Tags, Type
+from rehearsal.aws_plugin.entry import As, Call, Hook, HookContext, Read, Refuse, Tags, Type
 
 
 def _pairs(dimensions: Mapping[str, str]) -> list[dict[str, str]]:
@@ -71,6 +71,15 @@ TYPES: list[Any] = [
     Type(
         "aws:cloudwatch/metricAlarm:MetricAlarm",
         "cloudwatch",
+        refuse=(
+            Refuse("statistic", "metricName && !statistic && !extendedStatistic", "it or extendedStatistic is wanted"),
+            Refuse("statistic", "metricName && statistic && extendedStatistic", "not together with extendedStatistic"),
+            Refuse(
+                "metricQueries",
+                "length(metricQueries[?expression && metric] || `[]`) > `0`",
+                "expression and metric in one",
+            ),
+        ),
         create=PUT_METRIC_ALARM,
         id="{name}",
         then=(Hook(refuse_contradictions, dry=True),),

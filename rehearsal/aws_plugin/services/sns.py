@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
-from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Read, Tags, Type
+from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Read, Refuse, Tags, Type
 
 DELIVERY_LOGS = {
     f"{protocol}{kind}": f"{name}{kind[0].upper()}{kind[1:]}"
@@ -108,6 +108,11 @@ TYPES = [
     Type(
         "aws:sns/topic:Topic",
         "sns",
+        refuse=(
+            Refuse("archivePolicy", "!fifoTopic && archivePolicy", "only of a FIFO topic"),
+            Refuse("fifoThroughputScope", "!fifoTopic && fifoThroughputScope", "only of a FIFO topic"),
+            Refuse("contentBasedDeduplication", "!fifoTopic && contentBasedDeduplication", "only of a FIFO topic"),
+        ),
         create=Call("CreateTopic", rename={"fifoTopic": "Attributes.FifoTopic"}),
         id="TopicArn",
         then=(Hook(refuse_contradictions, dry=True), *one_by_one("SetTopicAttributes", "TopicArn", TOPIC)),

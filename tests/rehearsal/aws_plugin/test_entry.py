@@ -116,3 +116,10 @@ def test_a_function_names_only_what_the_sdk_has(token: str) -> None:
     takes = {*entry.takes, *(entry.read.takes if isinstance(entry.read, Hook) else ()), *entry.rename}
     assert takes - set(cls.arguments) == set()
     assert set(entry.outputs) - set(cls.outputs) == set()
+
+
+@pytest.mark.parametrize("token", TYPES)
+def test_what_an_entry_refuses_is_said_of_arguments_that_the_sdk_has(token: str) -> None:
+    for refuse in registry.type_of(token).refuse:
+        assert refuse.argument in sdk.resource(token).arguments
+        assert refuse.names & set(sdk.resource(token).arguments), refuse.when

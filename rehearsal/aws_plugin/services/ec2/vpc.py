@@ -1,6 +1,6 @@
 """EC2: VPCs, subnets, addresses and gateways."""
 
-from rehearsal.aws_plugin.entry import Call, Members, Read, Tags, Type
+from rehearsal.aws_plugin.entry import Call, Members, Read, Refuse, Tags, Type
 
 
 def ec2_tags(resource_type: str) -> Tags:
@@ -156,6 +156,19 @@ TYPES = [
     Type(
         "aws:ec2/natGateway:NatGateway",
         "ec2",
+        refuse=(
+            Refuse("allocationId", "connectivityType == 'private' && allocationId", "not of a private gateway"),
+            Refuse(
+                "secondaryAllocationIds",
+                "connectivityType == 'private' && secondaryAllocationIds",
+                "not of a private gateway",
+            ),
+            Refuse(
+                "secondaryPrivateIpAddressCount",
+                "(connectivityType || 'public') == 'public' && secondaryPrivateIpAddressCount",
+                "not of a public gateway",
+            ),
+        ),
         create=Call(
             "CreateNatGateway",
             rename={"privateIp": "PrivateIpAddress"},

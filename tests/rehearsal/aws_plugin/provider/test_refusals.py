@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rehearsal.aws_plugin import registry
 from rehearsal.aws_plugin.entry import Refuse
 from rehearsal.aws_plugin.provider.refusals import of_entry, of_schema
 from rehearsal.plugin.conventions import DEFAULTS, UNKNOWN
@@ -166,3 +167,27 @@ def test_what_an_entry_adds_is_refused_once_it_is_known() -> None:
     assert (found.path, found.reason) == ("multiAzEnabled", "needs automaticFailoverEnabled")
     assert of_entry(refuse, {"multiAzEnabled": True, "automaticFailoverEnabled": True}) == []
     assert of_entry(refuse, {"multiAzEnabled": True, "automaticFailoverEnabled": UNKNOWN}) == []
+
+
+@pytest.mark.parametrize(
+    ("token", "inputs", "argument"),
+    [
+        ("aws:cloudwatch/metricAlarm:MetricAlarm", {"metricName": "m", "namespace": "n"}, "statistic"),
+        (
+            "aws:cloudwatch/metricAlarm:MetricAlarm",
+            {"metricQueries": [{"id": "a", "expression": "b", "metric": {"metricName": "m"}}]},
+            "metricQueries",
+        ),
+        (
+            "aws:ec2/natGateway:NatGateway",
+            {"connectivityType": "private", "allocationId": "eipalloc-1"},
+            "allocationId",
+        ),
+        ("aws:ec2/natGateway:NatGateway", {"secondaryPrivateIpAddressCount": 1}, "secondaryPrivateIpAddressCount"),
+        ("aws:sns/topic:Topic", {"contentBasedDeduplication": True}, "contentBasedDeduplication"),
+    ],
+)
+def test_what_the_providers_code_refuses_of_a_plan_is_refused(
+    token: str, inputs: dict[str, Any], argument: str
+) -> None:
+    assert [each.path for each in of_entry(registry.type_of(token).refuse, inputs)] == [argument]
