@@ -204,8 +204,8 @@ class FailoverDns(pulumi.ComponentResource):
         switch = self._args.get("switch_health_check_id")
         canary = self._args.get("switch_canary_health_check_id")
         if switch is not None:
-            text = "The switch has been moved: users are sent to the standby until its object is deleted."
-            self._create_alarm(scope, "switch-moved", switch, text, "notBreaching", topic)
+            text = "The switch has been moved, or has no check: users are at the standby until its object is deleted."
+            self._create_alarm(scope, "switch-moved", switch, text, "breaching", topic)
         if canary is not None:
             text = "Route 53 can't read the switch: if it is moved now, users stay where they are."
             self._create_alarm(scope, "switch-unreadable", canary, text, "breaching", topic)

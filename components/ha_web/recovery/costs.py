@@ -30,8 +30,8 @@ CHECK_REQUESTS = 4
 """Millions of requests a month that Route 53's checkers send to a load balancer, with its fast interval.
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html"""
 
-CHECKS = 3
-"""Route 53's health checks for two regions: one for each, and one for the switch."""
+CHECKS = 4
+"""Route 53's health checks for two regions: one for each, one for the switch and one for its canary."""
 
 IMAGE_GIB = 8
 SMALLEST_MULTI_REGION_NODE = "db.r7g.xlarge"

@@ -193,7 +193,7 @@ def test_the_topic_is_there_too_encrypted_for_cloudwatch_with_a_mail_for_each_ad
 def test_people_hear_of_a_switch_that_is_moved_and_of_one_that_route_53_cannot_read() -> None:
     made = failover(**SWITCH, switch_canary_health_check_id="canary-check", notify=["ops@example.com"])
     moved, unreadable = made.named("site-switch-moved"), made.named("site-switch-unreadable")
-    assert (moved["dimensions"], moved["treatMissingData"]) == ({"HealthCheckId": "switch-check"}, "notBreaching")
+    assert (moved["dimensions"], moved["treatMissingData"]) == ({"HealthCheckId": "switch-check"}, "breaching")
     assert (unreadable["dimensions"], unreadable["treatMissingData"]) == (
         {"HealthCheckId": "canary-check"},
         "breaching",

@@ -200,7 +200,7 @@ def test_the_table_has_a_row_for_each_strategy_computed_for_the_site() -> None:
         "| none | nothing: one region | never | all | nothing |",
         "| `backup-restore` | copies of backups and images, keys, secrets, a certificate | 2h17m | 1d4h | about $180 |",
         "| `pilot-light` | and network, balancer, data that follows; no servers "
-        "| 5m51s | typically 1s | about $1,280 |",
+        "| 5m51s | typically 1s | about $1,290 |",
         "| `warm-standby` | and a smaller fleet that takes traffic at once | 4m41s | typically 1s | about $1,510 |",
         "| `active-active` | the same as in the first; both serve | 3m31s | typically 1s | about $3,140 |",
         "",
