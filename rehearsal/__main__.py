@@ -63,8 +63,7 @@ def report(args: argparse.Namespace) -> int:
     if args.base is None:
         review.standing(args.home)
         return review.review(get_ready(args.home, args.project), wanted)
-    base = Base.find(args.project, args.base)
-    return review.review_from_base(Home(args.home, ensure()), args.project, base, wanted)
+    return review.review_from_base(Home(args.home, ensure()), args.project, args.commit, wanted)
 
 
 def drift(args: argparse.Namespace) -> int:
@@ -176,6 +175,8 @@ def main() -> int:
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, end)
     try:
+        if getattr(args, "base", None) is not None:
+            args.commit = Base.find(args.project, args.base)  # an unknown one is refused before anything is made
         with nullcontext() if args.command in BESIDE_OTHERS else turns.turn(args.home, args.command):
             return COMMANDS[args.command](args) or 0
     except (CliError, EngineError, process.EmulatorError, RuntimeError) as error:

@@ -25,6 +25,7 @@ MADE_LATER = {
     "measured.json": "of the owner's own drills",
     ".rehearsal/": "of a running rehearsal",
     ".rehearsal/cloudflare.json": "of a running rehearsal",
+    ".rehearsal/emulator.json": "of a running rehearsal",
     "report.md": "of a review",
     "full.md": "of a review",
     "reports/report.md": "of a review in a pipeline",

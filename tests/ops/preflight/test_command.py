@@ -30,6 +30,7 @@ def run(*arguments: str, key: str = "rehearsal") -> subprocess.CompletedProcess[
 
 def test_the_rehearsals_stack_is_checked_against_the_emulated_account(emulator: Emulator) -> None:
     ended = run("preflight", "--stack", "local", "--json", "--endpoint-url", emulator.endpoint, key=emulator.key)
+    assert ended.stdout, ended.stderr
     report = json.loads(ended.stdout)
     assert report["emulated"] is True
     found = {(line["region"], line["subject"]): line["verdict"] for line in report["lines"]}
