@@ -57,7 +57,7 @@ def vcpus(look: Look) -> Line:
         return cant_tell(f"which quota {look.place.instance_type} counts against isn't known here")
     each = _vcpus_of_type(look)
     allowed = limit(look, code)
-    free = allowed - _vcpus_of_others(look, code)
+    free = allowed - _vcpus_of_others(look, code, each)
     steps = {
         f"the minimum of {look.place.minimum}": each * look.place.minimum,
         "a refresh": each * look.place.refreshing,
@@ -79,12 +79,13 @@ def _vcpus_of_type(look: Look) -> int:
     return int(found["VCpuInfo"]["DefaultVCpus"])
 
 
-def _vcpus_of_others(look: Look, code: str) -> int:
+def _vcpus_of_others(look: Look, code: str, usual: int) -> int:
+    """Return the vCPUs of instances that aren't the stack's; `usual` of one whose CPU options AWS doesn't say."""
     running = [
         instance for reservation in look.here("instances")["Reservations"] for instance in reservation["Instances"]
     ]
     counted = [
-        instance["CpuOptions"]["CoreCount"] * instance["CpuOptions"]["ThreadsPerCore"]
+        cpu["CoreCount"] * cpu["ThreadsPerCore"] if (cpu := instance.get("CpuOptions")) else usual
         for instance in others(running, look.site)
         if vcpu_quota(instance["InstanceType"]) == code and instance.get("InstanceLifecycle") != "spot"
     ]

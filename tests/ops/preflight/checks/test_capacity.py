@@ -50,6 +50,10 @@ def test_only_others_on_demand_instances_of_the_same_quota_are_in_use() -> None:
     assert line("vCPUs", PROD, changes).text.endswith("56 of 60 are free")
 
 
+def test_an_instance_whose_cpu_options_are_not_said_counts_as_one_of_ours() -> None:
+    assert line("vCPUs", PROD, running({"InstanceType": "m7g.large"})).text.endswith("58 of 60 are free")
+
+
 def test_a_quota_for_the_minimum_but_not_for_a_refresh_fails_from_there_on() -> None:
     few = in_both("quota", {"Quota": {"Value": 7.0}}, STANDARD)
     found = line("vCPUs", PROD, {**few, **running(instance("t3.micro"))})
