@@ -1,7 +1,7 @@
 """What the real provider's schema says of each type's arguments, as data.
 
-`provider_rules.json` has the facts; its `how` says where they come from and what its words mean. Paths are the SDK's
-(`healthCheck.path`, without indices).
+`provider_rules.json` has the facts; its `how` says where they come from and what its words mean. `tools/provider_rules`
+writes it. Paths are the SDK's (`healthCheck.path`, without indices).
 """
 
 from __future__ import annotations
