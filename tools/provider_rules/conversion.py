@@ -21,6 +21,9 @@ GROUPS = {
 }
 """Rules of a whole type, by the provider's names."""
 
+NORMALISED_OTHERWISE = ("policy", "event_pattern", "routing_rules", "rule_json", "group_description")
+"""Arguments that the provider brings into its own form without making capitals small: JSON, and an empty text."""
+
 Fact = Mapping[str, Any]
 
 
@@ -90,7 +93,8 @@ def _marks(made: _Type, path: str, fact: Fact, kind: str) -> dict[str, Any]:
     found: dict[str, Any] = {name: True for name, holds in marks.items() if holds}
     if fact.get("default") not in (None, "") and (default := _default(made, fact["default"], kind)) is not None:
         found["default"] = default
-    if fact.get("normalised") or "CaseInsensitive" in str(fact.get("diff_suppressed_by")):
+    lowered = fact.get("normalised") and not path.endswith(NORMALISED_OTHERWISE)
+    if lowered or "CaseInsensitive" in str(fact.get("diff_suppressed_by")):
         found["any_case"] = True
     return found
 

@@ -33,6 +33,12 @@ def test_an_argument_has_the_facts_of_its_schema(path: str, fact: dict[str, Any]
     assert target_group(**{path: fact})["arguments"] == shown
 
 
+def test_capitals_count_in_a_policy_that_is_normalised_as_json() -> None:
+    facts = {"assume_role_policy": {"normalised": True, "diff_suppressed_by": "verify.SuppressEquivalentPolicyDiffs"}}
+    role = {"aws_iam_role": {"package": "internal/service/iam", "arguments": {**facts, "name": {"normalised": True}}}}
+    assert type_rules("aws:iam/role:Role", role)["arguments"] == {"name": {"any_case": True}}
+
+
 def test_a_property_of_a_block_is_under_the_blocks_path() -> None:
     found = target_group(health_check={"computed": True, "optional": True}, health_check__path={"required": True})
     assert found["arguments"] == {"healthCheck": {"computed": True}, "healthCheck.path": {"required": True}}
