@@ -2,6 +2,10 @@
 
 from .alarms.alarms import Alarms as Alarms
 from .alarms.alarms import AlarmsArgs as AlarmsArgs
+from .alarms.key_deletion import KeyDeletionNotice as KeyDeletionNotice
+from .alarms.key_deletion import KeyDeletionNoticeArgs as KeyDeletionNoticeArgs
+from .alarms.notification_topic import NotificationTopic as NotificationTopic
+from .alarms.notification_topic import NotificationTopicArgs as NotificationTopicArgs
 from .alarms.rules import AlarmThresholdsArgs as AlarmThresholdsArgs
 from .backup.audit import BackupAudit as BackupAudit
 from .backup.audit import BackupAuditArgs as BackupAuditArgs
@@ -52,6 +56,7 @@ from .failover.args import FailoverProbeArgs as FailoverProbeArgs
 from .failover.args import FailoverSessionsArgs as FailoverSessionsArgs
 from .failover.args import FailoverStorageArgs as FailoverStorageArgs
 from .failover.args import FailoverSwitchRefArgs as FailoverSwitchRefArgs
+from .failover.args import FailoverTopicRefArgs as FailoverTopicRefArgs
 from .failover.args import RegionSwitchPlanArgs as RegionSwitchPlanArgs
 from .failover.automation import FailoverAutomation as FailoverAutomation
 from .failover.region_switch import RegionSwitchPlan as RegionSwitchPlan

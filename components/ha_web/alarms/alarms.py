@@ -20,7 +20,7 @@ from ha_web.alarms.rules import (
     request_alarms,
     threshold_problems,
 )
-from ha_web.core.notifications import address_problems, create_topic
+from ha_web.core.notifications import recipient_problems, topic_arn_of
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.fleet.fleet import DEFAULT_BOOT_SECONDS
@@ -70,8 +70,11 @@ class AlarmsArgs(TypedDict):
     """Name of the function that validates restore tests of this region (`RestoreTesting.function_name`)."""
     thresholds: NotRequired[AlarmThresholdsArgs]
     """Thresholds of the alarms; those not given have their defaults."""
+    topic_arn: NotRequired[pulumi.Input[str]]
+    """ARN of the SNS topic to notify, such as NotificationTopic's of this region. Default: a topic of its own."""
     notify: NotRequired[list[str]]
-    """E-mail addresses to notify. AWS deletes a subscription that isn't confirmed within two days. Default: none."""
+    """E-mail addresses that the topic of its own notifies. AWS deletes a subscription that isn't confirmed within two
+    days. Default: none."""
     region: NotRequired[str]
     """AWS Region of all resources. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
@@ -86,14 +89,14 @@ class Alarms(pulumi.ComponentResource):
     replication lag of each session node; CPU and lag of each database instance; the lag between the regions; failed
     backup, copy and restore jobs, missing backups, and failed restore validations; fewer instances than the fleet's
     minimum. The loss of a zone alarms within two to four minutes; an ordinary launch or release of servers sends no
-    e-mail. An alarm costs $0.10 a month, the topic's key $1.
+    e-mail. An alarm costs $0.10 a month, the key of a topic of its own $1.
 
     Errors (ConfigurationError, at preview): an unknown key; no zone; an unknown type of load balancer; a threshold
-    out of range; an invalid e-mail address.
+    out of range; an invalid e-mail address, or addresses beside a topic.
     """
 
     topic_arn: pulumi.Output[str]
-    """ARN of the SNS topic, which CloudWatch may publish to."""
+    """ARN of the SNS topic that is notified."""
     alarm_arns: list[pulumi.Output[str]]
     """ARNs of all alarms."""
 
@@ -101,17 +104,15 @@ class Alarms(pulumi.ComponentResource):
         args = _checked(name, args)
         super().__init__("ha-web:index:Alarms", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
-        publishers = ["cloudwatch.amazonaws.com"]
+        publishers, notify = ["cloudwatch.amazonaws.com"], args.get("notify", [])
 
-        topic = create_topic(scope, "alarms", publishers=publishers, notify=args.get("notify", []))
-        alarms = [_create_alarm(scope, rule, topic) for rule in _rules(args)]
-
-        self.topic_arn = topic.arn
+        self.topic_arn = topic_arn_of(args.get("topic_arn"), scope, "alarms", publishers=publishers, notify=notify)
+        alarms = [_create_alarm(scope, rule, self.topic_arn) for rule in _rules(args)]
         self.alarm_arns = [alarm.arn for alarm in alarms]
         self.register_outputs({key: getattr(self, key) for key in Alarms.__annotations__})
 
 
-def _create_alarm(scope: Scope, rule: Alarm[Value], topic: aws.sns.Topic) -> aws.cloudwatch.MetricAlarm:
+def _create_alarm(scope: Scope, rule: Alarm[Value], topic: pulumi.Output[str]) -> aws.cloudwatch.MetricAlarm:
     metric = rule.metric
     percentile = metric is not None and metric.statistic.startswith("p")
     return aws.cloudwatch.MetricAlarm(
@@ -131,8 +132,8 @@ def _create_alarm(scope: Scope, rule: Alarm[Value], topic: aws.sns.Topic) -> aws
         comparison_operator=rule.comparison,
         threshold=rule.threshold,
         treat_missing_data=rule.missing,
-        alarm_actions=[topic.arn],
-        ok_actions=[topic.arn],
+        alarm_actions=[topic],
+        ok_actions=[topic],
         **scope.regional_args(rule.role),
     )
 
@@ -218,6 +219,6 @@ def _checked(name: str, args: AlarmsArgs) -> AlarmsArgs:
     hours = int(args.get("backup_hours", 1))
     if not 1 <= hours <= MOST_HOURS:
         problems.add(f"backup_hours is {hours}; CloudWatch looks back 1 to {MOST_HOURS} hours")
-    problems.add(*threshold_problems(_thresholds(args)), *address_problems(args.get("notify", [])))
+    problems.add(*threshold_problems(_thresholds(args)), *recipient_problems(args, "topic_arn"))
     problems.raise_if_any()
     return args

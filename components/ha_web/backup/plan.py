@@ -21,8 +21,8 @@ from ha_web.backup.rules import (
     usual_database_rules,
     usual_rules,
 )
-from ha_web.backup.vault import SERVICE, create_air_gapped_vault, create_vault
-from ha_web.core.notifications import address_problems
+from ha_web.backup.vault import create_air_gapped_vault, create_vault
+from ha_web.core.notifications import BACKUP, recipient_problems
 from ha_web.core.policy_documents import trusting
 from ha_web.core.problems import Problems
 from ha_web.core.regions import partition_of
@@ -67,8 +67,11 @@ class BackupPlanArgs(TypedDict):
     recovery point can be read. Default true; turn it off in an `up` before `pulumi destroy`."""
     break_glass_arns: NotRequired[list[str]]
     """ARNs of IAM roles that may delete the vaults' keys nevertheless. Default: none."""
+    topic_arns: NotRequired[dict[str, pulumi.Input[str]]]
+    """ARNs of SNS topics for the vaults' events, by region, such as NotificationTopic's. Default: a topic of its own
+    for each region that has none here."""
     notify: NotRequired[list[str]]
-    """E-mail addresses to notify of failed backup, copy and restore jobs. Default: none."""
+    """E-mail addresses that the topics of its own notify of failed backup, copy and restore jobs. Default: none."""
     tags: NotRequired[dict[str, str]]
     """Tags of all resources."""
 
@@ -102,7 +105,7 @@ class BackupPlan(pulumi.ComponentResource):
     profile also needs iam:PassRole.
 
     Errors (ConfigurationError, at preview): an unknown key; a copy_region that is `region`; rules that AWS Backup or
-    the lock would refuse; an invalid e-mail address or ARN.
+    the lock would refuse; an invalid e-mail address or ARN; addresses beside topics; a topic of another region.
     """
 
     vault_name: pulumi.Output[str]
@@ -127,6 +130,8 @@ class BackupPlan(pulumi.ComponentResource):
     """ARN of the IAM role of backup and copy jobs, which may not restore."""
     restore_role_arn: pulumi.Output[str]
     """ARN of the IAM role of restore jobs, which may not back up."""
+    key_arns: dict[str, pulumi.Output[str]]
+    """ARNs of the KMS keys of the locked vaults, by region."""
     topic_arns: dict[str, pulumi.Output[str]]
     """ARNs of the SNS topics that get the vaults' events, by region."""
 
@@ -151,7 +156,8 @@ class BackupPlan(pulumi.ComponentResource):
             self.copy_plan_id, self.copy_database_plan_id = _create_plans(there, "copy-", args, role, places)
         self.plan_id, self.database_plan_id = _create_plans(here, "", args, role, places)
 
-        self.topic_arns = {each: place.topic.arn for each, place in places.items()}
+        self.key_arns = {each: place.vault.kms_key_arn for each, place in places.items()}
+        self.topic_arns = {each: place.topic_arn for each, place in places.items()}
         self.air_gapped_vault_arns = {each: place.gapped.arn for each, place in places.items() if place.gapped}
         self.vault_name, self.vault_arn = places[region].vault.name, places[region].vault.arn
         self.role_arn, self.restore_role_arn = role.arn, restoring.arn
@@ -164,7 +170,14 @@ def _checked(name: str, args: BackupPlanArgs) -> BackupPlanArgs:
     lock, gap = args.get("lock", BackupLockArgs()), args.get("air_gap", AirGapArgs())
     rules, databases = _rules(args)
     problems.add(*plan_problems(rules, lock, gap, _regions(args), None if databases is rules else databases))
-    problems.add(*address_problems(args.get("notify", [])))
+    problems.add(*recipient_problems(args, "topic_arns"))
+    problems.add(
+        *(
+            f"topic_arns has {quoted(region)}; no vault is there"
+            for region in args.get("topic_arns", {})
+            if region not in _regions(args)
+        )
+    )
     if args.get("copy_region") == args["region"]:
         problems.add(f"copy_region is {quoted(args['region'])}; a copy must be in another region")
     problems.add(
@@ -190,7 +203,7 @@ def _create_role(scope: Scope, part: str, jobs: str, policies: dict[str, str]) -
     role = aws.iam.Role(
         f"{scope.name}-{part}",
         description=f"{jobs} jobs of {scope.name}",
-        assume_role_policy=json.dumps(trusting(SERVICE)),
+        assume_role_policy=json.dumps(trusting(BACKUP)),
         **scope.global_args(part),
     )
     partition = partition_of(scope.region)
@@ -209,7 +222,7 @@ class _Vaults:
     """The vaults of a region, and the topic of their events."""
 
     vault: aws.backup.Vault
-    topic: aws.sns.Topic
+    topic_arn: pulumi.Output[str]
     gapped: aws.backup.LogicallyAirGappedVault | None
 
 
@@ -229,6 +242,7 @@ def _create_vaults(scope: Scope, prefix: str, args: BackupPlanArgs, roles: list[
         kept_by=args.get("break_glass_arns", []) if args.get("deletion_protection", True) else None,
         lock=lock,
         limits=lock_limits(lock, rules),
+        topic_arn=args.get("topic_arns", {}).get(scope.region or ""),
         notify=args.get("notify", []),
         force_destroy=args.get("force_destroy", False),
     )

@@ -8,11 +8,9 @@ import pulumi_aws as aws
 
 from ha_web.backup.rules import AirGapArgs, BackupLockArgs, gap_limits
 from ha_web.backup.vault_policies import nobody_deletes_the_key, roles_encrypt, vault_keeps_everything
-from ha_web.core.notifications import account_root, create_topic
+from ha_web.core.notifications import BACKUP, account_root, topic_arn_of
 from ha_web.core.policy_documents import key_of_account
 from ha_web.core.scope import Scope
-
-SERVICE = "backup.amazonaws.com"
 
 EVENTS = [
     "BACKUP_JOB_COMPLETED",
@@ -24,9 +22,6 @@ EVENTS = [
 """Events that vaults publish. AWS no longer sends BACKUP_JOB_FAILED and RESTORE_JOB_FAILED: a failed job is a completed
 one with another state. https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html"""
 
-FAILURES_ONLY = {"State": [{"anything-but": ["COMPLETED"]}, {"exists": False}]}
-"""Filter of the e-mails: jobs that did not succeed. https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html"""
-
 
 def create_vault(
     scope: Scope,
@@ -36,15 +31,17 @@ def create_vault(
     kept_by: Sequence[str] | None,
     lock: BackupLockArgs,
     limits: tuple[int, int],
+    topic_arn: pulumi.Input[str] | None,
     notify: Sequence[str],
     force_destroy: bool,
-) -> tuple[aws.backup.Vault, aws.sns.Topic]:
-    """Create a vault in the scope's region with key, lock, notifications and policy.
+) -> tuple[aws.backup.Vault, pulumi.Output[str]]:
+    """Create a vault in the scope's region with key, lock, notifications and policy; return its topic's ARN, too.
 
     Args:
         roles: those of the jobs, which encrypt and decrypt with the key.
         kept_by: ARNs that alone may delete or disable the key; None for whoever IAM lets.
         limits: shortest and longest retention of the lock, in days.
+        topic_arn: the topic of its events; None for one of its own, which notifies these addresses.
     """
     name, (low, high) = f"{scope.name}-{part}", limits
     vault = aws.backup.Vault(
@@ -63,11 +60,11 @@ def create_vault(
         changeable_for_days=lock.get("changeable_for_days"),
         **scope.untagged_args(retain_on_delete=True),
     )
-    topic = create_topic(scope, f"{part}-jobs", publishers=[SERVICE], notify=notify, only=FAILURES_ONLY)
+    topic = topic_arn_of(topic_arn, scope, f"{part}-jobs", publishers=[BACKUP], notify=notify)
     notified = aws.backup.VaultNotifications(
         f"{name}-notifications",
         backup_vault_name=vault.name,
-        sns_topic_arn=topic.arn,
+        sns_topic_arn=topic,
         backup_vault_events=EVENTS,
         **scope.untagged_args(retain_on_delete=True),
     )

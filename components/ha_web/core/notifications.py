@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -20,6 +20,13 @@ ADDRESS = re.compile(
 """One bare address: SNS takes no display name, no list, and no letters beyond ASCII.
 https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html"""
 
+BACKUP = "backup.amazonaws.com"
+
+BUT_SUCCESSES = {"State": [{"anything-but": ["COMPLETED"]}, {"exists": False}]}
+"""Filter of the e-mails: AWS Backup names the state of a job in a message attribute, and nobody reads of jobs that
+succeeded. Alarms and all else have no such attribute.
+https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html"""
+
 
 def address_problems(notify: Sequence[str]) -> list[str]:
     """Return a line for each text that is no e-mail address, and for each address given twice."""
@@ -30,15 +37,34 @@ def address_problems(notify: Sequence[str]) -> list[str]:
     return problems + [f"notify has {quoted(address)} twice; once is enough" for address in twice]
 
 
+def recipient_problems(args: Mapping[str, Any], topic: str) -> list[str]:
+    """Return a line for each invalid address, and one if addresses are given beside a topic that exists already.
+
+    Args:
+        topic: name of the component's argument for a topic.
+    """
+    notify = args.get("notify", [])
+    if notify and topic in args:
+        return [f"notify has {quoted(notify[0])}, and {topic} is given; subscribe addresses to that topic"]
+    return address_problems(notify)
+
+
 def account_root(scope: Scope) -> pulumi.Output[str]:
     """Return the ARN that stands for the whole account in a policy."""
     account = aws.get_caller_identity_output(opts=scope.invoke_opts()).account_id
     return pulumi.Output.format("arn:{0}:iam::{1}:root", partition_of(scope.region), account)
 
 
-def create_topic(
-    scope: Scope, role: str, *, publishers: list[str], notify: Sequence[str], only: dict[str, Any] | None = None
-) -> aws.sns.Topic:
+def topic_arn_of(
+    given: pulumi.Input[str] | None, scope: Scope, role: str, *, publishers: list[str], notify: Sequence[str]
+) -> pulumi.Output[str]:
+    """Return the ARN of the topic that is given, or of a new one for these publishers and addresses."""
+    if given is not None:
+        return pulumi.Output.from_input(given)
+    return create_topic(scope, role, publishers=publishers, notify=notify).arn
+
+
+def create_topic(scope: Scope, role: str, *, publishers: list[str], notify: Sequence[str]) -> aws.sns.Topic:
     """Create a topic, encrypted with a key of its own, that these AWS services publish to.
 
     SNS's own key would be free but doesn't let CloudWatch and AWS Backup in; a key costs about $1 a month.
@@ -46,7 +72,6 @@ def create_topic(
     Args:
         publishers: service principals.
         notify: e-mail addresses; each is sent a link to confirm the subscription, and nothing until it is confirmed.
-        only: SNS filter policy of the subscriptions, on message attributes.
     """
     name, root = f"{scope.name}-{role}", account_root(scope)
     key = aws.kms.Key(
@@ -69,7 +94,7 @@ def create_topic(
             topic=topic.arn,
             protocol="email",
             endpoint=address,
-            filter_policy=json.dumps(only) if only else None,
+            filter_policy=json.dumps(BUT_SUCCESSES) if BACKUP in publishers else None,
             **scope.untagged_args(),
         )
     return topic

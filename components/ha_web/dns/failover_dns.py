@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.core.notifications import address_problems, create_topic
+from ha_web.core.notifications import recipient_problems, topic_arn_of
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.core.wording import quoted
@@ -99,9 +99,11 @@ class FailoverDnsArgs(TypedDict):
     themselves."""
     health_check: NotRequired[DnsHealthCheckArgs]
     """Health check of both. Only with a standby."""
+    topic_arn: NotRequired[pulumi.Input[str]]
+    """ARN of an SNS topic in us-east-1 for the alarms. Default: a topic of its own there. Only with a standby."""
     notify: NotRequired[list[str]]
-    """E-mail addresses to notify when a health check changes, the switch is moved, or Route 53 can't read it. Default:
-    none. Only with a standby."""
+    """E-mail addresses that the topic of its own notifies when a health check changes, the switch is moved, or Route 53
+    can't read it. Default: none. Only with a standby."""
     tags: NotRequired[dict[str, str]]
     """Tags of everything here."""
 
@@ -131,7 +133,8 @@ class FailoverDns(pulumi.ComponentResource):
 
     Errors (ConfigurationError, at preview): an unknown key; the standby in the primary's region; a domain outside its
     hosted zone; a switch without a standby or with latency routing; promote_first without a switch; an interval, a
-    number of failures, a port or a path that Route 53 can't check with; a malformed e-mail address.
+    number of failures, a port or a path that Route 53 can't check with; a malformed e-mail address, or addresses
+    beside a topic.
     """
 
     fqdn: pulumi.Output[str]
@@ -187,9 +190,9 @@ class FailoverDns(pulumi.ComponentResource):
 
     def _create_alarms(self, targets: dict[str, DnsTargetArgs]) -> None:
         scope = replace(self._scope, region=METRICS_REGION)
-        notify = self._args.get("notify", [])
-        topic = create_topic(scope, "alarms", publishers=["cloudwatch.amazonaws.com"], notify=notify)
-        self.topic_arn = topic.arn
+        publishers, notify = ["cloudwatch.amazonaws.com"], self._args.get("notify", [])
+        topic = topic_arn_of(self._args.get("topic_arn"), scope, "alarms", publishers=publishers, notify=notify)
+        self.topic_arn = topic
         timeout = TCP_SECONDS if CHECK_TYPES[self._health.protocol] == "TCP" else HTTP_SECONDS
         seconds = seconds_to_divert(self._health.interval, self._health.failures, timeout)
         stay = "users stay there until the standby has been promoted and the switch moved"
@@ -211,7 +214,7 @@ class FailoverDns(pulumi.ComponentResource):
             self._create_alarm(scope, "switch-unreadable", canary, text, "breaching", topic)
 
     def _create_alarm(
-        self, scope: Scope, role: str, check: pulumi.Input[str], text: str, missing: str, topic: aws.sns.Topic
+        self, scope: Scope, role: str, check: pulumi.Input[str], text: str, missing: str, topic: pulumi.Output[str]
     ) -> None:
         """Create an alarm on a health check; missing: what no data means."""
         alarm = aws.cloudwatch.MetricAlarm(
@@ -226,8 +229,8 @@ class FailoverDns(pulumi.ComponentResource):
             period=60,
             evaluation_periods=1,
             treat_missing_data=missing,
-            alarm_actions=[topic.arn],
-            ok_actions=[topic.arn],
+            alarm_actions=[topic],
+            ok_actions=[topic],
             **scope.regional_args(role),
         )
         self.alarm_arns.append(alarm.arn)
@@ -286,7 +289,7 @@ def _checked(name: str, args: FailoverDnsArgs) -> FailoverDnsArgs:
     problems = Problems(f'FailoverDns "{name}"')
     args = problems.checked(args, FailoverDnsArgs)
     standby = args.get("standby")
-    problems.add(*address_problems(args.get("notify", [])))
+    problems.add(*recipient_problems(args, "topic_arn"))
     problems.add(*_switch_problems(args))
     if standby:
         problems.add(*check_problems(_health_of(args)))

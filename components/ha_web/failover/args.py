@@ -30,6 +30,15 @@ class FailoverSwitchRefArgs(TypedDict):
     """ARN of its bucket."""
 
 
+class FailoverTopicRefArgs(TypedDict):
+    """An SNS topic in the standby's region (outputs of `NotificationTopic`)."""
+
+    arn: pulumi.Input[str]
+    """ARN of the topic."""
+    key_arn: pulumi.Input[str]
+    """ARN of the KMS key that encrypts its messages."""
+
+
 class FailoverCapacityArgs(TypedDict):
     """The standby's servers."""
 
@@ -108,8 +117,10 @@ class FailoverAutomationArgs(TypedDict):
     enabled: NotRequired[bool]
     """Fail over without a person. Default true; needs a switch. With false an operator invokes the function, with the
     payload {"action": "failover"}, or {"action": "plan"} to see what it would do."""
+    topic: NotRequired[FailoverTopicRefArgs]
+    """The topic of its notifications and alarms. Default: one of its own."""
     notify: NotRequired[list[str]]
-    """E-mail addresses to notify of each failover, and of alarms. Default: none."""
+    """E-mail addresses that the topic of its own notifies of each failover, and of alarms. Default: none."""
     log_retention_days: NotRequired[int]
     """Days to keep the function's log, a period that CloudWatch Logs has. Default 90."""
     tags: NotRequired[dict[str, str]]
@@ -146,8 +157,11 @@ class RegionSwitchPlanArgs(TypedDict):
     """ARN of the primary's database cluster. Required with `database`."""
     recovery_minutes: NotRequired[int]
     """Recovery time objective, in minutes, that AWS compares executions with. Default 15."""
+    topic: NotRequired[FailoverTopicRefArgs]
+    """The topic of its notifications and alarms. Default: one of its own."""
     notify: NotRequired[list[str]]
-    """E-mail addresses to notify of each failover, and of functions that fail. Default: none."""
+    """E-mail addresses that the topic of its own notifies of each failover, and of functions that fail. Default:
+    none."""
     tags: NotRequired[dict[str, str]]
     """Tags of everything here."""
 

@@ -7,11 +7,11 @@ import pulumi
 import pulumi_aws as aws
 
 from ha_web.core.log_retention import log_retention_problem
-from ha_web.core.notifications import address_problems, create_topic
+from ha_web.core.notifications import recipient_problems
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.failover.args import FailoverAutomationArgs
-from ha_web.failover.function import create_function
+from ha_web.failover.function import create_function, topic_of
 from ha_web.failover.targets import target_problems
 
 DEFAULT_AFTER_SECONDS = 30
@@ -77,9 +77,7 @@ class FailoverAutomation(pulumi.ComponentResource):
         self._scope = Scope(name, self, args["region"], args.get("tags", {}))
 
         enabled = args.get("enabled", True)
-        topic = create_topic(
-            self._scope, "failover-notices", publishers=["cloudwatch.amazonaws.com"], notify=args.get("notify", [])
-        )
+        topic = topic_of(self._scope, "failover-notices", args)
         function = create_function(
             self._scope,
             "failover",
@@ -91,9 +89,10 @@ class FailoverAutomation(pulumi.ComponentResource):
             retention_days=args.get("log_retention_days", DEFAULT_RETENTION_DAYS),
         )
         rule = self._create_schedule(function, enabled=enabled) if "switch" in args else None
-        self.function_name, self.function_arn, self.topic_arn = function.name, function.arn, topic.arn
+        self.function_name, self.function_arn = function.name, function.arn
+        self.topic_arn = pulumi.Output.from_input(topic["arn"])
         self.log_group_name = function.logging_config.apply(lambda logging: str(logging.log_group))
-        self.alarm_arns = self._create_alarms(function.name, topic.arn, rule if enabled else None)
+        self.alarm_arns = self._create_alarms(function.name, self.topic_arn, rule if enabled else None)
         self.register_outputs({key: getattr(self, key) for key in FailoverAutomation.__annotations__})
 
     def _create_schedule(self, function: "aws.lambda_.Function", *, enabled: bool) -> aws.cloudwatch.EventRule:
@@ -189,7 +188,7 @@ class FailoverAutomation(pulumi.ComponentResource):
 def _checked(name: str, args: FailoverAutomationArgs) -> FailoverAutomationArgs:
     problems = Problems(f'FailoverAutomation "{name}"')
     args = problems.checked(args, FailoverAutomationArgs)
-    problems.add(*target_problems(args), *address_problems(args.get("notify", [])))
+    problems.add(*target_problems(args), *recipient_problems(args, "topic"))
     if ("beacon" in args) != ("switch" in args):
         problems.add("beacon and switch belong together; one of them is missing")
     if args.get("enabled", True) and "switch" not in args:

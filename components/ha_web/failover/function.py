@@ -8,10 +8,11 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from ha_web.core.notifications import create_topic
 from ha_web.core.policy_documents import trusting
 from ha_web.core.regions import partition_of
 from ha_web.core.scope import Scope
-from ha_web.failover.args import FailoverTargetsArgs
+from ha_web.failover.args import FailoverTargetsArgs, FailoverTopicRefArgs
 from ha_web.failover.rights import function_rights, log_rights
 from ha_web.failover.runtime.config import VARIABLE
 from ha_web.failover.targets import configuration, stores
@@ -34,11 +35,19 @@ def code_archive() -> pulumi.AssetArchive:
     return pulumi.AssetArchive({f"{PACKAGE}/{file.name}": pulumi.StringAsset(file.read_text()) for file in files})
 
 
+def topic_of(scope: Scope, role: str, args: FailoverTargetsArgs) -> FailoverTopicRefArgs:
+    """Return the topic that is given, or a new one for alarms and the function."""
+    if "topic" in args:
+        return args["topic"]
+    topic = create_topic(scope, role, publishers=["cloudwatch.amazonaws.com"], notify=args.get("notify", []))
+    return {"arn": topic.arn, "key_arn": topic.kms_master_key_id.apply(str)}
+
+
 def create_function(
     scope: Scope,
     role: str,
     args: FailoverTargetsArgs,
-    topic: aws.sns.Topic,
+    topic: FailoverTopicRefArgs,
     *,
     handler: str,
     description: str,
@@ -82,7 +91,7 @@ def create_function(
         timeout=TIMEOUT_SECONDS,
         memory_size=MEMORY_MB,
         environment={
-            "variables": {VARIABLE: pulumi.Output.json_dumps(configuration(args, after_seconds, topic.arn))},
+            "variables": {VARIABLE: pulumi.Output.json_dumps(configuration(args, after_seconds, topic["arn"]))},
         },
         logging_config={"log_format": "JSON", "log_group": log.name},
         **scope.regional_args(role, depends_on=[rights]),
@@ -93,15 +102,15 @@ def _rights(
     scope: Scope,
     args: FailoverTargetsArgs,
     log: aws.cloudwatch.LogGroup,
-    topic: aws.sns.Topic,
+    topic: FailoverTopicRefArgs,
     changes: Collection[str] | None,
 ) -> pulumi.Output[str]:
     known: dict[str, Any] = {
         "account": aws.get_caller_identity_output(opts=scope.invoke_opts()).account_id,
         "log_group_arn": log.arn,
         "bucket_arn": args["switch"]["bucket_arn"] if "switch" in args else None,
-        "topic_arn": topic.arn,
-        "topic_key_arn": topic.kms_master_key_id,
+        "topic_arn": topic["arn"],
+        "topic_key_arn": topic["key_arn"],
         "group": args["capacity"]["group_name"] if "capacity" in args else None,
         **stores(args),
     }

@@ -7,13 +7,13 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.core.notifications import address_problems, create_topic
+from ha_web.core.notifications import recipient_problems
 from ha_web.core.policy_documents import trusting
 from ha_web.core.problems import Problems
 from ha_web.core.regions import partition_of
 from ha_web.core.scope import Scope
-from ha_web.failover.args import RegionSwitchPlanArgs
-from ha_web.failover.function import TIMEOUT_SECONDS, create_function
+from ha_web.failover.args import FailoverTopicRefArgs, RegionSwitchPlanArgs
+from ha_web.failover.function import TIMEOUT_SECONDS, create_function, topic_of
 from ha_web.failover.rights import plan_rights
 from ha_web.failover.targets import target_problems
 
@@ -64,22 +64,25 @@ class RegionSwitchPlan(pulumi.ComponentResource):
         self._scope = Scope(name, self, args["region"], args.get("tags", {}))
         self._args = args
 
-        topic = create_topic(
-            self._scope, "plan-notices", publishers=["cloudwatch.amazonaws.com"], notify=args.get("notify", [])
-        )
+        topic = topic_of(self._scope, "plan-notices", args)
         functions = {"switch": self._create_function("switch", "move_switch", topic, SENDS)}
         if "sessions" in args or "storage" in args:
             functions = {"stores": self._create_function("stores", "promote_stores", topic, PROMOTES), **functions}
         for step, function in functions.items():
-            self._create_alarm(step, function.name, topic)
+            self._create_alarm(step, function.name, topic["arn"])
         self._refusing = self._create_function("refuse", "refuse", topic, (), region=args["primary_region"])
         plan = self._create_plan(functions)
-        self.plan_arn, self.topic_arn = plan.arn, topic.arn
+        self.plan_arn, self.topic_arn = plan.arn, pulumi.Output.from_input(topic["arn"])
         self.function_arns = [function.arn for function in functions.values()]
         self.register_outputs({key: getattr(self, key) for key in RegionSwitchPlan.__annotations__})
 
     def _create_function(
-        self, role: str, handler: str, topic: aws.sns.Topic, changes: tuple[str, ...], region: str | None = None
+        self,
+        role: str,
+        handler: str,
+        topic: FailoverTopicRefArgs,
+        changes: tuple[str, ...],
+        region: str | None = None,
     ) -> "aws.lambda_.Function":
         """Create the function of a step, with the right to change this; with a region, one there that does nothing."""
         return create_function(
@@ -95,7 +98,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             changes=changes,
         )
 
-    def _create_alarm(self, step: str, function: pulumi.Input[str], topic: aws.sns.Topic) -> None:
+    def _create_alarm(self, step: str, function: pulumi.Input[str], topic: pulumi.Input[str]) -> None:
         aws.cloudwatch.MetricAlarm(
             f"{self._scope.name}-plan-{step}-errors",
             alarm_description="A step of the Region switch plan failed: see the execution, and the function's log.",
@@ -108,7 +111,7 @@ class RegionSwitchPlan(pulumi.ComponentResource):
             period=60,
             evaluation_periods=1,
             treat_missing_data="notBreaching",
-            alarm_actions=[topic.arn],
+            alarm_actions=[topic],
             **self._scope.regional_args(f"plan-{step}-errors"),
         )
 
@@ -230,7 +233,7 @@ def _parallel_step(name: str, steps: list[Any]) -> dict[str, Any]:
 def _checked(name: str, args: RegionSwitchPlanArgs) -> RegionSwitchPlanArgs:
     problems = Problems(f'RegionSwitchPlan "{name}"')
     args = problems.checked(args, RegionSwitchPlanArgs)
-    problems.add(*target_problems(args), *address_problems(args.get("notify", [])))
+    problems.add(*target_problems(args), *recipient_problems(args, "topic"))
     if args["primary_region"] == args["region"]:
         problems.add(f'primary_region is "{args["region"]}"; it must differ from the standby\'s')
     if "database" in args and "primary_cluster_arn" not in args:

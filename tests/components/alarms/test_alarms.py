@@ -267,3 +267,15 @@ def test_the_lag_between_the_regions_is_asked_of_metrics_insights() -> None:
         60,
         "largest lag",
     )
+
+
+def test_alarms_that_are_given_a_topic_make_none_and_notify_that() -> None:
+    topic = "arn:aws:sns:eu-west-1:123456789012:notices"
+    made = alarms(topic_arn=topic)
+    assert {child.type for child in made.children} == {ALARM}
+    assert {alarm["alarmActions"][0] for alarm in made.all(ALARM)} == {made.outputs["topic_arn"]} == {topic}
+
+
+def test_addresses_beside_a_topic_are_refused_as_they_would_get_nothing() -> None:
+    with pytest.raises(ConfigurationError, match="and topic_arn is given; subscribe"):
+        alarms(topic_arn="arn:aws:sns:eu-west-1:123456789012:notices", notify=["ops@example.com"])

@@ -393,3 +393,21 @@ def test_bad_arguments_are_refused_before_anything_is_registered(args: dict[str,
     with pytest.raises(ConfigurationError) as refused:
         backups(**args)
     assert str(refused.value) == f'BackupPlan "site": {message}'
+
+
+def test_vaults_tell_the_topics_that_they_are_given() -> None:
+    given = {region: f"arn:aws:sns:{region}:123456789012:notices" for region in (HERE, THERE)}
+    made = backups(topic_arns=given)
+    assert made.all("aws:sns/topic:Topic") == []
+    told = made.all("aws:backup/vaultNotifications:VaultNotifications")
+    assert {t["region"]: t["snsTopicArn"] for t in told} == made.outputs["topic_arns"] == given
+
+
+def test_a_topic_where_no_vault_is_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match='topic_arns has "us-east-1"; no vault is there'):
+        backups(topic_arns={"us-east-1": "arn:aws:sns:us-east-1:123456789012:notices"})
+
+
+def test_the_keys_of_both_vaults_can_be_watched() -> None:
+    made = backups()
+    assert made.outputs["key_arns"] == {vault["region"]: vault["kmsKeyArn"] for vault in made.all(VAULT)}

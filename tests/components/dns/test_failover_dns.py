@@ -293,3 +293,10 @@ def test_every_output_is_registered_and_every_child_is_its_own() -> None:
     [registered] = [outputs for urn, outputs in made.registered.items() if urn.endswith("FailoverDns::site")]
     assert set(registered) == set(FailoverDns.__annotations__)
     assert {child.parent.split("::")[-1] for child in made.children} == {"site"}
+
+
+def test_alarms_that_are_given_a_topic_make_none_and_notify_that() -> None:
+    topic = "arn:aws:sns:us-east-1:123456789012:notices"
+    made = failover(topic_arn=topic)
+    assert made.all("aws:sns/topic:Topic") == []
+    assert {alarm["alarmActions"][0] for alarm in made.all(ALARM)} == {topic}

@@ -230,3 +230,14 @@ def test_bad_arguments_are_refused(args: dict[str, Any], message: str) -> None:
 def test_every_output_is_registered() -> None:
     [registered] = [found for urn, found in automation().registered.items() if urn.endswith("Automation::site")]
     assert set(registered) == set(FailoverAutomation.__annotations__)
+
+
+def test_with_a_topic_it_makes_none_and_may_publish_to_that_with_its_key() -> None:
+    topic = {"arn": f"arn:aws:sns:{REGION}:123456789012:notices", "key_arn": f"arn:aws:kms:{REGION}:123456789012:key/k"}
+    made = automation(topic=topic)
+    assert made.all("aws:sns/topic:Topic") == []
+    assert load(made.one(FUNCTION)["environment"]["variables"]).topic_arn == made.outputs["topic_arn"] == topic["arn"]
+    allowed = rights(made)
+    assert (allowed["Notify"]["Resource"], allowed["NotifyEncrypted"]["Resource"]) == (topic["arn"], topic["key_arn"])
+    with pytest.raises(ConfigurationError, match="topic is given; subscribe addresses to that topic"):
+        automation(topic=topic, notify=["ops@example.com"])

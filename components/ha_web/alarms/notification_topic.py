@@ -1,0 +1,52 @@
+"""The SNS topic of a region, to which alarms, backups and the failover publish."""
+
+from typing import NotRequired, TypedDict
+
+import pulumi
+
+from ha_web.core.notifications import BACKUP, address_problems, create_topic
+from ha_web.core.problems import Problems
+from ha_web.core.scope import Scope
+
+PUBLISHERS = [BACKUP, "cloudwatch.amazonaws.com", "events.amazonaws.com"]
+"""AWS Backup, CloudWatch alarms, EventBridge rules. A function needs topic and key in its IAM policy."""
+
+
+class NotificationTopicArgs(TypedDict):
+    """Recipients and region."""
+
+    notify: NotRequired[list[str]]
+    """E-mail addresses to notify. AWS deletes a subscription that isn't confirmed within two days. Default: none."""
+    region: NotRequired[str]
+    """AWS Region of the topic. Default: the provider's."""
+    tags: NotRequired[dict[str, str]]
+    """Tags of all resources."""
+
+
+class NotificationTopic(pulumi.ComponentResource):
+    """An SNS topic, encrypted with a key of its own, for all that a region has to say.
+
+    Alarms, BackupPlan, FailoverDns, FailoverAutomation, RegionSwitchPlan and KeyDeletionNotice take it; without it each
+    makes one of its own, with a key for $1 a month and one e-mail more for each address to confirm. CloudWatch, AWS
+    Backup and EventBridge may publish, for this account only. Jobs of AWS Backup that succeeded send no e-mail.
+
+    Errors (ConfigurationError, at preview): an unknown key; an invalid e-mail address.
+    """
+
+    topic_arn: pulumi.Output[str]
+    """ARN of the topic."""
+    key_arn: pulumi.Output[str]
+    """ARN of the KMS key that encrypts its messages."""
+
+    def __init__(self, name: str, args: NotificationTopicArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        problems = Problems(f'NotificationTopic "{name}"')
+        args = problems.checked(args, NotificationTopicArgs)
+        problems.add(*address_problems(args.get("notify", [])))
+        problems.raise_if_any()
+        super().__init__("ha-web:index:NotificationTopic", name, None, opts)
+        scope = Scope(name, self, args.get("region"), args.get("tags", {}))
+
+        topic = create_topic(scope, "notices", publishers=PUBLISHERS, notify=args.get("notify", []))
+
+        self.topic_arn, self.key_arn = topic.arn, topic.kms_master_key_id.apply(str)
+        self.register_outputs({key: getattr(self, key) for key in NotificationTopic.__annotations__})
