@@ -16,6 +16,12 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:efs/fileSystem:FileSystem": ("update",),
     "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": ("update",),
     "aws:elasticache/replicationGroup:ReplicationGroup": ("update",),
+    "aws:imagebuilder/component:Component": ("create", "read", "update", "delete"),
+    "aws:imagebuilder/distributionConfiguration:DistributionConfiguration": ("create", "read", "update", "delete"),
+    "aws:imagebuilder/image:Image": ("create", "read", "update", "delete"),
+    "aws:imagebuilder/imageRecipe:ImageRecipe": ("create", "read", "update", "delete"),
+    "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": ("create", "read", "update", "delete"),
+    "aws:imagebuilder/lifecyclePolicy:LifecyclePolicy": ("create", "read", "update", "delete"),
     "aws:lb/listener:Listener": ("update",),
     "aws:lb/listenerRule:ListenerRule": ("update",),
     "aws:lb/targetGroup:TargetGroup": ("update",),
@@ -32,6 +38,10 @@ delete, diff (CustomizeDiff), validate (ConfigValidators)."""
 NOT_FOLLOWED: dict[str, str] = {
     "aws:ec2/natGateway:NatGateway": "the zones' addresses of a regional gateway are not checked",
     "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": "one call a changed setting; here one for all",
+    "aws:imagebuilder/image:Image": "waits for at most 60 minutes, or what the program says; here until it is made",
+    "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": "retries while the instance profile "
+    "isn't known to Image Builder yet; here it is known at once",
+    "aws:imagebuilder/lifecyclePolicy:LifecyclePolicy": "retries while the role isn't known yet; here it is known",
     "aws:memorydb/cluster:Cluster": "waits until parameter and security groups are in sync",
     "aws:rds/cluster:Cluster": "retries for 5 minutes while the cluster is in another state",
     "aws:rds/clusterInstance:ClusterInstance": "sends the three settings of Performance Insights together",

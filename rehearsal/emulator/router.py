@@ -11,7 +11,7 @@ class Emulator(StrEnum):
     NOBODY = "nobody"
 
 
-OWN_SERVICES = frozenset({"autoscaling", "memorydb"})
+OWN_SERVICES = frozenset({"autoscaling", "imagebuilder", "memorydb"})
 """Services of which both emulators get so much wrong that `corrections` has the whole of what there is."""
 
 MINISTACK_SERVICES = frozenset(

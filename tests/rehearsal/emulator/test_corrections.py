@@ -19,6 +19,8 @@ pytestmark = pytest.mark.xdist_group("emulator-upstream")
 
 COVERED: set[str] = set()
 
+IMAGE = "arn:aws:imagebuilder:eu-west-3:123456789012:image/none/1.0.0/1"
+
 REGION = "eu-west-3"
 """Of these tests alone: an emulator without corrections leaves broken things behind."""
 
@@ -571,6 +573,15 @@ def test_ministack_gives_every_member_of_a_global_cluster_a_writer(
     for arn in (secondary, source):
         assert "Endpoint" not in here.remove_from_global_cluster(**world, DbClusterIdentifier=arn)["GlobalCluster"]
     assert "Endpoint" not in here.delete_global_cluster(**world)["GlobalCluster"]
+
+
+@still_wrong("imagebuilder")
+def test_nobody_has_image_builder(
+    moto_alone: Callable[..., Any], ministack_alone: Callable[..., Any], refused: Callable[..., str]
+) -> None:
+    for alone in (moto_alone, ministack_alone):
+        found = refused(alone("imagebuilder").get_image, imageBuildVersionArn=IMAGE)
+        assert found not in ("", "ResourceNotFoundException")
 
 
 @still_wrong("memorydb")

@@ -32,6 +32,7 @@ def request(service: str, method: str = "POST", path: str = "/", region: str = "
         ("backup", "UpdateBackupPlan", Emulator.MINISTACK),
         ("backup", "CreateBackupSelection", Emulator.MINISTACK),
         ("autoscaling", "PutWarmPool", Emulator.NOBODY),
+        ("imagebuilder", "ListWorkflows", Emulator.NOBODY),
         ("a-service-of-tomorrow", "DoIt", Emulator.MOTO),
     ],
 )
