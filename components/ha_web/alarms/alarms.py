@@ -5,7 +5,7 @@ from typing import NotRequired, TypedDict, cast
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.alarms.backup_rules import MOST_HOURS, backup_alarms, missing_backup_alarm, restore_validation_alarm
+from ha_web.alarms.backup_rules import MOST_HOURS, backup_alarms, missing_backup_alarm, restore_validation_alarms
 from ha_web.alarms.rules import (
     BALANCERS,
     DEFAULT_THRESHOLDS,
@@ -18,6 +18,7 @@ from ha_web.alarms.rules import (
     node_alarms,
     region_lag_alarms,
     request_alarms,
+    session_node_metric,
     threshold_problems,
 )
 from ha_web.core.notifications import recipient_problems, topic_arn_of
@@ -65,9 +66,11 @@ class AlarmsArgs(TypedDict):
     backup_vault_name: NotRequired[pulumi.Input[str]]
     """Name of the backup vault of this region, to watch for failed jobs."""
     backup_hours: NotRequired[int]
-    """Hours within which a backup job must be completed in that vault, 1 to 168. Default: not watched."""
+    """Hours within which a backup job must be completed in that vault, 1 to 168. Default: not watched. It is counted
+    from the first hour in which the database or the session store has metrics, so that a new stack does not alarm."""
     restore_validation_function_name: NotRequired[pulumi.Input[str]]
-    """Name of the function that validates restore tests of this region (`RestoreTesting.function_name`)."""
+    """Name of the function that validates restore tests of this region (`RestoreTesting.function_name`), to watch for
+    tests that failed or did not run."""
     thresholds: NotRequired[AlarmThresholdsArgs]
     """Thresholds of the alarms; those not given have their defaults."""
     topic_arn: NotRequired[pulumi.Input[str]]
@@ -87,9 +90,9 @@ class Alarms(pulumi.ComponentResource):
     They watch: unhealthy hosts in each zone, zones without a healthy host, no healthy host at all; 5xx of targets and
     of the load balancer as a share of requests; the 99th percentile of the response time; engine CPU, memory and
     replication lag of each session node; CPU and lag of each database instance; the lag between the regions; failed
-    backup, copy and restore jobs, missing backups, and failed restore validations; fewer instances than the fleet's
-    minimum. The loss of a zone alarms within two to four minutes; an ordinary launch or release of servers sends no
-    e-mail. An alarm costs $0.10 a month, the key of a topic of its own $1.
+    backup, copy and restore jobs, missing backups, restore tests that fail or don't run; fewer instances than the
+    fleet's minimum. The loss of a zone alarms within two to four minutes; an ordinary launch or release of servers
+    sends no e-mail. An alarm costs $0.10 a month and metric, the key of a topic of its own $1.
 
     Errors (ConfigurationError, at preview): an unknown key; no zone; an unknown type of load balancer; a threshold
     out of range; an invalid e-mail address, or addresses beside a topic.
@@ -151,10 +154,19 @@ def _rules(args: AlarmsArgs) -> list[Alarm[Value]]:
     if "backup_vault_name" in args:
         rules += backup_alarms(args["backup_vault_name"])
     if "backup_vault_name" in args and "backup_hours" in args:
-        rules.append(missing_backup_alarm(args["backup_vault_name"], int(args["backup_hours"])))
+        rules.append(missing_backup_alarm(args["backup_vault_name"], int(args["backup_hours"]), _runs(args)))
     if "restore_validation_function_name" in args:
-        rules.append(restore_validation_alarm(args["restore_validation_function_name"]))
+        rules += restore_validation_alarms(args["restore_validation_function_name"], _runs(args))
     return rules
+
+
+def _runs(args: AlarmsArgs) -> Metric[Value]:
+    """Return a metric that has data for as long as the stack exists: of the first database instance or session node."""
+    instances = args.get("database_instance_ids")
+    if instances:
+        return Metric("AWS/RDS", "CPUUtilization", {"DBInstanceIdentifier": instances[0]}, "Maximum")
+    cluster, node = args.get("session_cluster_name"), args["node_ids"][0]
+    return session_node_metric("EngineCPUUtilization", node, cluster)
 
 
 def _serving_rules(args: AlarmsArgs) -> list[Alarm[Value]]:
@@ -217,6 +229,9 @@ def _checked(name: str, args: AlarmsArgs) -> AlarmsArgs:
     if not args["zone_names"]:
         problems.add("zone_names is empty; hosts are watched zone by zone")
     hours = int(args.get("backup_hours", 1))
+    missed = {"backup_vault_name", "backup_hours"} <= args.keys() or "restore_validation_function_name" in args
+    if missed and not (args.get("database_instance_ids") or args.get("node_ids")):
+        problems.add("database_instance_ids and node_ids are empty; backups are missed only since one of these has run")
     if not 1 <= hours <= MOST_HOURS:
         problems.add(f"backup_hours is {hours}; CloudWatch looks back 1 to {MOST_HOURS} hours")
     problems.add(*threshold_problems(_thresholds(args)), *recipient_problems(args, "topic_arn"))

@@ -35,39 +35,76 @@ def backup_alarms(vault: Value) -> list[Alarm[Value]]:
 
 
 HOUR = 3_600
+
+LOOKED_WITHIN_HOURS = 48
+"""Two daily runs: one that comes late is no news."""
+
 MOST_HOURS = 168
 """Longest time that an alarm looks back, with periods of an hour: 7 days.
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html"""
 
 
-def missing_backup_alarm(vault: Value, hours: int) -> Alarm[Value]:
+def missing_backup_alarm(vault: Value, hours: int, runs: Metric[Value]) -> Alarm[Value]:
     """Return the alarm on a vault in which no backup job was completed for so many hours.
 
     A resource that no plan takes, or whose service the account has not opted in to, makes no job, and so no failure.
-    A new vault is in alarm until its first backup: that is what it says.
+
+    Args:
+        runs: see `_absent`.
     """
-    return Alarm(
-        role="no-backup",
-        text=f"No backup job was completed for {hours} hours. Nothing fails where nothing is tried: look if a plan "
+    return _absent(
+        "no-backup",
+        f"No backup job was completed for {hours} hours. Nothing fails where nothing is tried: look if a plan "
         "takes what has the backup tag, and at `aws backup describe-region-settings` for the opt-in of its service.",
-        metric=Metric("AWS/Backup", "NumberOfBackupJobsCompleted", {"BackupVaultName": vault}, "Sum"),
-        comparison=BELOW,
-        threshold=1,
-        # The metric has data only when jobs are completed.
-        missing="breaching",
-        period=HOUR,
-        periods=hours,
+        Metric("AWS/Backup", "NumberOfBackupJobsCompleted", {"BackupVaultName": vault}, "Sum"),
+        hours,
+        runs,
     )
 
 
-def restore_validation_alarm(function: Value) -> Alarm[Value]:
-    """Return the alarm on the validating function, which ends with an error if a restore fails its validation."""
-    return Alarm(
+def restore_validation_alarms(function: Value, runs: Metric[Value]) -> list[Alarm[Value]]:
+    """Return the alarms on the validating function: it fails, or did not look back at the tests today.
+
+    It fails if a restore fails its validation, and if a type has passed no test lately.
+
+    Args:
+        runs: see `_absent`.
+    """
+    dimensions = {"FunctionName": function}
+    failed = Alarm(
         role="failed-restore-validation",
-        text="What a restore test restored doesn't answer, or could not be looked at: the function's log says why.",
-        metric=Metric("AWS/Lambda", "Errors", {"FunctionName": function}, "Sum"),
+        text="What a restore test restored doesn't answer or could not be looked at, or no test has passed lately: the "
+        "function's log says which.",
+        metric=Metric("AWS/Lambda", "Errors", dimensions, "Sum"),
         comparison=AT_LEAST,
         threshold=1,
-        # It runs once a week.
+        # It runs once a day.
         missing="notBreaching",
+    )
+    text = "Nobody has looked for two days if restore tests pass: the function's daily rule is disabled or gone."
+    looked = Metric("AWS/Lambda", "Invocations", dimensions, "Sum")
+    return [failed, _absent("no-restore-validation", text, looked, LOOKED_WITHIN_HOURS, runs)]
+
+
+def _absent(role: str, text: str, happens: Metric[Value], hours: int, runs: Metric[Value]) -> Alarm[Value]:
+    """Return the alarm on something that should happen within so many hours, and didn't.
+
+    Args:
+        runs: a metric with data in every hour since the stack exists: only hours with such data count, so that a new
+            stack is in alarm when it has waited for as long, and not from its first minute.
+    """
+    return Alarm(
+        role=role,
+        text=text,
+        # A sum of series leaves out those without data; `+` and FILL where all is missing are less sure.
+        # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+        expression="SUM([0*runs,happens])",
+        metrics={"runs": runs, "happens": happens},
+        label="in an hour",
+        comparison=BELOW,
+        threshold=1,
+        # An hour in which there was no stack yet.
+        missing="notBreaching",
+        period=HOUR,
+        periods=hours,
     )

@@ -231,6 +231,13 @@ def request_alarms(load_balancer: Value, target_group: Value, thresholds: Mappin
     ]
 
 
+def session_node_metric(name: str, node: Value, cluster: Value | None) -> Metric[Value]:
+    """Return a metric of a session node: ElastiCache's, or MemoryDB's if the name of a cluster is given."""
+    if cluster is not None:
+        return Metric("AWS/MemoryDB", name, {"ClusterName": cluster, "NodeName": node}, "Maximum")
+    return Metric("AWS/ElastiCache", name, {"CacheClusterId": node}, "Maximum")
+
+
 def node_alarms(
     nodes: Sequence[Value], thresholds: Mapping[str, float], cluster: Value | None = None
 ) -> list[Alarm[Value]]:
@@ -247,9 +254,7 @@ def node_alarms(
     for number, node in enumerate(nodes, start=1):
 
         def of(name: str, node: Value = node) -> Metric[Value]:
-            if cluster is not None:
-                return Metric("AWS/MemoryDB", name, {"ClusterName": cluster, "NodeName": node}, "Maximum")
-            return Metric("AWS/ElastiCache", name, {"CacheClusterId": node}, "Maximum")
+            return session_node_metric(name, node, cluster)
 
         alarms += [
             Alarm(

@@ -53,8 +53,10 @@ def completed_tests(plan_arn: str) -> str:
     )
 
 
-def validator_rights(kinds: list[str], *, partition: str, region: str, account: str, log_group_arn: str) -> Document:
-    """Return the rights of the validating function: inspect restored resources, report the result, and log."""
+def validator_rights(
+    kinds: list[str], *, partition: str, region: str, account: str, log_group_arn: str, plan_arn: str
+) -> Document:
+    """Return the rights of the validating function: inspect restored resources, report, look back, and log."""
     looks = {
         (action, f"arn:{partition}:{arn.format(region=region, account=account)}")
         for kind in kinds
@@ -64,8 +66,14 @@ def validator_rights(kinds: list[str], *, partition: str, region: str, account: 
         {
             "Sid": "TellsTheVerdict",
             "Effect": "Allow",
-            "Action": ["backup:DescribeRestoreJob", "backup:PutRestoreValidationResult"],
+            "Action": ["backup:DescribeRestoreJob", "backup:ListRestoreJobs", "backup:PutRestoreValidationResult"],
             "Resource": "*",  # restore jobs have no ARN
+        },
+        {
+            "Sid": "SeesWhatIsTested",
+            "Effect": "Allow",
+            "Action": "backup:ListRestoreTestingSelections",
+            "Resource": plan_arn,
         },
         *({"Effect": "Allow", "Action": action, "Resource": arn} for action, arn in sorted(looks)),
         {

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
@@ -15,10 +15,20 @@ from ha_web.core.scope import Scope
 from ha_web.core.tags import BACKUP_TAG, BACKUP_TAG_VALUE
 from ha_web.core.wording import quoted
 
-HANDLER = Path(__file__).parent / "validation" / "handler.py"
+CODE = Path(__file__).parent / "validation"
 
 WEEKLY = "cron(0 6 ? * SUN *)"
 """Once a week, on the quietest day, after the daily backups (our choice)."""
+
+DAILY = "cron(0 12 * * ? *)"
+"""When the function looks back: on a Sunday six hours after the tests begin."""
+
+PASSED_WITHIN_DAYS = 8
+"""The week between two tests and a day, in which the test of a large resource may still run."""
+
+MOST_DAYS = 30
+"""AWS Backup lists the restore jobs of 30 days.
+https://docs.aws.amazon.com/aws-backup/latest/devguide/API_ListRestoreJobs.html"""
 
 VALIDATION_HOURS = 2
 """Hours within which the function must report, after which AWS Backup deletes what it restored. Our choice: it takes
@@ -52,6 +62,9 @@ class RestoreTestingArgs(TypedDict):
     """Schedule as an AWS cron expression in UTC. Default: Sundays at 06:00."""
     window_days: NotRequired[int]
     """Largest age of the latest recovery point in days, 1 to 365. Default 7, the time between two tests."""
+    passed_within_days: NotRequired[int]
+    """Days within which each type must have passed a test, 1 to 30; if not, the function fails. Default 8, for tests
+    every week."""
     region: NotRequired[str]
     """AWS Region of all resources. Default: the provider's."""
     tags: NotRequired[dict[str, str]]
@@ -67,14 +80,15 @@ class RestoreTesting(pulumi.ComponentResource):
     application can run within the same two hours.
 
     The result FAILED, or a function that fails itself, is an error in the metrics of `function_name`, for an alarm
-    (`restore_validation_function_name` of `Alarms`). Failed restore jobs are in AWS Backup's metrics. Restored
-    resources are charged for those hours, and each restored GB by AWS Backup.
+    (`restore_validation_function_name` of `Alarms`). So is a type that has passed no test for `passed_within_days`: the
+    function looks back every day, for a test that doesn't run fails nowhere. Failed restore jobs are in AWS Backup's
+    metrics. Restored resources are charged for those hours, and each restored GB by AWS Backup.
 
     Restored databases need a subnet group: without a default VPC give `metadata`. The names of the plan and its
     selections follow from stack and component and have no random suffix, since AWS takes no hyphens in them.
 
     Errors (ConfigurationError, at preview): an unknown key; a type that can't be validated, or is given twice; no
-    vault; a window out of range; a name that is too long.
+    vault; a window or a number of days out of range; a name that is too long.
     """
 
     plan_name: pulumi.Output[str]
@@ -94,13 +108,20 @@ class RestoreTesting(pulumi.ComponentResource):
 
         plan = _create_plan(scope, plan_name, args)
         group = aws.cloudwatch.LogGroup(f"{name}-logs", retention_in_days=LOG_DAYS, **scope.regional_args("logs"))
-        role = _create_role(scope, [test["kind"] for test in args["tests"]], group)
+        role = _create_role(scope, [test["kind"] for test in args["tests"]], group, plan)
         function = _create_function(scope, role, group)
         _create_trigger(scope, plan, function)
+        _create_daily_look(scope, plan, function, int(args.get("passed_within_days", PASSED_WITHIN_DAYS)))
 
         self.plan_name, self.plan_arn = plan.name, plan.arn
         self.function_name, self.log_group_name = function.name, group.name
         self.register_outputs({key: getattr(self, key) for key in RestoreTesting.__annotations__})
+
+
+def code_archive() -> pulumi.AssetArchive:
+    """Return the function's modules as texts: the state has no path of a machine, and the same code shows no change."""
+    files = sorted(CODE.glob("*.py"))
+    return pulumi.AssetArchive({f"validation/{file.name}": pulumi.StringAsset(file.read_text()) for file in files})
 
 
 def _create_plan(scope: Scope, plan_name: str, args: RestoreTestingArgs) -> aws.backup.RestoreTestingPlan:
@@ -136,15 +157,20 @@ def _create_plan(scope: Scope, plan_name: str, args: RestoreTestingArgs) -> aws.
     return plan
 
 
-def _create_role(scope: Scope, kinds: list[str], group: aws.cloudwatch.LogGroup) -> aws.iam.Role:
+def _create_role(
+    scope: Scope, kinds: list[str], group: aws.cloudwatch.LogGroup, plan: aws.backup.RestoreTestingPlan
+) -> aws.iam.Role:
     """Create the function's role and its policy."""
     region, partition = region_of(scope.region, scope.parent), partition_of(scope.region)
     account = aws.get_caller_identity_output(opts=scope.invoke_opts()).account_id
-    policy = pulumi.Output.all(group.arn, account).apply(
-        lambda known: json.dumps(
-            validator_rights(kinds, partition=partition, region=region, account=known[1], log_group_arn=known[0])
-        )
-    )
+    place: dict[str, Any] = {"partition": partition, "region": region}
+
+    def rights(known: list[str]) -> str:
+        group_arn, account_id, plan_arn = known
+        found = {"account": account_id, "log_group_arn": group_arn, "plan_arn": plan_arn}
+        return json.dumps(validator_rights(kinds, **place, **found))
+
+    policy = pulumi.Output.all(group.arn, account, plan.arn).apply(rights)
     role = aws.iam.Role(
         f"{scope.name}-role",
         description=f"Validates restore tests of {scope.name}",
@@ -163,8 +189,8 @@ def _create_function(scope: Scope, role: aws.iam.Role, group: aws.cloudwatch.Log
         description=f"Validates restore tests of {scope.name}",
         runtime="python3.13",
         architectures=["arm64"],
-        handler="handler.handle",
-        code=pulumi.AssetArchive({"handler.py": pulumi.FileAsset(str(HANDLER))}),
+        handler="validation.handler.handle",
+        code=code_archive(),
         role=role.arn,
         memory_size=256,
         timeout=60,
@@ -197,6 +223,34 @@ def _create_trigger(scope: Scope, plan: aws.backup.RestoreTestingPlan, function:
     )
 
 
+def _create_daily_look(
+    scope: Scope, plan: aws.backup.RestoreTestingPlan, function: "aws.lambda_.Function", days: int
+) -> None:
+    """Let the function look back every day: what EventBridge doesn't tell it of has not been tested."""
+    rule = aws.cloudwatch.EventRule(
+        f"{scope.name}-daily",
+        description=f"Have restore tests of {scope.name} passed lately?",
+        schedule_expression=DAILY,
+        **scope.regional_args("daily"),
+    )
+    allowed = aws.lambda_.Permission(
+        f"{scope.name}-daily-invoke",
+        action="lambda:InvokeFunction",
+        function=function.name,
+        principal="events.amazonaws.com",
+        source_arn=rule.arn,
+        **scope.untagged_args(),
+    )
+    aws.cloudwatch.EventTarget(
+        f"{scope.name}-daily-target",
+        rule=rule.name,
+        arn=function.arn,
+        target_id="lately",
+        input=pulumi.Output.json_dumps({"planName": plan.name, "planArn": plan.arn, "days": days}),
+        **scope.untagged_args(depends_on=[allowed]),
+    )
+
+
 def _checked(name: str, args: RestoreTestingArgs, plan_name: str) -> RestoreTestingArgs:
     problems = Problems(f'RestoreTesting "{name}"')
     args = problems.checked(args, RestoreTestingArgs)
@@ -218,6 +272,9 @@ def _checked(name: str, args: RestoreTestingArgs, plan_name: str) -> RestoreTest
     window = args.get("window_days", 7)
     if not 1 <= window <= 365:
         problems.add(f"window_days is {window}; AWS Backup takes 1 to 365")
+    days = args.get("passed_within_days", PASSED_WITHIN_DAYS)
+    if not 1 <= days <= MOST_DAYS:
+        problems.add(f"passed_within_days is {days}; AWS Backup lists the restores of 1 to {MOST_DAYS} days")
     problems.add(name_problem(plan_name))
     problems.raise_if_any()
     return args

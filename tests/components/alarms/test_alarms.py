@@ -62,13 +62,14 @@ def test_everything_that_is_given_is_watched() -> None:
         "failed-copy",
         "failed-restore",
         "failed-restore-validation",
+        "no-restore-validation",
         "late-backup",
         "stuck-points",
     }
 
 
 def test_what_is_not_given_is_not_watched() -> None:
-    left = ("session-", "database-", "failed-", "aborted-", "no-backup", "below-", "late-", "stuck-")
+    left = ("session-", "database-", "failed-", "aborted-", "no-backup", "no-restore", "below-", "late-", "stuck-")
     assert not any(role.startswith(left) for role in roles(alarms()))
 
 
@@ -77,7 +78,7 @@ def test_a_pilot_light_is_watched_without_its_servers() -> None:
     assert watched == {
         r
         for r in roles(alarms(**ALL))
-        if r.startswith(("session-", "database-", "failed-", "aborted-", "no-backup", "late-", "stuck-"))
+        if r.startswith(("session-", "database-", "failed-", "aborted-", "no-b", "no-r", "late-", "stuck-"))
     }
 
 
@@ -173,9 +174,42 @@ def test_failed_jobs_are_those_of_the_vault() -> None:
 
 def test_a_vault_without_backups_is_an_alarm_because_what_no_plan_takes_fails_nowhere() -> None:
     alarm = alarms(**ALL).named("web-no-backup")
-    assert metric(alarm) == ("AWS/Backup", "NumberOfBackupJobsCompleted")
+    sums = {query["id"]: query["metric"] for query in alarm["metricQueries"] if "metric" in query}
+    assert (sums["happens"]["metricName"], sums["happens"]["dimensions"]) == (
+        "NumberOfBackupJobsCompleted",
+        {"BackupVaultName": "vault"},
+    )
     assert (alarm["comparisonOperator"], alarm["threshold"]) == ("LessThanThreshold", 1)
-    assert (alarm["treatMissingData"], alarm["period"], alarm["evaluationPeriods"]) == ("breaching", 3600, 26)
+    assert (alarm["evaluationPeriods"], alarm["datapointsToAlarm"]) == (26, 26)
+
+
+@pytest.mark.parametrize("role", ["no-backup", "no-restore-validation"])
+@pytest.mark.parametrize(
+    ("nodes", "space", "dimensions"),
+    [
+        ({}, "AWS/RDS", {"DBInstanceIdentifier": "db-1"}),
+        ({"database_instance_ids": []}, "AWS/ElastiCache", {"CacheClusterId": "s-001"}),
+        (
+            {"database_instance_ids": [], "session_cluster_name": "s"},
+            "AWS/MemoryDB",
+            {"ClusterName": "s", "NodeName": "s-001"},
+        ),
+    ],
+)
+def test_what_is_missing_is_missed_only_since_something_runs(
+    role: str, nodes: dict[str, Any], space: str, dimensions: dict[str, str]
+) -> None:
+    alarm = alarms(**{**ALL, **nodes}).named(f"web-{role}")
+    expression, *metrics = alarm["metricQueries"]
+    assert expression["expression"] == "SUM([0*runs,happens])"
+    [runs] = [query["metric"] for query in metrics if query["id"] == "runs"]
+    assert (runs["namespace"], runs["dimensions"], runs["period"]) == (space, dimensions, 3600)
+    assert alarm["treatMissingData"] == "notBreaching"  # hours before there was a stack
+
+
+def test_backups_are_not_missed_where_nothing_says_since_when() -> None:
+    with pytest.raises(ConfigurationError, match="database_instance_ids and node_ids are empty"):
+        alarms(backup_vault_name="vault", backup_hours=26)
 
 
 def test_a_restore_that_does_not_answer_is_an_error_of_its_function() -> None:

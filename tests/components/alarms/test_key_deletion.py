@@ -45,6 +45,6 @@ def test_no_key_and_too_many_are_refused(count: int) -> None:
 def test_its_region_reaches_all_of_it() -> None:
     assert_region_reaches_everything(
         lambda region: KeyDeletionNotice(
-            "primary", {"key_arns": [*KEYS], "topic_arn": TOPIC, **({"region": region} if region else {})}
+            "primary", cast(KeyDeletionNoticeArgs, {"key_arns": KEYS, "topic_arn": TOPIC, "region": region})
         )
     )

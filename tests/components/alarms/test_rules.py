@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from ha_web.alarms.backup_rules import backup_alarms, restore_validation_alarm
+from ha_web.alarms.backup_rules import backup_alarms, restore_validation_alarms
 from ha_web.alarms.rules import (
     DEFAULT_THRESHOLDS,
     Alarm,
@@ -15,6 +15,7 @@ from ha_web.alarms.rules import (
     node_alarms,
     region_lag_alarms,
     request_alarms,
+    session_node_metric,
     threshold_problems,
 )
 
@@ -41,7 +42,7 @@ def every_alarm() -> list[Alarm[str]]:
         *region_lag_alarms(DEFAULT_THRESHOLDS, sessions=True, database=True),
         group_alarm("web", 3),
         *backup_alarms("vault"),
-        restore_validation_alarm("validation"),
+        *restore_validation_alarms("validation", session_node_metric("EngineCPUUtilization", "s-001", None)),
     ]
 
 

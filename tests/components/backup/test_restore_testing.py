@@ -3,11 +3,14 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any, cast
 
+import pulumi
 import pytest
 from ha_web import ConfigurationError, RestoreTesting, RestoreTestingArgs
 from ha_web.backup.restore_rules import audit_name, name_problem
+from ha_web.backup.restore_testing import code_archive
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything
@@ -65,26 +68,28 @@ def test_names_are_such_as_aws_takes() -> None:
 def test_a_small_function_judges_what_this_plan_restored() -> None:
     made = restoring()
     function = made.one(FUNCTION)
-    assert (function["runtime"], function["handler"]) == ("python3.13", "handler.handle")
-    pattern = json.loads(made.one("aws:cloudwatch/eventRule:EventRule")["eventPattern"])
+    assert (function["runtime"], function["handler"]) == ("python3.13", "validation.handler.handle")
+    rule = made.named("site-tests-restored")
+    pattern = json.loads(rule["eventPattern"])
     assert pattern["source"] == ["aws.backup"]
     assert pattern["detail-type"] == ["Restore Job State Change"]
     plan = made.outputs["plan_arn"]
     assert pattern["detail"] == {"status": ["COMPLETED"], "restoreTestingPlanArn": [plan]}
-    target = made.one("aws:cloudwatch/eventTarget:EventTarget")
+    target = made.named("site-tests-restored-target")
     assert target["arn"] == function.state["arn"]
-    permission = made.one("aws:lambda/permission:Permission")
+    permission = made.named("site-tests-events-invoke")
     assert permission["principal"] == "events.amazonaws.com"
-    assert permission["sourceArn"] == made.one("aws:cloudwatch/eventRule:EventRule").state["arn"]
+    assert permission["sourceArn"] == rule.state["arn"]
     assert function["loggingConfig"]["logGroup"] == made.outputs["log_group_name"]
 
 
 def test_the_function_may_look_and_tell_and_nothing_else() -> None:
     statements = rights(restoring())
     assert {statement["Effect"] for statement in statements} == {"Allow"}
-    told = {"backup:DescribeRestoreJob", "backup:PutRestoreValidationResult"}
+    told = {"backup:DescribeRestoreJob", "backup:ListRestoreJobs", "backup:PutRestoreValidationResult"}
     assert [set(s["Action"]) for s in statements if s["Resource"] == "*"] == [told]
     looks = {s["Action"]: s["Resource"] for s in statements if isinstance(s["Action"], str)}
+    assert looks.pop("backup:ListRestoreTestingSelections") == restoring().outputs["plan_arn"]
     assert looks == {
         "rds:DescribeDBClusters": "arn:aws:rds:eu-west-1:123456789012:cluster:awsbackup-restore-test*",
         "rds:DescribeDBInstances": "arn:aws:rds:eu-west-1:123456789012:db:awsbackup-restore-test*",
@@ -97,7 +102,31 @@ def test_the_function_may_look_and_tell_and_nothing_else() -> None:
 
 def test_it_may_look_only_at_what_is_tested() -> None:
     looks = {s["Action"] for s in rights(restoring(tests=[{"kind": "S3"}])) if isinstance(s["Action"], str)}
-    assert looks == {"s3:ListBucket"}
+    assert looks == {"backup:ListRestoreTestingSelections", "s3:ListBucket"}
+
+
+def test_every_day_the_function_looks_back_at_the_tests_of_its_plan() -> None:
+    made = restoring(passed_within_days=10)
+    rule, target = made.named("site-tests-daily"), made.named("site-tests-daily-target")
+    assert rule["scheduleExpression"] == "cron(0 12 * * ? *)"
+    assert (target["rule"], target["arn"]) == (rule.state["name"], made.one(FUNCTION).state["arn"])
+    plan = {"planName": made.outputs["plan_name"], "planArn": made.outputs["plan_arn"], "days": 10}
+    assert json.loads(target["input"]) == plan
+    assert made.named("site-tests-daily-invoke")["sourceArn"] == rule.state["arn"]
+    with pytest.raises(ConfigurationError, match="passed_within_days is 31; AWS Backup lists the restores of 1 to 30"):
+        restoring(passed_within_days=31)
+
+
+def test_the_functions_archive_runs_as_lambda_loads_it(tmp_path: Path) -> None:
+    assets = code_archive().assets
+    assert isinstance(assets, dict)
+    for path, asset in assets.items():
+        assert isinstance(asset, pulumi.StringAsset)
+        file = tmp_path / path
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(asset.text)
+    code = "import importlib; importlib.import_module('validation.handler').handle"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
 
 
 def test_programs_without_restore_tests_import_no_lambda() -> None:

@@ -3,7 +3,7 @@
 Runs on AWS Lambda (Python 3.13, boto3 only), for each `Restore Job State Change` with status COMPLETED of a restore
 testing plan. A verdict can't be taken back, so it is given for facts alone: what can't be asked now (throttled, not
 ready yet) is raised, and Lambda asks twice more. A verdict FAILED is raised, too, after it was given: that is what the
-alarm counts.
+alarm counts. Once a day it also looks whether each kind has passed a test lately (`lately.py`).
 
 https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-validation.html
 """
@@ -13,6 +13,8 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
+
+from .lately import look_back
 
 GONE = ("DBClusterNotFoundFault", "DBInstanceNotFound", "FileSystemNotFound", "NoSuchBucket", "404")
 """Codes that say that what was restored isn't there."""
@@ -134,7 +136,12 @@ def _look_at_cluster(rds: Any, name: str) -> Verdict:
 
 
 def handle(event: dict[str, Any], _context: object = None, clients: Any = boto3.client) -> dict[str, Any]:
-    """Lambda's entry: look, and tell AWS Backup. Raises NotReady, ValidationFailed, or what the services raise."""
+    """Lambda's entry: look, and tell AWS Backup; with a plan's name, look back at its tests.
+
+    Raises NotReady, ValidationFailed, NotTested, or what the services raise.
+    """
+    if "planName" in event:
+        return look_back(event, clients("backup"))
     detail, backup = event["detail"], clients("backup")
     job = detail["restoreJobId"]
     if detail.get("status") != "COMPLETED" or not detail.get("restoreTestingPlanArn"):
