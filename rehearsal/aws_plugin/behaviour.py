@@ -26,8 +26,11 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:lb/listenerRule:ListenerRule": ("update",),
     "aws:lb/targetGroup:TargetGroup": ("update",),
     "aws:memorydb/cluster:Cluster": ("update",),
-    "aws:rds/cluster:Cluster": ("update",),
-    "aws:rds/clusterInstance:ClusterInstance": ("update",),
+    "aws:rds/cluster:Cluster": ("create", "read", "update", "delete", "diff"),
+    "aws:rds/clusterInstance:ClusterInstance": ("create", "read", "update", "delete"),
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup": ("create", "read", "update", "delete"),
+    "aws:rds/globalCluster:GlobalCluster": ("create", "read", "update", "delete"),
+    "aws:rds/subnetGroup:SubnetGroup": ("create", "read", "update", "delete"),
     "aws:sns/topic:Topic": ("diff",),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ("validate",),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("validate",),
@@ -43,8 +46,19 @@ NOT_FOLLOWED: dict[str, str] = {
     "isn't known to Image Builder yet; here it is known at once",
     "aws:imagebuilder/lifecyclePolicy:LifecyclePolicy": "retries while the role isn't known yet; here it is known",
     "aws:memorydb/cluster:Cluster": "waits until parameter and security groups are in sync",
-    "aws:rds/cluster:Cluster": "retries for 5 minutes while the cluster is in another state",
-    "aws:rds/clusterInstance:ClusterInstance": "sends the three settings of Performance Insights together",
+    "aws:rds/cluster:Cluster": (
+        "logs and a write-only password go in calls of their own, there in the one; retries of 5 and waits of 120 "
+        "minutes: here a cluster is ready at once; its global cluster is read from its own answer"
+    ),
+    "aws:rds/clusterInstance:ClusterInstance": (
+        "forceDestroy of a replica's last instance promotes the replica first; here AWS's refusal stands"
+    ),
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup": (
+        "retries resets and deletions for 3 minutes while RDS is busy with the group; here it never is"
+    ),
+    "aws:rds/globalCluster:GlobalCluster": (
+        "repeats an upgrade until every member has the version; here one round is enough; versions of Aurora MySQL 5.6"
+    ),
 }
 """What a function that was read does, and the entry doesn't."""
 

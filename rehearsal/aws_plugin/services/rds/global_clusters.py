@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from rehearsal.aws_plugin.calls.clients import is_gone
 from rehearsal.aws_plugin.calls.context import CallError
-from rehearsal.aws_plugin.calls.model import RefusedError
 from rehearsal.aws_plugin.entry import Call, Hook, HookContext, Read, Type
 from rehearsal.aws_plugin.services.rds.groups import TAGS
 
+MINOR = ("doesn't support minor version upgrades", "can't perform minor version upgrades")
+"""What RDS answers to a minor version of a global cluster, whose members are upgraded one by one."""
 
-def refuse_contradictions(context: HookContext) -> None:
-    """Refuse at preview what the real provider refuses."""
-    args = context.args
-    if args.get("sourceDbClusterIdentifier") is None:
-        return
-    if args.get("engine") is not None:
-        raise RefusedError("engine", "is the source's; it can't be given together with sourceDbClusterIdentifier")
-    if args.get("forceDestroy") is None:
-        raise RefusedError("forceDestroy", "is required with sourceDbClusterIdentifier")
+
+def upgrade(context: HookContext) -> None:
+    """Upgrade the global cluster if the version is a major one, else each of its members."""
+    name = {"GlobalClusterIdentifier": context.id}
+    version = context.args["engineVersion"]
+    try:
+        context.call("ModifyGlobalCluster", {**name, "AllowMajorVersionUpgrade": True, "EngineVersion": version})
+    except CallError as error:
+        if not any(each in str(error) for each in MINOR):
+            raise
+        for member in context.state.get("globalClusterMembers") or []:
+            _, _, _, region, _, _, cluster = member["dbClusterArn"].split(":", 6)
+            change = {"DBClusterIdentifier": cluster, "ApplyImmediately": True, "EngineVersion": version}
+            context.call("ModifyDBCluster", change, region=region)
 
 
 def detach_members(context: HookContext) -> None:
@@ -29,7 +35,7 @@ def detach_members(context: HookContext) -> None:
         try:
             context.call("RemoveFromGlobalCluster", request)
         except CallError as error:
-            if not is_gone(error.cause):
+            if not is_gone(error.cause) and "is not found in global cluster" not in str(error):
                 raise
 
 
@@ -39,16 +45,19 @@ TYPES = [
         "rds",
         create=Call(
             "CreateGlobalCluster",
-            {"Engine": "{!sourceDbClusterIdentifier && (engine || 'aurora') || `null`}"},
+            {  # engine and version are the source's; without one, the provider has Aurora MySQL
+                "Engine": "{!sourceDbClusterIdentifier && (engine || 'aurora') || `null`}",
+                "EngineVersion": "{!sourceDbClusterIdentifier && engineVersion || `null`}",
+            },
         ),
         id="GlobalCluster.GlobalClusterIdentifier",
-        then=(Hook(refuse_contradictions, dry=True),),
         update=(
-            Call(
+            Hook(upgrade, takes=("engineVersion",)),
+            Call(  # made for any change, with this one setting
                 "ModifyGlobalCluster",
-                {"GlobalClusterIdentifier": "{id}"},
-                takes=("deletionProtection", "engineVersion"),
-                along={"*": ("deletionProtection",)},
+                {"GlobalClusterIdentifier": "{id}", "DeletionProtection": "{deletionProtection || `false`}"},
+                takes=("deletionProtection", "engineLifecycleSupport", "engineVersion", "forceDestroy"),
+                skip=("engineLifecycleSupport", "engineVersion"),
             ),
         ),
         read=Read(

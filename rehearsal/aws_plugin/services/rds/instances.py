@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rehearsal.aws_plugin.entry import AutoName, Call, Read, Type
+from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Read, Type
+from rehearsal.aws_plugin.services.rds.cluster_steps import read_version
 from rehearsal.aws_plugin.services.rds.groups import TAGS
 
 NAMES = {
@@ -10,6 +11,21 @@ NAMES = {
     "instanceClass": "DBInstanceClass",
     "performanceInsightsEnabled": "EnablePerformanceInsights",
 }
+
+INSIGHTS = ("performanceInsightsEnabled", "performanceInsightsKmsKeyId", "performanceInsightsRetentionPeriod")
+"""The provider sends these three together."""
+
+
+def take_certificate(context: HookContext) -> None:
+    """Give a new instance the certificate that it wasn't created with: AWS takes it in a change, with a restart."""
+    wanted = context.args.get("caCertIdentifier")
+    if not wanted or wanted == context.resolve("{answer.DBInstance.CACertificateIdentifier}"):
+        return
+    name = {"DBInstanceIdentifier": context.id}
+    change = {**name, "ApplyImmediately": True, "CACertificateIdentifier": wanted}
+    context.send(Call("ModifyDBInstance"), change)
+    context.send(Call("RebootDBInstance"), name)
+
 
 TYPES = [
     Type(
@@ -22,8 +38,10 @@ TYPES = [
                 "clusterIdentifier": "DBClusterIdentifier",
                 "identifier": "DBInstanceIdentifier",
             },
+            skip=("caCertIdentifier",),
         ),
         id="DBInstance.DBInstanceIdentifier",
+        then=(Hook(take_certificate),),
         update=(
             Call(
                 "ModifyDBInstance",
@@ -32,9 +50,10 @@ TYPES = [
                 takes=(
                     *("autoMinorVersionUpgrade", "caCertIdentifier", "copyTagsToSnapshot", "dbParameterGroupName"),
                     *("instanceClass", "monitoringInterval", "monitoringRoleArn", "performanceInsightsEnabled"),
-                    *("performanceInsightsRetentionPeriod", "preferredBackupWindow", "preferredMaintenanceWindow"),
-                    *("promotionTier", "publiclyAccessible"),
+                    *("performanceInsightsKmsKeyId", "performanceInsightsRetentionPeriod", "preferredBackupWindow"),
+                    *("preferredMaintenanceWindow", "promotionTier", "publiclyAccessible"),
                 ),
+                along=dict.fromkeys(INSIGHTS, INSIGHTS),
                 cleared={"monitoringInterval": 0, "promotionTier": 0},
             ),
         ),
@@ -58,6 +77,7 @@ TYPES = [
                 "DBClusters[0].DBClusterMembers[?DBInstanceIdentifier=='{id}'] | [0]",
                 {"writer": "IsClusterWriter"},
             ),
+            Hook(read_version),
         ),
         delete=Call("DeleteDBInstance", {"DBInstanceIdentifier": "{id}"}),
         tags=TAGS,
@@ -65,6 +85,7 @@ TYPES = [
         auto_name=AutoName("identifier", maximum=63, lower=True),
         local=("applyImmediately", "forceDestroy"),
         volatile=("engineVersionActual", "writer"),
+        unsent=("engineVersion",),
         default={"autoMinorVersionUpgrade": True, "copyTagsToSnapshot": False, "promotionTier": 0},
         computed=(
             *("applyImmediately", "availabilityZone", "caCertIdentifier", "dbParameterGroupName", "dbSubnetGroupName"),

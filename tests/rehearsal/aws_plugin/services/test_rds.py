@@ -264,18 +264,9 @@ def test_contradictions_are_refused_at_preview(program: Program, args: dict[str,
     ]
 
 
-@pytest.mark.parametrize(
-    ("args", "path"),
-    [
-        ({"sourceDbClusterIdentifier": "arn"}, "forceDestroy"),
-        ({"sourceDbClusterIdentifier": "arn", "forceDestroy": True, "engine": "aurora-postgresql"}, "engine"),
-    ],
-)
-def test_contradictions_of_a_global_cluster_are_refused_at_preview(
-    program: Program, args: dict[str, Any], path: str
-) -> None:
-    given = {"globalClusterIdentifier": "g", **args}
-    assert [failed for failed, _ in program.resource(GLOBAL).refusals(given)] == [path]
+def test_a_global_cluster_with_a_source_has_to_say_whether_it_lets_it_go(program: Program) -> None:
+    given = {"globalClusterIdentifier": "g", "sourceDbClusterIdentifier": "arn"}
+    assert program.resource(GLOBAL).refusals(given) == [("sourceDbClusterIdentifier", "needs forceDestroy")]
 
 
 @dataclass
