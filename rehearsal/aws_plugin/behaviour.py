@@ -6,11 +6,24 @@ The schema of every type is in `provider_rules.json`; what the provider does in 
 
 from __future__ import annotations
 
+CRUD = ("create", "read", "update", "delete")
+
 READ: dict[str, tuple[str, ...]] = {
+    "aws:autoscaling/group:Group": (*CRUD, "diff"),
+    "aws:autoscaling/lifecycleHook:LifecycleHook": CRUD,
+    "aws:autoscaling/notification:Notification": CRUD,
+    "aws:autoscaling/policy:Policy": CRUD,
+    "aws:autoscaling/schedule:Schedule": CRUD,
     "aws:backup/framework:Framework": ("update",),
     "aws:backup/reportPlan:ReportPlan": ("update",),
     "aws:backup/restoreTestingSelection:RestoreTestingSelection": ("validate",),
-    "aws:cloudwatch/metricAlarm:MetricAlarm": ("diff",),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": CRUD,
+    "aws:cloudwatch/dashboard:Dashboard": CRUD,
+    "aws:cloudwatch/eventRule:EventRule": CRUD,
+    "aws:cloudwatch/eventTarget:EventTarget": CRUD,
+    "aws:cloudwatch/logGroup:LogGroup": CRUD,
+    "aws:cloudwatch/metricAlarm:MetricAlarm": (*CRUD, "diff"),
+    "aws:ec2/launchTemplate:LaunchTemplate": (*CRUD, "diff"),
     "aws:ec2/natGateway:NatGateway": ("diff",),
     "aws:ec2/vpcEndpoint:VpcEndpoint": ("update",),
     "aws:efs/fileSystem:FileSystem": ("update",),
@@ -22,9 +35,16 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:imagebuilder/imageRecipe:ImageRecipe": ("create", "read", "update", "delete"),
     "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": ("create", "read", "update", "delete"),
     "aws:imagebuilder/lifecyclePolicy:LifecyclePolicy": ("create", "read", "update", "delete"),
-    "aws:lb/listener:Listener": ("update",),
-    "aws:lb/listenerRule:ListenerRule": ("update",),
-    "aws:lb/targetGroup:TargetGroup": ("update",),
+    "aws:lambda/function:Function": (*CRUD, "diff"),
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": CRUD,
+    "aws:lambda/permission:Permission": ("create", "read", "delete"),
+    "aws:lb/listener:Listener": (*CRUD, "diff"),
+    "aws:lb/listenerCertificate:ListenerCertificate": ("create", "read", "delete"),
+    "aws:lb/listenerRule:ListenerRule": (*CRUD, "diff"),
+    "aws:lb/loadBalancer:LoadBalancer": (*CRUD, "diff"),
+    "aws:lb/targetGroup:TargetGroup": (*CRUD, "diff"),
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment": ("create", "read", "delete"),
+    "aws:lb/trustStore:TrustStore": CRUD,
     "aws:memorydb/cluster:Cluster": ("update",),
     "aws:rds/cluster:Cluster": ("create", "read", "update", "delete", "diff"),
     "aws:rds/clusterInstance:ClusterInstance": ("create", "read", "update", "delete"),
@@ -39,12 +59,51 @@ READ: dict[str, tuple[str, ...]] = {
 delete, diff (CustomizeDiff), validate (ConfigValidators)."""
 
 NOT_FOLLOWED: dict[str, str] = {
+    "aws:autoscaling/group:Group": (
+        "a failed launch ends a wait, and a server's weight counts in it: here no launch fails; retries an update "
+        "that AWS finds invalid for 10 minutes"
+    ),
+    "aws:autoscaling/lifecycleHook:LifecycleHook": (
+        "retries for 5 minutes while the target can't be written to; a hook that moves stays in its former group, too"
+    ),
+    "aws:autoscaling/policy:Policy": "refuses a policy with another kind's settings when it is made; here at preview",
+    "aws:cloudwatch/eventRule:EventRule": (
+        "retries a deletion for 5 minutes while the rule has targets: the engine deletes those first"
+    ),
+    "aws:cloudwatch/eventTarget:EventTarget": "makes a target id up; here it is required",
+    "aws:cloudwatch/metricAlarm:MetricAlarm": (
+        "sends 0 for a threshold that isn't given, here one is required; sends only actions beside evaluationCriteria"
+    ),
+    "aws:ec2/launchTemplate:LaunchTemplate": (
+        "leaves the credit specification out unless the instance type is burstable"
+    ),
     "aws:ec2/natGateway:NatGateway": "the zones' addresses of a regional gateway are not checked",
     "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": "one call a changed setting; here one for all",
     "aws:imagebuilder/image:Image": "waits for at most 60 minutes, or what the program says; here until it is made",
-    "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": "retries while the instance profile "
-    "isn't known to Image Builder yet; here it is known at once",
+    "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": (
+        "retries while the instance profile isn't known to Image Builder yet; here it is known at once"
+    ),
     "aws:imagebuilder/lifecyclePolicy:LifecyclePolicy": "retries while the role isn't known yet; here it is known",
+    "aws:lambda/function:Function": (
+        "publishes versions, stops durable executions, and retries while a new role can't be assumed: here it can be"
+    ),
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (
+        "retries while the function's role may not write to the destination yet"
+    ),
+    "aws:lambda/permission:Permission": (
+        "adds one permission of a function at a time, and retries conflicts for 5 minutes"
+    ),
+    "aws:lb/listener:Listener": "retries for 5 minutes while a certificate isn't found",
+    "aws:lb/listenerCertificate:ListenerCertificate": (
+        "retries while a certificate isn't found; that a default one can't be removed is success"
+    ),
+    "aws:lb/listenerRule:ListenerRule": "a rule without priority gets the next one; here it is refused",
+    "aws:lb/loadBalancer:LoadBalancer": "waits after a deletion until the network interfaces are gone",
+    "aws:lb/targetGroup:TargetGroup": (
+        "a matcher is gRPC's by protocolVersion, here by its number; leaves out what functions don't have as targets"
+    ),
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment": "retries for 10 minutes while the target isn't running",
+    "aws:lb/trustStore:TrustStore": "waits until it is active, and before a deletion until no listener has it",
     "aws:memorydb/cluster:Cluster": "waits until parameter and security groups are in sync",
     "aws:rds/cluster:Cluster": (
         "logs and a write-only password go in calls of their own, there in the one; retries of 5 and waits of 120 "

@@ -38,7 +38,8 @@ some out. Arguments named by templates count as consumed. Whatever nothing consu
 and `update` whose arguments changed. An argument that neither of them takes forces replacement. A removed
 argument is sent to AWS as `cleared={argument: value}` (false and empty lists need no mention). A put
 operation is written once and used twice: `create=PUT, update=(PUT,)`. Deletion makes the calls of `delete` in
-turn.
+turn. A step that is in both `then` and `update` is made in the order of `then` after a creation, and in that of
+`update` in an update: the real provider's order.
 
 **Reading.** `read` is one `Read` or several; the first decides whether the resource exists. Values are found
 by the same names and renames as in the requests, else by the name of the property; `rename` of a `Read`
@@ -88,7 +89,9 @@ class Call:
     only if it has a value that isn't false. `wait`: name of a boto3 waiter, with the params of `waits`. `service`: if
     it isn't the type's. `whole`: an update sends everything, so that what isn't mentioned is gone (operations named
     Put..., Set..., Create... and Replace... are so anyway). Others send only what changed; `along` has what goes with
-    a changed argument, or with any ("*"). `always`: made in every update, whatever changed.
+    a changed argument, or with any ("*"). `always`: made in every update, whatever changed. `nonzero`: arguments that
+    the provider leaves out while they are 0, false or empty, so that AWS's default holds. `failed`: where the answer
+    says what AWS didn't do, although it reports no error.
     """
 
     operation: str
@@ -107,6 +110,8 @@ class Call:
     always: bool = False
     wait: str = ""
     waits: Mapping[str, Any] = field(default_factory=dict)
+    nonzero: tuple[str, ...] = ()
+    failed: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ class Attributes:
     """Settings that AWS keeps as a list: `keys` maps paths of arguments to keys (or templates of them).
 
     The list is the member `member` of the request; `names` are those of a pair's key and value.
-    `read` finds the list. `cleared` has the values for removed paths (false needs no mention).
+    `read` finds the list. `cleared` has the values for removed paths (false needs no mention; None sends nothing).
     """
 
     operation: str
@@ -277,13 +282,18 @@ class Type:
     `local`: arguments that only the provider looks at. `ordered`: lists whose order counts. `unread`: arguments
     whose drift can't be seen. `watched`: arguments that have drifted, too, if AWS has them and the program doesn't.
     `replace`: paths of arguments that force replacement although a call takes the argument. `replace_if`: functions
-    of an argument's former and new value that say whether just this change forces replacement. `volatile`: outputs
-    that an update changes, unknown in its preview. `default`: arguments (or, inside given blocks, paths of them)
+    of an argument's former and new value that say whether just this change forces replacement; `replace_when`: the
+    same of all former and all new arguments. `volatile`: outputs that an update changes, unknown in its preview;
+    `unannounced`: arguments whose change alone leaves an output of them known in the preview, as with the provider.
+    `unsent`: arguments whose change the provider accepts and doesn't send, so that it is one again at the next update;
+    they go along when another one makes the call. `default`: arguments (or, inside given blocks, paths of them)
     that the provider fills in. `computed`: arguments that AWS decides where the program doesn't, so that removing
     one changes nothing. `required`: arguments that it needs although the SDK's class has them as optional.
     `refuse`: what the provider refuses beyond its schema, whose rules are in `provider_rules.json`.
-    `delete_before_replace`: AWS can't hold old and new at once. `gone`: further error codes that mean that the
-    resource doesn't exist. `instead`: calls in place of `create`, the first whose `when` holds.
+    `same`: arguments, and when their change is none for the provider (JMESPath over the new ones; `old` has the former
+    ones, `state` what is known of the resource). `delete_before_replace`: AWS can't hold old and new at once. `gone`:
+    further error codes that mean that the resource doesn't exist; `busy`: further ones at which a deletion is made
+    again. `instead`: calls in place of `create`, the first whose `when` holds.
     """
 
     token: str
@@ -304,13 +314,18 @@ class Type:
     watched: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     replace_if: Mapping[str, Callable[[Any, Any], bool]] = field(default_factory=dict)
+    replace_when: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = field(default_factory=dict)
     volatile: tuple[str, ...] = ()
+    unannounced: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unsent: tuple[str, ...] = ()
     default: Mapping[str, Any] = field(default_factory=dict)
     computed: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     refuse: tuple[Refuse, ...] = ()
     delete_before_replace: bool = False
     gone: tuple[str, ...] = ()
+    busy: tuple[str, ...] = ()
+    same: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reads(self) -> tuple[Read | Hook, ...]:

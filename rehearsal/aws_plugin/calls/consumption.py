@@ -96,7 +96,7 @@ def consumed(entry: Type) -> frozenset[str]:
 def updatable(entry: Type) -> frozenset[str]:
     """The arguments that can change in place."""
     cls = sdk.resource(entry.token)
-    found = set(entry.local) | ({"tags"} if entry.tags else set())
+    found = {*entry.local, *entry.unsent} | ({"tags"} if entry.tags else set())
     for step in (*entry.then, *entry.update):
         found |= takes(step, entry, cls)
     return frozenset(found)

@@ -143,6 +143,8 @@ class Context:
                 self.state[RECORDED] = sorted({*self.state.get(RECORDED, []), call.operation})
             return {}
         answer = self.call(call.operation, request, service)
+        if call.failed and (failed := jmespath.search(call.failed, answer)):
+            raise CallError(call.operation, RuntimeError(str(failed)))
         if call.wait:
             self._wait(call, service, answer)
         return answer

@@ -14,6 +14,9 @@ from rehearsal.aws_plugin.entry import Call, Hook, Members, Step, Type
 PUTS = ("Put", "Set", "Create", "Replace")
 """Operations that send the whole resource: what they don't mention is gone."""
 
+ZERO: tuple[Any, ...] = (0, False, "", [], {}, "0")
+"""Values that the provider takes for none where it asks whether an argument is given."""
+
 
 def create(context: Context) -> Any:
     """Make the creating call, with the tags where it has a place for them."""
@@ -30,7 +33,9 @@ def create(context: Context) -> Any:
 def _given(step: Step, context: Context) -> dict[str, Any]:
     assert isinstance(context.entry, Type)
     taken = takes(step, context.entry, context.cls)
-    return {name: value for name, value in context.args.items() if name in taken and value is not None}
+    given = {name: value for name, value in context.args.items() if name in taken and value is not None}
+    left_out = step.nonzero if isinstance(step, Call) else ()
+    return {name: value for name, value in given.items() if name not in left_out or value not in ZERO}
 
 
 def after_create(context: Context) -> None:
@@ -50,14 +55,19 @@ def _outputs(step: Step, answer: Any) -> dict[str, Any]:
     return dict(answer) if isinstance(step, Hook) and answer else {}
 
 
+def updating(entry: Type) -> tuple[Step, ...]:
+    """The steps of an update, in their order: those of `then` that aren't also in `update`, then these."""
+    return (*(step for step in entry.then if not any(step is each for each in entry.update)), *entry.update)
+
+
 def update(context: Context) -> None:
     """Make the calls whose arguments changed (`context.changed`)."""
     entry = context.entry
     assert isinstance(entry, Type)
-    for step in (*entry.then, *entry.update):
+    for step in updating(entry):
         taken = takes(step, entry, context.cls)
         always = isinstance(step, Call) and step.always
-        if not (taken & context.changed or always):
+        if not ((taken & context.changed) - set(entry.unsent) or always):
             continue
         given = _given(step, context)
         if isinstance(step, Call) and not skipped(step, context):

@@ -92,7 +92,8 @@ def _run_attributes(step: Attributes, context: Context, given: Mapping[str, Any]
     pairs = _changed_only(step, context, pairs)
     for path in _removed(step, context, given):
         key = context.resolve(as_renamed(step.keys[path]).path)
-        pairs |= {} if key is None else {key: step.cleared.get(path, False)}
+        value = step.cleared.get(path, False)
+        pairs |= {} if key is None or value is None else {key: value}
     if not pairs:
         return None
     service = step.service or context.entry.service

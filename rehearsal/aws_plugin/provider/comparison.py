@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import jmespath
+
 from rehearsal.aws_plugin import provider_rules
 from rehearsal.aws_plugin.calls.consumption import updatable
 from rehearsal.aws_plugin.entry import Type
@@ -31,12 +33,15 @@ def between(
         fact = rules.arguments.get(name, provider_rules.Argument())
         if fact.write_only or (fact.any_case and _lower(old_inputs.get(name)) == _lower(news.get(name))):
             continue
+        if is_same(entry, name, old_inputs, news, olds):
+            continue
         for path, kind in changes(old_inputs.get(name), news.get(name), name, ordered=ordered).items():
             replaces = (
                 name not in in_place
                 or _forces_new(rules, path, old_inputs, news)
                 or _listed(path, entry.replace)
                 or _too_far(entry, name, old_inputs, news)
+                or (name in entry.replace_when and entry.replace_when[name](old_inputs, news))
             )
             found.inputs[path] = f"{kind}_REPLACE" if replaces else kind
             found.replaces += [name] if replaces and name not in found.replaces else []
@@ -73,6 +78,13 @@ def as_read(entry: Type, old_inputs: dict[str, Any], olds: dict[str, Any]) -> di
     given = {name: value for name, value in old_inputs.items() if name != DEFAULTS}
     names = {name for name in given if name in olds} | {name for name in entry.watched if olds.get(name)}
     return {**given, **{name: olds[name] for name in names - {"region"}}}
+
+
+def is_same(entry: Type, name: str, old: dict[str, Any], new: dict[str, Any], state: dict[str, Any]) -> bool:
+    """Return whether a change of an argument is none for the provider, by the entry's word."""
+    if name not in entry.same:
+        return False
+    return bool(jmespath.search(entry.same[name], {**new, "old": old, "state": state}))
 
 
 def decided(entry: Type, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rehearsal.aws_plugin.calls.model import RefusedError
 from rehearsal.aws_plugin.calls.steps import run
 from rehearsal.aws_plugin.entry import Call, Hook, Type
 from rehearsal.aws_plugin.provider import check
-from rehearsal.aws_plugin.provider.comparison import as_read, between, decided
+from rehearsal.aws_plugin.provider.comparison import as_read, between, decided, is_same
 from rehearsal.aws_plugin.provider.state import drifted, new_id, state_of
 from rehearsal.plugin import sdk
 from rehearsal.plugin.conventions import DEFAULTS
@@ -128,7 +128,7 @@ class Lifecycle:
         entry = context.entry
         assert isinstance(entry, Type)
         context.old = old = decided(entry, old, context.args)
-        names = {*old, *context.args}
+        names = {name for name in {*old, *context.args} if not is_same(entry, name, old, context.args, olds)}
         context.changed = frozenset(
             n for n in names if changes(old.get(n), context.args.get(n), n, ordered=n in entry.ordered)
         )
@@ -137,7 +137,7 @@ class Lifecycle:
             request.update(context)
             if preview:
                 state = state_of(context, {})
-                return {key: value for key, value in state.items() if key not in entry.volatile}
+                return {key: value for key, value in state.items() if key not in _unknown_after(entry, context)}
             state = self._observed(context) or {}
         except RefusedError as error:
             raise RuntimeError(str(error)) from None
@@ -153,6 +153,11 @@ class Lifecycle:
             missing = _patiently(context, entry, step)
         if entry.deletes and missing and _still_there(context, entry):
             raise missing
+
+
+def _unknown_after(entry: Type, context: Context) -> set[str]:
+    """Return the outputs that are unknown in the preview of an update: what it may change, as the provider says."""
+    return {name for name in entry.volatile if context.changed - set(entry.unannounced.get(name, ()))}
 
 
 def _still_there(context: Context, entry: Type) -> bool:
@@ -172,7 +177,8 @@ def _patiently(context: Context, entry: Type, step: Call | Hook) -> CallError | 
         except CallError as error:
             if is_gone(error.cause, entry.gone):
                 return error
-            if not BUSY.search(code(error.cause)) or time.monotonic() > until:
+            busy = BUSY.search(code(error.cause)) or code(error.cause) in entry.busy
+            if not busy or time.monotonic() > until:
                 raise
             time.sleep(pause)
             pause = min(pause * 2, 3.0)

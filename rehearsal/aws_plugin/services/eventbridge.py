@@ -7,6 +7,7 @@ PUT_RULE = Call("PutRule", rename={"name": "Name"})
 TARGET = {"arn": "Targets[0].Arn", "targetId": "Targets[0].Id", "input": "Targets[0].Input"}
 PUT_TARGET = Call(
     "PutTargets",
+    failed="FailedEntries[0].ErrorMessage",
     rename={
         **TARGET,
         "roleArn": "Targets[0].RoleArn",
@@ -25,11 +26,12 @@ TYPES = [
         id="{name}",
         update=(PUT_RULE,),
         read=Read("DescribeRule", {"Name": "{id}", **BUS}),
-        delete=Call("DeleteRule", {"Name": "{id}", **BUS}),
+        delete=Call("DeleteRule", {"Name": "{id}", "Force": "{forceDestroy}", **BUS}),
         tags=Tags("TagResource", "UntagResource", {"ResourceARN": "{arn}"}, read="ListTagsForResource"),
         outputs={"arn": "RuleArn || Arn"},
         auto_name=AutoName("name", 64),
         local=("forceDestroy",),
+        computed=("state",),
     ),
     Type(
         "aws:cloudwatch/eventTarget:EventTarget",
@@ -43,7 +45,11 @@ TYPES = [
             "Targets[?Id=='{targetId}'] | [0]",
             rename={"arn": "Arn", "targetId": "Id", "input": "Input"},
         ),
-        delete=Call("RemoveTargets", {"Rule": "{rule}", "Ids": ["{targetId}"], **BUS}),
+        delete=Call(
+            "RemoveTargets",
+            {"Rule": "{rule}", "Ids": ["{targetId}"], "Force": "{forceDestroy}", **BUS},
+            failed="FailedEntries[0].ErrorMessage",
+        ),
         local=("forceDestroy",),
         required=("targetId",),
         replace=("targetId", "rule"),

@@ -19,7 +19,7 @@ TYPES = [
             Call("DisassociateKmsKey", GROUP, takes=("kmsKeyId",), when="{!kmsKeyId}", recorded=True),
             Call(
                 "PutLogGroupDeletionProtection",
-                {"logGroupIdentifier": "{id}"},
+                {"logGroupIdentifier": "{arn}"},
                 takes=("deletionProtectionEnabled",),
                 recorded=True,
             ),

@@ -45,12 +45,13 @@ def operations_of(entry: Type | Function) -> Iterator[tuple[str, str]]:
 def arguments_named_by(entry: Type) -> set[str]:
     """Arguments that an entry names outside of templates."""
     found = {*entry.local, *entry.ordered, *entry.unread, *entry.watched, *entry.computed, *entry.required}
-    found |= {*entry.replace_if, *(path.split(".")[0] for path in entry.default)}
+    found |= {*entry.replace_when, *entry.unsent, *(name for names in entry.unannounced.values() for name in names)}
+    found |= {*entry.replace_if, *entry.same, *(path.split(".")[0] for path in entry.default)}
     found |= {path.split(".")[0] for path in entry.replace}
     found |= {entry.naming.argument} if entry.naming else set()
     for step in steps_of(entry):
         if isinstance(step, Call):
-            found |= {*(step.takes or ()), *step.skip, *step.cleared}
+            found |= {*(step.takes or ()), *step.skip, *step.cleared, *step.nonzero}
             found |= {path.split(".")[0] for path in step.rename}
         elif isinstance(step, Attributes):
             found |= {path.split(".")[0] for path in [*step.keys, *step.cleared]}
@@ -66,6 +67,7 @@ def test_an_entry_names_only_arguments_and_outputs_that_the_sdk_has(token: str) 
     entry, cls = registry.type_of(token), sdk.resource(token)
     assert arguments_named_by(entry) - set(cls.arguments) == set()
     assert {*entry.outputs, *entry.volatile} - set(cls.outputs) == set()
+    assert entry.unannounced.keys() - set(entry.volatile) == set()
 
 
 @pytest.mark.parametrize("token", [*TYPES, *FUNCTIONS])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, Members, Read, Type
 from rehearsal.aws_plugin.services.autoscaling import refresh, steps
 
@@ -27,7 +29,7 @@ CREATE_ONLY = ("initialLifecycleHooks", "targetGroupArns", "loadBalancers", "tra
 CLEARED = {
     "context": "",
     "defaultCooldown": 300,
-    "defaultInstanceWarmup": -1,
+    "defaultInstanceWarmup": 0,
     "healthCheckGracePeriod": 300,
     "instanceMaintenancePolicy": {"minHealthyPercentage": -1, "maxHealthyPercentage": -1},
     "launchConfiguration": None,
@@ -37,7 +39,8 @@ CLEARED = {
     "placementGroup": "",
     "terminationPolicies": ["Default"],
 }
-"""Values sent for a setting that the program no longer gives: those with which the API documents a reset.
+"""Values sent for a setting that the program no longer gives, as by the real provider: those with which the API
+documents a reset, but for defaultInstanceWarmup, where 0 is a warm-up of no length.
 
 https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html
 """
@@ -53,7 +56,30 @@ DEFAULTS = {
 }
 """Defaults that the real provider fills in."""
 
-UPDATE = Call("UpdateAutoScalingGroup", GROUP, rename=RENAME, skip=("name", *CREATE_ONLY), cleared=CLEARED)
+UPDATE = Call(
+    "UpdateAutoScalingGroup",
+    GROUP,
+    rename=RENAME,
+    skip=("name", *CREATE_ONLY),
+    cleared=CLEARED,
+    along={"*": ("protectFromScaleIn",), "healthCheckType": ("healthCheckGracePeriod",)},
+)
+
+CREATE = Call(
+    "CreateAutoScalingGroup",
+    {"AutoScalingGroupName": "{name}"},
+    rename=RENAME,
+    skip=("trafficSources", "loadBalancers"),
+    nonzero=("defaultCooldown", "defaultInstanceWarmup", "desiredCapacity", "healthCheckGracePeriod"),
+)
+
+EMPTY = replace(
+    CREATE,
+    params={**CREATE.params, "MinSize": 0, "MaxSize": 0},
+    skip=(*CREATE.skip, "desiredCapacity", "desiredCapacityType"),
+    when="{initialLifecycleHooks}",
+)
+"""A group with hooks of its own is created empty: the first server, too, is to pass them."""
 
 
 WARM_POOL: dict[str, str | As] = {
@@ -63,24 +89,17 @@ WARM_POOL: dict[str, str | As] = {
     "warmPool.poolState": "/PoolState",
 }
 
+PUT_WARM_POOL = Call("PutWarmPool", GROUP, rename=WARM_POOL, takes=("warmPool",), when="{warmPool}", recorded=True)
+
+DELETE_WARM_POOL = Call(
+    "DeleteWarmPool",
+    {**GROUP, "ForceDelete": "{forceDelete || forceDeleteWarmPool || `false`}"},
+    takes=("warmPool",),
+    when="{!warmPool}",
+    recorded=True,
+)
+
 ATTACHED = (
-    Members(
-        "targetGroupArns",
-        Call("AttachLoadBalancerTargetGroups", {**GROUP, "TargetGroupARNs": "{added}"}),
-        Call("DetachLoadBalancerTargetGroups", {**GROUP, "TargetGroupARNs": "{removed}"}),
-        created=True,
-    ),
-    Members(
-        "loadBalancers",
-        Call("AttachLoadBalancers", {**GROUP, "LoadBalancerNames": "{added}"}, recorded=True),
-        Call("DetachLoadBalancers", {**GROUP, "LoadBalancerNames": "{removed}"}, recorded=True),
-    ),
-    Members(
-        "trafficSources",
-        Call("AttachTrafficSources", {**GROUP, "TrafficSources": "{added}"}, recorded=True),
-        Call("DetachTrafficSources", {**GROUP, "TrafficSources": "{removed}"}, recorded=True),
-        to=lambda source: {"Identifier": source["identifier"], "Type": source.get("type", "elbv2")},
-    ),
     Members(
         "tags",
         Call(
@@ -89,6 +108,23 @@ ATTACHED = (
         ),
         Call("DeleteTags", {"Tags": [TAG]}),
         each=True,
+        created=True,
+    ),
+    Members(
+        "trafficSources",
+        Call("AttachTrafficSources", {**GROUP, "TrafficSources": "{added}"}, recorded=True),
+        Call("DetachTrafficSources", {**GROUP, "TrafficSources": "{removed}"}, recorded=True),
+        to=lambda source: {"Identifier": source["identifier"], "Type": source.get("type", "elbv2")},
+    ),
+    Members(
+        "loadBalancers",
+        Call("AttachLoadBalancers", {**GROUP, "LoadBalancerNames": "{added}"}, recorded=True),
+        Call("DetachLoadBalancers", {**GROUP, "LoadBalancerNames": "{removed}"}, recorded=True),
+    ),
+    Members(
+        "targetGroupArns",
+        Call("AttachLoadBalancerTargetGroups", {**GROUP, "TargetGroupARNs": "{added}"}),
+        Call("DetachLoadBalancerTargetGroups", {**GROUP, "TargetGroupARNs": "{removed}"}),
         created=True,
     ),
 )
@@ -111,26 +147,26 @@ TYPES = [
     Type(
         "aws:autoscaling/group:Group",
         "autoscaling",
-        create=Call(
-            "CreateAutoScalingGroup",
-            {"AutoScalingGroupName": "{name}"},
-            rename=RENAME,
-            skip=("trafficSources", "loadBalancers"),
-        ),
+        create=CREATE,
+        instead=(EMPTY,),
         id="{name}",
         then=(
             Hook(steps.refuse_contradictions, dry=True),
             Hook(refresh.check_refresh, dry=True),
             Hook(steps.put_initial_hooks, dry=True),
             *ATTACHED,
-            *SWITCHED,
-            Call("PutWarmPool", GROUP, rename=WARM_POOL, takes=("warmPool",), when="{warmPool}", recorded=True),
             Hook(steps.await_created),
+            *SWITCHED,
+            PUT_WARM_POOL,
         ),
         update=(
             UPDATE,
+            *ATTACHED,
             Hook(refresh.start_refresh, takes=("instanceRefresh", *refresh.UPDATED)),
+            PUT_WARM_POOL,
+            DELETE_WARM_POOL,
             Hook(steps.await_updated, takes=("desiredCapacity", "desiredCapacityType", "minSize")),
+            *SWITCHED,
         ),
         read=Read(
             "DescribeAutoScalingGroups",

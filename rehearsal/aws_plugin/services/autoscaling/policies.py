@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from rehearsal.aws_plugin.entry import As, Call, Hook, HookContext, Read, Type
+from rehearsal.aws_plugin.entry import As, Call, Hook, HookContext, Read, Refuse, Type
 
 GROUP = {"AutoScalingGroupName": "{autoscalingGroupName}"}
 
@@ -16,6 +16,34 @@ PUT_POLICY = Call(
     "PutScalingPolicy",
     {**GROUP, "PolicyName": "{name}"},
     rename={f"{CUSTOMIZED}.metricDimensions": "Dimensions"},
+)
+
+OF_KINDS = {
+    "cooldown": ("SimpleScaling",),
+    "estimatedInstanceWarmup": ("StepScaling", "TargetTrackingScaling"),
+    "scalingAdjustment": ("SimpleScaling",),
+    "stepAdjustments": ("StepScaling",),
+    "targetTrackingConfiguration": ("TargetTrackingScaling",),
+}
+"""Arguments that the provider refuses in a policy of another kind; it does so when the policy is made."""
+
+NEEDED = {
+    "scalingAdjustment": "SimpleScaling",
+    "stepAdjustments": "StepScaling",
+    "targetTrackingConfiguration": "TargetTrackingScaling",
+}
+
+KIND = "(policyType || 'SimpleScaling')"
+
+REFUSED = (
+    *(
+        Refuse(name, f"{name} && {name} != `0` && !contains({list(kinds)}, {KIND})", f"only of {' or '.join(kinds)}")
+        for name, kinds in OF_KINDS.items()
+    ),
+    *(
+        Refuse(name, f"{KIND} == '{kind}' && {name} == `null`", f"is required for {kind}")
+        for name, kind in NEEDED.items()
+    ),
 )
 
 PUT_HOOK = Call("PutLifecycleHook", {**GROUP, "LifecycleHookName": "{name}"})
@@ -47,10 +75,10 @@ DELETE_NOTIFICATION = Call("DeleteNotificationConfiguration")
 
 
 def notify(context: HookContext) -> Mapping[str, Any]:
-    """Tell each group which of its events the topic gets, and groups that are no longer named, none."""
+    """Tell each group which of its events the topic gets; an update takes all former ones back first."""
     topic = context.args["topicArn"]
     before, after = context.old.get("groupNames") or [], context.args["groupNames"]
-    for group in [name for name in before if name not in after]:
+    for group in before if isinstance(before, list) else []:
         context.send(DELETE_NOTIFICATION, {"AutoScalingGroupName": group, "TopicARN": topic})
     for group in after if isinstance(after, list) else []:
         request = {"AutoScalingGroupName": group, "TopicARN": topic, "NotificationTypes": context.args["notifications"]}
@@ -80,6 +108,7 @@ TYPES = [
     Type(
         "aws:autoscaling/policy:Policy",
         "autoscaling",
+        refuse=REFUSED,
         create=PUT_POLICY,
         id="{name}",
         update=(PUT_POLICY,),
@@ -115,6 +144,11 @@ TYPES = [
             "DescribeScheduledActions",
             {**GROUP, "ScheduledActionNames": ["{id}"]},
             "ScheduledUpdateGroupActions[?ScheduledActionName=='{id}'] | [0]",
+            rename={
+                "minSize": "MinSize || `-1`",
+                "maxSize": "MaxSize || `-1`",
+                "desiredCapacity": "DesiredCapacity || `-1`",
+            },
         ),
         delete=Call("DeleteScheduledAction", {**GROUP, "ScheduledActionName": "{id}"}),
         outputs={"arn": "ScheduledActionARN"},

@@ -56,8 +56,12 @@ def _duration(text: str) -> float:
 
 
 def put_initial_hooks(context: HookContext) -> None:
-    """Give a new group its lifecycle hooks; later changes of them are the program's LifecycleHook resources."""
-    for hook in context.args.get("initialLifecycleHooks") or []:
+    """Give a new group, which is empty, its lifecycle hooks, then its size.
+
+    Later changes of hooks are the program's LifecycleHook resources.
+    """
+    hooks = context.args.get("initialLifecycleHooks") or []
+    for hook in hooks:
         request = {
             "AutoScalingGroupName": "{id}",
             "LifecycleHookName": hook["name"],
@@ -69,6 +73,11 @@ def put_initial_hooks(context: HookContext) -> None:
             "RoleARN": hook.get("roleArn"),
         }
         context.send(Call("PutLifecycleHook"), context.request({k: v for k, v in request.items() if v is not None}))
+    if hooks:
+        sizes = {"MinSize": "minSize", "MaxSize": "maxSize", "DesiredCapacity": "desiredCapacity"}
+        given = {member: int(context.args[name]) for member, name in sizes.items() if _known(context.args.get(name))}
+        name = {"AutoScalingGroupName": "{id}", "DesiredCapacityType": "{desiredCapacityType}"}
+        context.send(Call("UpdateAutoScalingGroup"), {**context.request(name), **given})
 
 
 def _group(context: HookContext) -> Mapping[str, Any] | None:

@@ -33,9 +33,9 @@ TYPES = [
                 "ModifyLaunchTemplate",
                 {
                     "LaunchTemplateId": "{id}",
-                    "DefaultVersion": "{updateDefaultVersion && to_string(answer.LaunchTemplateVersion.VersionNumber)}",
+                    "DefaultVersion": "{to_string(answer.LaunchTemplateVersion.VersionNumber || latestVersion)}",
                 },
-                when="{updateDefaultVersion && answer.LaunchTemplateVersion}",
+                when="{updateDefaultVersion}",  # whatever else changes: a default set by hand is taken back
                 takes=(),
                 always=True,
             ),
@@ -67,6 +67,9 @@ TYPES = [
         auto_name="name",
         local=("updateDefaultVersion",),
         volatile=("latestVersion", "defaultVersion"),
+        # A new description is a new version, too: what follows the latest one learns of it at the next `up`.
+        unannounced={"latestVersion": ("defaultVersion", "description", "name", "updateDefaultVersion")},
+        unsent=("maintenanceOptions",),
         ordered=("blockDeviceMappings", "networkInterfaces"),
         outputs={"arn": ec2_arn("launch-template")},
     ),

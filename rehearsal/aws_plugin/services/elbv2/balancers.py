@@ -38,7 +38,8 @@ ATTRIBUTES = {
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html"""
 
 CLEARED = {
-    **{f"{logs}.{name}": "" for logs in LOGS for name in ("bucket", "prefix")},
+    **{f"{logs}.bucket": None for logs in LOGS},
+    **{f"{logs}.prefix": "" for logs in LOGS},
     "clientKeepAlive": 3600,
     "desyncMitigationMode": "defensive",
     "dnsRecordClientRoutingPolicy": "any_availability_zone",
@@ -87,6 +88,35 @@ def refuse_protected(context: HookContext) -> None:
     if values.get("deletion_protection.enabled") == "true":
         reason = "cannot be deleted because deletion protection is enabled"
         raise RuntimeError(f"DeleteLoadBalancer: OperationNotPermitted: Load balancer '{context.id}' {reason}")
+
+
+def _is_network(args: Mapping[str, Any]) -> bool:
+    return args.get("loadBalancerType") == "network"
+
+
+def loses_subnets(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a network load balancer is to leave a subnet: the provider replaces it unless it has more than before."""
+    return _is_network(new) and len(new.get("subnets") or []) <= len(old.get("subnets") or [])
+
+
+def moves_mappings(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a mapping of a subnet changes; a network load balancer can't do without one either."""
+    before, after = old.get("subnetMappings") or [], new.get("subnetMappings") or []
+    kept = [each for each in before if each in after]
+    if len(after) < len(before):
+        return _is_network(new) or len(kept) < len(after)
+    return len(after) == len(before) or len(kept) < len(before)
+
+
+def gains_or_loses_security(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a network load balancer gets its first security group, or loses its last."""
+    return _is_network(new) and bool(old.get("securityGroups")) != bool(new.get("securityGroups"))
+
+
+def gives_addresses_back(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a network load balancer is to have fewer secondary addresses."""
+    name = "secondaryIpsAutoAssignedPerSubnet"
+    return _is_network(new) and int(new.get(name) or 0) < int(old.get(name) or 0)
 
 
 TYPES = [
@@ -155,6 +185,12 @@ TYPES = [
             "vpcId": "VpcId",
         },
         auto_name=AutoName(maximum=32),
+        replace_when={
+            "subnets": loses_subnets,
+            "subnetMappings": moves_mappings,
+            "securityGroups": gains_or_loses_security,
+            "secondaryIpsAutoAssignedPerSubnet": gives_addresses_back,
+        },
         computed=("securityGroups", "ipAddressType", "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic"),
     ),
 ]

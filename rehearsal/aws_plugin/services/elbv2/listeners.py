@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.entry import As, Attributes, Call, Read, Type
+from rehearsal.aws_plugin.entry import As, Attributes, Call, Read, Refuse, Type
 from rehearsal.aws_plugin.services.elbv2.balancers import TAGS
 
 ACTION = {
@@ -25,6 +25,30 @@ ACTION = {
 def actions(argument: str) -> dict[str, str | As]:
     """The renames inside the actions that an argument lists."""
     return {f"{argument}.{path}": target for path, target in ACTION.items()}
+
+
+BLOCK_OF = {
+    "authenticate-cognito": "authenticateCognito",
+    "authenticate-oidc": "authenticateOidc",
+    "fixed-response": "fixedResponse",
+    "jwt-validation": "jwtValidation",
+    "redirect": "redirect",
+}
+
+
+def refused_actions(argument: str) -> tuple[Refuse, ...]:
+    """What the provider refuses of the actions that an argument lists: one without the block of its type."""
+    return (
+        *(
+            Refuse(argument, f"length({argument}[?type=='{kind}' && !{block}] || `[]`) > `0`", f"{kind} needs {block}")
+            for kind, block in BLOCK_OF.items()
+        ),
+        Refuse(
+            argument,
+            f"length({argument}[?type=='forward' && !targetGroupArn && !forward] || `[]`) > `0`",
+            "forward needs targetGroupArn or forward",
+        ),
+    )
 
 
 def header_keys(*headers: str) -> dict[str, str | As]:
@@ -71,6 +95,22 @@ CLEARED: dict[str, Any] = {
     "routingHttpResponseServerEnabled": True,
 }
 """Values sent for an attribute that the program no longer gives: AWS's own defaults, as documented there."""
+
+MUTUAL = (
+    Refuse(
+        "mutualAuthentication",
+        "mutualAuthentication.mode == 'verify' && !(mutualAuthentication.trustStoreArn)",
+        "verify needs trustStoreArn",
+    ),
+    *(
+        Refuse(
+            "mutualAuthentication",
+            f"mutualAuthentication && mutualAuthentication.mode != 'verify' && mutualAuthentication.{name} != `null`",
+            f"{name} is only of verify",
+        )
+        for name in ("advertiseTrustStoreCaNames", "ignoreClientCertificateExpiry", "trustStoreArn")
+    ),
+)
 
 LISTENER: dict[str, str | As] = {
     **actions("defaultActions"),
@@ -131,6 +171,7 @@ TYPES = [
     Type(
         "aws:lb/listener:Listener",
         "elbv2",
+        refuse=(*refused_actions("defaultActions"), *MUTUAL),
         create=Call("CreateListener", rename=LISTENER),
         id="Listeners[0].ListenerArn",
         then=(
@@ -148,7 +189,7 @@ TYPES = [
                 {"ListenerArn": "{id}"},
                 rename=LISTENER,
                 along={"*": ("alpnPolicy", "certificateArn", "port", "protocol", "sslPolicy")},
-                cleared={"alpnPolicy": "None", "mutualAuthentication": {"mode": "off"}, "certificateArn": None},
+                cleared={"alpnPolicy": None, "certificateArn": None},  # neither is ever taken back
             ),
         ),
         read=Read(
@@ -161,19 +202,27 @@ TYPES = [
         tags=TAGS,
         outputs={"arn": "ListenerArn"},
         computed=("sslPolicy", "port", "protocol", "tcpIdleTimeoutSeconds"),
+        watched=("alpnPolicy",),
     ),
     Type(
         "aws:lb/listenerRule:ListenerRule",
         "elbv2",
+        refuse=refused_actions("actions"),
         create=Call("CreateRule", rename=RULE),
         id="Rules[0].RuleArn",
         update=(
-            Call("ModifyRule", {"RuleArn": "{id}"}, rename=RULE, takes=("actions", "conditions", "transforms")),
             Call(
                 "SetRulePriorities",
                 {"RulePriorities": [{"RuleArn": "{id}"}]},
                 rename={"priority": "RulePriorities[0].Priority"},
                 takes=("priority",),
+            ),
+            Call(
+                "ModifyRule",
+                {"RuleArn": "{id}", "ResetTransforms": "{old.transforms && !transforms || `null`}"},
+                rename=RULE,
+                takes=("actions", "conditions", "transforms"),
+                cleared={"transforms": None},
             ),
         ),
         read=Read("DescribeRules", {"RuleArns": ["{id}"]}, "Rules[0]", rename={"priority": "Priority"}),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
-from rehearsal.aws_plugin.entry import As, Attributes, AutoName, Call, Hook, HookContext, Read, Type
+from rehearsal.aws_plugin.entry import As, Attributes, AutoName, Call, Hook, HookContext, Read, Refuse, Type
 from rehearsal.aws_plugin.services.elbv2.balancers import TAGS
 
 
@@ -88,6 +88,22 @@ DEFAULTS = {
 """Defaults that the real provider fills in; AWS's own are others."""
 
 
+TCP_CHECK = "contains(['TCP', 'tcp'], healthCheck.protocol || '')"
+
+REFUSED = (
+    Refuse(
+        "healthCheck", f"{TCP_CHECK} && (healthCheck.matcher || healthCheck.path)", "TCP has no matcher and no path"
+    ),
+    Refuse("healthCheck", f"{TCP_CHECK} && contains(['HTTP', 'HTTPS'], protocol || '')", "TCP isn't for HTTP targets"),
+    Refuse("healthCheck", f"{TCP_CHECK} && targetType == 'lambda'", "TCP isn't for a function"),
+    # What follows the provider leaves out without a word; refused here, so that nobody relies on it.
+    Refuse(
+        "targetHealthStates", "targetHealthStates && !contains(['TCP', 'TLS'], protocol || '')", "only of TCP and TLS"
+    ),
+    Refuse("targetFailovers", "targetFailovers && protocol != 'GENEVE'", "only of GENEVE"),
+)
+
+
 def arn_suffix(context: HookContext) -> Mapping[str, Any]:
     """The target group's name in CloudWatch's dimensions: `targetgroup/name/id`."""
     return {"arnSuffix": context.id.rpartition(":")[2]}
@@ -108,10 +124,19 @@ def refuse_contradictions(context: HookContext) -> None:
         raise RefusedError("healthCheck.timeout", f"{timeout} s is not below the interval of {interval} s")
 
 
+TARGET = {
+    "Id": "{targetId}",
+    "Port": "{port}",
+    "AvailabilityZone": "{availabilityZone}",
+    "QuicServerId": "{quicServerId}",
+}
+TARGETS = {"TargetGroupArn": "{targetGroupArn}", "Targets": [TARGET]}
+
 TYPES = [
     Type(
         "aws:lb/targetGroup:TargetGroup",
         "elbv2",
+        refuse=REFUSED,
         create=Call("CreateTargetGroup", rename=HEALTH_CHECK),
         id="TargetGroups[0].TargetGroupArn",
         then=(
@@ -148,33 +173,14 @@ TYPES = [
     Type(
         "aws:lb/targetGroupAttachment:TargetGroupAttachment",
         "elbv2",
-        create=Call(
-            "RegisterTargets",
-            {
-                "TargetGroupArn": "{targetGroupArn}",
-                "Targets": [
-                    {
-                        "Id": "{targetId}",
-                        "Port": "{port}",
-                        "AvailabilityZone": "{availabilityZone}",
-                        "QuicServerId": "{quicServerId}",
-                    }
-                ],
-            },
-        ),
+        create=Call("RegisterTargets", TARGETS),
         id="{targetGroupArn}-{targetId}",
         read=Read(
             "DescribeTargetHealth",
-            {
-                "TargetGroupArn": "{targetGroupArn}",
-                "Targets": [{"Id": "{targetId}", "Port": "{port}", "AvailabilityZone": "{availabilityZone}"}],
-            },
+            TARGETS,
             "TargetHealthDescriptions[?TargetHealth.Reason!='Target.NotRegistered'] | [0]",
             gone=("InvalidTarget",),
         ),
-        delete=Call(
-            "DeregisterTargets",
-            {"TargetGroupArn": "{targetGroupArn}", "Targets": [{"Id": "{targetId}", "Port": "{port}"}]},
-        ),
+        delete=Call("DeregisterTargets", TARGETS),
     ),
 ]

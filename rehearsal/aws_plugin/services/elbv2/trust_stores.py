@@ -10,7 +10,7 @@ TYPES = [
         "elbv2",
         create=Call("CreateTrustStore", recorded=True),
         id=f"{ARN}/{{unique}}",
-        update=(Call("ModifyTrustStore", {"TrustStoreArn": "{id}"}, recorded=True),),
+        update=(Call("ModifyTrustStore", {"TrustStoreArn": "{id}"}, whole=True, recorded=True),),
         delete=Call("DeleteTrustStore", {"TrustStoreArn": "{id}"}, recorded=True),
         tags=Tags("AddTags", "RemoveTags", {"ResourceArns": ["{id}"]}, recorded=True),
         auto_name=AutoName(maximum=32),

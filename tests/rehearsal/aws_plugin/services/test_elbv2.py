@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.emulator.process import Emulator
 from tests.conftest import Client, Network
 from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
@@ -275,8 +274,8 @@ def test_a_listener_that_asks_for_client_certificates_does_so_until_somebody_sto
     listener.update(mutualAuthentication=None)
     [found] = aws("elbv2").describe_listeners(ListenerArns=[listener.id])["Listeners"]
     assert found["MutualAuthentication"] == {"Mode": "off"}
-    with pytest.raises(CallError, match="A trust store ARN must be specified"):
-        listener.update(mutualAuthentication={"mode": "verify"})
+    unverified = {**given, "defaultActions": forward, "mutualAuthentication": {"mode": "verify"}}
+    assert listener.refusals(unverified) == [("mutualAuthentication", "verify needs trustStoreArn")]
 
 
 def test_an_encrypted_listener_has_its_policy_and_certificates(

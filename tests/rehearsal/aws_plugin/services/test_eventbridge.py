@@ -6,8 +6,11 @@ import json
 
 import pytest
 
+from rehearsal.aws_plugin import registry
+from rehearsal.aws_plugin.calls.context import CallError, Context
+from rehearsal.aws_plugin.provider.comparison import between
 from rehearsal.emulator.process import Emulator
-from tests.conftest import Client
+from tests.conftest import REGION, Client
 from tests.rehearsal.aws_plugin.lambda_function import put_up_function, put_up_role
 from tests.rehearsal.aws_plugin.rehearsed import Program
 
@@ -63,3 +66,20 @@ def test_a_schedule_invokes_a_function_that_lets_it(program: Program, aws: Clien
     for each in (aim, once, permission, rule):
         each.delete()
         assert each.gone()
+
+
+RULE = "aws:cloudwatch/eventRule:EventRule"
+
+
+def test_a_rule_that_no_longer_says_whether_it_is_on_stays_as_it_is() -> None:
+    old = {"name": "a", "eventBusName": "default", "scheduleExpression": "rate(1 minute)", "state": "DISABLED"}
+    new = {name: value for name, value in old.items() if name != "state"}
+    assert between(registry.type_of(RULE), old, {}, new, REGION, {}).inputs == {}
+
+
+def test_a_target_that_aws_reports_as_failed_fails(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = {"FailedEntryCount": 1, "FailedEntries": [{"TargetId": "a", "ErrorMessage": "no such bus"}]}
+    monkeypatch.setattr(Context, "call", lambda *_, **__: failed)
+    target = {"rule": "a", "targetId": "a", "arn": "arn:aws:sns:eu-west-1:123456789012:a"}
+    with pytest.raises(CallError, match="PutTargets: no such bus"):
+        program.up("aws:cloudwatch/eventTarget:EventTarget", **target)

@@ -1,0 +1,42 @@
+"""Target groups: what the real provider refuses of them, or leaves out without a word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rehearsal.aws_plugin import registry
+from rehearsal.aws_plugin.entry import Call
+from rehearsal.aws_plugin.provider.refusals import of_entry
+
+TARGETS = "aws:lb/targetGroup:TargetGroup"
+ENDS = [{"enableUnhealthyConnectionTermination": False}]
+FAILS_OVER = [{"onDeregistration": "rebalance", "onUnhealthy": "rebalance"}]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "refused"),
+    [
+        ({"protocol": "TCP", "healthCheck": {"protocol": "TCP"}}, []),
+        ({"protocol": "TCP", "healthCheck": {"protocol": "TCP", "path": "/"}}, ["healthCheck"]),
+        ({"protocol": "TCP", "healthCheck": {"protocol": "tcp", "matcher": "200"}}, ["healthCheck"]),
+        ({"protocol": "TCP", "healthCheck": {"protocol": "HTTP", "path": "/"}}, []),
+        ({"protocol": "HTTPS", "healthCheck": {"protocol": "TCP"}}, ["healthCheck"]),
+        ({"targetType": "lambda", "healthCheck": {"protocol": "TCP"}}, ["healthCheck"]),
+        ({"protocol": "TLS", "targetHealthStates": ENDS}, []),
+        ({"protocol": "UDP", "targetHealthStates": ENDS}, ["targetHealthStates"]),
+        ({"protocol": "GENEVE", "targetFailovers": FAILS_OVER}, []),
+        ({"protocol": "HTTP", "targetFailovers": FAILS_OVER}, ["targetFailovers"]),
+    ],
+)
+def test_a_target_group_has_only_what_its_protocol_has(inputs: dict[str, Any], refused: list[str]) -> None:
+    assert [each.path for each in of_entry(registry.type_of(TARGETS).refuse, inputs)] == refused
+
+
+def test_a_target_is_taken_out_as_it_was_put_in() -> None:
+    entry = registry.type_of("aws:lb/targetGroupAttachment:TargetGroupAttachment")
+    [delete] = entry.deletes
+    assert isinstance(entry.create, Call)
+    assert isinstance(delete, Call)
+    assert delete.params == entry.create.params
