@@ -55,6 +55,8 @@ class Standby:
     desired: int = 0
     maximum: int = 6
     running: int = 0
+    capacity: int = 99
+    """Servers for which EC2 has capacity."""
     balanced: bool = False
     """True if a load balancer checks the servers; each passes one look after it runs."""
     contents: dict[str, str] = field(
@@ -119,7 +121,7 @@ class Standby:
         self.messages.append(params)
 
     def DescribeAutoScalingGroups(self, _params: dict[str, Any]) -> Any:
-        self.running = min(self.desired, self.running + 1)  # one more server a look
+        self.running = min(self.desired, self.running + 1, self.capacity)  # one more server a look
         servers = [
             {"InstanceId": f"i-{number}", "LifecycleState": "InService", "HealthStatus": "Healthy"}
             for number in range(self.running)

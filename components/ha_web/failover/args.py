@@ -49,6 +49,9 @@ class FailoverCapacityArgs(TypedDict):
     needed: NotRequired[int]
     """Servers that must be healthy before users are sent there. Default: `minimum`. Fewer make the failover faster, and
     may be overloaded."""
+    patience_seconds: NotRequired[int]
+    """Seconds, 0 to 400, for which a failover waits for more than `needed` servers, if the primary ran more than
+    `minimum`: for as large a part of those. Then `needed` are enough, since EC2 may have no capacity. Default 0."""
     primary_group_name: NotRequired[pulumi.Input[str]]
     """Name of the primary's Auto Scaling group. While the primary is healthy, its desired capacity is noted; a failover
     raises the standby to as many servers, if that is more than `minimum`. Default: none, `minimum` is all."""

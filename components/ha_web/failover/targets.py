@@ -16,6 +16,10 @@ CONFIG_KEYS = {
 """Keys of a store in the function's configuration, each with the argument that it comes from."""
 
 
+MOST_PATIENCE_SECONDS = 400
+"""Beyond that, a run would end before its patience, and the next would begin to wait anew."""
+
+
 def target_problems(args: FailoverTargetsArgs) -> list[str]:
     """Refuse values that can't work: a sentence each."""
     problems = []
@@ -31,6 +35,9 @@ def target_problems(args: FailoverTargetsArgs) -> list[str]:
             problems.append(f"capacity.minimum is {minimum}; at least 1 server must serve")
         if not 1 <= needed <= max(minimum, 1):
             problems.append(f"capacity.needed is {needed}; it must be 1 to the minimum, which is {minimum}")
+        patience = capacity.get("patience_seconds", 0)
+        if not 0 <= patience <= MOST_PATIENCE_SECONDS:
+            problems.append(f"capacity.patience_seconds is {patience}; it must be 0 to {MOST_PATIENCE_SECONDS}")
         if ("primary_group_name" in capacity) != ("primary_region" in capacity):
             problems.append("capacity.primary_group_name and primary_region belong together; one of them is missing")
     for store in args.get("optional", []):
@@ -68,6 +75,8 @@ def configuration(args: FailoverTargetsArgs, after_seconds: int, topic_arn: pulu
             "minimum": minimum,
             "needed": capacity.get("needed", minimum),
         }
+        if "patience_seconds" in capacity:
+            found["capacity"]["patience"] = capacity["patience_seconds"]
         if "primary_group_name" in capacity:
             found["capacity"] |= {
                 "primary_group": capacity["primary_group_name"],

@@ -22,7 +22,7 @@ CODE = Path(ha_web.__file__).parent / "failover" / "runtime"
 FUNCTION = "aws:lambda/function:Function"
 OUTPUTS = {FUNCTION: {"loggingConfig": {"logFormat": "JSON", "logGroup": "the-log"}}}
 STORES: dict[str, Any] = {
-    "capacity": {"group_name": "web-standby", "minimum": 3, "needed": 2},
+    "capacity": {"group_name": "web-standby", "minimum": 3, "needed": 2, "patience_seconds": 200},
     "sessions": {"global_replication_group_id": "ldgnf-site", "replication_group_id": "site-standby"},
     "database": {
         "global_cluster_id": "site",
@@ -57,7 +57,7 @@ def test_the_function_gets_a_configuration_that_it_understands() -> None:
         DEFAULT_AFTER_SECONDS,
     )
     assert config.probe == {"protocol": "https", "host": "primary.elb.amazonaws.com", "port": 443, "path": "/healthz"}
-    assert config.capacity == {"group": "web-standby", "minimum": 3, "needed": 2}
+    assert config.capacity == {"group": "web-standby", "minimum": 3, "needed": 2, "patience": 200}
     assert config.sessions == {"global_id": "ldgnf-site", "id": "site-standby"}
     assert config.database == {"global_id": "site", "arn": STORES["database"]["cluster_arn"]}
     assert config.storage == {"source_id": "fs-1", "id": "fs-2"}
@@ -203,6 +203,10 @@ def test_everything_of_it_is_in_the_standbys_region() -> None:
         (
             {"capacity": {"group_name": "x", "minimum": 0}},
             "capacity.minimum is 0; at least 1 server must serve",
+        ),
+        (
+            {"capacity": {"group_name": "x", "minimum": 2, "patience_seconds": 401}},
+            "capacity.patience_seconds is 401; it must be 0 to 400",
         ),
         (
             {"capacity": {"group_name": "x", "minimum": 2, "needed": 3}},

@@ -11,7 +11,7 @@ from ha_web.failover.runtime import handler
 from ha_web.failover.runtime.config import LOCK_KEY, SEEN_KEY, SWITCH_KEY, ConfigError, load, parse
 from ha_web.failover.runtime.notes import Seen, seen
 from ha_web.failover.runtime.observe import PROBE_SECONDS, Views, beacon, look, probe
-from ha_web.failover.runtime.plan import Group, Kind, Role, State, View, plan, wanted
+from ha_web.failover.runtime.plan import Group, Kind, Role, State, View, needed_for, plan, wanted
 
 from tests.components.standby import (
     FAILED,
@@ -354,6 +354,40 @@ def test_fewer_servers_than_declared_are_never_enough(dead: int, alive: int) -> 
     run(standby, alive, HEALTHY, primary=Standby(desired=2), **SIZED)
     run(standby, dead, **SIZED)
     assert (standby.minimum, standby.desired) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("servers", "maximum", "waited", "needed"),
+    [
+        (None, 12, 0, 2),
+        (2, 12, 0, 2),
+        (3, 12, 0, 2),
+        (9, 12, 0, 6),
+        (10, 12, 0, 7),
+        (9, 5, 0, 5),
+        (9, 12, 59, 6),
+        (9, 12, 60, 2),
+    ],
+)
+def test_what_the_primary_ran_decides_how_many_servers_users_wait_for_while_there_is_patience(
+    servers: int | None, maximum: int, waited: float, needed: int
+) -> None:
+    capacity = {"group": "web-standby", "minimum": 3, "needed": 2}
+    state = State(switched=False, group=Group(3, 3, maximum, 3), servers=servers)
+    assert needed_for(state, config(80, capacity={**capacity, "patience": 60}), waited) == needed
+    assert needed_for(state, config(80, capacity=capacity), waited) == 2
+
+
+@pytest.mark.parametrize(("capacity", "running", "most_seconds"), [(99, 6, 25), (4, 4, 60)])
+def test_users_wait_for_the_load_of_a_peak_but_not_for_capacity_that_ec2_does_not_have(
+    dead: int, alive: int, capacity: int, running: int, most_seconds: int
+) -> None:
+    patient: dict[str, Any] = {"capacity": {**SIZED["capacity"], "needed": 2, "patience": 60}}
+    standby, time = Standby(promotion=0, running=2, desired=2, maximum=12, capacity=capacity), Time()
+    run(standby, alive, HEALTHY, primary=Standby(desired=9), **patient)
+    assert run(standby, dead, time=time, **patient)["result"] == "failed over"
+    assert standby.running == running
+    assert time.seconds <= 20 + most_seconds
 
 
 def test_where_people_act_the_schedule_only_notes_what_the_primary_runs(dead: int, alive: int) -> None:

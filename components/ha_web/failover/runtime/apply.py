@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from .clients import Clients
 from .config import STORES, SWITCH_KEY, Config
 from .observe import group_of, observe
-from .plan import Kind, Role, State, Step, plan, ready, servers_for, wanted
+from .plan import Kind, Role, State, Step, needed_for, plan, ready, servers_for, wanted
 
 POLL_SECONDS = 5
 """Between two observations while waiting."""
@@ -159,14 +160,15 @@ def _storage(config: Config, clients: Clients, _deadline: float, _clock: Clock) 
 
 
 def _wait(config: Config, clients: Clients, deadline: float, clock: Clock, besides: str | None = None) -> None:
-    tried = clock.now()
+    begun = tried = clock.now()
+    if config.switch is None and besides is None:
+        begun = -math.inf  # users come with the session store's promotion: the servers have been waited for
     while True:
-        state = observe(config, clients)
-        if ready(state, config, besides):
+        state, now = observe(config, clients), clock.now()
+        if ready(state, config, besides, now - begun):
             return
-        now = clock.now()
         if now + POLL_SECONDS > deadline:
-            raise NotReadyError(f"not ready: {missing(state, config)}")
+            raise NotReadyError(f"not ready: {missing(state, config, now - begun)}")
         if besides is None and now - tried >= DISASSOCIATE_SECONDS and _stays_secondary(state):
             tried = now
             _disassociate(config, clients)
@@ -191,13 +193,13 @@ def _disassociate(config: Config, clients: Clients) -> None:
         )
 
 
-def missing(state: State, config: Config) -> str:
-    """Describe what users still lack, for a person."""
+def missing(state: State, config: Config, waited: float) -> str:
+    """Describe what users still lack, for a person, after so many seconds of waiting."""
     waits = [f"{store} is {state.roles[store]}" for store in STORES if store in state.roles]
     waits = [text for text in waits if not text.endswith((" primary", " alone"))]
     if config.capacity is not None:
         running = state.group.in_service if state.group else 0
-        waits.append(f"{running} of {config.capacity['needed']} servers run")
+        waits.append(f"{running} of {needed_for(state, config, waited)} servers run")
     return "; ".join([*waits, *state.errors])
 
 

@@ -34,7 +34,9 @@ SHAPES: dict[str, dict[str, type]] = {
     "database": {"global_id": str, "arn": str},
     "storage": {"source_id": str, "id": str},
 }
-OPTIONAL_SHAPES: dict[str, dict[str, type]] = {"capacity": {"primary_group": str, "primary_region": str}}
+OPTIONAL_SHAPES: dict[str, dict[str, type]] = {
+    "capacity": {"primary_group": str, "primary_region": str, "patience": int}
+}
 REQUIRED = {"region": str, "probe": dict, "after_seconds": int}
 OPTIONAL = {
     "beacon": str,
@@ -72,7 +74,8 @@ class Config:
     """SNS topic for notices; empty for none."""
     capacity: Mapping[str, Any] | None = None
     """group: Auto Scaling group; minimum: servers that it gets at least; needed: servers that must run before users are
-    sent; primary_group, primary_region: the primary's group, whose size is noted while the primary is healthy."""
+    sent; primary_group, primary_region: the primary's group, whose size is noted while the primary is healthy;
+    patience: seconds of waiting for more than `needed` servers if the primary ran more than `minimum`."""
     sessions: Mapping[str, Any] | None = None
     """global_id: global datastore; id: the standby's replication group. None where nothing is to be promoted."""
     database: Mapping[str, Any] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -144,17 +145,30 @@ def servers_for(state: State, config: Config) -> int:
     return max(int(config.capacity["minimum"]), state.servers or 0)
 
 
-def ready(state: State, config: Config, besides: str | None = None) -> bool:
+def needed_for(state: State, config: Config, waited: float = 0) -> int:
+    """Return the servers that must run before users are sent, after so many seconds of waiting.
+
+    While there is patience, as large a part of what the primary ran as `needed` is of the minimum: at a peak more. Then
+    `needed` alone, for EC2 may not have the capacity, and a crowded site is better than none.
+    """
+    assert config.capacity is not None
+    needed = int(config.capacity["needed"])
+    if waited < config.capacity.get("patience", 0):
+        needed = math.ceil(needed * servers_for(state, config) / config.capacity["minimum"])
+    return needed if state.group is None else min(needed, state.group.maximum)
+
+
+def ready(state: State, config: Config, besides: str | None = None, waited: float = 0) -> bool:
     """Return whether users can be sent: required stores take writes and enough servers run.
 
-    besides: a store that isn't looked at.
+    besides: a store that isn't looked at. waited: see `needed_for`.
     """
     passed_over = (*config.optional, besides)
     if any(not role.writes for store, role in state.roles.items() if store not in passed_over):
         return False
-    return config.capacity is None or (
-        state.group is not None and state.group.in_service >= min(config.capacity["needed"], state.group.maximum)
-    )
+    if config.capacity is None:
+        return True
+    return state.group is not None and state.group.in_service >= needed_for(state, config, waited)
 
 
 def _capacity(state: State, config: Config) -> list[Step]:
