@@ -27,8 +27,12 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:ec2/natGateway:NatGateway": ("diff",),
     "aws:ec2/vpcEndpoint:VpcEndpoint": ("update",),
     "aws:efs/fileSystem:FileSystem": ("update",),
-    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": ("update",),
-    "aws:elasticache/replicationGroup:ReplicationGroup": ("update",),
+    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": ("create", "read", "update", "delete", "diff"),
+    "aws:elasticache/parameterGroup:ParameterGroup": ("create", "read", "update", "delete"),
+    "aws:elasticache/replicationGroup:ReplicationGroup": ("create", "read", "update", "delete", "diff"),
+    "aws:elasticache/subnetGroup:SubnetGroup": ("create", "read", "update", "delete", "diff"),
+    "aws:elasticache/user:User": ("create", "read", "update", "delete"),
+    "aws:elasticache/userGroup:UserGroup": ("create", "read", "update", "delete"),
     "aws:imagebuilder/component:Component": ("create", "read", "update", "delete"),
     "aws:imagebuilder/distributionConfiguration:DistributionConfiguration": ("create", "read", "update", "delete"),
     "aws:imagebuilder/image:Image": ("create", "read", "update", "delete"),
@@ -78,7 +82,19 @@ NOT_FOLLOWED: dict[str, str] = {
         "leaves the credit specification out unless the instance type is burstable"
     ),
     "aws:ec2/natGateway:NatGateway": "the zones' addresses of a regional gateway are not checked",
-    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": "one call a changed setting; here one for all",
+    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": (
+        "waits after each call until the datastore is available: here it always is"
+    ),
+    "aws:elasticache/parameterGroup:ParameterGroup": (
+        "works around a reset of reserved-memory, a parameter of Redis 2 and 3"
+    ),
+    "aws:elasticache/replicationGroup:ReplicationGroup": (
+        "log deliveries, users and backups go in calls of their own, there in the one; waits for the datastore that"
+        " a member joins: here it is ready; pending user groups aren't read: here they change at once; for an "
+        "engine before 7.0.5 transit encryption replaces"
+    ),
+    "aws:elasticache/user:User": "waits until the user is active: here it is at once",
+    "aws:elasticache/userGroup:UserGroup": "waits until the group is active: here it is at once",
     "aws:imagebuilder/image:Image": "waits for at most 60 minutes, or what the program says; here until it is made",
     "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": (
         "retries while the instance profile isn't known to Image Builder yet; here it is known at once"

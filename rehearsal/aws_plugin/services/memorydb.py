@@ -9,7 +9,7 @@ from typing import Any
 from rehearsal.aws_plugin.calls.lists import Write, added_and_removed, write_parameters
 from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
 from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, HookContext, Read, Tags, Type
-from rehearsal.aws_plugin.services.elasticache.groups import is_downgrade
+from rehearsal.aws_plugin.services.elasticache.group_steps import is_downgrade
 from rehearsal.aws_plugin.services.elasticache.stores import MANAGED, name_and_value
 
 TAGS = Tags("TagResource", "UntagResource", {"ResourceArn": "{arn}"}, read="ListTags", at="TagList")

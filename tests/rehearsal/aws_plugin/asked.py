@@ -60,7 +60,8 @@ class Listening(Context):
         return outcome
 
 
-def _context(token: str, args: Mapping[str, Any], answers: Answers | None, **more: Any) -> Listening:
+def listening(token: str, args: Mapping[str, Any], answers: Answers | None, **more: Any) -> Listening:
+    """The context of a resource, with answers of AWS's."""
     kept = {name: list(each) if isinstance(each, list) else [each] for name, each in (answers or {}).items()}
     given = {name: value for name, value in args.items() if value is not None}
     entry, cls = registry.type_of(token), sdk.resource(token)
@@ -69,7 +70,7 @@ def _context(token: str, args: Mapping[str, Any], answers: Answers | None, **mor
 
 def of_creation(token: str, args: Mapping[str, Any], answers: Answers | None = None, id: str = "it") -> Asked:
     """The requests of a creation, and of what follows it."""
-    context = _context(token, args, answers)
+    context = listening(token, args, answers)
     context.answer = request.create(context)
     context.id = id
     request.after_create(context)
@@ -81,7 +82,7 @@ def of_update(
 ) -> Asked:
     """The requests of an update that changes some arguments; None removes one."""
     kept = {**old, **(state or {})}
-    context = _context(token, {**old, **changed}, answers, id="it", old=dict(old), state=kept)
+    context = listening(token, {**old, **changed}, answers, id="it", old=dict(old), state=kept)
     context.changed = frozenset(changed)
     request.update(context)
     return context.asked
@@ -91,7 +92,7 @@ def of_deletion(
     token: str, args: Mapping[str, Any], answers: Answers | None = None, /, id: str = "it", **state: Any
 ) -> Asked:
     """The requests of a deletion."""
-    context = _context(token, args, answers, id=id, state={**args, **state})
+    context = listening(token, args, answers, id=id, state={**args, **state})
     assert isinstance(context.entry, Type)
     for step in context.entry.deletes:
         run(step, context, {})
@@ -102,7 +103,7 @@ def of_reading(
     token: str, args: Mapping[str, Any], answers: Answers, /, id: str = "it", **state: Any
 ) -> dict[str, Any] | None:
     """The properties that a reading finds in AWS's answers; None if the resource is gone."""
-    return observe(_context(token, args, answers, id=id, state={"arn": ARN, **args, **state}))
+    return observe(listening(token, args, answers, id=id, state={"arn": ARN, **args, **state}))
 
 
 def calls(asked: Asked) -> list[str]:

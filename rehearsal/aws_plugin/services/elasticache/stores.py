@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.aws_plugin.calls.lists import Write, added_and_removed, write_parameters
 from rehearsal.aws_plugin.calls.model import RefusedError
 from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, HookContext, Read, Tags, Type
@@ -55,7 +56,11 @@ def change_members(context: HookContext) -> None:
     request |= {"UserIdsToAdd": added} if added else {}
     request |= {"UserIdsToRemove": removed} if removed else {}
     request |= {"Engine": context.args["engine"]} if "engine" in context.changed else {}
-    context.send(Call("ModifyUserGroup"), request)
+    try:
+        context.send(Call("ModifyUserGroup"), request)
+    except CallError as error:
+        if "is not a member of user group" not in str(error):
+            raise
 
 
 def refuse_passwords(context: HookContext) -> None:
@@ -121,6 +126,7 @@ TYPES = [
             Hook(read_parameters),
         ),
         delete=Call("DeleteCacheParameterGroup", {"CacheParameterGroupName": "{id}"}),
+        busy=("InvalidCacheParameterGroupState",),
         tags=TAGS,
         outputs={"arn": "ARN"},
         auto_name=AutoName(lower=True),
@@ -130,7 +136,7 @@ TYPES = [
     Type(
         "aws:elasticache/user:User",
         "elasticache",
-        create=Call("CreateUser", rename=USER),
+        create=Call("CreateUser", {"NoPasswordRequired": "{noPasswordRequired || `false`}"}, rename=USER),
         id="UserId",
         then=(Hook(refuse_passwords, dry=True),),
         update=(
@@ -138,10 +144,13 @@ TYPES = [
                 "ModifyUser",
                 {"UserId": "{id}"},
                 rename=USER,
-                takes=(
-                    *("accessString", "authenticationMode", "engine", "noPasswordRequired"),
-                    *("passwords", "passwordsWo", "passwordsWoVersion"),
-                ),
+                takes=("accessString", "authenticationMode", "engine", "noPasswordRequired", "passwords"),
+            ),
+            Call(  # what is written only travels when its version changes
+                "ModifyUser",
+                {"UserId": "{id}", "Passwords": ["{passwordsWo}"]},
+                takes=("passwordsWoVersion",),
+                when="{passwordsWo}",
                 whole=True,
             ),
         ),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws_plugin.services.elasticache.groups import is_downgrade, leaves_valkey, short_version
+from rehearsal.aws_plugin.services.elasticache.group_steps import is_downgrade, leaves_valkey, short_version
 from rehearsal.emulator.process import Emulator
 from tests.conftest import REGION, Client, Network
 from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
