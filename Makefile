@@ -55,6 +55,7 @@ tables: .venv/ready  ## write what is computed: components/REFERENCE.md, Pulumi.
 	@$(PY) -m tools.settings_pages
 	@$(PY) -m tools.rehearsal_fidelity
 	@PYTHONPATH=policies $(PY) -m resilience.catalogue --write
+	@PYTHONPATH=policies $(PY) -m resilience.crosswalk --write
 
 test: .venv/ready  ## all tests, and the slowest 20; FAST=1 without those of the real engine on the emulated AWS
 	@$(if $(FAST),,$(REHEARSAL) cli)

@@ -18,7 +18,7 @@ def count_of_zones(resource: Resource, subnets: str, zones: str = "") -> int | N
     Raises:
         UnknownValueError: AWS has yet to choose a zone.
     """
-    linked = resource.linked(SUBNET, subnets)
+    linked = resource.linked(SUBNET, subnets.partition(".")[0])
     named = resource.count(subnets) if is_known(resource, subnets) else len(linked)
     if named == 1:
         return 1

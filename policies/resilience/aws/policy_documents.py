@@ -78,6 +78,16 @@ def everyone(statement: Statement) -> bool:
     return statement.allows and statement.for_anybody and not any(each.closes() for each in statement.conditions)
 
 
+def denies_plain_text(statement: Statement, service: str) -> bool:
+    """Return whether it denies everybody all actions of a service, or mounting, without TLS."""
+    whole = bool({EVERYTHING, f"{service}:*", "elasticfilesystem:clientmount"} & {*statement.actions})
+    insecure = any(
+        each.key == "aws:securetransport" and each.operator == "bool" and "false" in map(str.lower, each.values)
+        for each in statement.conditions
+    )
+    return not statement.allows and whole and statement.for_anybody and insecure
+
+
 def _statement(each: Mapping[str, Any]) -> Statement:
     about = texts(each.get("Resource"))
     return Statement(

@@ -126,3 +126,73 @@ POLICY_ATTACHMENT = "aws:iam/policyAttachment:PolicyAttachment"
 ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 USER_POLICY_ATTACHMENT = "aws:iam/userPolicyAttachment:UserPolicyAttachment"
 GROUP_POLICY_ATTACHMENT = "aws:iam/groupPolicyAttachment:GroupPolicyAttachment"
+
+GLOBAL_CLUSTER = "aws:rds/globalCluster:GlobalCluster"
+EVENT_SUBSCRIPTION = "aws:rds/eventSubscription:EventSubscription"
+DB_PROXY = "aws:rds/proxy:Proxy"
+DB_SNAPSHOT_COPIES = ("aws:rds/snapshotCopy:SnapshotCopy", "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy")
+DB_SNAPSHOTS = (
+    "aws:rds/snapshot:Snapshot",
+    "aws:rds/clusterSnapshot:ClusterSnapshot",
+    *DB_SNAPSHOT_COPIES,
+)
+DB_SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"
+ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
+EBS_SNAPSHOT_COPY = "aws:ebs/snapshotCopy:SnapshotCopy"
+EBS_ENCRYPTION = "aws:ebs/encryptionByDefault:EncryptionByDefault"
+EBS_SNAPSHOT_BLOCK = "aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess"
+IMAGE = "aws:ec2/ami:Ami"
+IMAGE_COPY = "aws:ec2/amiCopy:AmiCopy"
+IMAGE_PERMISSION = "aws:ec2/amiLaunchPermission:AmiLaunchPermission"
+IMAGE_BLOCK = "aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess"
+METADATA_DEFAULTS = "aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults"
+
+BUCKET_LOGGINGS = ("aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2")
+BUCKET_LIFECYCLES = (
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2",
+)
+BUCKET_ENCRYPTIONS = (
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
+)
+BUCKET_LOCKS = (
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+    "aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2",
+)
+BUCKET_OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+DIRECTORY_BUCKET = "aws:s3/directoryBucket:DirectoryBucket"
+BUCKET_ACCESS_POINT = "aws:s3/accessPoint:AccessPoint"
+MULTI_REGION_ACCESS_POINT = "aws:s3control/multiRegionAccessPoint:MultiRegionAccessPoint"
+ACCOUNT_ACCESS_BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
+
+FUNCTION_PERMISSION = "aws:lambda/permission:Permission"
+FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
+FUNCTION_EVENTS = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+
+WEB_ACL = "aws:wafv2/webAcl:WebAcl"
+WEB_ACL_LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
+
+ZONE_SIGNING = "aws:route53/hostedZoneDnsSec:HostedZoneDnsSec"
+RESOLVER_ENDPOINT = "aws:route53/resolverEndpoint:ResolverEndpoint"
+DOMAINS = ("aws:route53domains/registeredDomain:RegisteredDomain", "aws:route53domains/domain:Domain")
+
+SECRET_ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"
+EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
+ELASTIC_ADDRESS = "aws:ec2/eip:Eip"
+ADDRESS_ASSOCIATION = "aws:ec2/eipAssociation:EipAssociation"
+ACL_ASSOCIATION = "aws:ec2/networkAclAssociation:NetworkAclAssociation"
+PUBLIC_ACCESS_OPTIONS = "aws:ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions"
+ENDPOINT_SERVICE = "aws:ec2/vpcEndpointService:VpcEndpointService"
+FIREWALL = "aws:networkfirewall/firewall:Firewall"
+TRANSIT_GATEWAY = "aws:ec2transitgateway/transitGateway:TransitGateway"
+CLIENT_VPN = "aws:ec2clientvpn/endpoint:Endpoint"
+VPN_CONNECTION = "aws:ec2/vpnConnection:VpnConnection"
+DEFAULT_VPC = "aws:ec2/defaultVpc:DefaultVpc"
+SPOT_FLEET = "aws:ec2/spotFleetRequest:SpotFleetRequest"
+ACCELERATOR = "aws:globalaccelerator/accelerator:Accelerator"
+DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
+CONTAINER_SERVICE = "aws:ecs/service:Service"
+CLASSIC_POLICY = "aws:elb/loadBalancerPolicy:LoadBalancerPolicy"
+REPORT_PLAN = "aws:backup/reportPlan:ReportPlan"

@@ -2,23 +2,28 @@
 
 from resilience.rule import Domain, Rule
 from resilience.rules import (
+    advice,
     backups,
     balancing,
     data,
     dns,
     encryption,
     fleet,
+    functions,
     iam,
     network,
     observability,
     sessions,
+    web_acls,
     whole_stack,
 )
 
 DOMAINS: tuple[Domain, ...] = (
     network.RULES,
     balancing.RULES,
+    web_acls.RULES,
     fleet.RULES,
+    functions.RULES,
     sessions.RULES,
     data.RULES,
     dns.RULES,
@@ -27,5 +32,6 @@ DOMAINS: tuple[Domain, ...] = (
     iam.RULES,
     observability.RULES,
     whole_stack.RULES,
+    advice.RULES,
 )
 ALL: list[Rule] = [rule for domain in DOMAINS for rule in domain]

@@ -6,6 +6,7 @@
 import base64
 import json
 
+import corners  # type: ignore[import-not-found] # beside it when it runs
 import pulumi
 import pulumi_aws as aws
 from leftovers import create, everybody  # type: ignore[import-not-found] # beside it when it runs
@@ -255,7 +256,7 @@ aws.rds.ClusterInstance(
 files = aws.efs.FileSystem("uploads", availability_zone_name="eu-west-1a", encrypted=True)
 aws.efs.MountTarget("uploads", file_system_id=files.id, subnet_id=private_a.id, security_groups=[data_group.id])
 archive = aws.efs.FileSystem("archive", encrypted=False)
-aws.efs.MountTarget("archive", file_system_id=archive.id, subnet_id=private_a.id, security_groups=[data_group.id])
+aws.efs.MountTarget("archive", file_system_id=archive.id, subnet_id=public_a.id, security_groups=[data_group.id])
 invoices = aws.s3.Bucket("invoices", force_destroy=True)
 pictures = aws.s3.Bucket("pictures")
 aws.s3.BucketVersioning("pictures", bucket=pictures.id, versioning_configuration={"status": "Enabled"})
@@ -454,3 +455,4 @@ mail = aws.cloudwatch.LogGroup("mailer", name="/aws/lambda/mailer", retention_in
 aws.iam.RolePolicy("mailer", role=role.id, policy=mail.arn.apply(lambda arn: allowing("logs:PutLogEvents", on=arn)))
 
 create(private_a.id, web_group.id, targets.arn)
+corners.create(lab.id, private_a.id)

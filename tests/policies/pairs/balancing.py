@@ -15,6 +15,18 @@ def guarded() -> list[Resource]:
     return [balancer, resource(WEB_ACL_ASSOCIATION, "association", links={"resourceArn": [balancer]})]
 
 
+CLASSIC_POLICY = "elb/loadBalancerPolicy:LoadBalancerPolicy"
+LISTENED = resource("lb/loadBalancer:LoadBalancer")
+NETWORK_LOGGED = resource("lb/loadBalancer:LoadBalancer", loadBalancerType="network", accessLogs={"enabled": True})
+NETWORK_SILENT = resource("lb/loadBalancer:LoadBalancer", loadBalancerType="network")
+
+
+def negotiates(name: str, value: str) -> Resource:
+    """A classic balancer's TLS policy."""
+    attributes = [{"name": name, "value": value}]
+    return resource(CLASSIC_POLICY, policyTypeName="SSLNegotiationPolicyType", policyAttributes=attributes)
+
+
 PAIRS = {
     "balancer-deletion-protection": Pair(
         good=resource(BALANCER, enableDeletionProtection=True),
@@ -107,5 +119,62 @@ PAIRS = {
         good=resource(TARGET_GROUP, stickiness={"type": "lb_cookie", "enabled": False}),
         bad=resource(TARGET_GROUP, stickiness={"type": "lb_cookie"}),
         says="stickiness.enabled is on",
+    ),
+    "classic-balancer-certificate-renews": Pair(
+        good=resource(
+            "elb/loadBalancer:LoadBalancer",
+            listeners=[{"sslCertificateId": "arn:aws:acm:eu-west-1:111122223333:certificate/1"}],
+        ),
+        bad=resource(
+            "elb/loadBalancer:LoadBalancer",
+            listeners=[{"sslCertificateId": "arn:aws:iam::111122223333:server-certificate/old"}],
+        ),
+        says="listeners.0.sslCertificateId is not of ACM",
+    ),
+    "classic-balancer-ends-tls": Pair(
+        good=resource("elb/loadBalancer:LoadBalancer", listeners=[{"lbProtocol": "ssl"}]),
+        bad=resource("elb/loadBalancer:LoadBalancer", listeners=[{"lbProtocol": "tcp"}]),
+        says="listeners.0.lbProtocol is tcp",
+    ),
+    "classic-balancer-tls-policy": Pair(
+        good=negotiates("Reference-Security-Policy", "ELBSecurityPolicy-TLS-1-2-2017-01"),
+        bad=negotiates("Protocol-TLSv1", "true"),
+        says="Protocol-TLSv1 is on",
+    ),
+    "target-group-speaks-tls": Pair(
+        good=resource("lb/targetGroup:TargetGroup", protocol="HTTPS"),
+        bad=resource("lb/targetGroup:TargetGroup", protocol="HTTP"),
+        says="protocol is HTTP",
+    ),
+    "target-group-checks-over-tls": Pair(
+        good=resource("lb/targetGroup:TargetGroup", protocol="HTTPS", healthCheck={"protocol": "HTTPS"}),
+        bad=resource("lb/targetGroup:TargetGroup", protocol="HTTP"),
+        says="healthCheck.protocol is HTTP",
+    ),
+    "listener-post-quantum": Pair(
+        good=resource("lb/listener:Listener", protocol="HTTPS", sslPolicy="ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"),
+        bad=resource("lb/listener:Listener", protocol="HTTPS", sslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06"),
+        says="one with PQ in its name",
+    ),
+    "balancer-listens": Pair(
+        good=[LISTENED, resource("lb/listener:Listener", links={"loadBalancerArn": [LISTENED]})],
+        bad=LISTENED,
+        says="no listener is for it",
+    ),
+    "listener-network-ends-tls": Pair(
+        good=resource("lb/listener:Listener", protocol="TLS"),
+        bad=resource("lb/listener:Listener", protocol="TCP"),
+        says="protocol is TCP",
+    ),
+    "balancer-network-logs-tls": Pair(
+        good=[
+            NETWORK_LOGGED,
+            resource("lb/listener:Listener", links={"loadBalancerArn": [NETWORK_LOGGED]}, protocol="TLS"),
+        ],
+        bad=[
+            NETWORK_SILENT,
+            resource("lb/listener:Listener", links={"loadBalancerArn": [NETWORK_SILENT]}, protocol="TLS"),
+        ],
+        says="accessLogs.enabled is off",
     ),
 }

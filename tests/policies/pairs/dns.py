@@ -1,5 +1,7 @@
 from typing import Any
 
+from resilience.resource import Resource
+
 from tests.policies.judged import UNKNOWN, Pair, resource
 
 RECORD = "route53/record:Record"
@@ -11,6 +13,20 @@ SECONDARY = [{"type": "SECONDARY"}]
 SITE: dict[str, Any] = {"zoneId": "Z1", "name": "www.example.com", "type": "A"}
 
 LOGGED = resource(ZONE)
+
+SIGNED = resource("route53/zone:Zone")
+SIGNING = "route53/hostedZoneDnsSec:HostedZoneDnsSec"
+CHILD = resource("route53/zone:Zone", "child", name="shop.example.com")
+RESOLVER = "route53/resolverEndpoint:ResolverEndpoint"
+DOMAIN = "route53domains/registeredDomain:RegisteredDomain"
+
+
+def resolver(*zones: str) -> list[Resource]:
+    """A resolver endpoint with an address in each zone."""
+    subnets = [resource("ec2/subnet:Subnet", f"in-{zone}", availabilityZone=zone) for zone in zones]
+    addresses = [{"subnetId": UNKNOWN} for _ in zones]
+    return [resource(RESOLVER, links={"ipAddresses": subnets}, ipAddresses=addresses), *subnets]
+
 
 PAIRS = {
     "record-failover-checked": Pair(
@@ -88,5 +104,49 @@ PAIRS = {
         good=resource(CERTIFICATE, domainName="www.example.com", validationMethod="DNS"),
         bad=resource(CERTIFICATE, domainName="www.example.com", validationMethod="EMAIL"),
         says="validationMethod is EMAIL",
+    ),
+    "zone-signed": Pair(
+        good=[SIGNED, resource(SIGNING, links={"hostedZoneId": [SIGNED]})],
+        bad=resource("route53/zone:Zone"),
+        says="no aws:route53/hostedZoneDnsSec",
+    ),
+    "zone-signing-watched": Pair(
+        good=[
+            resource(SIGNING),
+            resource("cloudwatch/metricAlarm:MetricAlarm", metricName="DNSSECInternalFailure"),
+        ],
+        bad=resource(SIGNING),
+        says="no alarm is on DNSSECInternalFailure",
+    ),
+    "record-points-to-something": Pair(
+        good=resource("route53/record:Record", type="A", records=[UNKNOWN, "10.0.0.1"]),
+        bad=resource("route53/record:Record", type="A", records=["52.1.2.3"]),
+        says="records.0 is 52.1.2.3",
+    ),
+    "delegation-names-its-zone": Pair(
+        good=[
+            resource("route53/record:Record", type="NS", name="shop.example.com", links={"records": [CHILD]}),
+            CHILD,
+        ],
+        bad=[
+            resource("route53/record:Record", type="NS", name="shop.example.com", records=["ns-1.example.net"]),
+            CHILD,
+        ],
+        says="don't refer to the name servers of child",
+    ),
+    "resolver-endpoint-spans-zones": Pair(
+        good=resolver("eu-west-1a", "eu-west-1b"),
+        bad=resolver("eu-west-1a", "eu-west-1a"),
+        says="in 1 zone(s)",
+    ),
+    "domain-transfer-locked": Pair(
+        good=resource(DOMAIN),
+        bad=resource(DOMAIN, transferLock=False),
+        says="transferLock is off",
+    ),
+    "domain-private": Pair(
+        good=resource(DOMAIN),
+        bad=resource(DOMAIN, techPrivacy=False),
+        says="techPrivacy is off",
     ),
 }

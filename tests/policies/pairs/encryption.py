@@ -24,6 +24,13 @@ def allowing(principal: Any, **condition: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
+def denying_plain_text(action: str) -> str:
+    """A policy that denies everybody what comes without TLS."""
+    insecure = {"Bool": {"aws:SecureTransport": "false"}}
+    statement = {"Effect": "Deny", "Principal": "*", "Action": action, "Resource": "*", "Condition": insecure}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
 def encoded(script: str) -> str:
     """User data as a launch template has it."""
     return base64.b64encode(script.encode()).decode()
@@ -44,6 +51,22 @@ def alarmed(key: str) -> list[Resource]:
 ACCOUNT = {"AWS": "arn:aws:iam::123456789012:root"}
 OWNER = {"StringEquals": {"AWS:SourceOwner": "123456789012"}}
 CALLER = {"StringEquals": {"kms:CallerAccount": "123456789012"}}
+
+ROTATED = resource(SECRET)
+ROTATION = "secretsmanager/secretRotation:SecretRotation"
+CERTIFICATE = "acm/certificate:Certificate"
+
+
+def said_of_topic(account: str) -> str:
+    """A topic's policy that lets an account publish."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+        "Action": "sns:Publish",
+        "Resource": "arn:aws:sns:eu-west-1:111122223333:alarms",
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
 
 PAIRS = {
     "key-rotates": Pair(good=resource(KEY, enableKeyRotation=True), bad=resource(KEY), says="enableKeyRotation is off"),
@@ -105,4 +128,41 @@ PAIRS = {
     "secret-recoverable": Pair(
         good=resource(SECRET), bad=resource(SECRET, recoveryWindowInDays=0.0), says="is 0; at least 7"
     ),
+    "secret-rotates": Pair(
+        good=[ROTATED, resource(ROTATION, links={"secretId": [ROTATED]})],
+        bad=ROTATED,
+        says="no aws:secretsmanager/secretRotation",
+    ),
+    "secret-rotates-in-time": Pair(
+        good=resource(ROTATION, rotationRules={"automaticallyAfterDays": 30.0}),
+        bad=resource(ROTATION, rotationRules={"scheduleExpression": "rate(365 days)"}),
+        says="365 days between two changes",
+    ),
+    "secret-own-key": Pair(good=resource(SECRET, kmsKeyId=UNKNOWN), bad=ROTATED, says="kmsKeyId is not set"),
+    "queue-policy-names-actions": Pair(
+        good=resource(QUEUE_POLICY, policy=denying_plain_text("sqs:*")),
+        bad=resource(QUEUE_POLICY, policy=allowing({"AWS": "111122223333"})),
+        says="policy allows *",
+    ),
+    "topic-policy-of-one-account": Pair(
+        good=resource(TOPIC_POLICY, policy=said_of_topic("111122223333")),
+        bad=resource(TOPIC_POLICY, policy=said_of_topic("444455556666")),
+        says="lets account 444455556666 in",
+    ),
+    "subscription-speaks-tls": Pair(
+        good=resource("sns/topicSubscription:TopicSubscription", protocol="https"),
+        bad=resource("sns/topicSubscription:TopicSubscription", protocol="http"),
+        says="protocol is http",
+    ),
+    "certificate-key-strong": Pair(
+        good=resource(CERTIFICATE),
+        bad=resource(CERTIFICATE, keyAlgorithm="RSA_1024"),
+        says="keyAlgorithm is RSA_1024",
+    ),
+    "certificate-on-record": Pair(
+        good=resource(CERTIFICATE),
+        bad=resource(CERTIFICATE, options={"certificateTransparencyLoggingPreference": "DISABLED"}),
+        says="is DISABLED",
+    ),
+    "key-enabled": Pair(good=resource(KEY), bad=resource(KEY, isEnabled=False), says="isEnabled is off"),
 }

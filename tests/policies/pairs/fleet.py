@@ -173,4 +173,34 @@ PAIRS = {
         bad=resource("lb/targetGroupAttachment:TargetGroupAttachment", links={"targetId": [ALONE]}, targetId=UNKNOWN),
         says="alone is an instance by itself",
     ),
+    "image-encrypted": Pair(
+        good=resource("ec2/amiCopy:AmiCopy", encrypted=True),
+        bad=resource("ec2/ami:Ami", ebsBlockDevices=[{"deviceName": "/dev/xvda"}]),
+        says="ebsBlockDevices.0.encrypted is off",
+    ),
+    "image-not-public": Pair(
+        good=resource("ec2/amiLaunchPermission:AmiLaunchPermission", accountId="111122223333"),
+        bad=resource("ec2/amiLaunchPermission:AmiLaunchPermission", group="all"),
+        says="group is all",
+    ),
+    "server-metadata-stays-on-it": Pair(
+        good=resource("ec2/launchTemplate:LaunchTemplate", metadataOptions={"httpTokens": "required"}),
+        bad=resource("ec2/launchTemplate:LaunchTemplate", metadataOptions={"httpPutResponseHopLimit": 2.0}),
+        says="httpPutResponseHopLimit is 2",
+    ),
+    "account-disks-encrypted": Pair(
+        good=resource("ebs/encryptionByDefault:EncryptionByDefault"),
+        bad=resource("ebs/encryptionByDefault:EncryptionByDefault", enabled=False),
+        says="enabled is off",
+    ),
+    "account-snapshots-not-public": Pair(
+        good=resource("ec2/imageBlockPublicAccess:ImageBlockPublicAccess", state="block-new-sharing"),
+        bad=resource("ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess", state="unblocked"),
+        says="state is unblocked",
+    ),
+    "account-requires-metadata-tokens": Pair(
+        good=resource("ec2/instanceMetadataDefaults:InstanceMetadataDefaults", httpTokens="required"),
+        bad=resource("ec2/instanceMetadataDefaults:InstanceMetadataDefaults", httpTokens="optional"),
+        says="httpTokens is optional",
+    ),
 }

@@ -3,7 +3,8 @@ from typing import Any
 
 from resilience.resource import Resource
 
-from tests.policies.judged import Pair, resource
+from tests.policies.judged import UNKNOWN, Pair, resource
+from tests.policies.pairs.encryption import allowing
 
 VPC = "ec2/vpc:Vpc"
 SUBNET = "ec2/subnet:Subnet"
@@ -51,6 +52,30 @@ def admits(port: float, source: str) -> Resource:
     return resource(
         GROUP, ingress=[{"protocol": "tcp", "fromPort": port, "toPort": port, "cidrBlocks": [source]}], egress=[]
     )
+
+
+CLOSED_VPC = resource(VPC)
+FIREWALL = "networkfirewall/firewall:Firewall"
+
+
+def routed(type_: str, property_: str, *, public: bool) -> list[Resource]:
+    """A resource in one subnet, and the way out of that."""
+    gateway, subnet, table = resource("ec2/internetGateway:InternetGateway"), resource(SUBNET, "here"), resource(TABLE)
+    leads = {"gatewayId": [gateway]} if public else {"natGatewayId": [resource(NAT)]}
+    return [
+        resource(type_, links={property_: [subnet]}),
+        subnet,
+        table,
+        resource(ROUTE, links={"routeTableId": [table], **leads}),
+        resource(ASSOCIATION, links={"subnetId": [subnet], "routeTableId": [table]}),
+    ]
+
+
+def firewall(*zones: str) -> list[Resource]:
+    """A firewall with an endpoint in each zone."""
+    subnets = [resource(SUBNET, f"in-{zone}", availabilityZone=zone) for zone in zones]
+    mappings = [{"subnetId": UNKNOWN} for _ in zones]
+    return [resource(FIREWALL, links={"subnetMappings": subnets}, subnetMappings=mappings), *subnets]
 
 
 PAIRS = {
@@ -108,5 +133,47 @@ PAIRS = {
         good=resource(ACL, ingress=[{"protocol": "tcp", "fromPort": 443.0, "toPort": 443.0, "action": "allow"}]),
         bad=resource(ACL, ingress=[{"protocol": "-1", "cidrBlock": "0.0.0.0/0", "action": "allow", "ruleNo": 100.0}]),
         says="ingress.0.cidrBlock lets 0.0.0.0/0 reach port 22",
+    ),
+    "balancer-public-reaches-the-internet": Pair(
+        good=routed("lb/loadBalancer:LoadBalancer", "subnets", public=True),
+        bad=routed("lb/loadBalancer:LoadBalancer", "subnets", public=False),
+        says="here have no route to an internet gateway",
+    ),
+    "database-in-private-subnets": Pair(
+        good=routed("rds/subnetGroup:SubnetGroup", "subnetIds", public=False),
+        bad=routed("elasticache/subnetGroup:SubnetGroup", "subnetIds", public=True),
+        says="here have a route to an internet gateway",
+    ),
+    "mount-target-in-private-subnet": Pair(
+        good=routed("efs/mountTarget:MountTarget", "subnetId", public=False),
+        bad=routed("efs/mountTarget:MountTarget", "subnetId", public=True),
+        says="here has a route to an internet gateway",
+    ),
+    "firewall-spans-zones": Pair(
+        good=firewall("eu-west-1a", "eu-west-1b"),
+        bad=firewall("eu-west-1a"),
+        says="in 1 zone(s)",
+    ),
+    "egress-not-of-all-traffic": Pair(
+        good=resource(GROUP, egress=[{"protocol": "tcp", "fromPort": 443.0, "toPort": 443.0}]),
+        bad=resource(GROUP, egress=[{"protocol": "-1", "cidrBlocks": ["0.0.0.0/0"]}]),
+        says="egress.0.cidrBlocks lets everything out",
+    ),
+    "endpoint-policy-closed": Pair(
+        good=resource(ENDPOINT, policy=allowing("*", StringEquals={"aws:PrincipalOrgID": "o-1234567890"})),
+        bad=resource(ENDPOINT),
+        says="policy is not set",
+    ),
+    "vpc-public-access-blocked": Pair(
+        good=resource(
+            "ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions", internetGatewayBlockMode="block-ingress"
+        ),
+        bad=resource("ec2/vpcBlockPublicAccessOptions:VpcBlockPublicAccessOptions", internetGatewayBlockMode="off"),
+        says="internetGatewayBlockMode is off",
+    ),
+    "default-security-group-taken-over": Pair(
+        good=[CLOSED_VPC, resource(DEFAULT_GROUP, links={"vpcId": [CLOSED_VPC]})],
+        bad=resource(VPC),
+        says="no aws:ec2/defaultSecurityGroup",
     ),
 }

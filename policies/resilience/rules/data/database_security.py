@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from resilience.aws.parameters import parameter
 from resilience.aws.replicas import inherits_encryption, is_replica
 from resilience.aws.types import (
     DB_CLUSTER,
@@ -73,7 +74,7 @@ def encrypted(database: Resource, _: Config) -> Iterator[str]:
 def refuses_plain_text(subject: Resource, _: Config) -> Iterator[str]:
     """Judged is the parameter group; a database only where it has none of its own, and so its engine's defaults."""
     if subject.type == DOCDB_PARAMETER_GROUP:
-        if _parameter(subject, "tls") == "disabled":
+        if parameter(subject, "tls") == "disabled":
             yield "tls is disabled; it should be enabled, as by default"
         return
     if subject.type in GROUPS:
@@ -85,7 +86,7 @@ def refuses_plain_text(subject: Resource, _: Config) -> Iterator[str]:
         engine, version = _engine(str(subject.get("family")))
         if subject.type == DB_PARAMETER_GROUP and engine.startswith("aurora"):
             return  # there it is a parameter of the cluster
-        value = _parameter(subject, PARAMETERS.get(engine, ""))
+        value = parameter(subject, PARAMETERS.get(engine, ""))
     if engine in PARAMETERS and not (_refused_by_default(engine, version) if value is None else value in ON):
         found = "not set" if value is None else value
         yield f"{PARAMETERS[engine]} is {found} for {engine} {version}; 1 refuses connections without TLS"
@@ -95,14 +96,6 @@ def _engine(family: str) -> tuple[str, str]:
     """Engine and version of a family such as `aurora-postgresql17` or `sqlserver-ee-15.0`."""
     found = re.fullmatch(r"(.*?[a-z])-?(\d[\d.]*)", family)
     return (found[1], found[2]) if found else (family, "")
-
-
-def _parameter(group: Resource, name: str) -> str | None:
-    """The value of a parameter in small letters; None where the group leaves it at the engine's default."""
-    for number in range(group.count("parameters")):
-        if group.get(f"parameters.{number}.name") == name:
-            return str(group.get(f"parameters.{number}.value")).lower()
-    return None
 
 
 def _refused_by_default(engine: str, version: str) -> bool:

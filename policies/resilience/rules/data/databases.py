@@ -21,6 +21,20 @@ RULES = Topic()
 
 FEWEST_INSTANCES = 2
 FEWEST_ZONES = 2
+LOGS = {
+    "aurora-postgresql": ("postgresql",),
+    "postgres": ("postgresql", "upgrade"),
+    "aurora-mysql": ("audit", "error", "slowquery"),
+    "mysql": ("error", "slowquery"),
+    "mariadb": ("audit", "error", "slowquery"),
+    "oracle": ("alert", "audit", "listener", "trace"),
+    "sqlserver": ("error",),
+    "docdb": ("audit",),
+    "neptune": ("audit",),
+}
+"""By the beginning of an engine's name, the logs that an incident is looked into with. The general log of MySQL,
+which has every query, is left out, and the agent's of SQL Server, which not every edition has.
+https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-9"""
 INSTANCE_OF = {cluster: cluster.replace("/cluster:", "/clusterInstance:") + "Instance" for cluster in DB_CLUSTERS}
 
 
@@ -105,10 +119,19 @@ def minor_upgrades(database: Resource, _: Config) -> Iterator[str]:
     *DB_CLUSTERS,
 )
 def logs_exported(database: Resource, _: Config) -> Iterator[str]:
-    """Logs on a failed database can't be read from it any more. Neptune has another name for the property."""
+    """Logs on a failed database can't be read from it any more. Neptune has another name for the property.
+
+    Which logs are asked for is by engine; of an engine that isn't known here, any.
+    """
     name = "enableCloudwatchLogsExports" if "neptune" in database.type else "enabledCloudwatchLogsExports"
     if not database.count(name):
         yield f"{name} is empty; CloudWatch gets no logs"
+        return
+    engine = str(database.get("engine", ""))
+    wanted = next((logs for begin, logs in LOGS.items() if engine.startswith(begin)), ())
+    lacking = [log for log in wanted if log not in database.items(name)]
+    if lacking:
+        yield f"{name} lacks {', '.join(lacking)}"
 
 
 @RULES.rule(

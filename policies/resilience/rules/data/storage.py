@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from resilience.aws.parts import parts
+from resilience.aws.policy_documents import denies_plain_text, statements
 from resilience.aws.replicas import is_replica
 from resilience.aws.types import (
     DB_CLUSTERS,
@@ -90,8 +91,8 @@ def file_system_refuses_plain_text(files: Resource, stack: Stack, _: Config) -> 
     if not policies:
         yield f"it has no policy; one on {OVER_TLS} refuses plain text"
     for policy in policies:
-        if OVER_TLS.lower() not in str(policy.get("policy")).lower():
-            yield f"its policy says nothing of {OVER_TLS}; plain text is let in"
+        if not any(denies_plain_text(each, "elasticfilesystem") for each in statements(policy.get("policy"))):
+            yield f"its policy doesn't deny everybody what comes without {OVER_TLS}; plain text is let in"
 
 
 @RULES.rule(

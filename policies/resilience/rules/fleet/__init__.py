@@ -1,6 +1,6 @@
 """Auto Scaling groups, launch templates and servers; the rules are in a file each topic."""
 
 from resilience.rule import Domain
-from resilience.rules.fleet import groups, rollouts, servers, spot
+from resilience.rules.fleet import groups, images, rollouts, servers, spot
 
-RULES = Domain("Fleet", groups.RULES, rollouts.RULES, spot.RULES, servers.RULES)
+RULES = Domain("Fleet", groups.RULES, rollouts.RULES, spot.RULES, servers.RULES, images.RULES)

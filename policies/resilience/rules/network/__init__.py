@@ -1,6 +1,6 @@
-"""VPCs and security groups: their rules, from a file each."""
+"""VPCs, what can be reached in them, and security groups; the rules are in a file each topic."""
 
 from resilience.rule import Domain
-from resilience.rules.network import security_groups, vpc
+from resilience.rules.network import reach, security_groups, vpc
 
-RULES = Domain("Network", vpc.RULES, security_groups.RULES)
+RULES = Domain("Network", vpc.RULES, reach.RULES, security_groups.RULES)

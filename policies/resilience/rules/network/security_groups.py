@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from resilience.aws.parts import parts
 from resilience.aws.traffic import is_world, open_to_world, ports_at
 from resilience.aws.types import (
     CLASSIC_BALANCER,
@@ -16,9 +17,10 @@ from resilience.aws.types import (
     NETWORK_ACL_RULE,
     SECURITY_GROUP,
     SECURITY_GROUP_RULE,
+    VPC,
 )
 from resilience.reference import security_hub
-from resilience.resource import Resource
+from resilience.resource import Resource, Stack
 from resilience.rule import Config, Setting, Severity, Topic
 
 RULES = Topic()
@@ -30,6 +32,8 @@ RISKY = (
     *(20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500, 5601),
     *(8080, 8088, 8888, 9200, 9300),  # so far AWS's own list, of EC2.19
     *(1521, 2049, 2375, 2376, 5985, 5986, 6379, 11211, 27017),  # Oracle, NFS, Docker, WinRM, Redis, memcached, MongoDB
+    *(88, 464, 749, 750, 389, 636, 139, 27018, 2483, 2484),  # Kerberos, LDAP, CIFS, MongoDB's shards, Oracle over TLS
+    *(7000, 7001, 7199, 9042, 9160, 9092),  # Cassandra, Kafka
 )
 
 
@@ -92,6 +96,19 @@ def default_group_closed(group: Resource, _: Config) -> Iterator[str]:
     for way in ("ingress", "egress"):
         if rules := group.count(way):
             yield f"{way} has {rules} rules; a default group should have none"
+
+
+@RULES.stack_rule(
+    "default-security-group-taken-over",
+    "A VPC's default security group is closed by the program.",
+    Severity.LOW,
+    security_hub("EC2.2"),
+    VPC,
+)
+def default_group_taken_over(vpc: Resource, stack: Stack, _: Config) -> Iterator[str]:
+    """AWS makes one that lets its members in and everything out; only a program that takes it over closes it."""
+    if not parts(stack, vpc, (DEFAULT_SECURITY_GROUP,), "vpcId", "id"):
+        yield "no aws:ec2/defaultSecurityGroup takes its default group over"
 
 
 @RULES.rule(

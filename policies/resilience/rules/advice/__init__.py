@@ -1,0 +1,6 @@
+"""What catalogues ask for and an outage doesn't: order, tracing, keys of one's own. All of it is advice."""
+
+from resilience.rule import Domain
+from resilience.rules.advice import computing, networks, storing
+
+RULES = Domain("Advice", networks.RULES, computing.RULES, storing.RULES)
