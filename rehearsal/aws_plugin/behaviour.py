@@ -23,6 +23,7 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:cloudwatch/eventTarget:EventTarget": CRUD,
     "aws:cloudwatch/logGroup:LogGroup": CRUD,
     "aws:cloudwatch/metricAlarm:MetricAlarm": (*CRUD, "diff"),
+    "aws:ec2/capacityReservation:CapacityReservation": CRUD,
     "aws:ec2/launchTemplate:LaunchTemplate": (*CRUD, "diff"),
     "aws:ec2/natGateway:NatGateway": ("diff",),
     "aws:ec2/vpcEndpoint:VpcEndpoint": ("update",),
@@ -78,6 +79,7 @@ NOT_FOLLOWED: dict[str, str] = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": (
         "sends 0 for a threshold that isn't given, here one is required; sends only actions beside evaluationCriteria"
     ),
+    "aws:ec2/capacityReservation:CapacityReservation": "waits until it is active, or cancelled: nothing emulates it",
     "aws:ec2/launchTemplate:LaunchTemplate": (
         "leaves the credit specification out unless the instance type is burstable"
     ),
