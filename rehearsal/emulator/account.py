@@ -3,7 +3,7 @@
 from ministack.app import _reset_all_state
 from moto.moto_api._internal.models import moto_api_backend
 
-from rehearsal.emulator import corrections, ministack, moto
+from rehearsal.emulator import corrections, limits, ministack, moto
 from rehearsal.emulator.router import Emulator
 from rehearsal.emulator.wire import Request, Response, identify, unknown_operation
 
@@ -21,6 +21,8 @@ async def answer(request: Request) -> Response:
             return moto.ask(call)
         case Emulator.MINISTACK:
             return await ministack.ask(call)
+    if refused := limits.refusal(call):
+        return call.answer(refused)
     return await corrections.answer(call)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rehearsal.api_limits import own
 from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError, Shape, is_unknown, member, pair, put, shape_at
 from rehearsal.aws_plugin.entry import As
 
@@ -46,14 +47,15 @@ class Encoder:
         if shape.type_name == "list":
             if isinstance(value, dict) and pair(shape.member):
                 key, content = pair(shape.member) or ("", "")
-                return [{key: k, content: scalar(v, shape.member.members[content], argument)} for k, v in value.items()]
+                members = shape.member.members
+                return [{key: k, content: self.encode(v, members[content], argument)} for k, v in value.items()]
             items = value if isinstance(value, list) else [value]
-            return [self.encode(item, shape.member, argument) for item in items]
+            return within([self.encode(item, shape.member, argument) for item in items], shape, argument)
         if shape.type_name == "map":
             if not isinstance(value, dict):
                 raise RefusedError(argument, f"a map is wanted, not {value!r}")
             return {key: self.encode(each, shape.value, argument) for key, each in value.items()}
-        return scalar(value, shape, argument)
+        return within(scalar(value, shape, argument), shape, argument)
 
     def _structure(self, value: Any, shape: Shape, argument: str) -> Any:
         if isinstance(value, list):
@@ -116,4 +118,11 @@ def scalar(value: Any, shape: Shape, argument: str) -> Any:
         if allowed and text not in allowed:
             raise RefusedError(argument, f'"{text}" is none of {", ".join(sorted(allowed)[:20])}')
         return text
+    return value
+
+
+def within(value: Any, shape: Shape, argument: str) -> Any:
+    """Return a value that is within its shape's limits; RefusedError says what isn't."""
+    for excess in own(value, shape):
+        raise RefusedError(argument, f"{excess.value!r} must {excess.must}")
     return value

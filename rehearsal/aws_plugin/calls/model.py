@@ -11,6 +11,7 @@ from typing import Any
 import botocore.session
 import botocore.validate
 
+from rehearsal.api_limits import excesses
 from rehearsal.plugin import conventions
 
 UNKNOWN, is_unknown = conventions.UNKNOWN, conventions.is_unknown
@@ -170,7 +171,11 @@ def problems(service: str, name: str, request: dict[str, Any]) -> str:
     if shape is None:
         return f"takes no {', '.join(request)}" if request else ""
     report = botocore.validate.ParamValidator().validate(filled(request, shape), shape)
-    return "; ".join(report.generate_report().splitlines()) if report.has_errors() else ""
+    if report.has_errors():
+        return "; ".join(report.generate_report().splitlines())
+    return "; ".join(
+        f"{each.path} is {each.value!r} and must {each.must}" for each in excesses(request, shape, "", is_unknown)
+    )
 
 
 def decoded_blob(value: Any) -> Any:

@@ -1,6 +1,11 @@
-"""KMS: the period of rotation, which moto forgets, and replicas, which it mixes up with their primary."""
+"""KMS: the period of rotation, which moto forgets, replicas, which it mixes up with their primary, and their ids."""
 
+import re
+import uuid
 from copy import deepcopy
+
+from moto.kms import models
+from moto.kms.responses import KmsResponse
 
 from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects, on_reset
@@ -14,6 +19,26 @@ DEFAULT_PERIOD = 365
 
 PERIODS: dict[str, int] = {}
 """Days, by the ARN of the key."""
+
+
+MULTI_REGION = re.compile("mrk-[0-9a-f]{32}")
+"""A multi-Region key's id, which has no dashes but one:
+https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html"""
+
+_validate = KmsResponse._validate_cmk_id
+
+
+def _key_id(multi_region: bool = False) -> str:
+    return f"mrk-{uuid.uuid4().hex}" if multi_region else str(uuid.uuid4())
+
+
+def _validate_key(self: KmsResponse, key_id: str) -> None:
+    """Have moto find a multi-Region key by its id, which it takes for none, as it does by its ARN."""
+    _validate(self, self._display_arn(key_id) if MULTI_REGION.fullmatch(key_id) else key_id)
+
+
+models.generate_key_id = _key_id  # type: ignore[attr-defined]  # where moto looks for it
+KmsResponse._validate_cmk_id = _validate_key  # type: ignore[method-assign]  # it calls what was there
 
 
 @on_reset

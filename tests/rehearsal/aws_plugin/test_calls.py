@@ -68,6 +68,32 @@ def test_a_value_that_aws_does_not_list_is_refused() -> None:
         encoded("MetadataOptions", {"httpTokens": "requird"})
 
 
+@pytest.mark.parametrize(
+    ("member", "value", "reason"),
+    [
+        ("RoleName", "a b", r"'a b' must satisfy regular expression pattern"),
+        ("RoleName", "a" * 65, "must have length less than or equal to 64"),
+        ("MaxSessionDuration", 43201, "43201 must have value less than or equal to 43200"),
+        ("Tags", {"team": "<web>"}, "'<web>' must satisfy"),
+        (
+            "Tags",
+            [{"key": str(number), "value": ""} for number in range(51)],
+            "must have length less than or equal to 50",
+        ),
+    ],
+)
+def test_a_value_outside_of_the_apis_limits_is_refused_with_its_argument(member: str, value: Any, reason: str) -> None:
+    with pytest.raises(RefusedError, match=reason) as refused:
+        Encoder(model.input_shape("iam", "CreateRole"), {}, {}).put(member, value, "argument")
+    assert refused.value.path.split(".")[0] == "argument"
+
+
+def test_constants_of_an_entry_are_held_against_the_apis_limits_too() -> None:
+    assert model.problems("iam", "GetRole", {"RoleName": "a b"}) == (
+        r"RoleName is 'a b' and must satisfy regular expression pattern: [\w+=,.@-]+"
+    )
+
+
 def test_a_renamed_value_is_told_as_the_entry_says() -> None:
     rename = {"Monitoring.on": As("Enabled", {"yes": True, "no": False})}
     assert encoded("Monitoring", {"on": "yes"}, rename) == {"Enabled": True}
@@ -77,6 +103,7 @@ def test_a_renamed_value_is_told_as_the_entry_says() -> None:
 
 def test_unknown_values_pass_validation_and_known_ones_beside_them_do_not() -> None:
     assert model.problems("ec2", "CreateSubnet", {"VpcId": UNKNOWN, "CidrBlock": "10.0.0.0/24"}) == ""
+    assert model.problems("iam", "GetRole", {"RoleName": UNKNOWN}) == ""
     assert "VpcId" in model.problems("ec2", "CreateSubnet", {"VpcId": 3})
     assert "Missing required parameter" in model.problems("ec2", "CreateSubnet", {})
 

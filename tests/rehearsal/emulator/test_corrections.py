@@ -4,6 +4,7 @@ A test that fails here is good news: the emulator's new version does the right t
 """
 
 import base64
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.kms.utils import generate_key_id
 
 from rehearsal.emulator.environment import environment
 from tests.conftest import clients
@@ -320,6 +322,10 @@ def test_moto_takes_records_that_contradict_each_other(moto_alone: Callable[...,
     changes = [{"Action": "CREATE", "ResourceRecordSet": record} for record in (simple, failover, unknown)]
     route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
     route53.delete_health_check(HealthCheckId=check)
+
+
+def test_moto_gives_multi_region_keys_ids_with_dashes() -> None:
+    assert not re.fullmatch("mrk-[0-9a-f]{32}", generate_key_id(multi_region=True))
 
 
 @still_wrong("kms:EnableKeyRotation", "kms:GetKeyRotationStatus")

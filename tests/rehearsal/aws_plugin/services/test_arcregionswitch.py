@@ -36,7 +36,8 @@ def test_a_region_switch_plan_is_validated_and_recorded(program: Program, unique
             }
         ],
     }
-    groups = [f"arn:aws:autoscaling:{r}:123456789012:autoScalingGroup:u:autoScalingGroupName/x" for r in ("a", "b")]
+    group = "123456789012:autoScalingGroup:01234567-89ab-cdef-0123-456789abcdef:autoScalingGroupName/web"
+    groups = [f"arn:aws:autoscaling:{region}:{group}" for region in ("eu-west-1", "eu-central-1")]
     capacity = {
         "name": "raise-capacity",
         "executionBlockType": "EC2AutoScaling",
@@ -60,6 +61,7 @@ def test_a_region_switch_plan_is_validated_and_recorded(program: Program, unique
     made = program.up("aws:arcregionswitch/plan:Plan", unique[:20], **args)
     assert made.state["arn"].startswith("arn:aws:arc-region-switch::123456789012:plan/")
     assert made.changes(workflows=[{**workflow, "steps": [step]}])
-    wrong = {**step, "customActionLambdaConfigs": [{"lambdas": [], "regionToRun": "here", "retryIntervalMinutes": 1}]}
+    lambdas = {"lambdas": [{"arn": function}], "regionToRun": "here", "retryIntervalMinutes": 1}
+    wrong = {**step, "customActionLambdaConfigs": [lambdas]}
     refused = made.refusals({**args, "workflows": [{**workflow, "steps": [wrong]}]})
     assert "here" in refused[0][1]

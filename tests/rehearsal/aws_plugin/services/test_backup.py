@@ -121,7 +121,7 @@ def test_a_lock_is_replaced_for_other_limits(program: Program, aws: Client, vaul
     ],
 )
 def test_a_lock_that_aws_refuses_is_refused_at_preview(program: Program, args: dict[str, int], path: str) -> None:
-    assert [each[0] for each in program.resource(LOCK).refusals({"backupVaultName": "v", **args})] == [path]
+    assert [each[0] for each in program.resource(LOCK).refusals({"backupVaultName": "vault", **args})] == [path]
 
 
 def test_notifications_are_replaced_for_other_events(program: Program, aws: Client, vault: Resource) -> None:
@@ -211,7 +211,7 @@ def test_advanced_settings_come_and_go(aws: Client, plan: Resource) -> None:
     ],
 )
 def test_rules_that_aws_refuses_are_refused_at_preview(program: Program, changed: dict[str, Any], path: str) -> None:
-    rule = {**HOURLY, "targetVaultName": "v", **changed}
+    rule = {**HOURLY, "targetVaultName": "vault", **changed}
     assert [each[0] for each in program.resource(PLAN).refusals({"rules": [rule]})] == [path]
 
 

@@ -73,7 +73,11 @@ def test_drift_of_a_file_system_is_seen(program: Program, aws: Client) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"kmsKeyId": f"arn:aws:kms:{AWAY}:123456789012:key/none"}, {"performanceMode": "maxIO"}, {"encrypted": False}],
+    [
+        {"kmsKeyId": f"arn:aws:kms:{AWAY}:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"},
+        {"performanceMode": "maxIO"},
+        {"encrypted": False},
+    ],
 )
 def test_a_file_system_that_efs_refuses_is_refused(program: Program, aws: Client, wrong: dict[str, Any]) -> None:
     with pytest.raises(Exception, match="CreateFileSystem"):
@@ -160,7 +164,7 @@ def test_a_policy_is_put_changed_and_taken_away(program: Program, aws: Client) -
     assert (
         json.loads(aws("efs").describe_file_system_policy(FileSystemId=it.id)["Policy"])["Statement"][0]["Sid"] == "b"
     )
-    assert made.changes(fileSystemId="fs-2") == {"fileSystemId": "UPDATE_REPLACE"}
+    assert made.changes(fileSystemId="fs-0123456789abcdef2") == {"fileSystemId": "UPDATE_REPLACE"}
     made.delete()
     assert made.gone()
 
@@ -192,7 +196,7 @@ def test_a_replication_is_seen_from_both_regions(program: Program, aws: Client) 
         (found,) = aws("efs", region).describe_replication_configurations(FileSystemId=file_system)["Replications"]
         assert (found["SourceFileSystemId"], found["Destinations"][0]["FileSystemId"]) == (source.id, copy.id)
     assert protection(aws, copy, AWAY) == "REPLICATING"
-    assert it.changes(destination={"fileSystemId": "fs-3", "region": AWAY}) == {
+    assert it.changes(destination={"fileSystemId": "fs-0123456789abcdef3", "region": AWAY}) == {
         "destination.fileSystemId": "UPDATE_REPLACE"
     }
 

@@ -166,7 +166,8 @@ def test_what_aws_would_refuse_is_refused_at_preview(program: Program) -> None:
     (where, why), *_ = program.resource(ACL).refusals(arguments(rules=[wrong]))
     assert where == "rules[0].statement.rateBasedStatement.agregateKeyType"
     assert 'did you mean "aggregateKeyType"' in why
-    (_, why), *_ = program.resource(ACL).refusals(arguments(rules=[rate(1)]))
-    assert "Limit" in why
+    (where, why), *_ = program.resource(ACL).refusals(arguments(rules=[rate(1)]))
+    assert where == "rules.statement.rateBasedStatement.limit"
+    assert why == "1 must have value greater than or equal to 10"
     (where, why), *_ = program.resource(ACL).refusals(arguments(ruleJson="[]"))
     assert (where, "doesn't send it to AWS" in why) == ("ruleJson", True)
