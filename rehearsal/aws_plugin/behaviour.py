@@ -50,7 +50,12 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:lb/targetGroup:TargetGroup": (*CRUD, "diff"),
     "aws:lb/targetGroupAttachment:TargetGroupAttachment": ("create", "read", "delete"),
     "aws:lb/trustStore:TrustStore": CRUD,
-    "aws:memorydb/cluster:Cluster": ("update",),
+    "aws:memorydb/acl:Acl": ("create", "read", "update", "delete"),
+    "aws:memorydb/cluster:Cluster": ("create", "read", "update", "delete"),
+    "aws:memorydb/multiRegionCluster:MultiRegionCluster": ("create", "read", "update", "delete"),
+    "aws:memorydb/parameterGroup:ParameterGroup": ("create", "read", "update", "delete"),
+    "aws:memorydb/subnetGroup:SubnetGroup": ("create", "read", "update", "delete"),
+    "aws:memorydb/user:User": ("create", "read", "update", "delete"),
     "aws:rds/cluster:Cluster": ("create", "read", "update", "delete", "diff"),
     "aws:rds/clusterInstance:ClusterInstance": ("create", "read", "update", "delete"),
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": ("create", "read", "update", "delete"),
@@ -122,7 +127,18 @@ NOT_FOLLOWED: dict[str, str] = {
     ),
     "aws:lb/targetGroupAttachment:TargetGroupAttachment": "retries for 10 minutes while the target isn't running",
     "aws:lb/trustStore:TrustStore": "waits until it is active, and before a deletion until no listener has it",
-    "aws:memorydb/cluster:Cluster": "waits until parameter and security groups are in sync",
+    "aws:memorydb/acl:Acl": "waits until the list is active: here it is at once",
+    "aws:memorydb/cluster:Cluster": (
+        "the topic goes in a call of its own, there in the one; waits until the cluster, its parameters and its "
+        "security groups are in sync: here they are at once"
+    ),
+    "aws:memorydb/multiRegionCluster:MultiRegionCluster": (
+        "waits after a creation and each call until it is available: here it is at once"
+    ),
+    "aws:memorydb/parameterGroup:ParameterGroup": (
+        "retries a reset for 30 seconds while changes are pending: here none are"
+    ),
+    "aws:memorydb/user:User": "waits until the user is active: here it is at once",
     "aws:rds/cluster:Cluster": (
         "logs and a write-only password go in calls of their own, there in the one; retries of 5 and waits of 120 "
         "minutes: here a cluster is ready at once; its global cluster is read from its own answer"
