@@ -61,6 +61,7 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": ("create", "read", "update", "delete"),
     "aws:rds/globalCluster:GlobalCluster": ("create", "read", "update", "delete"),
     "aws:rds/subnetGroup:SubnetGroup": ("create", "read", "update", "delete"),
+    "aws:s3/bucketObjectv2:BucketObjectv2": (*CRUD, "diff"),
     "aws:sns/topic:Topic": ("diff",),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ("validate",),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("validate",),
@@ -151,6 +152,9 @@ NOT_FOLLOWED: dict[str, str] = {
     ),
     "aws:rds/globalCluster:GlobalCluster": (
         "repeats an upgrade until every member has the version; here one round is enough; versions of Aurora MySQL 5.6"
+    ),
+    "aws:s3/bucketObjectv2:BucketObjectv2": (
+        "an ACL or a retention that changes alone goes in a call of its own; here the object is uploaded again"
     ),
 }
 """What a function that was read does, and the entry doesn't."""

@@ -37,6 +37,18 @@ def zipped(archive: Any) -> bytes:
     return packed.getvalue()
 
 
+def contents(asset: Any) -> bytes:
+    """Return what is in an asset, a file or a text; nothing where the engine leaves it out, in a comparison.
+
+    Raises ValueError for what is no asset, or comes from an address.
+    """
+    if not isinstance(asset, Mapping) or asset.get(SIGNATURE) != ASSET:
+        raise ValueError("an asset is wanted")
+    if asset.get("uri"):
+        raise ValueError("the rehearsal fetches no archive or asset from an address")
+    return Path(asset["path"]).read_bytes() if asset.get("path") else _text(asset)
+
+
 def _files(archive: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, bytes]]:
     if archive.get("uri"):
         raise ValueError("the rehearsal fetches no archive or asset from an address")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rehearsal.aws_plugin.calls.archive import ASSET, SIGNATURE
 from rehearsal.aws_plugin.calls.context import RECORDED
 from rehearsal.emulator.process import Emulator
 from tests.conftest import Client
@@ -65,3 +68,45 @@ def test_a_trust_store_is_recorded_and_follows_its_bundle_in_place(program: Prog
     assert store.changes(caCertificatesBundleS3ObjectVersion="2") == {"caCertificatesBundleS3ObjectVersion": "UPDATE"}
     assert not store.difference({**given, "caCertificatesBundleS3ObjectVersion": "2", "tags": {"a": "b"}}).replaces
     store.delete()
+
+
+FILE = "aws:s3/bucketObjectv2:BucketObjectv2"
+
+
+def asset(path: Path, content: str) -> dict[str, str]:
+    """A file as it arrives on Pulumi's wire."""
+    path.write_text(content)
+    return {SIGNATURE: ASSET, "hash": hashlib.sha256(content.encode()).hexdigest(), "path": str(path)}
+
+
+@pytest.fixture
+def file(program: Program, unique: str, tmp_path: Path) -> Resource:
+    bucket = program.up(BUCKET, unique).id
+    program.up("aws:s3/bucketVersioning:BucketVersioning", bucket=bucket, versioningConfiguration={"status": "Enabled"})
+    given = {"checksumAlgorithm": "SHA256", "contentType": "application/x-tar"}
+    return program.up(FILE, bucket=bucket, key="site.tar", source=asset(tmp_path / "one", "one"), **given)
+
+
+def test_a_files_content_is_the_objects_wherever_the_file_is(file: Resource, aws: Client, tmp_path: Path) -> None:
+    assert content(aws, file) == "one"
+    assert file.settled()
+    assert file.changes(source=asset(tmp_path / "elsewhere", "one")) == {}
+
+
+def test_a_file_with_other_content_is_another_version_and_the_former_stays(
+    file: Resource, aws: Client, tmp_path: Path
+) -> None:
+    before, where = file.state["versionId"], {"Bucket": file.inputs["bucket"], "Key": "site.tar"}
+    assert file.update(source=asset(tmp_path / "two", "two")) != {}
+    assert content(aws, file) == "two"
+    assert file.state["versionId"] != before
+    assert aws("s3").get_object(**where, VersionId=before)["Body"].read() == b"one"
+
+
+def test_with_a_file_all_its_versions_are_deleted_so_that_the_bucket_can_be(
+    file: Resource, aws: Client, tmp_path: Path
+) -> None:
+    file.update(source=asset(tmp_path / "two", "two"))
+    file.delete()
+    assert file.gone()
+    aws("s3").delete_bucket(Bucket=file.inputs["bucket"])
