@@ -132,16 +132,21 @@ def judged(rule: Rule, resource: Resource, config: Mapping[str, Any], stack: Sta
 
 def kept(rule: Rule, resource: Resource, verdict: Verdict, config: Mapping[str, Any], uses: Uses) -> list[str]:
     """The messages to report; those of an exempt resource are recorded as uses of the exemption instead."""
+    over = ""
     for exemption in exemptions.exemptions_of(config):
-        if exemption.covers(resource.name, resource.urn):
+        if not exemption.covers(resource.name, resource.urn):
+            continue
+        if not exemption.is_over:
             uses.add(Use(rule.name, resource.urn, message, exemption.reason) for message in verdict.messages)
             return []
-    return [f"{message} [{rule.reference.id}]" for message in verdict.messages]
+        over = f"; its exemption ended on {exemption.until}"
+    return [f"{message}{over} [{rule.reference.id}]" for message in verdict.messages]
 
 
 def is_exempt(args: policy.ResourceValidationArgs) -> bool:
     """Return whether the configuration exempts this resource; an exempt one isn't remediated either."""
-    return any(each.covers(args.name, args.urn) for each in exemptions.exemptions_of(args.get_config()))
+    given = exemptions.exemptions_of(args.get_config())
+    return any(each.covers(args.name, args.urn) and not each.is_over for each in given)
 
 
 def report_unknown_settings(rule: Rule, config: Mapping[str, Any], report: policy.ReportViolation) -> None:
@@ -168,7 +173,7 @@ def described(rule: Rule) -> dict[str, Any]:
     return {
         "name": rule.name,
         "description": rule.sentence,
-        "enforcement_level": LEVELS[rule.severity],
+        "enforcement_level": LEVELS[rule.severity] if rule.by_default else policy.EnforcementLevel.DISABLED,
         "severity": policy.Severity(rule.severity.value),
         "config_schema": schema(rule.settings),
         "url": rule.reference.url,

@@ -35,7 +35,8 @@ def _table(title: str, head: Iterable[str], rows: Iterable[str]) -> list[str]:
 
 
 def _row(rule: Rule) -> str:
-    marks = [mark for mark, holds in (("whole stack", rule.stack_check), ("remediation", rule.remedy)) if holds]
+    kinds = (("whole stack", rule.stack_check), ("remediation", rule.remedy), ("on request", not rule.by_default))
+    marks = [mark for mark, holds in kinds if holds]
     name = f"`{rule.name}`" + (f" ({', '.join(marks)})" if marks else "")
     return f"| {name} | {rule.sentence} | {rule.severity} | [{rule.reference.id}]({rule.reference.url}) |"
 

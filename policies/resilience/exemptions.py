@@ -1,8 +1,9 @@
-"""Exemptions: resources that may violate a rule, each with a reason that every run shows."""
+"""Exemptions: resources that may violate a rule, each with a reason that every run shows, and a last day if need be."""
 
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -14,29 +15,40 @@ SCHEMA: dict[str, Any] = {
         "properties": {
             "resource": {"type": "string", "minLength": 1},
             "reason": {"type": "string", "minLength": 10},
+            "until": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
         },
         "required": ["resource", "reason"],
         "additionalProperties": False,
     },
 }
-"""Schema of the setting `exempt`, which every rule has: resources by name or URN (`*` matches anything), and why."""
+"""Schema of the setting `exempt`, which every rule has: resources by name or URN (`*` matches anything), why,
+and the last day (in UTC) on which they may."""
 
 
 @dataclass(frozen=True)
 class Exemption:
-    """A resource, or several by a pattern, that may violate a rule, and the reason."""
+    """A resource, or several by a pattern, that may violate a rule, the reason, and the last day."""
 
     resource: str
     reason: str
+    until: date | None = None
 
     def covers(self, name: str, urn: str) -> bool:
-        """Return whether the exemption applies to the resource of this name and URN."""
+        """Return whether the exemption is for the resource of this name and URN, be it over or not."""
         return any(fnmatchcase(value, self.resource) for value in (name, urn))
+
+    @property
+    def is_over(self) -> bool:
+        """True if its last day is past."""
+        return self.until is not None and self.until < datetime.now(UTC).date()
 
 
 def exemptions_of(config: Mapping[str, Any]) -> list[Exemption]:
     """The exemptions in a rule's configuration."""
-    return [Exemption(each["resource"], each["reason"]) for each in config.get(SETTING, ())]
+    return [
+        Exemption(each["resource"], each["reason"], date.fromisoformat(each["until"]) if "until" in each else None)
+        for each in config.get(SETTING, ())
+    ]
 
 
 @dataclass(frozen=True)

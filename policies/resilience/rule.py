@@ -1,7 +1,7 @@
 """A rule: one pure function with a name, a sentence, a severity and a reference."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -52,6 +52,7 @@ class Rule:
         types: the resource types that it judges, one by one.
         check: yields a message for each thing that is wrong: property, value, what would be right.
         stack_check: the same, where other resources of the stack must be seen; a rule has one of the two.
+        by_default: false for a rule that runs only where the policy config gives it an enforcement level.
         remedy: the properties to change, or all of them, or None when nothing is to be mended; it runs only where the
             rule finds something and the policy config sets its enforcement level to `remediate`.
     """
@@ -65,6 +66,7 @@ class Rule:
     stack_check: StackCheck | None = None
     settings: Mapping[str, Setting] = field(default_factory=dict)
     remedy: Remedy | None = None
+    by_default: bool = True
 
     def config(self, given: Config) -> Config:
         """The settings with their defaults."""
@@ -137,6 +139,6 @@ class Topic(list[Rule]):
 class Domain(Topic):
     """Rules under one title of the catalogue: those of its topics, in this order, or of one file that is all of it."""
 
-    def __init__(self, title: str, *topics: Topic) -> None:
-        super().__init__(rule for topic in topics for rule in topic)
+    def __init__(self, title: str, *topics: Topic, by_default: bool = True) -> None:
+        super().__init__(replace(rule, by_default=by_default) for topic in topics for rule in topic)
         self.title = title

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from resilience.rules import advice
+
 PLANTED: dict[str, list[str]] = {
     # Network
     "vpc-subnets-span-zones": ["lab"],
@@ -342,8 +344,9 @@ CONFIG: dict[str, dict[str, Any]] = {
     "bucket-locked": {"buckets": ["invoices"]},
     "resource-has-required-tags": {"required": {"owner": ""}},
     "role-has-boundary": {"boundary": "*"},
+    **{rule.name: {"enforcementLevel": "advisory"} for rule in advice.RULES},
 }
-"""Settings of the rules that require nothing by default."""
+"""Settings of the rules that require nothing by default, and the advice that is given on request only."""
 
 STACK = {"aws:defaultTags": {"tags": {"owner": "shop"}}}
 """Of the stack's config: the provider's tags, which don't reach Auto Scaling groups."""

@@ -1,6 +1,9 @@
-"""What catalogues ask for and an outage doesn't: order, tracing, keys of one's own. All of it is advice."""
+"""What catalogues ask for and an outage doesn't: order, tracing, keys of one's own.
+
+All of it is advice, and only given where it is asked for: `profiles/catalogues.json` switches it on.
+"""
 
 from resilience.rule import Domain
 from resilience.rules.advice import computing, networks, storing
 
-RULES = Domain("Advice", networks.RULES, computing.RULES, storing.RULES)
+RULES = Domain("Advice", networks.RULES, computing.RULES, storing.RULES, by_default=False)
