@@ -15,6 +15,7 @@ from ha_web.load_balancer.health_check import HealthCheckArgs
 from ha_web.load_balancer.protocols import BalancerType, Protocol
 from ha_web.load_balancer.web_acl import WafArgs
 from ha_web.network.routes import Nat
+from ha_web.release.preferences import ReleaseSettingsArgs
 from ha_web.sessions.elasticache import SecondarySessionsArgs
 from ha_web.sessions.memorydb import DurableSecondaryArgs
 from ha_web.storage.shared_storage import StorageReplicaArgs
@@ -171,6 +172,8 @@ class WebFleetArgs(TypedDict):
 
     instance_type: str
     """EC2 instance type, like `t4g.small` or `m7g.large`."""
+    further_instance_types: NotRequired[list[str]]
+    """Instance types where that one is not to be had, the preferred first, of its architecture. Default: none."""
     start_script: pulumi.Input[str]
     """Script that installs and starts the application, with a `#!` line; all user data together can have 16 KB."""
     environment: NotRequired[dict[str, pulumi.Input[str]]]
@@ -206,6 +209,10 @@ class WebFleetArgs(TypedDict):
     """Size of the root disk in GiB. Default 20."""
     root_device: NotRequired[str]
     """Device name of the image's root disk. Default `/dev/xvda`."""
+    release: NotRequired[ReleaseSettingsArgs]
+    """How a new version of the servers is brought out, see Release. Default: all in one go, judged by health checks."""
+    release_apart: NotRequired[bool]
+    """True where a Release made apart brings new versions out. Default false: the fleet has a Release of its own."""
 
 
 class WebClusterArgs(TypedDict):

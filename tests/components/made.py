@@ -21,6 +21,7 @@ from typing import Any, Generic, TypeVar
 from unittest import mock
 
 import pulumi
+from pulumi import resource_hooks
 from pulumi.runtime import mocks, rpc
 from pulumi.runtime import resource as registration
 from pulumi.runtime.proto import source_pb2
@@ -131,7 +132,7 @@ class Resource:
     parent: str = ""
     """URN of the parent."""
     options: dict[str, Any] = field(default_factory=dict)
-    """protect, ignore_changes, delete_before_replace, depends_on (URNs), aliases, as registered."""
+    """protect, ignore_changes, delete_before_replace, depends_on (URNs), aliases, hooks, as registered."""
     secrets: frozenset[str] = frozenset()
     """Names of top-level inputs that are secret."""
 
@@ -268,6 +269,8 @@ def options_of(request: Any) -> dict[str, Any]:
         "provider": request.provider,
         "retain_on_delete": request.retainOnDelete,
         "replace_on_changes": list(request.replaceOnChanges),
+        "before_create": list(request.hooks.before_create),
+        "before_update": list(request.hooks.before_update),
     }
 
 
@@ -345,12 +348,23 @@ def make(
 
     try:
         # the SDK sends each resource's Python stack to the engine: a fifth of a test's time, and nobody reads it here
-        with mock.patch.object(registration, "_get_stack_trace", source_pb2.StackTrace):
+        # the SDK's mocks have no server that an engine could call back for a hook
+        with (
+            mock.patch.object(registration, "_get_stack_trace", source_pb2.StackTrace),
+            mock.patch.object(resource_hooks, "register_resource_hook", registered),
+        ):
             result = loop.run_until_complete(run())
     finally:
         loop.close()
         asyncio.set_event_loop(asyncio.new_event_loop())  # the next test may make an Output without us
     return Made(result, monitor.recorded, recorder.calls, attributes, monitor.registered_outputs)
+
+
+def registered(_hook: pulumi.ResourceHook) -> asyncio.Future[None]:
+    """The answer to the registration of a hook."""
+    done: asyncio.Future[None] = asyncio.get_event_loop().create_future()
+    done.set_result(None)
+    return done
 
 
 async def resolve(value: Any) -> Any:

@@ -1,21 +1,14 @@
 """The Auto Scaling group of a fleet, and its scaling policies."""
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 import pulumi
 import pulumi_aws as aws
 
 from ha_web.core.scope import Scope
 from ha_web.core.tags import named
-
-MIN_HEALTHY_PERCENT = 100
-MAX_HEALTHY_PERCENT = 110
-"""Launch before terminate, a tenth (at least one server) at a time:
-https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html"""
-
-CAPACITY_TIMEOUT = "15m"
-"""Time until the first servers, or those of a changed minimum, must be healthy: boot, installation, two checks, and
-some to spare."""
+from ha_web.release.preferences import MAX_HEALTHY_PERCENT, MIN_HEALTHY_PERCENT
 
 METRICS = [
     *("GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances"),
@@ -27,6 +20,7 @@ def create_server_group(
     scope: Scope,
     template: aws.ec2.LaunchTemplate,
     *,
+    instance_types: Sequence[str],
     subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]],
     target_group_arns: Sequence[pulumi.Input[str]],
     minimum: int,
@@ -40,26 +34,23 @@ def create_server_group(
     It sets no desired capacity, so that the next `up` keeps the one that scaling has set. Only an idle group sets it,
     to 0, so that a fleet that has served stops its servers when its region becomes a pilot light.
 
-    A new version of the template starts an instance refresh, which `up` does not wait for. It launches before it
-    terminates, so one that fails leaves the servers in service that it has not replaced. But it does not bring the
-    former version back: the provider writes the new one into the group first, so that AWS's rollback, and each later
-    launch, use the new one; roll the program back
-    (https://github.com/hashicorp/terraform-provider-aws/issues/34189).
+    What it launches is the provider's matter only when it is created: a later version comes by a Release, so that the
+    group never has one that has failed. The provider would write it into the group first, and AWS's rollback would then
+    go back to that very version (https://github.com/hashicorp/terraform-provider-aws/issues/34189).
 
-    A wait for capacity follows the creation and each change of the minimum: for exactly the minimum, or the desired
-    capacity of the last `up` if that is larger. A fleet that has grown since then needs `pulumi up --refresh`.
+    The provider waits for no capacity, since after a change it would wait for exactly the number in its state, which
+    scaling has changed since; the Release waits for the first servers.
     """
+    named = {"id": template.id, "version": template.latest_version.apply(lambda number: str(int(number)))}
     return aws.autoscaling.Group(
         f"{scope.name}-group",
-        launch_template={"id": template.id, "version": template.latest_version.apply(lambda number: str(int(number)))},
+        launch_template=None if len(instance_types) > 1 else cast(Any, named),
+        mixed_instances_policy=_mixed_policy(named, instance_types) if len(instance_types) > 1 else None,
         vpc_zone_identifiers=subnet_ids,
         min_size=0 if idle else minimum,
         max_size=maximum,
         desired_capacity=0 if idle else None,
-        min_elb_capacity=None if idle else minimum,
-        wait_for_capacity_timeout=CAPACITY_TIMEOUT,
-        # A launch that fails in a zone short of capacity is tried in the others; the wait decides, not the attempt.
-        ignore_failed_scaling_activities=True,
+        wait_for_capacity_timeout="0",
         target_group_arns=[*target_group_arns],
         health_check_type="ELB",
         health_check_grace_period=boot_seconds,
@@ -70,21 +61,31 @@ def create_server_group(
             "min_healthy_percentage": MIN_HEALTHY_PERCENT,
             "max_healthy_percentage": MAX_HEALTHY_PERCENT,
         },
-        instance_refresh={
-            "strategy": "Rolling",
-            "preferences": {
-                "min_healthy_percentage": MIN_HEALTHY_PERCENT,
-                "max_healthy_percentage": MAX_HEALTHY_PERCENT,
-                "instance_warmup": str(boot_seconds),
-                "auto_rollback": True,
-                "skip_matching": True,
-            },
-        },
         enabled_metrics=[aws.autoscaling.Metric(metric) for metric in METRICS],
         metrics_granularity="1Minute",
         tags=_server_tags(scope),
-        **scope.untagged_args(depends_on=[*after]),
+        **scope.untagged_args(depends_on=[*after], ignore_changes=["launch_template", "mixed_instances_policy"]),
     )
+
+
+def _mixed_policy(
+    template: dict[str, pulumi.Output[str]], instance_types: Sequence[str]
+) -> aws.autoscaling.GroupMixedInstancesPolicyArgsDict:
+    """Return the policy as a Release has it: On-Demand servers, of the first type that a zone has.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/allocation-strategies.html
+    """
+    specification = {"launch_template_id": template["id"], "version": template["version"]}
+    return {
+        "launch_template": {
+            "launch_template_specification": cast(Any, specification),
+            "overrides": [{"instance_type": each} for each in instance_types],
+        },
+        "instances_distribution": {
+            "on_demand_allocation_strategy": "prioritized",
+            "on_demand_percentage_above_base_capacity": 100,
+        },
+    }
 
 
 def _server_tags(scope: Scope) -> list[aws.autoscaling.GroupTagArgsDict]:

@@ -15,7 +15,14 @@ from ha_web.fleet.auto_scaling import (
     scaling_problems,
 )
 from ha_web.fleet.capacity import capacity_of, capacity_problems
-from ha_web.fleet.image import DEFAULT_RELEASE, image_problems, pin_problem, pinned_image, release_problem
+from ha_web.fleet.image import (
+    DEFAULT_RELEASE,
+    architecture_of,
+    image_problems,
+    pin_problem,
+    pinned_image,
+    release_problem,
+)
 from ha_web.fleet.launch_template import (
     DEFAULT_DISK_SIZE,
     DEFAULT_ROOT_DEVICE,
@@ -28,6 +35,8 @@ from ha_web.fleet.launch_template import (
 from ha_web.fleet.security_groups import TargetProtocol, create_fleet_group
 from ha_web.fleet.server_role import FileSystemAccessArgs, create_server_role
 from ha_web.load_balancer.protocols import port_problem
+from ha_web.release.preferences import ReleaseSettingsArgs, settings_problems
+from ha_web.release.release import Release, ReleaseArgs
 
 DEFAULT_TARGET_PORT = 8080
 DEFAULT_BOOT_SECONDS = 180
@@ -45,6 +54,9 @@ class FleetArgs(TypedDict):
     """Number of zones that the subnets are in, at least 2. The default of `minimum` depends on it."""
     instance_type: str
     """EC2 instance type, like `t4g.small` or `m7g.large`."""
+    further_instance_types: NotRequired[list[str]]
+    """Instance types that servers have where `instance_type` is not to be had, the preferred first, of the same
+    architecture and of like size: when a Region fails, everybody wants the same type in the next. Default: none."""
     start_script: pulumi.Input[str]
     """Script that installs and starts the application, with a `#!` line. It runs once, as root, at the first boot, with
     `environment` set, which is also in `/etc/ha-web/environment`. All user data together can have 16 KB."""
@@ -78,9 +90,8 @@ class FleetArgs(TypedDict):
     """File systems that servers may mount (over TLS) and write to. To reach them, servers also need the client group of
     the SharedStorage in `security_group_ids`. Default: none."""
     minimum: NotRequired[int]
-    """Smallest number of servers. When it changes, `up` waits until exactly so many are healthy, or as many as there
-    were at the last `up` if those were more: while scaling has added servers, run `pulumi up --refresh`, which counts
-    them first. Default: one a zone, as AWS advises for static stability
+    """Smallest number of servers. The first `up` waits until so many are healthy. Default: one a zone, as AWS advises
+    for static stability
     (https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/static-stability.html)."""
     maximum: NotRequired[int]
     """Largest number of servers. Default: four times the minimum, for a surge while a zone is lost (our choice)."""
@@ -104,6 +115,11 @@ class FleetArgs(TypedDict):
     """Size of the root disk (gp3) in GiB, 8 to 16384. Default 20: Amazon Linux 2023 needs 8. It is encrypted with the
     account's default key for EBS; if that is a customer managed key, it needs a grant for
     AWSServiceRoleForAutoScaling."""
+    release: NotRequired[ReleaseSettingsArgs]
+    """How a new version of the servers is brought out, see Release. Default: all in one go, judged by health checks."""
+    release_apart: NotRequired[bool]
+    """True where a Release made apart brings new versions out, after another region's, say. Without one, servers keep
+    the version that they were created with. Default false: the fleet has a Release of its own."""
     root_device: NotRequired[str]
     """Device name of the image's root disk. Default `/dev/xvda`, Amazon Linux's; Ubuntu's is `/dev/sda1`."""
     region: NotRequired[str]
@@ -119,9 +135,11 @@ class Fleet(pulumi.ComponentResource):
     `ssm:StartSession` becomes root on them, and sessions are logged only where the account's Session Manager
     preferences say so; Run Command and Patch Manager need more rights (`role_name`).
 
-    The group replaces servers that fail the load balancer's health checks, launches before it terminates, replaces all
-    servers when the launch template changes, and scales by CPU and requests; an update keeps the capacity that scaling
-    has set. Its minimum survives the loss of a zone.
+    The group replaces servers that fail the load balancer's health checks, launches before it terminates, and scales by
+    CPU and requests; an update keeps the capacity that scaling has set. Its minimum survives the loss of a zone.
+
+    A change of the launch template is a release, which `up` waits for: all servers are replaced, or the version before
+    serves again and `up` fails (see Release).
     """
 
     group_name: pulumi.Output[str]
@@ -131,7 +149,7 @@ class Fleet(pulumi.ComponentResource):
     launch_template_id: pulumi.Output[str]
     """Id of the launch template."""
     launch_template_version: pulumi.Output[int]
-    """Version of the launch template that the group launches."""
+    """Newest version of the launch template: the one that is served, unless `release` names another."""
     security_group_id: pulumi.Output[str]
     """Id of the servers' security group."""
     role_name: pulumi.Output[str]
@@ -173,6 +191,7 @@ class Fleet(pulumi.ComponentResource):
         servers = create_server_group(
             scope,
             template,
+            instance_types=[args["instance_type"], *args.get("further_instance_types", [])],
             subnet_ids=args["subnet_ids"],
             target_group_arns=args["target_group_arns"],
             minimum=minimum,
@@ -197,7 +216,42 @@ class Fleet(pulumi.ComponentResource):
         self.role_name = role.name
         self.role_arn = role.arn
         self.image_id = pulumi.Output.from_input(image)
+        if not args.get("release_apart", False):
+            self._create_release(args)
         self.register_outputs({key: getattr(self, key) for key in Fleet.__annotations__})
+
+    def _create_release(self, args: FleetArgs) -> None:
+        """Let a change of the launch template come by a release of this fleet alone."""
+        release: ReleaseArgs = {
+            "group_name": self.group_name,
+            "group_arn": self.group_arn,
+            "launch_template_id": self.launch_template_id,
+            "launch_template_version": self.launch_template_version,
+            "instance_types": launched_types(args),
+            "settings": args.get("release", {}),
+            "tags": args.get("tags", {}),
+        }
+        if "region" in args:
+            release["region"] = args["region"]
+        Release(self._name, release, pulumi.ResourceOptions(parent=self))
+
+
+def launched_types(args: FleetArgs) -> list[str]:
+    """Return the instance types of a fleet that has several, as a Release takes them; none if it has one."""
+    further = args.get("further_instance_types", [])
+    return [args["instance_type"], *further] if further else []
+
+
+def type_problems(instance_type: str, further: Sequence[str]) -> list[str]:
+    """Return a line for each further instance type that the image couldn't run on, or that is given twice."""
+    problems = []
+    for number, other in enumerate(further):
+        if other in (instance_type, *further[:number]):
+            problems.append(f'further_instance_types has "{other}" twice, or it is instance_type; name each once')
+        elif architecture_of(other) != architecture_of(instance_type):
+            own = f'instance_type "{instance_type}" is for {architecture_of(instance_type)}'
+            problems.append(f'further_instance_types has "{other}", for {architecture_of(other)}; {own}')
+    return problems
 
 
 def _capacity(args: FleetArgs) -> tuple[int, int]:
@@ -227,6 +281,10 @@ def _checked(name: str, args: FleetArgs) -> FleetArgs:
         problems.add("target_group_arns is empty; nothing would be sent to the servers")
     problems.add(*size_problems(disk, boot), port_problem("target_port", args.get("target_port")))
     problems.add(*image_problems(args.get("image"), instance_type))
+    problems.add(*type_problems(instance_type, args.get("further_instance_types", [])))
+    problems.add(*settings_problems(args.get("release", {})))
+    if args.get("release_apart", False) and "release" in args:
+        problems.add("release and release_apart are both given; the Release made apart has the settings")
     if "image" in args and "image_id" in args:
         problems.add("image and image_id are both given; servers start from one image")
     if "image_id" not in args:

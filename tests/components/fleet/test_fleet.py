@@ -11,12 +11,12 @@ from ha_web.fleet.fleet import Fleet, FleetArgs
 from ha_web.fleet.image import architecture_of
 from ha_web.fleet.user_data import LIMIT_BYTES, build_user_data
 
-from tests.components.made import Made, make
+from tests.components.made import Made, Resource, make
 from tests.components.regional import assert_region_reaches_everything
 
 GROUP = "aws:autoscaling/group:Group"
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
-PIN = "aws:ssm/parameter:Parameter"
+PARAMETER = "aws:ssm/parameter:Parameter"
 POLICY = "aws:autoscaling/policy:Policy"
 ASKED = "aws:ssm/getParameter:getParameter"
 SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:sessions-AbCdEf"
@@ -39,6 +39,11 @@ def arguments(**args: Any) -> FleetArgs:
 
 def fleet(answers: Any = None, **args: Any) -> Made[Fleet]:
     return make(lambda: Fleet("web", arguments(**args)), answers=answers)
+
+
+def pins(made: Made[Fleet]) -> list[Resource]:
+    """The parameters that pin an image: the other one is the release's."""
+    return [each for each in made.all(PARAMETER) if "-image-" in each.name]
 
 
 def user_data(made: Made[Fleet]) -> str:
@@ -68,14 +73,44 @@ def test_servers_stand_in_every_zone_and_heal_by_the_balancers_checks() -> None:
     assert group["healthCheckType"] == "ELB"
     assert group["healthCheckGracePeriod"] == group["defaultInstanceWarmup"] == 180
     assert group["targetGroupArns"] == ["arn:tg"]
-    assert group["minElbCapacity"] == 3
     assert group["availabilityZoneDistribution"] == {"capacityDistributionStrategy": "balanced-best-effort"}
 
 
-def test_a_launch_that_fails_in_one_zone_does_not_end_the_wait_for_capacity() -> None:
+def test_the_provider_waits_for_no_number_of_servers_since_scaling_changes_it() -> None:
     group = fleet().one(GROUP)
-    assert group["ignoreFailedScalingActivities"] is True
-    assert group["waitForCapacityTimeout"] == "15m"
+    assert group["waitForCapacityTimeout"] == "0"
+    assert "minElbCapacity" not in group
+
+
+def test_a_new_version_reaches_the_group_by_a_release_only_so_that_it_never_has_one_that_failed() -> None:
+    made = make(lambda: Fleet("web", arguments(release={"version": 3})), outputs={TEMPLATE: {"latestVersion": 7}})
+    group, release = made.one(GROUP), made.named("release-web")
+    assert set(group.options["ignore_changes"]) == {"launchTemplate", "mixedInstancesPolicy"}
+    assert "instanceRefresh" not in group
+    assert json.loads(release["insecureValue"])["version"] == 3
+    assert release.options["before_update"] == ["web-release"]
+
+
+def test_a_fleet_whose_release_is_apart_has_none_of_its_own() -> None:
+    assert fleet(release_apart=True).all("ha-web:index:Release") == []
+
+
+def test_where_a_type_is_not_to_be_had_the_next_is_launched() -> None:
+    made = fleet(further_instance_types=["t4g.medium", "m7g.medium"])
+    group, release = made.one(GROUP), made.named("release-web")
+    types = ["t4g.small", "t4g.medium", "m7g.medium"]
+    policy = group["mixedInstancesPolicy"]
+    assert "launchTemplate" not in group
+    assert [each["instanceType"] for each in policy["launchTemplate"]["overrides"]] == types
+    assert policy["launchTemplate"]["launchTemplateSpecification"] == {
+        "launchTemplateId": "web-template-id",
+        "version": "1",
+    }
+    assert policy["instancesDistribution"] == {
+        "onDemandAllocationStrategy": "prioritized",
+        "onDemandPercentageAboveBaseCapacity": 100,
+    }
+    assert json.loads(release["insecureValue"])["instanceTypes"] == types
 
 
 def test_user_data_that_grows_too_long_with_values_known_later_is_refused_before_anything_is_made() -> None:
@@ -102,15 +137,6 @@ def test_a_name_that_no_parameter_can_begin_with_is_refused_where_one_pins_the_i
 def test_a_server_is_launched_before_one_is_terminated() -> None:
     group = fleet().one(GROUP)
     assert group["instanceMaintenancePolicy"] == {"minHealthyPercentage": 100, "maxHealthyPercentage": 110}
-    refresh = group["instanceRefresh"]
-    assert refresh["strategy"] == "Rolling"
-    assert refresh["preferences"] == {
-        "minHealthyPercentage": 100,
-        "maxHealthyPercentage": 110,
-        "instanceWarmup": "180",
-        "autoRollback": True,
-        "skipMatching": True,
-    }
 
 
 def test_the_groups_metrics_and_tags_reach_what_it_launches() -> None:
@@ -210,14 +236,14 @@ def test_an_image_given_by_id_is_used_as_it_is() -> None:
     made = fleet(image="ami-0fedcba9876543210")
     assert made.one(TEMPLATE)["imageId"] == "ami-0fedcba9876543210" == made.outputs["image_id"]
     assert made.calls == []
-    assert made.all(PIN) == []
+    assert pins(made) == []
 
 
 def test_a_parameters_image_is_asked_for_once_and_pinned() -> None:
     made = fleet()
     [call] = made.calls
     assert call.args["name"] == "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
-    pin = made.one(PIN)
+    [pin] = pins(made)
     assert pin["value"] == "ami-0123456789abcdef0"
     assert pin.options["ignore_changes"] == ["value"]
     assert made.one(TEMPLATE)["imageId"] == "ami-0123456789abcdef0"
@@ -225,7 +251,7 @@ def test_a_parameters_image_is_asked_for_once_and_pinned() -> None:
 
 def test_the_template_follows_the_pin_and_not_what_aws_published_since() -> None:
     newer = {ASKED: {"value": "ami-0aaaaaaaaaaaaaaaa", "type": "String"}}
-    pinned = {PIN: {"value": "ami-0123456789abcdef0"}}
+    pinned = {PARAMETER: {"value": "ami-0123456789abcdef0"}}
     made = make(lambda: Fleet("web", arguments()), answers=newer, outputs=pinned)
     assert made.one(TEMPLATE)["imageId"] == "ami-0123456789abcdef0"
 
@@ -236,12 +262,12 @@ def test_an_images_id_is_no_secret_though_the_provider_hides_parameters() -> Non
 
 @pytest.mark.parametrize("change", [{"image_release": "2"}, {"image": "/golden/web-arm64"}])
 def test_another_release_or_path_is_another_pin(change: dict[str, str]) -> None:
-    before, after = fleet().one(PIN), fleet(**change).one(PIN)
+    [before], [after] = pins(fleet()), pins(fleet(**change))
     assert before.name != after.name
 
 
 def test_another_setting_leaves_the_pin_alone() -> None:
-    before, after = fleet().one(PIN), fleet(maximum=20, environment={"A": "b"}).one(PIN)
+    [before], [after] = pins(fleet()), pins(fleet(maximum=20, environment={"A": "b"}))
     assert (before.name, before.inputs) == (after.name, after.inputs)
 
 
@@ -305,7 +331,9 @@ def test_region_reaches_every_child_and_call() -> None:
 
 def test_every_child_is_the_fleets_own() -> None:
     made = fleet(secret_arns=[SECRET], request_count_label="l")
-    assert {child.parent for child in made.children} == {made.outputs["urn"]}
+    [release] = made.all("ha-web:index:Release")
+    assert release.parent == made.outputs["urn"]
+    assert {child.parent for child in made.children if child.name != "release-web"} == {made.outputs["urn"]}
 
 
 def test_outputs_are_registered() -> None:
@@ -342,6 +370,13 @@ def test_it_previews_before_anything_exists() -> None:
         ({"start_script": ""}, "start_script is empty; the servers would run no application"),
         ({"start_script": "#" * 20_000}, "EC2 takes 16384"),
         ({"environment": {"A-B": "x"}}, 'environment has "A-B"'),
+        (
+            {"further_instance_types": ["t3.small"]},
+            'has "t3.small", for x86_64; instance_type "t4g.small" is for arm64',
+        ),
+        ({"further_instance_types": ["t4g.small"]}, 'has "t4g.small" twice, or it is instance_type; name each once'),
+        ({"release": {"canary_percent": 10}}, "canary_percent is 10, and alarm_names is empty; nothing would judge"),
+        ({"release": {}, "release_apart": True}, "release and release_apart are both given"),
         ({"enviroment": {}}, "enviroment is unknown; the nearest known one is environment"),
     ],
 )
@@ -411,7 +446,7 @@ def test_a_server_starts_only_once_it_may_mount() -> None:
 def test_an_image_that_is_known_only_later_is_used_as_it_comes() -> None:
     made = fleet(image_id=pulumi.Output.from_input("ami-0fedcba9876543210"))
     assert made.one(TEMPLATE)["imageId"] == "ami-0fedcba9876543210" == made.outputs["image_id"]
-    assert (made.all(PIN), [call for call in made.calls if call.token == ASKED]) == ([], [])
+    assert (pins(made), [call for call in made.calls if call.token == ASKED]) == ([], [])
 
 
 def test_two_images_at_once_are_refused() -> None:

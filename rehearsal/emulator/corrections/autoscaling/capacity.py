@@ -7,6 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator.corrections.autoscaling.groups import Group, Member, groups_of, validation_error
+from rehearsal.emulator.corrections.autoscaling.servers import launched
 from rehearsal.emulator.corrections.ec2.interfaces import delete_interfaces, primary_interfaces
 from rehearsal.emulator.emulators import client
 
@@ -51,7 +52,7 @@ def converge(group: Group, cause: str) -> None:
     leave_removed_subnets(group, cause)
     while "Launch" not in group.suspended and len(group.serving) < group.desired:
         launch(group, cause)
-    while "Terminate" not in group.suspended and len(group.serving) > group.desired:
+    while "Terminate" not in group.suspended and len(group.serving) > group.desired + group.extra:
         if (victim := to_scale_in(group)) is None:
             break
         terminate(group, victim, cause)
@@ -69,7 +70,7 @@ def rebalance(group: Group) -> None:
 
     https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html#AutoScalingBehavior.InstanceUsage
     """
-    if group.suspended & {"AZRebalance", "Launch", "Terminate"}:
+    if group.extra or group.suspended & {"AZRebalance", "Launch", "Terminate"}:
         return
     while True:
         load = Counter(dict.fromkeys(group.zones.values(), 0))
@@ -110,6 +111,7 @@ def launch(group: Group, cause: str, zone: str | None = None, settings: dict[str
         protected=bool(group.settings["NewInstancesProtectedFromScaleIn"]),
     )
     group.members.append(member)
+    launched(member.instance_id, data)
     if "AddToLoadBalancer" not in group.suspended:
         register(group, [member], group.target_groups)
     group.record(f"Launching a new EC2 instance: {member.instance_id}", cause)

@@ -89,6 +89,8 @@ class Group:
     activities: list[dict[str, Any]] = field(default_factory=list)
     created: datetime = field(default_factory=lambda: datetime.now(UTC))
     identifier: str = field(default_factory=lambda: str(uuid4()))
+    extra: int = 0
+    """Servers beyond the desired capacity: what a refresh has launched and waits for."""
 
     @property
     def arn(self) -> str:

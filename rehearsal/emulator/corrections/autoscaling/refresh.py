@@ -1,41 +1,44 @@
 """Instance refresh: the members of a group are replaced one after another, each by a new one launched first.
 
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html. A step takes `STEP` seconds
-instead of a warm-up; checkpoints, bake time and alarms in the preferences are described but not waited for.
+instead of a warm-up. Bake time, the delay of checkpoints and the hour without progress pass `PACE` times as fast.
 """
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from rehearsal.emulator.corrections import implements, on_reset
+from rehearsal.emulator import emulators
+from rehearsal.emulator.corrections import on_reset
 from rehearsal.emulator.corrections.autoscaling import capacity
-from rehearsal.emulator.corrections.autoscaling.groups import Group, Member, group_named, validation_error
-from rehearsal.emulator.wire import AwsError, Call
-
-API = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_"
+from rehearsal.emulator.corrections.autoscaling.groups import Group, Member
+from rehearsal.emulator.corrections.autoscaling.servers import Health, health_of
+from rehearsal.emulator.wire import AwsError
 
 STEP = 0.25
 """Seconds between two replacements."""
 
-ACTIVE = ("Pending", "InProgress", "Cancelling", "RollbackInProgress")
+PACE = 600
+"""Seconds at AWS for which one second of the rehearsal stands."""
 
-DEFAULTS: dict[str, Any] = {
-    "MinHealthyPercentage": 90,
-    "MaxHealthyPercentage": 100,
-    "SkipMatching": False,
-    "AutoRollback": False,
-    "ScaleInProtectedInstances": "Wait",
-    "StandbyInstances": "Wait",
-}
-"""https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_RefreshPreferences.html"""
+PATIENCE = 3600
+"""Seconds at AWS without a healthy new server after which a refresh fails:
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html"""
+
+GRACE = 3
+"""Steps until a server that passes no check is found unhealthy, and as many until it is replaced."""
+
+ACTIVE = ("Pending", "InProgress", "Cancelling", "RollbackInProgress", "Baking")
+ENDS = {"RollbackInProgress": ("RollbackSuccessful", "RollbackFailed")}
+"""How a status ends, well or badly; any other as Successful or Failed."""
 
 
 @dataclass
 class Refresh:
-    """One instance refresh. `settings` is what new instances are launched from."""
+    """One instance refresh. `settings` is what new instances are launched from, `before` what the group had."""
 
     group: Group
     preferences: dict[str, Any]
@@ -50,34 +53,170 @@ class Refresh:
     ended: datetime | None = None
     total: int = 0
     timer: asyncio.TimerHandle | None = None
+    newcomer: Member | None = None
+    """A server that has not passed a check yet; the one that it replaces is still the first of `to_replace`."""
+    age: int = 0
+    progressed: float = field(default_factory=time.monotonic)
+    waits_until: float = 0.0
+    passed: set[int] = field(default_factory=set)
+    """Checkpoints that were waited for."""
+    rollback: dict[str, Any] = field(default_factory=dict)
+    rung: str = ""
+    """The alarm that went off."""
+    raised: str = ""
+    """The alarm that this refresh's servers raised."""
 
     def schedule(self) -> None:
         """Let the next step come."""
         self.timer = asyncio.get_running_loop().call_later(STEP, self.step)
 
     def step(self) -> None:
-        """Replace one instance, or finish."""
+        """Go on by one replacement or one look at a server, or finish."""
+        try:
+            self._step()
+        except AwsError as error:
+            self.newcomer, self.group.extra = None, 0
+            self.fail(error.message)
+        if self.status in ACTIVE:
+            self.schedule()
+
+    def _step(self) -> None:
         self.to_replace = [member for member in self.to_replace if member in self.group.members]
         if self.status == "Cancelling":
+            self.dismiss_newcomer()
             return self.finish("Cancelled")
-        if not self.to_replace:
-            done = {"RollbackInProgress": "RollbackSuccessful"}
-            return self.finish(done.get(self.status, "Successful"))
         if self.status == "Pending":
             self.status = "InProgress"
-        try:
+        if self.status != "RollbackInProgress" and (alarm := self.alarm()):
+            return self.fail(f"The alarm {alarm} is in ALARM state.")
+        if self.newcomer:
+            return self.look_at(self.newcomer)
+        if time.monotonic() >= self.waits_until:
+            self.go_on()
+        return None
+
+    def go_on(self) -> None:
+        """Replace the next one, unless there is none or a checkpoint is reached."""
+        if not self.to_replace:
+            self.bake()
+        elif not self.at_checkpoint():
+            self.replace_one()
+
+    def replace_one(self) -> None:
+        """Replace one server at once, or launch one that is yet to pass its checks."""
+        _, data = capacity.template_of(self.settings, self.group.region)
+        if health_of(data) != Health.NEVER:
             capacity.replace(self.group, self.to_replace.pop(0), "an instance refresh", self.settings)
-        except AwsError as error:
-            self.reason = error.message
-            failed = "RollbackFailed" if self.status == "RollbackInProgress" else "Failed"
-            return self.finish(failed)
-        return self.schedule()
+            self.progressed = time.monotonic()
+            return
+        self.group.extra = 1
+        old = self.to_replace[0]
+        self.newcomer = capacity.launch(self.group, "an instance refresh", old.zone, self.settings)
+        self.age = 0
+
+    def look_at(self, newcomer: Member) -> None:
+        """Give a server that passes no check its time, then replace it by the next that won't."""
+        self.age += 1
+        if time.monotonic() - self.progressed > PATIENCE / PACE:
+            self.dismiss_newcomer()
+            return self.fail("No new server became healthy for an hour.")
+        if self.age == GRACE:
+            newcomer.health = "Unhealthy"
+        if self.age >= 2 * GRACE:
+            self.dismiss_newcomer()
+        return None
+
+    def dismiss_newcomer(self) -> None:
+        """Terminate the server that is not healthy yet, if there is one."""
+        if self.newcomer and self.newcomer in self.group.members:
+            cause = "an instance was taken out of service in response to an ELB system health check failure."
+            capacity.terminate(self.group, self.newcomer, cause)
+        self.newcomer, self.group.extra = None, 0
+
+    def at_checkpoint(self) -> bool:
+        """Wait at a checkpoint that is reached, once; the last one, of all, is the end and no wait."""
+        done = self.percentage
+        for checkpoint in self.preferences.get("CheckpointPercentages", []):
+            if checkpoint < 100 and checkpoint <= done and checkpoint not in self.passed:
+                self.passed.add(checkpoint)
+                self.waits_until = time.monotonic() + self.preferences.get("CheckpointDelay", 3600) / PACE
+                self.go_bad()
+                return True
+        return False
+
+    def bake(self) -> None:
+        """Watch the alarms for the bake time once all is replaced, then end."""
+        seconds = self.preferences.get("BakeTime", 0)
+        if self.status == "InProgress" and seconds:
+            self.status = "Baking"
+            self.waits_until = time.monotonic() + seconds / PACE
+            return self.go_bad()
+        return self.finish(ENDS.get(self.status, ("Successful",))[0])
+
+    def go_bad(self) -> None:
+        """Raise the first alarm if the new version is one that goes bad later."""
+        names = self.alarms
+        if names and health_of(capacity.template_of(self.settings, self.group.region)[1]) == Health.LATER:
+            self.raised = names[0]
+            self.tell_cloudwatch("ALARM", "2 datapoints were over the threshold (5.0).")
+
+    def tell_cloudwatch(self, state: str, reason: str) -> None:
+        """Set the state of the alarm, as its metric would."""
+        request = {"AlarmName": self.raised, "StateValue": state, "StateReason": reason}
+        call = emulators.request_for("cloudwatch", "SetAlarmState", self.group.region, **request)
+        asyncio.get_running_loop().create_task(emulators.ask(call))
+
+    @property
+    def alarms(self) -> list[str]:
+        """The alarms that the refresh watches."""
+        return list(self.preferences.get("AlarmSpecification", {}).get("Alarms", []))
+
+    def alarm(self) -> str:
+        """The first alarm that went off, as of the last look."""
+        if self.alarms:
+            asyncio.get_running_loop().create_task(self.read_alarms())  # the next step sees it
+        return self.rung
+
+    async def read_alarms(self) -> None:
+        """Look at the alarms; the emulator that has them answers in its own time."""
+        call = emulators.request_for("cloudwatch", "DescribeAlarms", self.group.region, AlarmNames=self.alarms)
+        found = call.read(await emulators.ask(call)).get("MetricAlarms", [])
+        self.rung = next((each["AlarmName"] for each in found if each.get("StateValue") == "ALARM"), "")
+
+    @property
+    def percentage(self) -> int:
+        """How much is replaced, in percent."""
+        return 100 if not self.total else (self.total - len(self.to_replace)) * 100 // self.total
+
+    def fail(self, reason: str) -> None:
+        """Roll back if that is wished for and possible, or end."""
+        self.dismiss_newcomer()
+        if self.status == "RollbackInProgress" or not self.preferences["AutoRollback"]:
+            self.reason = reason
+            return self.finish(ENDS.get(self.status, ("", "Failed"))[1])
+        return self.go_back(reason)
+
+    def go_back(self, reason: str) -> None:
+        """Replace what was replaced by servers of the configuration that the group had and still has."""
+        self.dismiss_newcomer()
+        self.rollback = {
+            "RollbackReason": reason,
+            "RollbackStartTime": datetime.now(UTC),
+            "PercentageCompleteOnRollback": self.percentage,
+            "InstancesToUpdateOnRollback": len(self.to_replace),
+        }
+        template, _ = capacity.template_of(self.before, self.group.region)
+        self.settings, self.status, self.reason = self.before, "RollbackInProgress", reason
+        self.to_replace = [member for member in self.group.serving if member.template != template]
+        self.total, self.waits_until, self.progressed = len(self.to_replace), 0.0, time.monotonic()
 
     def finish(self, status: str) -> None:
         """End with a status. The wanted configuration becomes the group's if the refresh got through."""
         self.status, self.ended = status, datetime.now(UTC)
-        if status == "Successful" and self.wanted:
-            self.group.settings = self.settings
+        if self.raised:
+            self.tell_cloudwatch("OK", "1 datapoint was not over the threshold (5.0).")
+        if status == "Successful":
+            self.group.settings = with_configuration(self.group.settings, self.wanted)
 
     def cancel(self) -> None:
         """End at once, because the group goes."""
@@ -87,7 +226,6 @@ class Refresh:
 
     def describe(self) -> dict[str, Any]:
         """As in DescribeInstanceRefreshes."""
-        left = len(self.to_replace)
         return {
             "InstanceRefreshId": self.identifier,
             "AutoScalingGroupName": self.group.name,
@@ -95,10 +233,11 @@ class Refresh:
             "StatusReason": self.reason or None,
             "StartTime": self.started,
             "EndTime": self.ended,
-            "PercentageComplete": 100 if not self.total else (self.total - left) * 100 // self.total,
-            "InstancesToUpdate": left,
+            "PercentageComplete": self.percentage,
+            "InstancesToUpdate": len(self.to_replace),
             "Preferences": self.preferences,
             "DesiredConfiguration": self.wanted or None,
+            "RollbackDetails": self.rollback or None,
             "Strategy": "Rolling",
         }
 
@@ -121,72 +260,9 @@ def active_refresh(group: Group) -> Refresh | None:
     return next((r for r in REFRESHES.get(group.identifier, []) if r.status in ACTIVE), None)
 
 
-@implements("autoscaling", "StartInstanceRefresh", see=f"{API}StartInstanceRefresh.html")
-def start(call: Call) -> dict[str, Any]:
-    """Start a refresh to the group's launch template, or to the wanted one."""
-    group = group_named(call.region, call.parameters["AutoScalingGroupName"])
-    if active_refresh(group):
-        raise AwsError(
-            "InstanceRefreshInProgress", f"An Instance Refresh is already in progress and blocks the execution of "
-            f"this Instance Refresh for {group.name}."
-        )  # fmt: skip
-    preferences = {**DEFAULTS, **call.parameters.get("Preferences", {})}
-    if preferences["AutoRollback"] and not call.parameters.get("DesiredConfiguration"):
-        raise validation_error("AutoRollback cannot be true without specifying DesiredConfiguration")
-    wanted = call.parameters.get("DesiredConfiguration", {})
-    settings = with_configuration(group.settings, wanted)
-    template, _ = capacity.template_of(settings, call.region)
-    members = [m for m in group.serving if not (preferences["SkipMatching"] and m.template == template)]
-    refresh = Refresh(group, preferences, wanted, dict(group.settings), members, settings, total=len(members))
-    REFRESHES.setdefault(group.identifier, []).insert(0, refresh)
-    refresh.schedule()
-    return {"InstanceRefreshId": refresh.identifier}
-
-
 def with_configuration(settings: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
     """A group's settings with another launch template or mixed instances policy."""
     if not wanted:
         return dict(settings)
     others = {key: value for key, value in settings.items() if key not in ("LaunchTemplate", "MixedInstancesPolicy")}
     return {**others, **wanted}
-
-
-@implements("autoscaling", "DescribeInstanceRefreshes", see=f"{API}DescribeInstanceRefreshes.html")
-def describe(call: Call) -> dict[str, Any]:
-    """Describe the refreshes of a group, the newest first."""
-    group = group_named(call.region, call.parameters["AutoScalingGroupName"])
-    wanted = call.parameters.get("InstanceRefreshIds", [])
-    found = REFRESHES.get(group.identifier, [])
-    return {"InstanceRefreshes": [r.describe() for r in found if not wanted or r.identifier in wanted]}
-
-
-@implements("autoscaling", "CancelInstanceRefresh", see=f"{API}CancelInstanceRefresh.html")
-def cancel(call: Call) -> dict[str, Any]:
-    """Stop replacing; what was replaced stays."""
-    refresh = needed(call)
-    refresh.status = "Cancelling"
-    return {"InstanceRefreshId": refresh.identifier}
-
-
-@implements("autoscaling", "RollbackInstanceRefresh", see=f"{API}RollbackInstanceRefresh.html")
-def roll_back(call: Call) -> dict[str, Any]:
-    """Replace what was replaced by instances of the configuration that the group had and still has."""
-    refresh = needed(call)
-    if not refresh.wanted:
-        raise AwsError("IrreversibleInstanceRefresh", "The instance refresh has no desired configuration.")
-    template, _ = capacity.template_of(refresh.before, call.region)
-    refresh.settings = refresh.before
-    refresh.to_replace = [member for member in refresh.group.serving if member.template != template]
-    refresh.total = len(refresh.to_replace)
-    refresh.status = "RollbackInProgress"
-    return {"InstanceRefreshId": refresh.identifier}
-
-
-def needed(call: Call) -> Refresh:
-    """The refresh under way, or the error that there is none."""
-    group = group_named(call.region, call.parameters["AutoScalingGroupName"])
-    if refresh := active_refresh(group):
-        return refresh
-    raise AwsError(
-        "ActiveInstanceRefreshNotFound", f"No in progress or pending Instance Refresh found for {group.name}"
-    )
