@@ -27,7 +27,12 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:ec2/launchTemplate:LaunchTemplate": (*CRUD, "diff"),
     "aws:ec2/natGateway:NatGateway": ("diff",),
     "aws:ec2/vpcEndpoint:VpcEndpoint": ("update",),
-    "aws:efs/fileSystem:FileSystem": ("update",),
+    "aws:efs/accessPoint:AccessPoint": ("create", "read", "update", "delete"),
+    "aws:efs/backupPolicy:BackupPolicy": ("create", "read", "update", "delete"),
+    "aws:efs/fileSystem:FileSystem": ("create", "read", "update", "delete"),
+    "aws:efs/fileSystemPolicy:FileSystemPolicy": ("create", "read", "update", "delete"),
+    "aws:efs/mountTarget:MountTarget": ("create", "read", "update", "delete"),
+    "aws:efs/replicationConfiguration:ReplicationConfiguration": ("create", "read", "delete"),
     "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": ("create", "read", "update", "delete", "diff"),
     "aws:elasticache/parameterGroup:ParameterGroup": ("create", "read", "update", "delete"),
     "aws:elasticache/replicationGroup:ReplicationGroup": ("create", "read", "update", "delete", "diff"),
@@ -90,6 +95,19 @@ NOT_FOLLOWED: dict[str, str] = {
         "leaves the credit specification out unless the instance type is burstable"
     ),
     "aws:ec2/natGateway:NatGateway": "the zones' addresses of a regional gateway are not checked",
+    "aws:efs/accessPoint:AccessPoint": "waits until it is available: here it is at once",
+    "aws:efs/backupPolicy:BackupPolicy": "waits until backups are on or off: here they are at once",
+    "aws:efs/fileSystem:FileSystem": "waits until it is available: here it is at once",
+    "aws:efs/fileSystemPolicy:FileSystemPolicy": (
+        "retries while the policy's principals aren't known yet: here they are"
+    ),
+    "aws:efs/mountTarget:MountTarget": (
+        "creates one a zone at a time, for AWS gives two in one zone the same id: here AWS's refusal of the second "
+        "stands"
+    ),
+    "aws:efs/replicationConfiguration:ReplicationConfiguration": (
+        "waits until it is enabled, or gone: here it is at once"
+    ),
     "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": (
         "waits after each call until the datastore is available: here it always is"
     ),

@@ -8,16 +8,26 @@ from typing import Any
 from rehearsal.aws_plugin.calls.clients import is_gone
 from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
-from rehearsal.aws_plugin.entry import Call, Function, Hook, HookContext, Read, Tags, Type
+from rehearsal.aws_plugin.entry import Call, Function, Hook, HookContext, Read, Refuse, Tags, Type
 
 ID = {"FileSystemId": "{id}"}
 TAGS = Tags("TagResource", "UntagResource", {"ResourceId": "{id}"}, read="ListTagsForResource")
 ARN = "arn:{partition}:elasticfilesystem:{region}:{account}:file-system/"
 DNS = "{fileSystemId}.efs.{region}.amazonaws.com"
 
+ADDRESSES = (
+    "IpAddress && Ipv6Address && 'DUAL_STACK' || IpAddress && 'IPV4_ONLY' || Ipv6Address && 'IPV6_ONLY' || `null`"
+)
+"""The type of address, which EFS doesn't answer."""
+
 SETTABLE = ("ENABLED", "DISABLED", UNKNOWN)
 """The provider refuses EFS's own word for a replica, REPLICATING, also where a refresh has put it in the program's
 mouth: https://github.com/pulumi/pulumi-aws/issues/6041"""
+
+PROVISIONED = {
+    "ProvisionedThroughputInMibps": "{throughputMode == 'provisioned' && provisionedThroughputInMibps || `null`}"
+}
+"""Sent in the one mode that takes it."""
 
 PUT_POLICY = Call("PutFileSystemPolicy")
 PUT_BACKUPS = Call("PutBackupPolicy")
@@ -29,6 +39,23 @@ def refuse_protection(context: HookContext) -> None:
     wanted = block.get("replicationOverwrite", UNKNOWN) if isinstance(block, Mapping) else UNKNOWN
     if wanted not in SETTABLE:
         raise RefusedError("protection.replicationOverwrite", f'expected one of ["ENABLED" "DISABLED"], got {wanted}')
+
+
+PUT_LIFECYCLE = Call(
+    "PutLifecycleConfiguration",
+    ID,
+    takes=("lifecyclePolicies",),
+    cleared={"lifecyclePolicies": []},
+)
+PROTECT = (
+    Hook(refuse_protection, takes=("protection",), dry=True),
+    Call(
+        "UpdateFileSystemProtection",
+        {**ID, "ReplicationOverwriteProtection": "{protection.replicationOverwrite}"},
+        takes=("protection",),
+        when="{protection.replicationOverwrite}",
+    ),
+)
 
 
 def read_protection(context: HookContext) -> Mapping[str, Any]:
@@ -104,35 +131,24 @@ TYPES = [
     Type(
         "aws:efs/fileSystem:FileSystem",
         "efs",
+        refuse=(Refuse("kmsKeyId", "kmsKeyId && !encrypted", "needs encrypted"),),
         create=Call(
             "CreateFileSystem",
-            {"CreationToken": "{creationToken || unique}"},
+            {"CreationToken": "{creationToken || unique}", **PROVISIONED},
             skip=("lifecyclePolicies", "protection"),
         ),
         id="FileSystemId",
-        then=(
-            Call(
-                "PutLifecycleConfiguration",
-                ID,
-                takes=("lifecyclePolicies",),
-                cleared={"lifecyclePolicies": []},
-            ),
-            Hook(refuse_protection, takes=("protection",), dry=True),
-            Call(
-                "UpdateFileSystemProtection",
-                {**ID, "ReplicationOverwriteProtection": "{protection.replicationOverwrite}"},
-                takes=("protection",),
-                when="{protection.replicationOverwrite}",
-            ),
-        ),
+        then=(PUT_LIFECYCLE, *PROTECT),
         update=(
             Call(
                 "UpdateFileSystem",
-                ID,
+                {**ID, **PROVISIONED},
                 takes=("throughputMode", "provisionedThroughputInMibps"),
-                along={"*": ("throughputMode", "provisionedThroughputInMibps")},
+                along={"*": ("throughputMode",)},
                 cleared={"throughputMode": "bursting"},
             ),
+            PUT_LIFECYCLE,
+            *PROTECT,
         ),
         read=(
             Read("DescribeFileSystems", ID, "FileSystems[0]"),
@@ -154,7 +170,12 @@ TYPES = [
         id="MountTargetId",
         update=(Call("ModifyMountTargetSecurityGroups", {"MountTargetId": "{id}"}, takes=("securityGroups",)),),
         read=(
-            Read("DescribeMountTargets", {"MountTargetId": "{id}"}, "MountTargets[0]"),
+            Read(
+                "DescribeMountTargets",
+                {"MountTargetId": "{id}"},
+                "MountTargets[0]",
+                {"ipAddressType": ADDRESSES},
+            ),
             Read("DescribeMountTargetSecurityGroups", {"MountTargetId": "{id}"}),
         ),
         delete=Call("DeleteMountTarget", {"MountTargetId": "{id}"}),

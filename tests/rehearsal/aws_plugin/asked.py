@@ -78,11 +78,17 @@ def of_creation(token: str, args: Mapping[str, Any], answers: Answers | None = N
 
 
 def of_update(
-    token: str, old: Mapping[str, Any], answers: Answers | None = None, /, *, state: Any = None, **changed: Any
+    token: str,
+    old: Mapping[str, Any],
+    answers: Answers | None = None,
+    /,
+    id: str = "it",
+    state: Mapping[str, Any] | None = None,
+    **changed: Any,
 ) -> Asked:
     """The requests of an update that changes some arguments; None removes one."""
     kept = {**old, **(state or {})}
-    context = listening(token, {**old, **changed}, answers, id="it", old=dict(old), state=kept)
+    context = listening(token, {**old, **changed}, answers, id=id, old=dict(old), state=kept)
     context.changed = frozenset(changed)
     request.update(context)
     return context.asked

@@ -7,6 +7,7 @@ import pytest
 
 from rehearsal.aws_plugin.provider import functions
 from tests.conftest import REGION, Client, Network
+from tests.rehearsal.aws_plugin.asked import calls, of_creation, of_reading, of_update
 from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
 
 pytestmark = pytest.mark.xdist_group("services-efs")
@@ -16,6 +17,7 @@ POINT, POLICY = "aws:efs/accessPoint:AccessPoint", "aws:efs/fileSystemPolicy:Fil
 BACKUPS = "aws:efs/backupPolicy:BackupPolicy"
 REPLICATION = "aws:efs/replicationConfiguration:ReplicationConfiguration"
 AWAY = "eu-central-1"
+SOME = "fs-0123456789abcdef0"
 
 
 @pytest.fixture
@@ -76,12 +78,49 @@ def test_drift_of_a_file_system_is_seen(program: Program, aws: Client) -> None:
     [
         {"kmsKeyId": f"arn:aws:kms:{AWAY}:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"},
         {"performanceMode": "maxIO"},
-        {"encrypted": False},
     ],
 )
 def test_a_file_system_that_efs_refuses_is_refused(program: Program, aws: Client, wrong: dict[str, Any]) -> None:
     with pytest.raises(Exception, match="CreateFileSystem"):
         files(program, aws, **wrong)
+
+
+def test_a_key_without_encryption_is_refused_at_preview(program: Program) -> None:
+    key = f"arn:aws:kms:{REGION}:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
+    for given in ({}, {"encrypted": False}):
+        assert program.resource(FILES).refusals({"kmsKeyId": key, **given}) == [("kmsKeyId", "needs encrypted")]
+    assert program.resource(FILES).refusals({"kmsKeyId": key, "encrypted": True}) == []
+
+
+@pytest.mark.parametrize(("mode", "sent"), [("provisioned", 100.0), ("elastic", None)])
+def test_throughput_is_sent_in_the_mode_that_takes_it(mode: str, sent: float | None) -> None:
+    given = {"throughputMode": mode, "provisionedThroughputInMibps": 100}
+    assert of_creation(FILES, given)[0].get("ProvisionedThroughputInMibps") == sent
+    old = {"throughputMode": "bursting", "provisionedThroughputInMibps": 100}
+    [asked] = of_update(FILES, old, id=SOME, throughputMode=mode)
+    assert (asked["ThroughputMode"], asked.get("ProvisionedThroughputInMibps")) == (mode, sent)
+
+
+def test_throughput_changes_before_the_lifecycle_and_the_protection() -> None:
+    changed: dict[str, Any] = {"lifecyclePolicies": [{"transitionToIa": "AFTER_90_DAYS"}], "throughputMode": "elastic"}
+    changed["protection"] = {"replicationOverwrite": "DISABLED"}
+    asked = of_update(FILES, {"throughputMode": "bursting"}, id=SOME, **changed)
+    assert calls(asked) == ["UpdateFileSystem", "PutLifecycleConfiguration", "UpdateFileSystemProtection"]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "kind"),
+    [
+        ({"IpAddress": "10.0.0.1"}, "IPV4_ONLY"),
+        ({"Ipv6Address": "::1"}, "IPV6_ONLY"),
+        ({"IpAddress": "10.0.0.1", "Ipv6Address": "::1"}, "DUAL_STACK"),
+    ],
+)
+def test_the_type_of_address_is_read_from_the_addresses(addresses: dict[str, str], kind: str) -> None:
+    target = {"FileSystemId": SOME, "SubnetId": "subnet-1", "AvailabilityZoneName": "eu-west-1a", **addresses}
+    described = {"DescribeMountTargets": {"MountTargets": [target]}}
+    found = of_reading(MOUNT, {"fileSystemId": SOME}, described, id="fsmt-0123456789abcdef0") or {}
+    assert found["ipAddressType"] == kind
 
 
 def test_a_token_makes_one_file_system(program: Program, aws: Client, unique: str) -> None:
