@@ -15,6 +15,7 @@ from ha_web.dns.health_checks import (
     CHECK_TYPES,
     DEFAULT_PORTS,
     HTTP_SECONDS,
+    METRICS_REGION,
     TCP_SECONDS,
     HealthCheck,
     check_problems,
@@ -22,10 +23,6 @@ from ha_web.dns.health_checks import (
     seconds_to_divert,
 )
 from ha_web.dns.records import Leaf, create_beacon, create_site
-
-METRICS_REGION = "us-east-1"
-"""The AWS Region that has the metrics of Route 53's health checks, and so the only one for alarms on them.
-https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html"""
 
 DEFAULT_PROTOCOL = "https"
 DEFAULT_PATH = "/healthz"

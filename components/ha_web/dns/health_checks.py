@@ -35,6 +35,10 @@ DEFAULT_PORTS = {"http": 80, "https": 443, "http2": 443, "websocket": 443, "grpc
 """Ports of the protocols that have a usual one."""
 
 
+METRICS_REGION = "us-east-1"
+"""The AWS Region that has the metrics of Route 53's health checks, and so the only one for alarms on them.
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html"""
+
 HTTP_SECONDS, TCP_SECONDS = 6, 10
 """Seconds until a checker of Route 53 gives up: 4 s to connect and 2 s to answer by HTTP and HTTPS, 10 s to connect by
 TCP. https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"""

@@ -54,6 +54,14 @@ TABLE = (
         f"{AWS}/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html",
     ),
     Assumption(
+        "servers.capacity",
+        0,
+        "until EC2 has capacity",
+        "EC2 promises no capacity that isn't reserved, least of all when a Region fails and everybody launches in the "
+        "next; `standby.reservedServers` takes this assumption out of the sum",
+        f"{AWS}/AWSEC2/latest/UserGuide/ec2-capacity-reservations.html",
+    ),
+    Assumption(
         "sessions.failover",
         30,
         "session store failover",

@@ -6,6 +6,7 @@ Config, and logs.
 
 from dataclasses import dataclass
 
+from ha_web.dns.health_checks import METRICS_REGION
 from ha_web.recovery.facts import Edge, Facts, Failover
 from ha_web.recovery.prices import A_MONTH, AN_HOUR, AS_OF, HOURS, of_type
 from ha_web.recovery.strategy import Strategy
@@ -13,12 +14,8 @@ from ha_web.recovery.strategy import Strategy
 ALARMS = 30
 """Number in each region, about: by zones, session nodes and what is watched."""
 
-KEYS = 4
-"""Keys of a region with a cluster: sessions, vault, and the topics of alarms and backups. A database and files have one
-each."""
-
-KEYS_OF_BACKUPS = 3
-"""Keys of a region with copies only: sessions, vault, and the topic of backups."""
+KEYS = 3
+"""Keys of a region: sessions, vault, topic. A database and files have one each."""
 
 FUNCTION_GIB, FUNCTION_RUNS = 0.25, 2
 """Memory of the failover function, and how many of its runs check the primary at any time."""
@@ -109,10 +106,11 @@ def second_region_cost(site: Facts) -> Cost:
     if not site.has_cluster:
         return Cost(items | {"keys and secrets": _keys_and_secrets(site, second)})
     there = region_cost(site, second, site.standby_minimum)
-    items |= there.items
+    items |= there.items | _reserved(site, second)
     unknown = there.unknown
     if site.edge is Edge.ROUTE53:
-        items["health checks"] = CHECKS * _month("check", second) + _checked_requests(site, second)
+        checks, topic = CHECKS * _month("check", second), _month("key", METRICS_REGION)
+        items["health checks and their topic"] = checks + _checked_requests(site, second) + topic
     else:
         unknown = (*unknown, "Cloudflare's load balancing")
     if site.needs_promotion and site.acts is Failover.AUTOMATIC:
@@ -120,6 +118,16 @@ def second_region_cost(site: Facts) -> Cost:
     if site.needs_promotion and site.acts is Failover.REGION_SWITCH:
         items["plan of Region switch"] = _month("plan", second)
     return Cost({name: amount for name, amount in items.items() if amount}, unknown)
+
+
+def _reserved(site: Facts, region: str) -> dict[str, float]:
+    """Return the costs of reserved capacity beyond what runs: of servers, and of the load balancer."""
+    idle = max(0, site.reserved - site.standby_minimum)
+    hourly = of_type("server", site.sizes.instance_type, region)
+    return {
+        "reserved servers": idle * (hourly or 0) * HOURS,
+        "reserved balancer capacity": site.balancer_units * _hour("capacity unit", region),
+    }
 
 
 def _checked_requests(site: Facts, region: str) -> float:
@@ -182,14 +190,14 @@ def _copies(facts: Facts, region: str) -> float:
     return rows + files + IMAGE_GIB * _month("image", region)
 
 
-def _keys_and_secrets(facts: Facts, region: str, keys: int = KEYS_OF_BACKUPS) -> float:
+def _keys_and_secrets(facts: Facts, region: str) -> float:
     """Return the costs of the keys, with those of database and files, and of the secrets (sessions, database)."""
-    keys, secrets = keys + facts.database + facts.storage, 1 + facts.database
+    keys, secrets = KEYS + facts.database + facts.storage, 1 + facts.database
     return keys * _month("key", region) + secrets * _month("secret", region)
 
 
 def _small_things(facts: Facts, region: str) -> float:
-    return _keys_and_secrets(facts, region, KEYS) + ALARMS * _month("alarm", region)
+    return _keys_and_secrets(facts, region) + ALARMS * _month("alarm", region)
 
 
 def _hour(name: str, region: str) -> float:

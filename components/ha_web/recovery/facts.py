@@ -1,5 +1,6 @@
 """The facts that recovery depends on: plain numbers, taken from the settings of a site."""
 
+import math
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -23,7 +24,9 @@ class Edge(StrEnum):
     """The service that sends users to a region."""
 
     ROUTE53 = "route53"
+    """Amazon Route 53, by failover or latency records."""
     CLOUDFLARE = "cloudflare"
+    """Cloudflare: it proxies the traffic, or has the parent zone."""
 
 
 class Failover(StrEnum):
@@ -41,7 +44,9 @@ class Failback(StrEnum):
     """Trigger of sending users back to the primary once it is healthy."""
 
     MANUAL = "manual"
+    """By a person, with a command."""
     AUTOMATIC = "automatic"
+    """By DNS, as soon as the primary is healthy; only where nothing has to be promoted."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,12 @@ class Facts:
     boot_seconds: int = 180
     """Seconds from a server's launch until it serves."""
     load: int | None = None
-    """Number of servers that carry the whole load. Default: the part of the minimum that the loss of a zone leaves."""
+    """Number of servers that carry the whole load. Default: the part of those that run that the loss of a zone leaves.
+    """
+    reserved: int = 0
+    """Servers of the second region for which EC2 capacity is reserved, those that run there included."""
+    balancer_units: int = 0
+    """Capacity units that are reserved for the second region's load balancer."""
 
     dns_interval: int = 10
     """Seconds from an answer (or time-out) until one of Route 53's health checkers sends its next request."""
@@ -158,8 +168,17 @@ class Facts:
 
     @property
     def needed(self) -> int:
-        """Return the number of servers that carry the whole load."""
+        """Return the number of servers that carry the whole load while the fleet is at its minimum."""
         return default_load(self.minimum, self.zones) if self.load is None else self.load
+
+    @property
+    def failover_needed(self) -> int:
+        """Return the number of servers that a failover waits for at most: the load's, or as large a part of the largest
+        fleet as `needed` is of the smallest. In active-active none beyond that: each region carries the load."""
+        if self.load is not None or self.strategy is Strategy.ACTIVE_ACTIVE:
+            return self.needed
+        largest = math.ceil(self.needed * self.maximum / self.minimum)
+        return min(largest, self.standby_maximum or largest)
 
     @property
     def has_cluster(self) -> bool:
@@ -199,5 +218,7 @@ class Facts:
             strategy=strategy,
             standby_minimum=standby_minimum(strategy, self.minimum, self.zones, servers),
             standby_maximum=standby_maximum(strategy, self.maximum),
+            reserved=self.reserved if has_cluster(strategy) else 0,
+            balancer_units=self.balancer_units if has_cluster(strategy) else 0,
             durable=self.durable or strategy is Strategy.ACTIVE_ACTIVE,
         )

@@ -55,9 +55,10 @@ SIZES = {"micro": 0.125, "small": 0.25, "medium": 0.5, "large": 1.0}
 AN_HOUR = {
     "nat": Price(0.048, 0.052, "https://aws.amazon.com/vpc/pricing/"),
     "balancer": Price(0.0252, 0.027, "https://aws.amazon.com/elasticloadbalancing/pricing/"),
+    "capacity unit": Price(0.008, 0.008, "https://aws.amazon.com/elasticloadbalancing/pricing/"),
     "address": Price(0.005, 0.005, "https://aws.amazon.com/vpc/pricing/"),
 }
-"""Price an hour of a NAT gateway, a load balancer without capacity units, a public IPv4 address."""
+"""Price an hour of a NAT gateway, a load balancer without capacity units, a reserved unit, a public IPv4 address."""
 
 A_MONTH = {
     "disk": Price(0.088, 0.0952, "https://aws.amazon.com/ebs/pricing/"),

@@ -81,8 +81,8 @@ def _prepared(facts: Facts, assumptions: Assumptions) -> Sum:
     """
     parallel = []
     sessions = Sum((Term.of(assumptions["sessions.promotion"], setting="sessions.durable"),))
-    if facts.standby_minimum < facts.needed:
-        parallel.append(launched(facts))
+    if facts.standby_minimum < facts.failover_needed:
+        parallel.append(_capacity(facts, assumptions) + launched(facts))
     if not facts.durable and facts.edge is Edge.ROUTE53:
         parallel.append(sessions)
     if facts.database:
@@ -91,6 +91,13 @@ def _prepared(facts: Facts, assumptions: Assumptions) -> Sum:
         parallel.append(Sum((Term.of(assumptions["storage.promotion"], setting="storage"),)))
     last = not facts.durable and facts.edge is Edge.CLOUDFLARE
     return longest(*parallel) + (sessions if last else Sum())
+
+
+def _capacity(facts: Facts, assumptions: Assumptions) -> Sum:
+    """Return the time until EC2 has capacity for the servers that are launched: none that is reserved."""
+    if facts.reserved >= facts.failover_needed:
+        return Sum()
+    return Sum((Term.of(assumptions["servers.capacity"], setting="standby.reservedServers"),))
 
 
 def _started(facts: Facts, assumptions: Assumptions) -> Sum:

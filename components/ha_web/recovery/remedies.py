@@ -138,9 +138,9 @@ def _more_servers(facts: Facts) -> Iterator[Remedy]:
 
 
 def _more_standby_servers(facts: Facts) -> Iterator[Remedy]:
-    if facts.strategy is Strategy.WARM_STANDBY and facts.standby_minimum < facts.needed:
-        changed = replace(facts, standby_minimum=facts.needed)
-        yield Remedy(f"set standby.servers to {facts.needed}", changed)
+    if facts.strategy is Strategy.WARM_STANDBY and facts.standby_minimum < facts.failover_needed:
+        changed = replace(facts, standby_minimum=facts.failover_needed)
+        yield Remedy(f"set standby.servers to {facts.failover_needed}", changed)
 
 
 def _add_reader(facts: Facts) -> Iterator[Remedy]:

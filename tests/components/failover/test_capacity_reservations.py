@@ -9,7 +9,11 @@ from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything
 
 RESERVATION = "aws:ec2/capacityReservation:CapacityReservation"
-GIVEN: dict[str, Any] = {"servers": 6, "instance_type": "m7g.large", "zone_names": ["eu-central-1a", "eu-central-1b", "eu-central-1c"]}
+GIVEN: dict[str, Any] = {
+    "servers": 6,
+    "instance_type": "m7g.large",
+    "zone_names": ["eu-central-1a", "eu-central-1b", "eu-central-1c"],
+}
 
 
 def reserved(**args: Any) -> Made[CapacityReservations]:

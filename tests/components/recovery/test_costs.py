@@ -63,7 +63,7 @@ def test_a_region_adds_up_what_stands_there() -> None:
         "NAT": 105.12,
         "balancer": 18.40,
         "addresses": 21.90,
-        "keys, secrets, alarms": 8.8,
+        "keys, secrets, alarms": 7.8,
         "web ACL": 9.0,
         "rows": 11.0,
         "database backups": 75.9,
@@ -212,3 +212,13 @@ def test_the_table_has_a_row_for_each_strategy_computed_for_the_site() -> None:
 def test_the_function_is_counted_as_it_runs() -> None:
     assert MEMORY_MB / 1024 == FUNCTION_GIB
     assert WATCH_SECONDS / 60 == FUNCTION_RUNS
+
+
+def test_reserved_capacity_costs_what_runs_would_but_for_what_runs_and_a_balancers_units_as_well() -> None:
+    reserved = second_region_cost(replace(PROD, reserved=9, balancer_units=100)).items
+    hourly = of_type("server", "m7g.large", "eu-central-1")
+    assert hourly is not None
+    assert reserved["reserved servers"] == pytest.approx((9 - PROD.standby_minimum) * hourly * 730)
+    assert reserved["reserved balancer capacity"] == pytest.approx(100 * 0.008 * 730)
+    assert not {"reserved servers", "reserved balancer capacity"} & second_region_cost(PROD).items.keys()
+    assert not {"reserved servers"} & second_region_cost(replace(PROD, reserved=2)).items.keys()

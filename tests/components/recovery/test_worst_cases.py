@@ -23,6 +23,7 @@ from tests.components.recovery_sites import ALL, data_loss, recovery, site
 CHECKED = "16s × 2 checks with time-out"
 NOTICED = f"{CHECKED} + 10s beacon TTL + 10s to the next look + 10s × 3 further looks + 4s its request"
 CLIENTS = "90s until clients use the other zones' addresses (assumed)"
+CAPACITY = "0s until EC2 has capacity (assumed)"
 SEEN = "5s until that is seen"
 SWITCHED = "10s × 1 switch check + 60s alias TTL"
 
@@ -108,7 +109,7 @@ def test_one_region_never_recovers_from_its_loss_and_loses_all() -> None:
         (
             site(Strategy.PILOT_LIGHT, database=True),
             351,
-            f"{NOTICED} + 3m boot + 5s × 2 passed checks + {SEEN} + {SWITCHED}",
+            f"{NOTICED} + {CAPACITY} + 3m boot + 5s × 2 passed checks + {SEEN} + {SWITCHED}",
         ),
         (site(), 221, f"{NOTICED} + 60s session store promotion (assumed) + {SEEN} + {SWITCHED}"),
         (site(database=True), 281, f"{NOTICED} + 2m database promotion (assumed) + {SEEN} + {SWITCHED}"),
@@ -174,12 +175,12 @@ def test_one_region_never_recovers_from_its_loss_and_loses_all() -> None:
         (
             site(Strategy.PILOT_LIGHT, durable=True),
             351,
-            f"{NOTICED} + 3m boot + 5s × 2 passed checks + {SEEN} + {SWITCHED}",
+            f"{NOTICED} + {CAPACITY} + 3m boot + 5s × 2 passed checks + {SEEN} + {SWITCHED}",
         ),
         (
             site(minimum=6, durable=True),
             281,
-            f"{NOTICED} + 3m boot + 5s × 2 passed checks + {SEEN}",
+            f"{NOTICED} + {CAPACITY} + 3m boot + 5s × 2 passed checks + {SEEN}",
         ),
         (site(Strategy.ACTIVE_ACTIVE), 92, f"{CHECKED} + 60s alias TTL"),
         (
@@ -438,3 +439,26 @@ def test_the_automations_numbers_are_those_of_the_function() -> None:
     numbers = (facts.look_interval, facts.probe_timeout, facts.wait_interval, facts.after_seconds)
     assert numbers == (LOOK_SECONDS, PROBE_SECONDS, POLL_SECONDS, DEFAULT_AFTER_SECONDS)
     assert WATCH_SECONDS >= 120, "the next run must have begun when one ends, or there is a gap that no term counts"
+
+
+@pytest.mark.parametrize(
+    ("changes", "needed", "term"),
+    [
+        ({"load": None}, 8, "0s until EC2 has capacity (assumed) + 3m boot"),
+        ({"load": None, "reserved": 7}, 8, "0s until EC2 has capacity (assumed) + 3m boot"),
+        ({"load": None, "reserved": 8}, 8, "its request + 3m boot"),
+        ({"load": 2}, 2, "its request + 60s session store promotion (assumed)"),
+        ({"load": 4, "maximum": 9}, 4, "0s until EC2 has capacity (assumed) + 3m boot"),
+    ],
+)
+def test_a_standby_gets_what_the_load_needs_at_a_peak_or_what_the_owner_says_and_waits_for_what_is_not_reserved(
+    changes: dict[str, Any], needed: int, term: str
+) -> None:
+    facts = site(Strategy.WARM_STANDBY, **changes)
+    assert facts.failover_needed == needed
+    assert term in recovery(facts, Failure.REGION)[1]
+
+
+def test_nobody_waits_for_capacity_in_active_active_where_each_region_carries_the_load() -> None:
+    facts = site(Strategy.ACTIVE_ACTIVE, load=None)
+    assert "boot" not in recovery(facts, Failure.REGION)[1]
