@@ -45,6 +45,9 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:imagebuilder/imageRecipe:ImageRecipe": ("create", "read", "update", "delete"),
     "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": ("create", "read", "update", "delete"),
     "aws:imagebuilder/lifecyclePolicy:LifecyclePolicy": ("create", "read", "update", "delete"),
+    "aws:kms/alias:Alias": ("create", "read", "update", "delete"),
+    "aws:kms/key:Key": ("create", "read", "update", "delete"),
+    "aws:kms/replicaKey:ReplicaKey": ("create", "read", "update", "delete"),
     "aws:lambda/function:Function": (*CRUD, "diff"),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": CRUD,
     "aws:lambda/permission:Permission": ("create", "read", "delete"),
@@ -67,6 +70,9 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:rds/globalCluster:GlobalCluster": ("create", "read", "update", "delete"),
     "aws:rds/subnetGroup:SubnetGroup": ("create", "read", "update", "delete"),
     "aws:s3/bucketObjectv2:BucketObjectv2": (*CRUD, "diff"),
+    "aws:secretsmanager/secret:Secret": ("create", "read", "update", "delete"),
+    "aws:secretsmanager/secretPolicy:SecretPolicy": ("create", "read", "update", "delete"),
+    "aws:secretsmanager/secretVersion:SecretVersion": ("create", "read", "update", "delete", "diff"),
     "aws:sns/topic:Topic": ("diff",),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ("validate",),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("validate",),
@@ -126,6 +132,13 @@ NOT_FOLLOWED: dict[str, str] = {
         "retries while the instance profile isn't known to Image Builder yet; here it is known at once"
     ),
     "aws:imagebuilder/lifecyclePolicy:LifecyclePolicy": "retries while the role isn't known yet; here it is known",
+    "aws:kms/alias:Alias": "retries while the key isn't known yet: here it is",
+    "aws:kms/key:Key": (
+        "retries while principals of its policy aren't known, and waits until each change is seen: here it is at once"
+    ),
+    "aws:kms/replicaKey:ReplicaKey": (
+        "retries while principals of its policy aren't known, and waits until each change is seen: here it is at once"
+    ),
     "aws:lambda/function:Function": (
         "publishes versions, stops durable executions, and retries while a new role can't be assumed: here it can be"
     ),
@@ -173,6 +186,16 @@ NOT_FOLLOWED: dict[str, str] = {
     ),
     "aws:s3/bucketObjectv2:BucketObjectv2": (
         "an ACL or a retention that changes alone goes in a call of its own; here the object is uploaded again"
+    ),
+    "aws:secretsmanager/secret:Secret": (
+        "retries a name that is scheduled for deletion for 2 minutes: here AWS's refusal stands; waits while a "
+        "policy has principals that aren't known: here they are"
+    ),
+    "aws:secretsmanager/secretPolicy:SecretPolicy": (
+        "retries while the policy's principals aren't known yet: here they are"
+    ),
+    "aws:secretsmanager/secretVersion:SecretVersion": (
+        "waits until a version and its labels are seen, or gone: here they are at once"
     ),
 }
 """What a function that was read does, and the entry doesn't."""

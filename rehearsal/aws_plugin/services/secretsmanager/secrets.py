@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
 from rehearsal.aws_plugin.entry import AutoName, Call, Function, Hook, HookContext, Members, Read, Tags, Type
 
@@ -25,6 +26,15 @@ def read_policy(context: HookContext) -> Mapping[str, Any]:
     return {"policy": found or (NO_POLICY if context.args.get("policy") == NO_POLICY else "")}
 
 
+def delete_policy(context: HookContext) -> None:
+    """Delete the policy; a secret that is being deleted has none to delete."""
+    try:
+        context.call("DeleteResourcePolicy", {"SecretId": context.id})
+    except CallError as error:
+        if "marked for deletion" not in str(error):
+            raise
+
+
 def replica(member: Mapping[str, Any]) -> dict[str, Any]:
     """A replica as ReplicateSecretToRegions takes it."""
     return {"Region": member["region"]} | ({"KmsKeyId": member["kmsKeyId"]} if member.get("kmsKeyId") else {})
@@ -38,6 +48,21 @@ PUT_POLICY = Call(
     when="{policy && length(policy) > `2`}",  # longer than NO_POLICY
 )
 
+REPLICAS = Members(
+    "replicas",
+    add=Call(
+        "ReplicateSecretToRegions",
+        {
+            "SecretId": "{id}",
+            "AddReplicaRegions": "{added}",
+            "ForceOverwriteReplicaSecret": "{forceOverwriteReplicaSecret}",
+        },
+    ),
+    remove=Call("RemoveRegionsFromReplication", {"SecretId": "{id}", "RemoveReplicaRegions": "{removed[].Region}"}),
+    created=True,
+    to=replica,
+)
+
 TYPES = [
     Type(
         "aws:secretsmanager/secret:Secret",
@@ -47,31 +72,18 @@ TYPES = [
         then=(
             Hook(refuse_window, dry=True),
             PUT_POLICY,
-            Members(
-                "replicas",
-                add=Call(
-                    "ReplicateSecretToRegions",
-                    {
-                        "SecretId": "{id}",
-                        "AddReplicaRegions": "{added}",
-                        "ForceOverwriteReplicaSecret": "{forceOverwriteReplicaSecret}",
-                    },
-                ),
-                remove=Call(
-                    "RemoveRegionsFromReplication", {"SecretId": "{id}", "RemoveReplicaRegions": "{removed[].Region}"}
-                ),
-                created=True,
-                to=replica,
-            ),
+            REPLICAS,
         ),
         update=(
-            Call(
+            REPLICAS,
+            Call(  # a key that the program no longer names stays
                 "UpdateSecret",
-                {"SecretId": "{id}"},
-                takes=("description", "kmsKeyId", "type"),
-                along={"*": ("description", "kmsKeyId")},
-                cleared={"description": "", "kmsKeyId": "alias/aws/secretsmanager", "type": ""},
+                {"SecretId": "{id}", "KmsKeyId": "{kmsKeyId}"},
+                takes=("description", "kmsKeyId"),
+                along={"*": ("description",)},
+                cleared={"description": ""},
             ),
+            PUT_POLICY,
             Call(
                 "DeleteResourcePolicy",
                 {"SecretId": "{id}"},
@@ -113,21 +125,17 @@ TYPES = [
     Type(
         "aws:secretsmanager/secretPolicy:SecretPolicy",
         "secretsmanager",
-        create=Call(
-            "PutResourcePolicy",
-            {"SecretId": "{secretArn}"},
-            rename={"policy": "ResourcePolicy"},
-        ),
+        create=Call("PutResourcePolicy", {"SecretId": "{secretArn}"}, rename={"policy": "ResourcePolicy"}),
         id="{secretArn}",
         update=(
             Call(
                 "PutResourcePolicy",
-                {"SecretId": "{secretArn}"},
+                {"SecretId": "{secretArn}", "BlockPublicPolicy": "{blockPublicPolicy || `false`}"},
                 rename={"policy": "ResourcePolicy"},
             ),
         ),
-        read=Read("GetResourcePolicy", {"SecretId": "{id}"}, "[@][?ResourcePolicy] | [0]"),
-        delete=Call("DeleteResourcePolicy", {"SecretId": "{id}"}),
+        read=Read("GetResourcePolicy", {"SecretId": "{id}"}, rename={"policy": "ResourcePolicy || ''"}),
+        delete=Hook(delete_policy),
     ),
 ]
 
