@@ -1,6 +1,6 @@
 """The policy pack: `pulumi preview --policy-pack <this folder>` starts it."""
 
 from resilience import rules
-from resilience.adapter import serve
+from resilience.server import serve
 
 serve("resilience", rules.ALL)

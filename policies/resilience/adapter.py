@@ -1,7 +1,7 @@
 """Makes Pulumi's policies of rules: configuration, exemptions, unknown values, remediation."""
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown
 
 from resilience import exemptions
 from resilience.configuration import unknown_settings
-from resilience.decoding import decode_once
 from resilience.exemptions import Use, Uses
 from resilience.remedies import applied, in_clear, raw
 from resilience.resource import Resource, Stack
@@ -47,17 +46,11 @@ class RuleFailed(UnknownValueError):
         self.message = f"the rule failed on {resource.name} and was skipped there ({type(error).__name__}, {place})"
 
 
-def serve(name: str, rules: Iterable[Rule]) -> None:
-    """Serve the rules as a policy pack until the engine ends this process."""
-    decode_once()
-    policy.PolicyPack(name, policies_of(rules))
-
-
 def policies_of(rules: Iterable[Rule]) -> list[policy.Policy]:
     """Pulumi's policies for the rules. The one that lists exemptions comes last: the others fill it."""
-    uses = Uses()
+    uses, latest = Uses(), Latest()
     made: list[policy.Policy] = [
-        of_stack(rule, uses) if rule.stack_check else of_resource(rule, uses) for rule in rules
+        of_stack(rule, uses, latest) if rule.stack_check else of_resource(rule, uses) for rule in rules
     ]
     return [*made, shown_exemptions(uses)]
 
@@ -87,12 +80,25 @@ def of_resource(rule: Rule, uses: Uses) -> policy.ResourceValidationPolicy:
     )
 
 
-def of_stack(rule: Rule, uses: Uses) -> policy.StackValidationPolicy:
+class Latest:
+    """The stack that was seen last: all policies of a pack are asked about it, one after the other."""
+
+    def __init__(self) -> None:
+        self._seen: tuple[object, Stack] | None = None
+
+    def of(self, resources: Sequence[policy.PolicyResource]) -> Stack:
+        """The stack of these very resources."""
+        if self._seen is None or self._seen[0] is not resources:
+            self._seen = (resources, stack_of(resources))
+        return self._seen[1]
+
+
+def of_stack(rule: Rule, uses: Uses, latest: Latest) -> policy.StackValidationPolicy:
     """The policy of a rule that has to see other resources too."""
 
     def validate(args: policy.StackValidationArgs, report: policy.ReportViolation) -> None:
         report_unknown_settings(rule, args.get_config(), report)
-        stack = stack_of(args.resources)
+        stack = latest.of(args.resources)
         unknown = []
         for resource in stack.of_type(*rule.types):
             verdict = judged(rule, resource, args.get_config(), stack)

@@ -35,6 +35,7 @@ def mixed(instance_types: tuple[str, ...] = (), *, rebalance: bool = False, **di
 
 
 ALL_SPOT: dict[str, Any] = {"onDemandPercentageAboveBaseCapacity": 0.0}
+RELEASED = resource(GROUP, "released")
 SCALED = resource(GROUP, "scaled", minSize=2.0, maxSize=4.0)
 CHECKED = resource(GROUP, "checked", healthCheckType="ELB")
 UNCHECKED = resource(GROUP, "unchecked", healthCheckType="EC2")
@@ -122,7 +123,11 @@ PAIRS = {
         bad=resource(GROUP, instanceMaintenancePolicy={"minHealthyPercentage": 50.0}),
         says="is 50; at least 100",
     ),
-    "group-rolls-out": Pair(good=refreshed(), bad=resource(GROUP), says="instanceRefresh is not set"),
+    "group-rolls-out": Pair(
+        good=[RELEASED, resource("ssm/parameter:Parameter", "release", links={"insecureValue": [RELEASED]})],
+        bad=[RELEASED, resource("ssm/parameter:Parameter", "name", links={"description": [RELEASED]})],
+        says="instanceRefresh is not set, and no release names the group",
+    ),
     "refresh-keeps-capacity": Pair(
         good=refreshed(minHealthyPercentage=100.0), bad=refreshed(), says="is 90; at least 100"
     ),

@@ -65,6 +65,10 @@ def test_a_group_that_is_idle_by_plan_needs_no_server() -> None:
         assert passes(name, idle), name
 
 
+def test_a_group_that_the_provider_refreshes_rolls_out() -> None:
+    assert passes("group-rolls-out", resource(GROUP, instanceRefresh={"strategy": "Rolling"}))
+
+
 def test_a_minimum_of_none_without_a_plan_is_found() -> None:
     assert judged("group-survives-a-zone", resource(GROUP, minSize=0.0)).messages
     assert judged("group-survives-a-zone", resource(GROUP, minSize=0.0, desiredCapacity=2.0)).messages

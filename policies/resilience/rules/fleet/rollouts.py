@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from resilience.aws.types import GROUP, LAUNCH_TEMPLATE
+from resilience.aws.types import GROUP, LAUNCH_TEMPLATE, PARAMETER
 from resilience.aws.values import amount, is_on
 from resilience.known import is_known
 from resilience.reference import security_hub, well_architected
-from resilience.resource import Resource
+from resilience.resource import Resource, Stack
 from resilience.rule import Config, Setting, Severity, Topic
 from resilience.rules.fleet.groups import is_idle
 
@@ -94,17 +94,21 @@ def launches_first(group: Resource, config: Config) -> Iterator[str]:
         yield f"{path} is {group.get(path)}; at least {config['percent']:g} keeps the group's capacity"
 
 
-@RULES.rule(
+@RULES.stack_rule(
     "group-rolls-out",
     "A new version of its launch template is rolled out to the servers of a group.",
     Severity.MEDIUM,
     well_architected("REL08-BP04", "rel_tracking_change_management_immutable_infrastructure"),
     GROUP,
 )
-def rolls_out(group: Resource, _: Config) -> Iterator[str]:
-    """Without an instance refresh, only servers that are launched later have it."""
-    if not group.has("instanceRefresh") and not is_idle(group):
-        yield "instanceRefresh is not set; servers keep the version that they were launched with"
+def rolls_out(group: Resource, stack: Stack, _: Config) -> Iterator[str]:
+    """Without an instance refresh, only servers that are launched later have it.
+
+    It is the provider's, or a release's: a parameter whose value names the group and the version that it serves.
+    """
+    if group.has("instanceRefresh") or is_idle(group) or any(stack.referring_to(group, PARAMETER, "insecureValue")):
+        return
+    yield "instanceRefresh is not set, and no release names the group; servers keep the version they were launched with"
 
 
 @RULES.rule(
@@ -132,8 +136,9 @@ def refresh_keeps_capacity(group: Resource, config: Config) -> Iterator[str]:
 def refresh_rolls_back(group: Resource, _: Config) -> Iterator[str]:
     """AWS rolls back to the version that the group names.
 
-    For a group that the provider updates that is the new version already, so the program must be rolled back as well:
-    https://github.com/hashicorp/terraform-provider-aws/issues/34189
+    For a group whose template the provider updates that is the new version already, so the program must be rolled back
+    as well: https://github.com/hashicorp/terraform-provider-aws/issues/34189. A release leaves the group the version
+    before until it has succeeded.
     """
     path = "instanceRefresh.preferences.autoRollback"
     if group.has("instanceRefresh") and not is_on(group, path):
