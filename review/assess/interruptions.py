@@ -83,6 +83,13 @@ def rolls_out(step: Step, change: Change) -> str:
     return f"instance refresh: every server is replaced{keeps}"
 
 
+def released(step: Step, _: Change) -> str:
+    """The effect of another version in the parameter of a Release; any other parameter's value interrupts nothing."""
+    if "ha-web:index:Release$" not in step.urn:
+        return ""
+    return "release: every server is replaced, each by a new one that serves first, or the version before serves again"
+
+
 def lowered(what: str) -> Reason:
     """The reason of a number that goes down."""
 
@@ -160,6 +167,7 @@ INTERRUPTS: dict[str, Interrupts] = {
             "trafficSources": shrunk("traffic sources"),
         },
     ),
+    "ssm/parameter:Parameter": Interrupts("", "", {"insecureValue": released}),
     "ec2/launchTemplate:LaunchTemplate": Interrupts(
         "a new launch template: groups that use it replace their servers",
         "groups that use it cannot start servers",

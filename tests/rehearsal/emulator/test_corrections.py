@@ -102,6 +102,16 @@ def test_moto_shows_fifteen_templates_and_builds_on_none(moto_alone: Callable[..
     assert "InstanceType" not in found[1]["LaunchTemplateData"]
 
 
+@still_wrong("ec2:DisassociateVpcCidrBlock")
+def test_moto_takes_no_range_of_ipv6_that_a_vpc_was_made_with(
+    moto_alone: Callable[..., Any], refused: Callable[..., str]
+) -> None:
+    ec2 = moto_alone("ec2", "ca-central-1")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
+    association = vpc["Ipv6CidrBlockAssociationSet"][0]["AssociationId"]
+    assert refused(ec2.disassociate_vpc_cidr_block, AssociationId=association) == "InvalidRoute.NotFound"
+
+
 @still_wrong("ec2:DescribeAvailabilityZones")
 def test_moto_knows_no_opting_in(moto_alone: Callable[..., Any]) -> None:
     assert "OptInStatus" not in moto_alone("ec2").describe_availability_zones()["AvailabilityZones"][0]
@@ -215,6 +225,31 @@ def test_moto_puts_a_group_into_one_zone_and_forgets_its_settings(
     assert refused(groups.start_instance_refresh, AutoScalingGroupName=network.name) == "NotEmulated"
 
 
+@still_wrong("elbv2:DescribeTargetHealth", "ec2:GetConsoleOutput")
+def test_moto_finds_every_server_healthy_whatever_it_runs(network: Any, moto_alone: Callable[..., Any]) -> None:
+    groups, elb, ec2 = moto_alone("autoscaling"), moto_alone("elbv2"), moto_alone("ec2")
+    made = template(network, moto_alone)
+    script = base64.b64encode(b"REHEARSAL_HEALTH=never").decode()
+    ec2.create_launch_template_version(
+        LaunchTemplateId=made, LaunchTemplateData={"UserData": script}, SourceVersion="1"
+    )
+    target_group = network.target_group()
+    balancer = network.balancer()["LoadBalancerArn"]
+    forward = [{"Type": "forward", "TargetGroupArn": target_group}]
+    elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTP", Port=80, DefaultActions=forward)
+    groups.create_auto_scaling_group(
+        AutoScalingGroupName=network.name,
+        MinSize=1,
+        MaxSize=1,
+        VPCZoneIdentifier=network.subnets[0],
+        LaunchTemplate={"LaunchTemplateId": made, "Version": "1"},
+        TargetGroupARNs=[target_group],
+    )
+    [found] = elb.describe_target_health(TargetGroupArn=target_group)["TargetHealthDescriptions"]
+    assert found["TargetHealth"]["State"] == "healthy"
+    assert "REHEARSAL" not in ec2.get_console_output(InstanceId=found["Target"]["Id"])["Output"]
+
+
 @still_wrong("elbv2:CreateLoadBalancer", "elbv2:SetSubnets", "elbv2:ModifyLoadBalancerAttributes")
 @still_wrong("elbv2:DeleteLoadBalancer", "elbv2:CreateListener", "elbv2:ModifyListener", "elbv2:DescribeListeners")
 def test_moto_balances_whatever_it_is_told(network: Any, moto_alone: Callable[..., Any]) -> None:
@@ -322,6 +357,17 @@ def test_moto_takes_records_that_contradict_each_other(moto_alone: Callable[...,
     changes = [{"Action": "CREATE", "ResourceRecordSet": record} for record in (simple, failover, unknown)]
     route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
     route53.delete_health_check(HealthCheckId=check)
+
+
+@still_wrong("sts:AssumeRole", "sts:GetCallerIdentity")
+def test_moto_lets_everybody_assume_a_role_by_a_key_that_can_be_guessed(
+    aws: Callable[..., Any], moto_alone: Callable[..., Any], unique: str
+) -> None:
+    trust = '{"Version": "2012-10-17", "Statement": []}'
+    role = aws("iam").create_role(RoleName=unique, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    keys = moto_alone("sts").assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
+    assert len(keys["AccessKeyId"]) == 20
+    assert moto_alone("sts").get_caller_identity()["Arn"].endswith("user/moto")
 
 
 def test_moto_gives_multi_region_keys_ids_with_dashes() -> None:

@@ -98,6 +98,16 @@ def test_a_new_template_without_refresh_says_that_it_reaches_only_new_servers() 
     assert "only by servers started from now on" in interruptions_of(stream.plan())[0].reasons[0]
 
 
+def test_a_release_replaces_every_server_and_another_parameters_value_nothing() -> None:
+    stream = Stream()
+    for chain in ("ha-web:index:Release$aws:ssm/parameter:Parameter", "aws:ssm/parameter:Parameter"):
+        values = {"insecureValue": "1"}, {"insecureValue": "2"}
+        stream.resource("update", chain, "release-web", *values, diff={"insecureValue": "update"})
+    [found] = interruptions_of(stream.plan())
+    assert "ha-web:index:Release" in found.step.urn
+    assert "every server is replaced" in found.reasons[0]
+
+
 @pytest.mark.parametrize(("before", "after", "told"), [(3, 2, True), (2, 3, False)])
 def test_a_fleet_that_gets_smaller_is_told_and_one_that_grows_is_not(before: int, after: int, told: bool) -> None:
     stream = Stream()

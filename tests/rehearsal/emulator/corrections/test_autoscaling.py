@@ -308,6 +308,76 @@ def test_a_rollback_returns_to_the_configuration_before(fleet: Fleet) -> None:
     assert (fleet.versions, fleet.group["LaunchTemplate"]["Version"]) == ({"1"}, "1")
 
 
+def released(fleet: Fleet, health: str = "", **preferences: Any) -> dict[str, Any]:
+    """Release a third version, whose servers have a mark in their user data, and wait for its end."""
+    script = base64.b64encode(f"#!/bin/sh\n# {health}\n".encode()).decode()
+    fleet.network.ec2.create_launch_template_version(
+        LaunchTemplateId=fleet.template, SourceVersion="2", LaunchTemplateData={"UserData": script}
+    )
+    wanted = {"LaunchTemplate": {"LaunchTemplateId": fleet.template, "Version": "3"}}
+    return fleet.refreshed(DesiredConfiguration=wanted, Preferences={"AutoRollback": True, **preferences})
+
+
+def test_a_version_that_never_gets_healthy_is_rolled_back_and_never_the_groups(fleet: Fleet) -> None:
+    fleet.create(version="1")
+    before = fleet.instances
+    done = released(fleet, "REHEARSAL_HEALTH=never")
+    assert (done["Status"], done["RollbackDetails"]["PercentageCompleteOnRollback"]) == ("RollbackSuccessful", 0)
+    assert fleet.group["LaunchTemplate"]["Version"] == "1"
+    assert sorted(fleet.instances) == sorted(before)  # none was terminated for a server that never served
+    fleet.api.set_desired_capacity(AutoScalingGroupName=fleet.name, DesiredCapacity=4)
+    assert fleet.versions == {"1"}
+    assert fleet.healthy == set(fleet.instances)
+
+
+def test_a_server_that_never_gets_healthy_is_seen_in_the_target_group_and_on_its_console(fleet: Fleet) -> None:
+    fleet.create(version="1")
+    script = base64.b64encode(b"REHEARSAL_HEALTH='never'").decode()
+    data = {"UserData": script}
+    fleet.network.ec2.create_launch_template_version(
+        LaunchTemplateId=fleet.template, SourceVersion="2", LaunchTemplateData=data
+    )
+    fleet.use("3")
+    fleet.api.set_desired_capacity(AutoScalingGroupName=fleet.name, DesiredCapacity=4)
+    answer = fleet.network.aws("elbv2").describe_target_health(TargetGroupArn=fleet.target_group)
+    states = {each["Target"]["Id"]: each["TargetHealth"]["State"] for each in answer["TargetHealthDescriptions"]}
+    [bad] = [instance for instance, state in states.items() if state == "unhealthy"]
+    assert "exit code 1" in fleet.network.ec2.get_console_output(InstanceId=bad)["Output"]
+
+
+@pytest.mark.parametrize("how", [{"BakeTime": 600}, {"CheckpointPercentages": [34, 100], "CheckpointDelay": 600}])
+def test_an_alarm_in_the_bake_time_or_at_a_checkpoint_brings_the_version_before_back(
+    fleet: Fleet, how: dict[str, Any], aws: Callable[..., Any]
+) -> None:
+    fleet.create(version="1")
+    cloudwatch = aws("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName=fleet.name, ComparisonOperator="GreaterThanThreshold", EvaluationPeriods=1, MetricName="Errors",
+        Namespace="Test", Period=60, Statistic="Sum", Threshold=5, TreatMissingData="notBreaching",
+    )  # fmt: skip
+    done = released(fleet, "REHEARSAL_HEALTH=later", AlarmSpecification={"Alarms": [fleet.name]}, **how)
+    assert done["Status"] == "RollbackSuccessful"
+    assert fleet.name in done["RollbackDetails"]["RollbackReason"]
+    assert (fleet.versions, fleet.group["LaunchTemplate"]["Version"]) == ({"1"}, "1")
+    again = {"LaunchTemplate": {"LaunchTemplateId": fleet.template, "Version": "2"}}
+    preferences = {"AutoRollback": True, "AlarmSpecification": {"Alarms": [fleet.name]}}
+    assert fleet.refreshed(DesiredConfiguration=again, Preferences=preferences)["Status"] == "Successful"
+
+
+def test_without_a_rollback_a_failed_refresh_leaves_the_group_its_version(fleet: Fleet) -> None:
+    fleet.create(version="1")
+    assert released(fleet, "REHEARSAL_HEALTH=never", AutoRollback=False)["Status"] == "Failed"
+    assert fleet.group["LaunchTemplate"]["Version"] == "1"
+
+
+def test_a_group_whose_version_moves_has_nothing_to_roll_back_to(fleet: Fleet, refused: Callable[..., str]) -> None:
+    fleet.create(version="$Latest")
+    wanted = {"LaunchTemplate": {"LaunchTemplateId": fleet.template, "Version": "1"}}
+    start = {"AutoScalingGroupName": fleet.name, "DesiredConfiguration": wanted}
+    preferences = {"AutoRollback": True}
+    assert refused(fleet.api.start_instance_refresh, **start, Preferences=preferences) == "ValidationError"
+
+
 def test_a_zone_that_goes_and_comes_moves_the_instances_with_it(fleet: Fleet) -> None:
     fleet.create()
     fleet.update(VPCZoneIdentifier=",".join(fleet.network.subnets[:2]))
