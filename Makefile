@@ -49,7 +49,8 @@ picture: .venv/ready  ## draw docs/topology.svg from the stack's state
 policies: .venv/ready  ## the rules of the policy pack
 	@PYTHONPATH=policies $(PY) -m resilience.catalogue
 
-tables: .venv/ready  ## write what is computed: components/REFERENCE.md, Pulumi.yaml, Pulumi.schema.json, tables in the pages
+tables: .venv/ready  ## write what is computed: arguments of Site, components/REFERENCE.md, Pulumi.yaml, Pulumi.schema.json, tables in the pages
+	@$(PY) -m tools.site_args
 	@$(PY) -m tools.component_reference
 	@$(PY) -m tools.recovery_tables
 	@$(PY) -m tools.settings_pages

@@ -43,6 +43,7 @@ def whole(program: Path, values: Mapping[str, Any]) -> str:
         [
             "import json",
             imports_of(program),
+            "from ha_web.site import arguments, regions",
             "from program.settings import load",
             WORK.format(values=json.dumps(values)),
         ]

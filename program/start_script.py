@@ -12,8 +12,6 @@ APP = Path(__file__).resolve().parents[1] / "app"
 FILES = ("ha_web_app/*.py", "ha-web-app.service", "install.sh", "requirements.lock")
 SPOKEN = ("http", "https", "websocket", "tcp", "tls")
 """Protocols of a load balancer that the application answers behind: it serves HTTP/1.1 over TCP."""
-LONGEST_SESSION = 30 * 86400
-"""Seconds that the application lets an idle session live, at most."""
 SIZE_LIMIT = 16384
 """Bytes of user data, before it is base64-encoded.
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html"""

@@ -45,6 +45,8 @@ PYTHON_NAMES = {
     PropertyType.NUMBER: "float",
     PropertyType.BOOLEAN: "bool",
 }
+ANYTHING = "pulumi.json#/Any"
+"""The type of what may have any form, as the schema refers to it."""
 NUMBERS = {PropertyType.INTEGER, PropertyType.NUMBER}
 
 UNITS = ["seconds", "minutes", "hours", "days", "percent", "GiB", "requests a minute"]
@@ -86,7 +88,7 @@ class Package:
         """The types that properties refer to, each before those that it refers to itself."""
         for each in properties:
             for inner in (each, each.items, each.additional_properties):
-                if inner and inner.ref:
+                if inner and inner.ref and inner.ref != ANYTHING:
                     found = self.types[_referred(inner)]
                     yield found
                     yield from self.types_of(found.properties.values())
@@ -124,12 +126,20 @@ def _component(component: ComponentDefinition, package: Package) -> str:
 
 
 def _types(component: ComponentDefinition, package: Package, told: set[str]) -> Iterator[str]:
-    """The types of a component's arguments that no component above has."""
+    """The types of a component's arguments and outputs that no component above has."""
     for each in package.types_of(component.inputs.values()):
         if each.name not in told:
             told.add(each.name)
             rows = _members(each) if each.enum else _arguments(each.properties, each.properties_mapping, package)
-            yield f"#### {each.name}\n\n{inspect.cleandoc(each.description or '')}\n\n{rows}"
+            yield _section(each, rows)
+    for each in package.types_of(component.outputs.values()):
+        if each.name not in told:
+            told.add(each.name)
+            yield _section(each, _outputs(each.properties, each.properties_mapping))
+
+
+def _section(each: TypeDefinition, rows: str) -> str:
+    return f"#### {each.name}\n\n{inspect.cleandoc(each.description or '')}\n\n{rows}"
 
 
 def _arguments(properties: Mapping[str, PropertyDefinition], names: Mapping[str, str], package: Package) -> str:
@@ -162,6 +172,8 @@ def _members(enum: TypeDefinition) -> str:
 
 def type_of(each: PropertyDefinition, *, plain: bool = False) -> str:
     """The type of an argument as Python spells it; a nested one links to its section."""
+    if each.ref == ANYTHING:
+        return "`Any`"
     if each.ref:
         name = _referred(each)
         return f"[{name}](#{name.lower()})"

@@ -8,10 +8,10 @@ import yaml
 from ha_web.recovery.assumptions import ASSUMED
 from ha_web.recovery.durations import format_duration
 from ha_web.recovery.summary import recovery_table
+from ha_web.site.facts import facts_of
 
 from program.settings import load
-from program.settings.facts import facts_of
-from program.settings.reader import NAMESPACE
+from program.settings.load import NAMESPACE
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 NAMES = {"domain": "www.example.com", "zone": "example.com"}

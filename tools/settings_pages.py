@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ha_web.site.model import Settings
+from ha_web.site.reader import MISSING, group_of, is_required, keys_of, kinds_of, values_of
 
-from program.settings.model import Settings
-from program.settings.reader import MISSING, NAMESPACE, group_of, is_required, keys_of, kinds_of
+from program.settings.load import NAMESPACE
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PROJECT, SCHEMA = CHECKOUT / "Pulumi.yaml", CHECKOUT / "Pulumi.schema.json"
@@ -21,6 +22,7 @@ PROVIDER = {"aws:region": {"description": "the AWS Region of the provider: the p
 PLAIN: dict[type, dict[str, Any]] = {
     bool: {"type": ["boolean", "string"], "pattern": "^([Tt]rue|[Ff]alse)$"},
     int: {"type": ["integer", "string"], "pattern": "^-?[0-9]+$"},
+    float: {"type": ["number", "string"], "pattern": "^[0-9.]+$"},
     str: {"type": ["string", "number"], "minLength": 1},
 }
 """Values without parts: as YAML has them, or as the text that `pulumi config set` writes."""
@@ -91,8 +93,8 @@ def group_schema(settings: type, namespace: str = "") -> dict[str, Any]:
 
 def _field_schema(field: Field[Any], kind: Any) -> dict[str, Any]:
     about: dict[str, Any] = {"description": field.metadata["describe"], **_default(field)}
-    if field.metadata["one_of"]:
-        return {**about, "enum": [*field.metadata["one_of"]]}
+    if values := values_of(field.metadata["enum"]):
+        return {**about, "enum": [*values]}
     least = field.metadata["minimum"]
     return {**about, **_kind_schema(kind), **({} if least is None else {"minimum": least})}
 

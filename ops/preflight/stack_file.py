@@ -11,11 +11,10 @@ from ha_web.network.routes import Nat
 from ha_web.network.zones import instance_type_of
 from ha_web.recovery.facts import Failover
 from ha_web.recovery.strategy import has_cluster
+from ha_web.site.model import Settings
 
 from ops.preflight.needs import Place, Site
-from program.settings.load import parse
-from program.settings.model import Settings
-from program.settings.reader import NAMESPACE
+from program.settings.load import NAMESPACE, parse
 
 PROJECT = Path(__file__).resolve().parents[2]
 """The folder of the Pulumi project, with the stack files."""

@@ -1,18 +1,30 @@
 """The program's settings: every key of `Pulumi.<stack>.yaml` under `ha-web:`, read once and checked as a whole.
 
 `load` reports all problems in one error before any resource is registered. A key's meaning and default stand in
-`model.py` and `groups.py`; `Pulumi.yaml` and `Pulumi.schema.json` are written from them (`make tables`).
+`components/ha_web/site/model.py` and `components/ha_web/site/groups.py`; `Pulumi.yaml`, `Pulumi.schema.json` and the
+arguments of the component Site are written from them (`make tables`).
 """
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
 
 import pulumi
+from ha_web.recovery.assumptions import read_measured, with_measured
+from ha_web.site import parse as site_settings
+from ha_web.site.args import SiteArgs
+from ha_web.site.model import Settings
+from ha_web.site.reader import given
 from pulumi.runtime import config as runtime_config
 
-from program.settings.checks import CHECKS
-from program.settings.model import Settings
-from program.settings.reader import NAMESPACE, Problems, read
-from program.settings.recovery_checks import RECOVERY_CHECKS
+from program.settings.application_checks import APPLICATION_CHECKS
+from program.start_script import start_script
+
+NAMESPACE = "ha-web:"
+"""The project's name, which precedes our keys in a stack file."""
+MEASURED = Path(__file__).resolve().parents[2] / "measured.json"
+"""Durations that drills have measured, if the file exists: `{"measured": {"sessions.promotion": 21.5}}`, in seconds."""
 
 
 def parse(values: Mapping[str, object]) -> Settings:
@@ -20,20 +32,39 @@ def parse(values: Mapping[str, object]) -> Settings:
 
     Raises `pulumi.RunError` that lists every problem, a line each: the key, the value and the reason.
     """
-    problems = Problems()
-    settings = read(Settings, values, NAMESPACE, problems)
-    checks = [*CHECKS, *RECOVERY_CHECKS]
-    for check in [each for each in checks if not problems.any_bad(*(f"{NAMESPACE}{key}" for key in each.keys))]:
-        check.judge(settings, problems)
-    if problems.lines:
-        count = len(problems.lines)
-        heading = f"{count} setting{'s are' if count > 1 else ' is'} wrong; nothing was changed:"
-        raise pulumi.RunError("\n".join([heading, *(f"  {line}" for line in problems.lines)]))
+    of_the_program = {"application": {"startScript": _own_application()}}
+    checks = () if values.get("application") is not None else APPLICATION_CHECKS
+    settings, lines = site_settings.parse({**of_the_program, **values}, more_checks=checks)
+    if lines:
+        heading = f"{len(lines)} setting{'s are' if len(lines) > 1 else ' is'} wrong; nothing was changed:"
+        raise pulumi.RunError("\n".join([heading, *(f"  {NAMESPACE}{line}" for line in lines)]))
     return settings
 
 
 def load() -> Settings:
-    """Return the settings of the stack that the engine runs. Raises as `parse` does."""
+    """Return the settings of the stack that the engine runs. Raises as `parse` and `measured` do."""
     everything = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
-    ours = {k.removeprefix(NAMESPACE): v for k, v in everything.items() if k.startswith(NAMESPACE)}
-    return parse(ours)
+    ours: dict[str, Any] = {k.removeprefix(NAMESPACE): v for k, v in everything.items() if k.startswith(NAMESPACE)}
+    return parse({"measured": measured(), **ours})
+
+
+def as_args(settings: Settings) -> SiteArgs:
+    """Return settings as the arguments of a Site, which have the same names."""
+    return cast(SiteArgs, given(settings))
+
+
+def measured(file: Path = MEASURED) -> dict[str, float]:
+    """Return the times that drills have measured; none without the file. Raises `pulumi.RunError`."""
+    if not file.exists():
+        return {}
+    try:
+        found = read_measured(file.read_text())
+        with_measured(found)
+    except ValueError as error:
+        raise pulumi.RunError(f"{file.name}: {error}") from None
+    return found
+
+
+@cache
+def _own_application() -> str:
+    return start_script()

@@ -107,9 +107,9 @@ def another_image(site: Site) -> str:
 
 def renamed(project: Path) -> None:
     """The primary's cluster gets another name, which is part of the URN of all that is in it."""
-    file = project / "program" / "regions.py"
+    file = project / "components" / "ha_web" / "site" / "regions.py"
     before = file.read_text()
-    after = before.replace('WebCluster("primary",', 'WebCluster("main",')
+    after = before.replace('parts.named("primary")', 'parts.named("main")')
     assert after != before
     file.write_text(after)
 

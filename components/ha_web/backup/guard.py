@@ -60,10 +60,11 @@ class BackupGuard:
         call from the engine back to the program for each resource.
         """
         guard = cls()
-        pulumi.runtime.register_stack_transformation(guard._see)
+        pulumi.runtime.register_stack_transformation(guard.see)
         return guard
 
-    def _see(self, args: pulumi.ResourceTransformationArgs) -> None:
+    def see(self, args: pulumi.ResourceTransformationArgs) -> None:
+        """Note a resource, as a transformation of the stack or of a component, and change nothing."""
         interesting = args.type_ in KINDS or args.type_ == SELECTION or args.type_ in STARTERS
         if not args.type_.startswith("aws:") or args.opts.id is not None or not (interesting or args.props.get("tags")):
             return

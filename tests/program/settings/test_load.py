@@ -2,16 +2,19 @@
 
 import json
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
 import yaml
+from ha_web.site import reader
+from ha_web.site.facts import assumptions
+from ha_web.site.groups import LONGEST_SESSION
+from ha_web.site.model import Settings
 
 from app.ha_web_app import settings as application
-from program.settings import load, reader
-from program.settings.model import Settings
-from program.start_script import LONGEST_SESSION
+from program.settings import load
 from rehearsal.home import CHECKOUT
 
 GOOD: dict[str, Any] = {
@@ -49,7 +52,7 @@ def test_good_settings_are_typed_and_have_defaults() -> None:
     [
         (
             {"standby": {"region": "eu-central-1", "cidr": "10.0.128.0/20"}},
-            'ha-web:primary.cidr "10.0.0.0/16" overlaps ha-web:standby.cidr "10.0.128.0/20"; '
+            'ha-web:primary.cidr "10.0.0.0/16" overlaps standby.cidr "10.0.128.0/20"; '
             "regions that may be joined need their own",
         ),
         (
@@ -258,3 +261,15 @@ def test_local_differs_from_prod_in_names_and_sizes_only() -> None:
 def test_whatever_a_setting_is_the_program_refuses_it_or_reads_it_and_never_crashes(key: str, bad: str) -> None:
     with suppress(pulumi.RunError):
         load.parse({**GOOD, key: bad})
+
+
+def test_what_a_drill_has_measured_takes_the_place_of_what_is_assumed(tmp_path: Path) -> None:
+    file = tmp_path / "measured.json"
+    assert load.measured(file) == {}
+    file.write_text('{"measured": {"sessions.promotion": 21.5}}')
+    assert load.measured(file) == {"sessions.promotion": 21.5}
+    site = load.parse(as_engine({**GOOD, "measured": load.measured(file)}))
+    assert assumptions(site)["sessions.promotion"].seconds == 21.5
+    file.write_text('{"measured": {"sessions.promoton": 21.5}}')
+    with pytest.raises(pulumi.RunError, match=r"measured\.json: .*sessions\.promoton"):
+        load.measured(file)

@@ -1,8 +1,7 @@
 import pytest
-
-from program.settings import checks, recovery_checks
-from program.settings.model import Settings
-from program.settings.reader import keys_of
+from ha_web.site import checks, recovery_checks
+from ha_web.site.model import Settings
+from ha_web.site.reader import keys_of
 
 EVERY = {"checks": (checks, checks.CHECKS), "recovery_checks": (recovery_checks, recovery_checks.RECOVERY_CHECKS)}
 

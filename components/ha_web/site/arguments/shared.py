@@ -4,7 +4,7 @@ from typing import Any
 
 import pulumi
 
-from program.settings.model import Settings
+from ha_web.site.model import Settings
 
 
 def tags(site: Settings) -> dict[str, str]:

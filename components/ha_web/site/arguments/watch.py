@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ha_web import AlarmsArgs, AlarmThresholdsArgs, BackupPlan, RestoreTesting, WebCluster
+from ha_web.alarms.alarms import AlarmsArgs
+from ha_web.alarms.rules import AlarmThresholdsArgs
 from ha_web.backup.audit_controls import DAILY_AND_ITS_WINDOW, HOURLY_AND_ITS_WINDOW
+from ha_web.backup.plan import BackupPlan
+from ha_web.backup.restore_testing import RestoreTesting
 from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
 from ha_web.recovery.objectives import RecoveryObjectives
 from ha_web.recovery.strategy import has_cluster
 from ha_web.recovery.worst_cases import Failure
-
-from program.arguments.backups import vault_of
-from program.arguments.shared import tags, without_none
-from program.settings.model import Settings
+from ha_web.site.arguments.backups import vault_of
+from ha_web.site.arguments.shared import tags, without_none
+from ha_web.site.model import Settings
+from ha_web.web_cluster import WebCluster
 
 
 def alarms(

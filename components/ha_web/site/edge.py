@@ -4,18 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pulumi
-from ha_web import CloudflareEdge, FailoverAutomation, FailoverDns, FailoverSwitch, RegionSwitchPlan
+
+from ha_web.cloudflare.edge import CloudflareEdge
+from ha_web.dns.failover_dns import FailoverDns
+from ha_web.failover.automation import FailoverAutomation
+from ha_web.failover.region_switch import RegionSwitchPlan
+from ha_web.failover.switch import FailoverSwitch
 from ha_web.recovery.facts import Failover
 from ha_web.recovery.strategy import has_cluster
-
-from program import arguments
-from program.arguments.failover import Regions
-from program.settings.model import Settings
+from ha_web.site import arguments
+from ha_web.site.arguments.failover import Regions
+from ha_web.site.model import Settings
+from ha_web.site.parts import Parts
 
 
 @dataclass(frozen=True)
 class EdgeOutputs:
-    """What the stack exports of the edge."""
+    """What a site gives out of the edge."""
 
     fqdn: pulumi.Input[str]
     health_check_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
@@ -23,25 +28,26 @@ class EdgeOutputs:
     automation: FailoverAutomation | None = None
 
 
-def create(site: Settings, zone_id: str | None, regions: Regions) -> EdgeOutputs:
+def create(site: Settings, zone_id: pulumi.Input[str] | None, regions: Regions, parts: Parts) -> EdgeOutputs:
     """Create the site's name over its clusters, and what moves it from one to the other."""
+    name, opts = parts.named("site"), parts.opts
     if site.cloudflare:
-        CloudflareEdge("site", arguments.cloudflare_edge(site, regions.clusters))
+        CloudflareEdge(name, arguments.cloudflare_edge(site, regions.clusters, parts), opts)
     if zone_id is None:
-        by_hand = FailoverAutomation("site", arguments.automation(site, regions)) if _is_failed_over(site) else None
+        by_hand = FailoverAutomation(name, arguments.automation(site, regions), opts) if _is_failed_over(site) else None
         return EdgeOutputs(site.domain, automation=by_hand)
     switch = None
     if site.has_switch:
         assert site.standby
         switch = FailoverSwitch(
-            "site", {"region": site.standby.region, "movers": site.failover_roles, "tags": arguments.tags(site)}
+            name, {"region": site.standby.region, "movers": site.failover_roles, "tags": arguments.tags(site)}, opts
         )
-    dns = FailoverDns("site", arguments.dns(site, zone_id, regions.clusters, switch))
+    dns = FailoverDns(name, arguments.dns(site, zone_id, regions.clusters, switch), opts)
     automation = None
     if switch:
-        automation = FailoverAutomation("site", arguments.automation(site, regions, switch, dns))
+        automation = FailoverAutomation(name, arguments.automation(site, regions, switch, dns), opts)
     if switch and site.failover == Failover.REGION_SWITCH:
-        RegionSwitchPlan("site", arguments.region_switch(site, regions, switch, dns))
+        RegionSwitchPlan(name, arguments.region_switch(site, regions, switch, dns), opts)
     return EdgeOutputs(dns.fqdn, dns.health_check_ids, switch, automation)
 
 

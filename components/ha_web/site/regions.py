@@ -6,25 +6,24 @@ from functools import partial
 from typing import Any
 
 import pulumi
-from ha_web import (
-    Certificates,
-    DurableSessionStore,
-    GlobalDatabase,
-    GlobalSessionStore,
-    ImageCopy,
-    MultiRegionKey,
-    MultiRegionSessions,
-    SessionStore,
-    StorageReplication,
-    WebCluster,
-    cloudflare_ranges,
-)
-from ha_web.core.credentials import replica_arn
 
-from program.arguments.clusters import Shared, cluster
-from program.arguments.failover import Regions
-from program.arguments.shared import database_part, tags
-from program.settings.model import Settings
+from ha_web.cloudflare.sdk import cloudflare_ranges
+from ha_web.core.credentials import replica_arn
+from ha_web.database.global_database import GlobalDatabase
+from ha_web.encryption.certificates import Certificates
+from ha_web.encryption.multi_region_key import MultiRegionKey
+from ha_web.fleet.image_copy import ImageCopy
+from ha_web.sessions.elasticache import SessionStore
+from ha_web.sessions.elasticache_global import GlobalSessionStore
+from ha_web.sessions.memorydb import DurableSessionStore
+from ha_web.sessions.memorydb_multi_region import MultiRegionSessions
+from ha_web.site.arguments.clusters import Shared, cluster
+from ha_web.site.arguments.failover import Regions
+from ha_web.site.arguments.shared import database_part, tags
+from ha_web.site.model import Settings
+from ha_web.site.parts import Parts
+from ha_web.storage.replication import StorageReplication
+from ha_web.web_cluster import WebCluster
 
 ENCRYPTED = {
     "sessions": "Sessions: nodes, snapshots, password",
@@ -34,19 +33,19 @@ ENCRYPTED = {
 """Parts that have a KMS key of their own in each region, with the keys' descriptions."""
 
 
-def create(site: Settings, certificates: Certificates | None) -> Regions:
+def create(site: Settings, certificates: Certificates | None, parts: Parts) -> Regions:
     """Create the primary's cluster, and in the standby region what the strategy needs there."""
     shared = Shared(
-        create_keys(site),
+        create_keys(site, parts),
         certificates,
-        allowed_cidrs=cloudflare_ranges() if site.locks_origins else [],
-        multi_region_sessions=create_multi_region_sessions(site),
+        allowed_cidrs=cloudflare_ranges(parts.invoke_opts) if site.locks_origins else [],
+        multi_region_sessions=create_multi_region_sessions(site, parts),
     )
-    primary = WebCluster("primary", cluster(site, "primary", shared))
-    image_id = copy_image(site, primary)
+    primary = WebCluster(parts.named("primary"), cluster(site, "primary", shared), parts.opts)
+    image_id = copy_image(site, primary, parts)
     if "standby" not in site.cluster_roles:
         return Regions({"primary": primary})
-    store, sources = primary.sessions, replication_sources(site, primary)
+    store, sources = primary.sessions, replication_sources(site, primary, parts)
     own = replace(
         shared,
         image_id=image_id,
@@ -54,49 +53,53 @@ def create(site: Settings, certificates: Certificates | None) -> Regions:
         # The name comes from the primary's store, so that the two are created and deleted one after the other.
         multi_region_sessions=store.multi_region_cluster_name if isinstance(store, DurableSessionStore) else None,
     )
-    standby = WebCluster("standby", cluster(site, "standby", own))
-    replicate_storage(site, primary, standby)
+    standby = WebCluster(parts.named("standby"), cluster(site, "standby", own), parts.opts)
+    replicate_storage(site, primary, standby, parts)
     return Regions({"primary": primary, "standby": standby}, sources)
 
 
-def create_keys(site: Settings) -> dict[str, dict[str, pulumi.Output[str]]]:
+def create_keys(site: Settings, parts: Parts) -> dict[str, dict[str, pulumi.Output[str]]]:
     """Create the keys, in both regions whatever the strategy is; return ARNs by what they encrypt and by region."""
     regions = [place.region for place in site.roles.values()]
     wanted = {"sessions": True, "database": site.database is not None, "storage": site.storage is not None}
+    about = {part: ENCRYPTED[part] for part, is_wanted in wanted.items() if is_wanted}
     return {
-        part: MultiRegionKey(part, {"regions": regions, "description": ENCRYPTED[part], "tags": tags(site)}).arns
-        for part, is_wanted in wanted.items()
-        if is_wanted
+        part: MultiRegionKey(
+            parts.named(part), {"regions": regions, "description": text, "tags": tags(site)}, parts.opts
+        ).arns
+        for part, text in about.items()
     }
 
 
-def copy_image(site: Settings, primary: WebCluster) -> pulumi.Output[str] | None:
+def copy_image(site: Settings, primary: WebCluster, parts: Parts) -> pulumi.Output[str] | None:
     """Copy the primary's image to the standby region, unless that has one of its own."""
     if site.standby is None or site.standby.image:
         return None
     copy = ImageCopy(
-        "standby-image",
+        parts.named("standby-image"),
         {
             "source_image_id": primary.image_id,
             "source_region": site.primary.region,
             "region": site.standby.region,
             "tags": tags(site),
         },
+        parts.opts,
     )
     return copy.image_id
 
 
-def replication_sources(site: Settings, primary: WebCluster) -> dict[str, Mapping[str, Any]]:
+def replication_sources(site: Settings, primary: WebCluster, parts: Parts) -> dict[str, Mapping[str, Any]]:
     """Return what the standby's session store and database replicate from: their `secondary_of`."""
     assert site.standby
     region = site.standby.region
-    sources: dict[str, Mapping[str, Any]] = {"sessions": _session_source(site, primary, region)}
+    sources: dict[str, Mapping[str, Any]] = {"sessions": _session_source(site, primary, region, parts)}
     for name, database in primary.databases.items():
         if name and database is not primary.database:
             continue  # a restored database is replicated once it serves
         joined = GlobalDatabase(
-            database_part(name),
+            parts.named(database_part(name)),
             {"source_cluster_arn": database.cluster_arn, "region": site.primary.region, "tags": tags(site)},
+            parts.opts,
         )
         sources[database_part(name)] = {
             "global_cluster_id": joined.global_cluster_id,
@@ -107,7 +110,7 @@ def replication_sources(site: Settings, primary: WebCluster) -> dict[str, Mappin
     return sources
 
 
-def _session_source(site: Settings, primary: WebCluster, region: str) -> Mapping[str, Any]:
+def _session_source(site: Settings, primary: WebCluster, region: str, parts: Parts) -> Mapping[str, Any]:
     store = primary.sessions
     credentials = {
         "secret_arn": store.secret_arn.apply(partial(replica_arn, region=region)),
@@ -117,34 +120,40 @@ def _session_source(site: Settings, primary: WebCluster, region: str) -> Mapping
         return {**credentials, "user_name": store.user_name}
     assert isinstance(store, SessionStore)
     joined = GlobalSessionStore(
-        "sessions",
+        parts.named("sessions"),
         {
             "primary_replication_group_id": store.replication_group_id,
             "node_type": site.node_type,
             "region": site.primary.region,
         },
+        parts.opts,
     )
     return {**credentials, "global_replication_group_id": joined.global_replication_group_id}
 
 
-def create_multi_region_sessions(site: Settings) -> pulumi.Output[str] | None:
+def create_multi_region_sessions(site: Settings, parts: Parts) -> pulumi.Output[str] | None:
     """Create the multi-Region cluster of durable sessions before any store, which can join only when it is created."""
     if not (site.sessions.durable and site.standby):
         return None
     regions = [place.region for place in site.roles.values()]
-    joined = MultiRegionSessions("sessions", {"regions": regions, "node_type": site.node_type, "tags": tags(site)})
+    joined = MultiRegionSessions(
+        parts.named("sessions"),
+        {"regions": regions, "node_type": site.node_type, "tags": tags(site)},
+        parts.opts,
+    )
     return joined.multi_region_cluster_name
 
 
-def replicate_storage(site: Settings, primary: WebCluster, standby: WebCluster) -> None:
+def replicate_storage(site: Settings, primary: WebCluster, standby: WebCluster, parts: Parts) -> None:
     """Replicate the primary's file system to the standby's."""
     if primary.storage and standby.storage and site.standby:
         StorageReplication(
-            "storage",
+            parts.named("storage"),
             {
                 "source_file_system_id": primary.storage.file_system_id,
                 "source_region": site.primary.region,
                 "destination_file_system_id": standby.storage.file_system_id,
                 "destination_region": site.standby.region,
             },
+            parts.opts,
         )

@@ -6,9 +6,9 @@ from dataclasses import asdict
 import pytest
 from ha_web.recovery.costs import region_cost, strategy_cost
 from ha_web.recovery.facts import Facts
+from ha_web.site.facts import facts_of, monthly_cost_of
 
 from program.settings import load
-from program.settings.facts import facts_of, monthly_cost_of
 from tools.recovery_tables import CHECKOUT, NAMES, values_of
 
 README = (CHECKOUT / "README.md").read_text()

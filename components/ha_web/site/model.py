@@ -1,4 +1,4 @@
-"""All settings of a stack, typed, and what follows from them."""
+"""All settings of a site, typed, and what follows from them."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ from ha_web.network.zones import MOST_ZONES
 from ha_web.recovery.facts import Edge, Failback, Failover
 from ha_web.recovery.strategy import Strategy, has_cluster, needs_promotion, standby_minimum
 from ha_web.sessions import elasticache_rules, memorydb_rules
-
-from program.settings.groups import (
+from ha_web.site.groups import (
+    Application,
     Backup,
     Cloudflare,
     Database,
@@ -26,18 +26,21 @@ from program.settings.groups import (
     Storage,
     Waf,
 )
-from program.settings.reader import setting
+from ha_web.site.reader import setting
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings of a stack."""
+    """All settings of a site."""
 
     domain: str = setting("the name that users type, such as www.example.com")
     zone: str = setting("the Route 53 hosted zone that the name is in, such as example.com")
     primary: Region = setting("the region that serves: {region, cidr}")
     standby: Standby | None = setting(
         "the region that takes over when the primary fails: {region, cidr}; by default none", None
+    )
+    hosted_zone_id: str | None = setting(
+        "id of the hosted zone, for one that the same program makes; by default looked up by its name", None, late=True
     )
     strategy: str | None = setting(
         "what runs in the standby region: backup-restore, pilot-light, warm-standby (the default) or active-active",
@@ -74,13 +77,14 @@ class Settings:
     cloudflare: Cloudflare | None = setting("settings of edge cloudflare: {accountId, zoneId, …}", None)
     zones: int = setting(f"Availability Zones in each region; {FEWEST_ZONES} to {MOST_ZONES}", DEFAULT_ZONES)
     nat: str = setting(
-        "NAT gateways for the servers: per-zone, regional or one; the application can't do with none",
+        "NAT gateways for the servers: per-zone, regional or one; none for an application that can do without, which "
+        "the program's can't",
         Nat.PER_ZONE.value,
         one_of=Nat,
     )
     protocol: str = setting(
         "protocol that users speak: http, https, websocket, tcp or tls; http2, grpc and udp are for applications that "
-        "speak them, which the one in app/ does not",
+        "speak them, which the program's own does not",
         Protocol.HTTPS.value,
         one_of=Protocol,
     )
@@ -91,7 +95,12 @@ class Settings:
         "the port that users connect to; by default 80 or 443, as the protocol says; required for tcp and udp", None
     )
     health_check: HealthCheck = setting("the load balancer's health checks: {path, interval, timeout, …}", HealthCheck)
-    certificates: dict[str, str] = setting("ACM certificate ARN by region; by default certificates are requested", dict)
+    certificates: dict[str, str] = setting(
+        "ACM certificate ARN by region; by default certificates are requested", dict, late=True
+    )
+    application: Application | None = setting(
+        "what the servers run: {startScript, environment}; the program has an application of its own, in `app/`", None
+    )
     servers: Servers = setting("the fleet: {instanceType, image, minimum, maximum, …}", Servers)
     sessions: Sessions = setting("the session store: {nodeType, nodes, …}", Sessions)
     database: Database | None = setting(
@@ -105,6 +114,11 @@ class Settings:
         "a web ACL with AWS's managed rules, which refuse bodies above 8 KB, and a rate limit: {rateLimit}", None
     )
     backup: Backup = setting("retention of backups: {hourlyDays, dailyDays, monthlyDays}", Backup)
+    measured: dict[str, float] = setting(
+        "times that drills have measured, in seconds, by the name of the assumption in docs/recovery.md that each "
+        "replaces; by default those of `measured.json`",
+        dict,
+    )
     notify: list[str] = setting("e-mail addresses that alarms go to", list)
     deletion_protection: bool = setting(
         "refuse deletion of load balancers, databases, durable sessions and logs; false only to destroy the stack", True

@@ -1,23 +1,18 @@
 """The settings as facts for the recovery arithmetic: the numbers that worst cases and costs are computed from."""
 
 from dataclasses import replace
-from pathlib import Path
 
-import pulumi
 from ha_web.database.rules import DEFAULT_RETENTION_DAYS
 from ha_web.dns.health_checks import HTTP_SECONDS, TCP_SECONDS
-from ha_web.recovery.assumptions import ASSUMED, Assumptions, read_measured, with_measured
+from ha_web.recovery.assumptions import ASSUMED, Assumptions, with_measured
 from ha_web.recovery.costs import cost_summary, site_cost
 from ha_web.recovery.facts import Edge, Facts, Failback, Failover, Sizes
 from ha_web.recovery.strategy import standby_maximum
 from ha_web.recovery.summary import recovery_summary
 from ha_web.recovery.worst_cases import worst_cases
-
-from program.settings.model import Settings
+from ha_web.site.model import Settings
 
 HOUR = 3_600
-MEASURED = Path(__file__).resolve().parents[2] / "measured.json"
-"""Durations that drills have measured, if the file exists: `{"measured": {"sessions.promotion": 21.5}}`, in seconds."""
 
 
 def facts_of(site: Settings) -> Facts:
@@ -81,20 +76,24 @@ def sizes_of(site: Settings) -> Sizes:
 
 
 def recovery_of(site: Settings) -> dict[str, dict[str, object]]:
-    """Return the stack output `recovery`: the worst case of each failure, with the terms it is added up from."""
-    return recovery_summary(worst_cases(facts_of(site), assumptions()))
+    """Return the output `recovery`: the worst case of each failure, with the terms it is added up from."""
+    return recovery_summary(worst_cases(facts_of(site), assumptions(site)))
 
 
 def monthly_cost_of(site: Settings) -> dict[str, object]:
-    """Return the stack output `monthly_cost`: list prices at rest, by what they are for."""
+    """Return the output `monthly_cost`: list prices at rest, by what they are for."""
     return cost_summary(site_cost(facts_of(site)))
 
 
-def assumptions(file: Path = MEASURED) -> Assumptions:
-    """Return durations that AWS doesn't promise: measured by a drill, else assumed. Raises `pulumi.RunError`."""
-    if not file.exists():
-        return ASSUMED
+def assumptions(site: Settings) -> Assumptions:
+    """Return durations that AWS doesn't promise: measured by a drill, else assumed. Raises ValueError, a line each."""
+    return with_measured(site.measured) if site.measured else ASSUMED
+
+
+def measured_problems(site: Settings) -> list[str]:
+    """Return a line for each measured time that replaces no assumption, or is none."""
     try:
-        return with_measured(read_measured(file.read_text()))
+        assumptions(site)
     except ValueError as error:
-        raise pulumi.RunError(f"{file.name}: {error}") from None
+        return str(error).splitlines()
+    return []

@@ -1,15 +1,13 @@
 """Settings of recovery: what can't work together is refused with the setting, the value and the reason."""
 
-from pathlib import Path
 from typing import Any
 
-import pulumi
 import pytest
-from ha_web.recovery.assumptions import ASSUMED
 from ha_web.recovery.facts import Facts
 from ha_web.recovery.strategy import Strategy
+from ha_web.site import facts
 
-from program.settings import facts, load
+from program.settings import load
 from tests.program.settings.test_load import GOOD, as_engine, problems_of
 from tools import recovery_tables
 
@@ -139,16 +137,6 @@ def test_facts_follow_the_settings() -> None:
     assert (site.check_interval, site.check_timeout, site.check_failures) == (10, 3, 3)
     assert (site.minimum, site.maximum, site.boot_seconds, site.after_seconds) == (6, 20, 90, 60)
     assert (site.database, site.database_instances, site.storage, site.sizes.nat_gateways) == (True, 3, True, 1)
-
-
-def test_what_a_drill_has_measured_takes_the_place_of_what_is_assumed(tmp_path: Path) -> None:
-    file = tmp_path / "measured.json"
-    assert facts.assumptions(file) is ASSUMED
-    file.write_text('{"measured": {"sessions.promotion": 21.5}}')
-    assert facts.assumptions(file)["sessions.promotion"].seconds == 21.5
-    file.write_text('{"measured": {"sessions.promoton": 21.5}}')
-    with pytest.raises(pulumi.RunError, match=r"measured\.json: .*sessions\.promoton"):
-        facts.assumptions(file)
 
 
 def test_the_tables_that_are_computed_are_up_to_date() -> None:

@@ -6,7 +6,7 @@ import pytest
 from ha_web.failover.runtime import config as failover_config
 
 from tests.components.made import make
-from tests.program.test_arguments import ANSWERS, CLOUDFLARE, REGIONS, build, site_with
+from tests.components.site.test_arguments import ANSWERS, CLOUDFLARE, REGIONS, build, site_with
 
 AUTHORITY = "-----BEGIN CERTIFICATE-----\nown\n-----END CERTIFICATE-----\n"
 OUTPUTS = {"aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": {"globalReplicationGroupId": "ldgnf-site"}}

@@ -27,9 +27,10 @@ from ha_web.fleet.launch_template import DEFAULT_DISK_SIZE, SMALLEST_DISK
 from ha_web.load_balancer import health_check
 from ha_web.load_balancer.web_acl import DEFAULT_RATE_LIMIT, LOWEST_RATE_LIMIT
 from ha_web.sessions import elasticache_rules, limits, memorydb_rules
+from ha_web.site.reader import setting
 
-from program.settings.reader import setting
-from program.start_script import LONGEST_SESSION
+LONGEST_SESSION = 30 * 86400
+"""Seconds that an idle session may live: the application of the program takes no more."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,18 @@ class HealthCheck:
     )
     unhealthy_threshold: int = setting(
         "failed checks in a row until a server gets none, 2 to 10", health_check.DEFAULT_THRESHOLD
+    )
+
+
+@dataclass(frozen=True)
+class Application:
+    """The application that the servers run."""
+
+    start_script: str = setting(
+        "script that installs and starts it, with a `#!` line; runs once, as root, at a server's first boot", late=True
+    )
+    environment: dict[str, str] = setting(
+        "environment variables of the application, besides those that the cluster sets", dict, late=True
     )
 
 
@@ -184,8 +197,8 @@ class OriginCertificate:
     """The client certificate that Cloudflare presents to the load balancers."""
 
     authority: str = setting("the certificate authority (PEM) that the load balancers accept")
-    certificate: str = setting("the certificate (PEM)")
-    private_key: str = setting("its private key (PEM), a secret of the stack file")
+    certificate: str = setting("the certificate (PEM)", late=True)
+    private_key: str = setting("its private key (PEM), a secret of the stack file", late=True)
 
 
 @dataclass(frozen=True)

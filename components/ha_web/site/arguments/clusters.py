@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pulumi
-from ha_web import Certificates, CertificatesArgs, WebClusterArgs, origin_pull_ca
+
+from ha_web.cloudflare.rules import origin_pull_ca
+from ha_web.encryption.certificates import Certificates, CertificatesArgs
 from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
 from ha_web.recovery.strategy import Strategy
-
-from program.arguments.shared import database_part, tags, without_none
-from program.settings.model import Settings
-from program.settings.reader import given
-from program.start_script import start_script
+from ha_web.site.arguments.shared import database_part, tags, without_none
+from ha_web.site.model import Settings
+from ha_web.site.reader import given
+from ha_web.web_cluster_args import WebClusterArgs
 
 Regions = Mapping[str, pulumi.Input[str]]
 
@@ -31,11 +32,9 @@ class Shared:
     """With durable sessions: the multi-Region cluster that each region's store joins."""
     image_id: pulumi.Input[str] | None = None
     """For the standby: the copy of the primary's image."""
-    start_script: str = field(default_factory=start_script)
-    """The application, packed once for both regions."""
 
 
-def certificates(site: Settings, zone_id: str | None) -> CertificatesArgs:
+def certificates(site: Settings, zone_id: pulumi.Input[str] | None) -> CertificatesArgs:
     """Request a certificate in each region for the site's name, validated in the DNS zone that the name is in."""
     args: CertificatesArgs = {
         "domain": site.domain,
@@ -111,11 +110,12 @@ def _fleet(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
         **without_none(image=place.image),
         "minimum": minimum or settings["minimum"],
         "idle": minimum == 0,
-        "start_script": shared.start_script,
+        "start_script": site.application.start_script if site.application else "",
         "environment": {
             "SESSION_TTL": str(site.sessions.ttl),
             **_cookies(site),
             **({"STORAGE_PATH": site.storage.path} if site.storage else {}),
+            **(site.application.environment if site.application else {}),
         },
     }
 

@@ -5,22 +5,20 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pulumi_aws as aws
-from ha_web import (
-    CloudflareEdgeArgs,
-    FailoverAutomationArgs,
-    FailoverDns,
-    FailoverSwitch,
-    RegionSwitchPlanArgs,
-    WebCluster,
-)
+
+from ha_web.cloudflare.edge import CloudflareEdgeArgs
 from ha_web.cloudflare.rules import CloudflareSteering
+from ha_web.dns.failover_dns import FailoverDns
+from ha_web.failover.args import FailoverAutomationArgs, RegionSwitchPlanArgs
+from ha_web.failover.switch import FailoverSwitch
 from ha_web.load_balancer.protocols import Protocol
 from ha_web.recovery.facts import Failover
 from ha_web.recovery.strategy import Strategy, default_load
-
-from program.arguments.dns import check
-from program.arguments.shared import database_part, tags, without_none
-from program.settings.model import Settings
+from ha_web.site.arguments.dns import check
+from ha_web.site.arguments.shared import database_part, tags, without_none
+from ha_web.site.model import Settings
+from ha_web.site.parts import Parts
+from ha_web.web_cluster import WebCluster
 
 
 @dataclass(frozen=True)
@@ -109,13 +107,13 @@ def targets(site: Settings, regions: Regions, switch: FailoverSwitch | None, dns
     return found
 
 
-def cloudflare_edge(site: Settings, clusters: Mapping[str, WebCluster]) -> CloudflareEdgeArgs:
+def cloudflare_edge(site: Settings, clusters: Mapping[str, WebCluster], parts: Parts) -> CloudflareEdgeArgs:
     """Return the arguments of Cloudflare in front of the load balancers, or of the name's delegation only."""
     assert site.cloudflare
     own = site.cloudflare
     args: dict[str, Any] = {"account_id": own.account_id, "zone_id": own.zone_id, "mode": own.mode}
     if not site.behind_cloudflare:
-        servers = aws.route53.get_zone(name=site.zone, private_zone=False).name_servers
+        servers = aws.route53.get_zone(name=site.zone, private_zone=False, opts=parts.invoke_opts).name_servers
         return cast(CloudflareEdgeArgs, {**args, "zone": own.parent_zone, "domain": site.zone, "name_servers": servers})
     monitor = {name: getattr(own, name) for name in ("path", "interval", "timeout", "retries")}
     origins: dict[str, Any] = {

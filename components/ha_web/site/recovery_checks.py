@@ -21,12 +21,11 @@ from ha_web.recovery.strategy import Strategy, default_load, has_cluster, strate
 from ha_web.sessions.elasticache_rules import global_datastore_problem, store_problems
 from ha_web.sessions.limits import DEFAULT_MAINTENANCE_WINDOW, DEFAULT_SNAPSHOT_WINDOW
 from ha_web.sessions.memorydb_rules import durable_problems, multi_region_problems
-
-from program.settings.checks import needs, relay
-from program.settings.facts import assumptions, facts_of
-from program.settings.groups import Cloudflare
-from program.settings.model import Settings
-from program.settings.reader import NAMESPACE, Problems
+from ha_web.site.checks import needs, relay
+from ha_web.site.facts import assumptions, facts_of, measured_problems
+from ha_web.site.groups import Cloudflare
+from ha_web.site.model import Settings
+from ha_web.site.reader import Problems
 
 WINDOWS = (DEFAULT_SNAPSHOT_WINDOW, DEFAULT_MAINTENANCE_WINDOW)
 """Snapshot and maintenance window of a session store: the components' defaults, which no setting changes."""
@@ -35,7 +34,7 @@ WINDOWS = (DEFAULT_SNAPSHOT_WINDOW, DEFAULT_MAINTENANCE_WINDOW)
 @needs("standby", "strategy", "servers", "sessions", "zones", "failback", "database", "storage")
 def strategy_can_work(site: Settings, problems: Problems) -> None:
     """Refuse a strategy that lacks a second region, servers or data stores that it needs."""
-    if problems.any_bad(f"{NAMESPACE}servers"):
+    if problems.any_bad("servers"):
         return
     lines = strategy_problems(
         Strategy(site.strategy) if site.strategy else site.recovery,
@@ -56,14 +55,14 @@ def somewhere_to_fail_over_to(site: Settings, problems: Problems) -> None:
     """Refuse an automatic failover without a cluster in the standby region."""
     if site.failover != Failover.MANUAL and not has_cluster(site.recovery):
         reason = "there is no cluster in the standby region; use pilot-light or more, or failover manual"
-        problems.add(f"{NAMESPACE}failover", f"is {site.failover}; {reason}")
+        problems.add("failover", f"is {site.failover}; {reason}")
 
 
 @needs("failoverRoles")
 def movers_are_roles(site: Settings, problems: Problems) -> None:
     """Refuse what is no role: nobody could move the switch by hand."""
     for line in mover_problems(site.failover_roles):
-        problems.add(f"{NAMESPACE}failoverRoles", line)
+        problems.add("failoverRoles", line)
 
 
 @needs("standby", "strategy", "failback", "sessions", "database", "storage")
@@ -71,7 +70,7 @@ def failback_can_be_automatic(site: Settings, problems: Problems) -> None:
     """Refuse automatic failback of a pilot light: what starts its servers also moves the switch, which is a latch."""
     if site.failback == Failback.AUTOMATIC and site.recovery is Strategy.PILOT_LIGHT:
         reason = "a failover starts a pilot light and latches the switch; use failback manual, or strategy warm-standby"
-        problems.add(f"{NAMESPACE}failback", f"is automatic; {reason}")
+        problems.add("failback", f"is automatic; {reason}")
 
 
 @needs("servers", "primary", "standby")
@@ -123,15 +122,15 @@ def restored_databases_are_valid(site: Settings, problems: Problems) -> None:
     if wanted is None:
         return
     for name, backup in wanted.restored.items():
-        key = f"{NAMESPACE}database.restored.{name}"
+        key = f"database.restored.{name}"
         if restored_name_problem(name):
             problems.add(key, "has a name that can't be used; write 1 to 10 lower-case letters and digits")
         if not is_restore_time(backup) and not is_cluster_snapshot(backup):
             problems.add(key, f"is {quoted(backup)}; {TIME_FORM}, or the ARN of a cluster snapshot")
     if wanted.serving is not None and wanted.serving not in wanted.restored:
-        problems.add(f"{NAMESPACE}database.serving", f"is {quoted(wanted.serving)}, which is not restored")
+        problems.add("database.serving", f"is {quoted(wanted.serving)}, which is not restored")
     if not wanted.keep_first and wanted.serving is None:
-        problems.add(f"{NAMESPACE}database.keepFirst", "is false; name the restored database that serves instead")
+        problems.add("database.keepFirst", "is false; name the restored database that serves instead")
 
 
 @needs("backup")
@@ -148,10 +147,10 @@ def backups_fit_the_lock(site: Settings, problems: Problems) -> None:
         rule = argument.removeprefix("database_").removeprefix("rules.").partition(".")[0]
         found[names.get(argument, f"backup.{rule}Days"), rest] = None
     for key, rest in found:
-        problems.add(f"{NAMESPACE}{key}", rest)
+        problems.add(f"{key}", rest)
     for arn in site.backup.break_glass_roles:
         if not is_principal(arn):
-            problems.add(f"{NAMESPACE}backup.breakGlassRoles", f"has {quoted(arn)}; write the ARN of an IAM role")
+            problems.add("backup.breakGlassRoles", f"has {quoted(arn)}; write the ARN of an IAM role")
 
 
 @needs("backup", "database")
@@ -163,7 +162,7 @@ def point_in_time_recovery_has_one_length(site: Settings, problems: Problems) ->
     days, database = site.backup.continuous_days, site.database
     if database and days and database.backup_retention_days not in (days, DEFAULT_RETENTION_DAYS):
         reason = f"AWS Backup keeps point-in-time recovery for backup.continuousDays, {days}; change that instead"
-        problems.add(f"{NAMESPACE}database.backupRetentionDays", f"is {database.backup_retention_days}; {reason}")
+        problems.add("database.backupRetentionDays", f"is {database.backup_retention_days}; {reason}")
 
 
 @needs("edge", "cloudflare", "protocol", "failover", "domain", "zone", "sessions", "database", "standby", "strategy")
@@ -171,46 +170,53 @@ def edge_is_valid(site: Settings, problems: Problems) -> None:
     """Refuse what Cloudflare can't do, or what hides the primary from the automation."""
     if (site.edge == Edge.CLOUDFLARE) != (site.cloudflare is not None):
         verb = "is missing; edge is cloudflare" if site.cloudflare is None else f"is given; edge is {site.edge}"
-        problems.add(f"{NAMESPACE}cloudflare", verb)
+        problems.add("cloudflare", verb)
         return
     if site.cloudflare is None:
         return
     if site.behind_cloudflare and site.protocol not in ("https", "http2", "websocket"):
-        problems.add(
-            f"{NAMESPACE}edge", f"is cloudflare; Cloudflare proxies HTTP over TLS only, and protocol is {site.protocol}"
-        )
+        problems.add("edge", f"is cloudflare; Cloudflare proxies HTTP over TLS only, and protocol is {site.protocol}")
     if site.behind_cloudflare and site.failover == Failover.AUTOMATIC:
         reason = "only Cloudflare reaches the load balancers, so the automation can't check the primary; use manual"
-        problems.add(f"{NAMESPACE}failover", f"is automatic; {reason}")
+        problems.add("failover", f"is automatic; {reason}")
     if site.behind_cloudflare and site.failover == Failover.REGION_SWITCH:
         reason = "the plan moves Route 53's switch, which Cloudflare doesn't follow; use manual"
-        problems.add(f"{NAMESPACE}failover", f"is region-switch; {reason}")
+        problems.add("failover", f"is region-switch; {reason}")
     if site.behind_cloudflare and _is_ready_too_early(site):
         reason = "with durable sessions both regions pass it, also one whose database takes no writes"
-        problems.add(f"{NAMESPACE}cloudflare.path", f"is {quoted(Monitor.path)}; {reason}: give a path of your own")
+        problems.add("cloudflare.path", f"is {quoted(Monitor.path)}; {reason}: give a path of your own")
     if site.cloudflare.origin_certificate and not site.cloudflare.manage_zone:
         reason = "originCertificate is given, and it is the zone that presents it"
-        problems.add(f"{NAMESPACE}cloudflare.manageZone", f"is false; {reason}")
+        problems.add("cloudflare.manageZone", f"is false; {reason}")
     if not site.behind_cloudflare and site.cloudflare.parent_zone is None:
-        problems.add(
-            f"{NAMESPACE}cloudflare.parentZone", "is missing; mode delegate adds the hosted zone's NS records to it"
-        )
+        problems.add("cloudflare.parentZone", "is missing; mode delegate adds the hosted zone's NS records to it")
     plan = CloudflarePlan(site.cloudflare.plan)
     lines = identifier_problems(account_id=site.cloudflare.account_id, zone_id=site.cloudflare.zone_id)
     lines += monitor_problems(monitor_of(site.cloudflare), plan) if site.behind_cloudflare else []
     relay(problems, "cloudflare.", [line.removeprefix("monitor.") for line in lines])
 
 
+@needs("measured")
+def measured_times_are_of_assumptions(site: Settings, problems: Problems) -> None:
+    """Refuse a measured time that replaces no assumption, or is none."""
+    for line in measured_problems(site):
+        key, _, rest = line.partition(" ")
+        problems.add(key, rest)
+
+
 @needs(
     *("standby", "strategy", "failover", "failback", "sessions", "servers", "backup", "edge", "cloudflare"),
     *("healthCheck", "zones", "database", "storage", "nat", "objectives", "primary", "protocol", "failoverAfter"),
+    "measured",
 )
 def objectives_can_be_met(site: Settings, problems: Problems) -> None:
     """Refuse objectives that the settings can't meet in the worst case."""
+    if measured_problems(site):
+        return
     wanted, lines = RecoveryObjectives.parse(site.objectives)
-    for line in lines or wanted.problems(facts_of(site), assumptions()):
+    for line in lines or wanted.problems(facts_of(site), assumptions(site)):
         key, _, rest = line.partition(" ")
-        problems.add(f"{NAMESPACE}{key}", rest)
+        problems.add(f"{key}", rest)
 
 
 def _is_ready_too_early(site: Settings) -> bool:
@@ -246,5 +252,6 @@ RECOVERY_CHECKS = [
     backups_fit_the_lock,
     point_in_time_recovery_has_one_length,
     edge_is_valid,
+    measured_times_are_of_assumptions,
     objectives_can_be_met,
 ]

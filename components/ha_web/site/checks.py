@@ -1,4 +1,4 @@
-"""Checks of a site's network, servers and load balancer: the components' own rules, with the stack file's names.
+"""Checks of a site's network, servers and load balancer: the components' own rules, with the settings' names.
 
 Each check judges settings that were read without a problem and adds a line for each value that the components, or AWS,
 would refuse. The rules themselves are the components' plain functions, so that there is one of each.
@@ -32,13 +32,11 @@ from ha_web.load_balancer.protocols import (
 from ha_web.load_balancer.target_group import target_group_problems
 from ha_web.load_balancer.web_acl import waf_problems
 from ha_web.network.address_plan import cidr_problem, overlap_problems, zone_problems
-from ha_web.network.routes import Nat
 from ha_web.network.zones import zone_count_problems
 from ha_web.recovery.facts import Failover
-
-from program.settings.model import Settings
-from program.settings.reader import NAMESPACE, Problems, given, key_of
-from program.start_script import LONGEST_SESSION, SPOKEN
+from ha_web.site.groups import LONGEST_SESSION
+from ha_web.site.model import Settings
+from ha_web.site.reader import Problems, given, is_late, key_of
 
 Judge = Callable[[Settings, Problems], None]
 
@@ -56,10 +54,10 @@ def needs(*keys: str) -> Callable[[Judge], Check]:
 
 
 def relay(problems: Problems, group: str, lines: Iterable[str | None]) -> None:
-    """Add a component's problems: `nodes is 1; …` becomes `ha-web:sessions.nodes is 1; …`."""
+    """Add a component's problems: `nodes is 1; …` becomes `sessions.nodes is 1; …`."""
     for line in filter(None, lines):
         argument, _, rest = line.partition(" ")
-        problems.add(f"{NAMESPACE}{group}{key_of(argument)}", rest)
+        problems.add(f"{group}{key_of(argument)}", rest)
 
 
 @needs("domain", "zone")
@@ -67,11 +65,11 @@ def domain_is_in_its_zone(site: Settings, problems: Problems) -> None:
     """Refuse a name that is outside of its hosted zone, for Route 53 takes no record for it there."""
     if site.domain.lower() in ("true", "false"):
         reason = "YAML reads words such as yes, no, on and off as true or false; write a name like www.example.com"
-        problems.add(f"{NAMESPACE}domain", f"is {site.domain}; {reason}")
+        problems.add("domain", f"is {site.domain}; {reason}")
     elif not is_name(site.domain):
-        problems.add(f"{NAMESPACE}domain", f"is {quoted(site.domain)}; {NO_NAME}")
+        problems.add("domain", f"is {quoted(site.domain)}; {NO_NAME}")
     elif not inside(site.domain, site.zone):
-        problems.add(f"{NAMESPACE}domain", f"is {quoted(site.domain)}; it is not in the hosted zone {site.zone}")
+        problems.add("domain", f"is {quoted(site.domain)}; it is not in the hosted zone {site.zone}")
 
 
 @needs("primary", "standby", "zones")
@@ -81,10 +79,10 @@ def networks_are_valid(site: Settings, problems: Problems) -> None:
         relay(problems, f"{role}.", [cidr_problem(place.cidr)])
         pinned = place.zone_ids
         for line in zone_problems(pinned or []):
-            problems.add(f"{NAMESPACE}{role}.zoneIds", f"has a zone that can't be used: {line}")
+            problems.add(f"{role}.zoneIds", f"has a zone that can't be used: {line}")
         if pinned is not None:
             relay(problems, f"{role}.", zone_count_problems(len(pinned), pinned))
-    for line in overlap_problems({f"{NAMESPACE}{role}.cidr": place.cidr for role, place in site.roles.items()}):
+    for line in overlap_problems({f"{role}.cidr": place.cidr for role, place in site.roles.items()}):
         key, _, rest = line.partition(" ")
         problems.add(key, rest)
     relay(problems, "", zone_count_problems(site.zones, None))
@@ -95,7 +93,7 @@ def standby_is_elsewhere(site: Settings, problems: Problems) -> None:
     """Refuse a standby in the primary's region, which would fail with it."""
     if site.standby and site.standby.region == site.primary.region:
         reason = f"is {quoted(site.standby.region)}; the primary is there too, and both would fail together"
-        problems.add(f"{NAMESPACE}standby.region", reason)
+        problems.add("standby.region", reason)
 
 
 @needs("primary", "standby")
@@ -103,9 +101,7 @@ def regions_look_like_regions(site: Settings, problems: Problems) -> None:
     """Refuse a misspelt region here, because AWS's SDK would only report a host name that can't be resolved."""
     for role, place in site.roles.items():
         if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-\d", place.region):
-            problems.add(
-                f"{NAMESPACE}{role}.region", f"is {quoted(place.region)}; an AWS Region's name is like eu-west-1"
-            )
+            problems.add(f"{role}.region", f"is {quoted(place.region)}; an AWS Region's name is like eu-west-1")
 
 
 @needs("servers", "zones")
@@ -117,22 +113,6 @@ def fleet_survives_a_zone(site: Settings, problems: Problems) -> None:
     lines += scaling_problems(servers.requests_per_target, "counted", servers.cpu_target)
     lines += image_problems(servers.image, servers.instance_type)
     relay(problems, "servers.", [*lines, release_problem(servers.image_release)])
-
-
-@needs("nat")
-def servers_reach_what_they_start_from(site: Settings, problems: Problems) -> None:
-    """Refuse servers without a way out: there are no endpoints in the network for what they need besides S3."""
-    if site.nat == Nat.NONE:
-        reason = "servers install the application from the Python package index and read their secrets by the internet"
-        problems.add(f"{NAMESPACE}nat", f"is none; {reason}; use per-zone, regional or one")
-
-
-@needs("protocol")
-def application_speaks_the_protocol(site: Settings, problems: Problems) -> None:
-    """Refuse a protocol that no server would answer."""
-    if site.protocol not in SPOKEN:
-        reason = f"the application that the servers run speaks HTTP/1.1 only; use {', '.join(SPOKEN)}"
-        problems.add(f"{NAMESPACE}protocol", f"is {site.protocol}; {reason}")
 
 
 @needs("protocol", "failover")
@@ -149,7 +129,7 @@ def automatic_failover_sees_the_servers(site: Settings, problems: Problems) -> N
         reason += "while all servers are down, so it would never start"
     else:
         return
-    problems.add(f"{NAMESPACE}failover", f"is automatic; {reason}; use manual, or protocol https")
+    problems.add("failover", f"is automatic; {reason}; use manual, or protocol https")
 
 
 @needs("protocol", "loadBalancer", "port", "certificates", "waf", "stickySessions")
@@ -163,16 +143,14 @@ def protocol_fits_the_load_balancer(site: Settings, problems: Problems) -> None:
         argument, _, rest = (line or "").partition(" ")
         if argument:
             key = {"type": "loadBalancer", "certificate_arn": "certificates"}.get(argument, argument)
-            problems.add(f"{NAMESPACE}{key}", rest)
+            problems.add(f"{key}", rest)
     transport = transport_of(protocol, certificate=tls)
     for line in target_group_problems(transport, DEFAULT_DEREGISTRATION_DELAY, site.sticky_sessions):
-        problems.add(f"{NAMESPACE}stickySessions", line.partition(" ")[2])
+        problems.add("stickySessions", line.partition(" ")[2])
     if site.waf:
         relay(problems, "", waf_problems({"rate_limit": site.waf.rate_limit}))
     if site.waf and transport.type is BalancerType.NETWORK:
-        problems.add(
-            f"{NAMESPACE}waf", f"is given; {protocol} is carried by a network load balancer, which takes no web ACL"
-        )
+        problems.add("waf", f"is given; {protocol} is carried by a network load balancer, which takes no web ACL")
 
 
 @needs("healthCheck", "protocol")
@@ -185,7 +163,7 @@ def health_check_is_valid(site: Settings, problems: Problems) -> None:
     path = site.health_check.path or ""
     if len(path) > LONGEST_PATH:
         reason = f"the same path is checked by Route 53, which takes at most {LONGEST_PATH}"
-        problems.add(f"{NAMESPACE}healthCheck.path", f"has {len(path)} characters; {reason}")
+        problems.add("healthCheck.path", f"has {len(path)} characters; {reason}")
 
 
 @needs("domain", "protocol", "certificates")
@@ -193,7 +171,7 @@ def a_certificate_can_be_requested(site: Settings, problems: Problems) -> None:
     """Refuse a name that ACM issues no certificate for."""
     if site.requests_certificates and len(site.domain) > LONGEST_FIRST_NAME:
         reason = f"ACM issues certificates for at most {LONGEST_FIRST_NAME}; take a shorter name, or give certificates"
-        problems.add(f"{NAMESPACE}domain", f"has {len(site.domain)} characters; {reason}")
+        problems.add("domain", f"has {len(site.domain)} characters; {reason}")
 
 
 @needs("notify")
@@ -207,15 +185,15 @@ def tags_are_valid(site: Settings, problems: Problems) -> None:
     """Refuse tags that AWS would refuse in the middle of a deployment."""
     for key, reason in tag_problems(site.tags):
         shown = key if key.isprintable() and len(key) <= LONGEST_TAG_KEY else quoted(key[:LONGEST_TAG_KEY])
-        problems.add(f"{NAMESPACE}tags.{shown}" if key else f"{NAMESPACE}tags", reason)
+        problems.add(f"tags.{shown}" if key else "tags", reason)
 
 
 @needs("sessions")
 def sessions_end(site: Settings, problems: Problems) -> None:
-    """Refuse a session that outlives what the application takes: the servers would not start."""
+    """Refuse a session that outlives what the program's application takes: the servers would not start."""
     if site.sessions.ttl > LONGEST_SESSION:
         reason = f"the application that the servers run takes at most {LONGEST_SESSION}"
-        problems.add(f"{NAMESPACE}sessions.ttl", f"is {site.sessions.ttl}; {reason}")
+        problems.add("sessions.ttl", f"is {site.sessions.ttl}; {reason}")
 
 
 @needs("storage")
@@ -224,33 +202,29 @@ def storage_is_mounted_at_a_path(site: Settings, problems: Problems) -> None:
     path = site.storage.path if site.storage else ""
     if site.storage and not re.fullmatch(r"(/[A-Za-z0-9_][A-Za-z0-9._-]*)+", path):
         reason = "write an absolute path of letters, digits and . _ -, such as /srv/ha-web"
-        problems.add(f"{NAMESPACE}storage.path", f"is {quoted(path)}; {reason}")
+        problems.add("storage.path", f"is {quoted(path)}; {reason}")
 
 
 @needs("failover", "failoverAfter")
 def automation_waits_no_longer_than_it_can(site: Settings, problems: Problems) -> None:
     """Refuse a wait that the failover function refuses."""
     if site.failover_after > MOST_AFTER_SECONDS:
-        problems.add(
-            f"{NAMESPACE}failoverAfter", f"is {site.failover_after}; it must be at most {MOST_AFTER_SECONDS} seconds"
-        )
+        problems.add("failoverAfter", f"is {site.failover_after}; it must be at most {MOST_AFTER_SECONDS} seconds")
 
 
 @needs("certificates", "primary", "standby")
 def certificates_are_where_they_are_used(site: Settings, problems: Problems) -> None:
     """Refuse certificates of other regions, for a load balancer takes none of them."""
     for region, arn in site.certificates.items():
-        key = f"{NAMESPACE}certificates.{region}"
-        problem = certificate_problem(arn, region)
+        key = f"certificates.{region}"
+        problem = None if is_late(arn) else certificate_problem(arn, region)
         if problem:
             problems.add(key, problem.removeprefix("certificate_arn "))
         elif region not in [place.region for place in site.roles.values()]:
             problems.add(key, f"is not used; the site is in {', '.join(p.region for p in site.roles.values())}")
     missing = [p.region for p in site.roles.values() if site.certificates and p.region not in site.certificates]
     if missing:
-        problems.add(
-            f"{NAMESPACE}certificates", f"has none for {', '.join(missing)}; give one for each region, or none at all"
-        )
+        problems.add("certificates", f"has none for {', '.join(missing)}; give one for each region, or none at all")
 
 
 CHECKS = [
@@ -259,8 +233,6 @@ CHECKS = [
     standby_is_elsewhere,
     regions_look_like_regions,
     fleet_survives_a_zone,
-    servers_reach_what_they_start_from,
-    application_speaks_the_protocol,
     automatic_failover_sees_the_servers,
     protocol_fits_the_load_balancer,
     health_check_is_valid,

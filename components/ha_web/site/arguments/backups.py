@@ -3,11 +3,14 @@
 from typing import cast
 
 import pulumi
-from ha_web import BackupAuditArgs, BackupPlan, BackupPlanArgs, RestoreTestingArgs, WebCluster
-from ha_web.backup.audit_controls import DAILY_AND_ITS_WINDOW, HOURLY_AND_ITS_WINDOW
 
-from program.arguments.shared import tags
-from program.settings.model import Settings
+from ha_web.backup.audit import BackupAuditArgs
+from ha_web.backup.audit_controls import DAILY_AND_ITS_WINDOW, HOURLY_AND_ITS_WINDOW
+from ha_web.backup.plan import BackupPlan, BackupPlanArgs
+from ha_web.backup.restore_testing import RestoreTestingArgs
+from ha_web.site.arguments.shared import tags
+from ha_web.site.model import Settings
+from ha_web.web_cluster import WebCluster
 
 
 def backups(site: Settings) -> BackupPlanArgs:

@@ -4,7 +4,6 @@ import copy
 import json
 import re
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import botocore.session
@@ -12,10 +11,12 @@ import pytest
 from botocore import xform_name
 from ha_web import Protocol
 from ha_web.recovery.strategy import Strategy
+from ha_web.site import arguments, edge, model, regions
+from ha_web.site.parts import Parts
 
-from program import arguments, edge, regions
-from program.settings import load, model
+from program.settings import load
 from program.start_script import SPOKEN
+from rehearsal.home import CHECKOUT
 from tests.components.made import Answer, Made, make
 
 REGIONS = ("eu-west-1", "eu-central-1")
@@ -71,7 +72,8 @@ def test_the_session_cookie_is_secure_where_the_application_cannot_see_tls(proto
 
 def build(site: model.Settings) -> None:
     """Both regions and the way in, as the program makes them."""
-    edge.create(site, None if site.behind_cloudflare else "Z1", regions.create(site, None))
+    parts = Parts()
+    edge.create(site, None if site.behind_cloudflare else "Z1", regions.create(site, None, parts), parts)
 
 
 def site_with(**values: Any) -> model.Settings:
@@ -186,7 +188,7 @@ def test_a_failover_promotes_the_database_that_serves() -> None:
 
 def test_the_commands_of_the_restore_runbook_lead_through_its_steps() -> None:
     """Each `pulumi config set` of docs/runbooks/restore.md, one after the other, up to each `pulumi up`."""
-    text = (Path(__file__).parents[2] / "docs" / "runbooks" / "restore.md").read_text()
+    text = (CHECKOUT / "docs" / "runbooks" / "restore.md").read_text()
     commands = [line.strip() for block in text.split("```")[1::2] for line in block.splitlines() if line.strip()]
     settings: dict[str, Any] = {"database": {}, "storage": {}}
     ups: list[dict[str, Any]] = []
@@ -213,7 +215,7 @@ def test_the_commands_of_the_restore_runbook_lead_through_its_steps() -> None:
 
 
 def test_the_restore_runbooks_commands_are_operations_of_aws() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "runbooks" / "restore.md").read_text()
+    text = (CHECKOUT / "docs" / "runbooks" / "restore.md").read_text()
     session = botocore.session.get_session()
     found = re.findall(r"^ *aws (\w+) ([\w-]+)(.*)$", text, re.MULTILINE)
     assert len(found) > 6

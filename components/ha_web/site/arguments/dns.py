@@ -5,29 +5,33 @@ from typing import Any, cast
 
 import pulumi
 import pulumi_aws as aws
-from ha_web import DnsRouting, DnsTargetArgs, FailoverDnsArgs, FailoverSwitch, WebCluster
+
+from ha_web.dns.failover_dns import DnsRouting, DnsTargetArgs, FailoverDnsArgs
+from ha_web.failover.switch import FailoverSwitch
 from ha_web.load_balancer.protocols import Protocol, transport_of
 from ha_web.recovery.strategy import Strategy, routing
-
-from program.arguments.shared import tags, without_none
-from program.settings.model import Settings
-from program.settings.reader import NAMESPACE
+from ha_web.site.arguments.shared import tags, without_none
+from ha_web.site.model import Settings
+from ha_web.site.parts import Parts
+from ha_web.web_cluster import WebCluster
 
 CHECKED_AS = {Protocol.HTTP2: Protocol.HTTPS, Protocol.WEBSOCKET: Protocol.HTTPS}
 """Protocols that Route 53 checks as HTTPS."""
 
 
-def hosted_zone_id(site: Settings) -> str:
-    """Return the id of the hosted zone that the settings name. Raises `pulumi.RunError` when the account has none."""
+def hosted_zone_id(site: Settings, parts: Parts) -> pulumi.Input[str]:
+    """Return the id of the site's hosted zone: as given, or looked up. Raises ValueError when the account has none."""
+    if site.hosted_zone_id is not None:
+        return site.hosted_zone_id
     try:
-        return aws.route53.get_zone(name=site.zone, private_zone=False).zone_id
+        return aws.route53.get_zone(name=site.zone, private_zone=False, opts=parts.invoke_opts).zone_id
     except Exception as error:  # the SDK has no class of its own for a function that fails
         reason = str(error).rsplit("returned an error: ", 1)[-1]
-        raise pulumi.RunError(f"{NAMESPACE}zone is {site.zone}; its id can't be looked up: {reason}") from None
+        raise ValueError(f"zone is {site.zone}; its id can't be looked up: {reason}") from None
 
 
 def dns(
-    site: Settings, zone_id: str, clusters: Mapping[str, WebCluster], switch: FailoverSwitch | None = None
+    site: Settings, zone_id: pulumi.Input[str], clusters: Mapping[str, WebCluster], switch: FailoverSwitch | None = None
 ) -> FailoverDnsArgs:
     """Return the arguments of the site's name over its clusters."""
     targets = {role: target(web, site.roles[role].region) for role, web in clusters.items()}

@@ -1,0 +1,1 @@
+"""The whole site in one component: clusters of both regions, what spans them, its name, failover, backups, alarms."""

@@ -1,0 +1,37 @@
+"""How the parts of a site are named, and whose they are."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+USUAL_NAME = "site"
+"""The name of a site whose parts have no prefix: the program's, whose parts had these names before it had a Site."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The name of a site, which its parts' names begin with unless it is `site`, and the site as their parent."""
+
+    site_name: str = USUAL_NAME
+    parent: pulumi.Resource | None = None
+
+    def named(self, role: str) -> str:
+        """Return the name of a part: its role, or `<site>-<role>`; the part `site` is named for the site itself."""
+        if role == USUAL_NAME:
+            return self.site_name
+        return role if self.site_name == USUAL_NAME else f"{self.site_name}-{role}"
+
+    @property
+    def opts(self) -> pulumi.ResourceOptions:
+        """The options of a part.
+
+        Parts of `site` had no parent before there was a Site: an alias keeps the resources of stacks from then.
+        """
+        moved = self.parent is not None and self.site_name == USUAL_NAME
+        aliases = [pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)] if moved else None
+        return pulumi.ResourceOptions(parent=self.parent, aliases=aliases)
+
+    @property
+    def invoke_opts(self) -> pulumi.InvokeOptions:
+        """The options of a look-up: with the site's provider."""
+        return pulumi.InvokeOptions(parent=self.parent)

@@ -1,0 +1,230 @@
+"""A whole site as one component: what its arguments become, how its parts are named, what it refuses, what it says."""
+
+import json
+from typing import Any, cast
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+import yaml
+from ha_web import ConfigurationError, Site, SiteArgs
+from ha_web.__main__ import COMPONENTS
+from pulumi.provider.experimental.component import ComponentProvider
+
+from program.settings import load
+from rehearsal.home import CHECKOUT
+from tests.components.made import Made, make
+from tests.components.site.test_arguments import ANSWERS, SITE, site_with
+
+START = "#!/bin/sh\nexec serve\n"
+ARGS: dict[str, Any] = {**SITE, "application": {"start_script": START}}
+
+
+def made_of(name: str = "site", opts: pulumi.ResourceOptions | None = None, **args: Any) -> Made[Site]:
+    return make(lambda: Site(name, cast(SiteArgs, {**ARGS, **args}), opts), answers=ANSWERS)
+
+
+def problems_of(name: str = "site", **args: Any) -> list[str]:
+    """The lines that a site is refused with."""
+    with pytest.raises(ConfigurationError) as error:
+        made_of(name, **args)
+    return str(error.value).splitlines()
+
+
+def test_a_site_has_a_cluster_in_both_regions_and_what_spans_them() -> None:
+    made = made_of(database={}, storage={}, failover="automatic")
+    kinds = {each.type.removeprefix("ha-web:index:") for each in made.resources if each.type.startswith("ha-web:")}
+    spanning = {"MultiRegionKey", "GlobalSessionStore", "GlobalDatabase", "StorageReplication", "ImageCopy"}
+    watching = {"FailoverSwitch", "FailoverDns", "FailoverAutomation", "BackupPlan", "RestoreTesting", "Alarms"}
+    assert kinds >= {"Site", "WebCluster", *spanning, *watching}
+    assert [each.name for each in made.all("ha-web:index:WebCluster")] == ["primary", "standby"]
+
+
+def test_the_parts_of_the_usual_site_have_the_names_of_their_roles() -> None:
+    assert {each.name for each in parts_of(made_of())} == {
+        *("primary", "standby", "sessions", "standby-image", "site"),
+    }
+
+
+def test_the_parts_of_another_site_begin_with_its_name() -> None:
+    usual, shop = made_of(), made_of("shop")
+    assert {each.name for each in parts_of(shop)} == {
+        "shop" if each.name == "site" else f"shop-{each.name}" for each in parts_of(usual)
+    }
+    names = {
+        (each.type, each.name) for made in (usual, shop) for each in made.resources if each.type.startswith("aws:")
+    }
+    assert len(names) == 2 * len([each for each in usual.resources if each.type.startswith("aws:")])
+
+
+def parts_of(made: Made[Site]) -> list[Any]:
+    """The components that a site is made of, without their own parts."""
+    inner = {"Network", "LoadBalancer", "Fleet", "SessionStore", "NotificationTopic", "KeyDeletionAlarms"}
+    return [
+        each
+        for each in made.resources
+        if each.type.startswith("ha-web:") and each.type.rsplit(":", 1)[-1] not in {*inner, "Site"}
+    ]
+
+
+def test_all_problems_are_said_at_once_in_the_arguments_own_words() -> None:
+    assert problems_of(
+        "shop", servers={"minimum": 1}, health_check={"timeout": 9}, nat="per-zon", backup={"lock_after_days": 1}
+    ) == [
+        'Site "shop": nat is "per-zon"; the nearest known one is per-zone',
+        'Site "shop": backup.lock_after_days is 1; it must be at least 3',
+        'Site "shop": servers.minimum is 1; surviving a zone needs at least 2',
+        'Site "shop": health_check.timeout is 9; it must be below the interval, which is 5',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        ({"healthCheck": {}}, "healthCheck is not a setting; the nearest known one is health_check"),
+        ({"servers": {"instance_typ": "m7g.large"}}, "servers.instance_typ is not a setting; the nearest known one is"),
+        ({"servers": {"minimum": 2.5}}, "servers.minimum is 2.5; it must be a whole number"),
+        ({"application": None}, "application is missing; it is what the servers run: {start_script, environment}"),
+        ({"objectives": {"zone": {"recovery": "1s"}}}, "objectives.zone.recovery is 1s; worst case is"),
+        ({"measured": {"sessions.promoton": 3}}, "measured.sessions.promoton is unknown; the nearest known one is"),
+    ],
+)
+def test_what_is_refused_names_the_argument_the_value_and_the_reason(args: dict[str, Any], expected: str) -> None:
+    [line] = problems_of(**args)
+    assert line.startswith(f'Site "site": {expected}')
+
+
+def test_nothing_is_registered_of_a_site_that_is_refused() -> None:
+    def refused() -> None:
+        with pytest.raises(ConfigurationError):
+            Site("site", cast(SiteArgs, {**ARGS, "zones": 1}))
+
+    assert make(refused, answers=ANSWERS).resources == []
+
+
+def later(text: str) -> pulumi.Output[str]:
+    return pulumi.Output.from_input(text).apply(lambda known: known)
+
+
+def test_what_may_be_known_only_later_may_be_an_output() -> None:
+    def build() -> Site:
+        args = {
+            "certificates": {region: later(arn) for region, arn in SITE["certificates"].items()},
+            "hosted_zone_id": later("Z2"),
+            "application": {"start_script": later(START), "environment": {"FEATURE": later("on")}},
+        }
+        return Site("site", cast(SiteArgs, {**SITE, **args}))
+
+    made = make(build, answers={**ANSWERS, "aws:route53/getZone:getZone": _refused})
+    listeners = [each for each in made.all("aws:lb/listener:Listener") if each.get("certificateArn")]
+    assert {each["certificateArn"] for each in listeners} == set(SITE["certificates"].values())
+    assert {each["zoneId"] for each in made.all("aws:route53/record:Record")} == {"Z2"}
+    assert made.outputs["hosted_zone_id"] == "Z2"
+
+
+def _refused(_args: dict[str, Any]) -> dict[str, Any]:
+    raise AssertionError("the zone must not be looked up: its id is given")
+
+
+@pytest.mark.parametrize(("key", "value"), [("zones", 3), ("domain", "www.example.com"), ("primary", {})])
+def test_what_decides_how_many_resources_there_are_must_be_plain(key: str, value: Any) -> None:
+    def refused() -> list[str]:
+        with pytest.raises(ConfigurationError) as error:
+            Site("site", cast(SiteArgs, {**ARGS, key: pulumi.Output.from_input(value)}))
+        return str(error.value).splitlines()
+
+    [line] = cast(Any, make(lambda: {"lines": refused()}, answers=ANSWERS)).outputs["lines"]
+    assert line == (
+        f'Site "site": {key} is an output, known only after deployment; resources depend on it, so give a plain value'
+    )
+
+
+def test_a_zone_that_the_account_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(**_args: Any) -> None:
+        raise ValueError("invocation of aws:route53/getZone:getZone returned an error: no matching zone found")
+
+    monkeypatch.setattr(aws.route53, "get_zone", missing)
+    assert problems_of() == ['Site "site": zone is example.com; its id can\'t be looked up: no matching zone found']
+
+
+def test_a_site_behind_a_provider_of_its_own_looks_its_zone_up_with_it() -> None:
+    asked: list[str] = []
+
+    def build() -> Site:
+        provider = pulumi.ProviderResource("aws", "account", {"region": "eu-west-1"})
+        return Site("site", cast(SiteArgs, ARGS), pulumi.ResourceOptions(providers=[provider]))
+
+    def answer(args: dict[str, Any]) -> dict[str, Any]:
+        asked.append(str(args))
+        return {"name": "example.com", "zoneId": "Z1", "id": "Z1"}
+
+    made = make(build, answers={**ANSWERS, "aws:route53/getZone:getZone": answer})
+    assert "'name': 'example.com'" in asked[0]
+    assert made.outputs["hosted_zone_id"] == "Z1"
+
+
+def test_the_outputs_say_what_the_stack_said() -> None:
+    made = made_of(database={}, objectives={"zone": {"recovery": "10m"}})
+    out = made.outputs
+    assert out["health_check_ids"].keys() == {"primary", "standby"}
+    assert set(out["clusters"]) == {"primary", "standby"}
+    assert out["clusters"]["primary"]["region"] == "eu-west-1"
+    assert set(out["alarm_topic_arns"]) == {"primary", "standby"}
+    assert set(out["backup_vaults"]) == {"eu-west-1", "eu-central-1"}
+    assert (out["strategy"], out["objectives"]) == ("warm-standby", {"zone": {"recovery": "10m"}})
+    assert out["monthly_cost"]["total"] > 0
+    assert set(out["recovery"]) >= {"server", "zone", "region"}
+
+
+def test_the_settings_of_a_stack_file_and_the_arguments_of_a_site_make_the_same() -> None:
+    values: dict[str, Any] = {"database": {"instances": 3}, "healthCheck": {"path": "/up"}, "tags": {"team": "web"}}
+    site = site_with(**values, application={"startScript": START})
+    of_the_file = make(lambda: Site("site", load.as_args(site)), answers=ANSWERS)
+    of_the_program = made_of(database={"instances": 3}, health_check={"path": "/up"}, tags={"team": "web"})
+    assert registered(of_the_file) == registered(of_the_program)
+
+
+def registered(made: Made[Site]) -> dict[tuple[str, str], dict[str, Any]]:
+    """The inputs of all resources, without archives of code, which are equal to themselves only."""
+    return {
+        (each.type, each.name): {key: value for key, value in each.inputs.items() if key != "code"}
+        for each in made.resources
+    }
+
+
+def test_what_another_language_sends_makes_a_site() -> None:
+    """Names in camelCase, whole numbers as floats."""
+    host = ComponentProvider(COMPONENTS, "ha-web", None, "0.1.0")
+    sent = {
+        **SITE,
+        "application": {"startScript": START},
+        "zones": 2.0,
+        "healthCheck": {"unhealthyThreshold": 3.0},
+        "strategy": "pilot-light",
+        "objectives": {"zone": {"recovery": "10m"}},
+    }
+    args: Any = host.map_inputs(sent, host._component_defs["Site"])
+    made = make(lambda: Site("site", args), answers=ANSWERS)
+    assert len(made.all("aws:ec2/subnet:Subnet")) == 2 * 3 * 2
+    assert made.outputs["strategy"] == "pilot-light"
+
+    def state() -> dict[str, Any]:
+        return dict(host.get_state(Site("site", args), host._component_defs["Site"]))
+
+    told = make(state, answers=ANSWERS).outputs
+    assert told["clusters"]["primary"]["loadBalancerDnsName"]
+    assert told["alarmTopicArns"]
+
+
+@pytest.mark.parametrize("stack", ["prod", "dev"])
+def test_a_stack_files_objectives_hold_for_the_site_too(stack: str) -> None:
+    config = yaml.safe_load((CHECKOUT / f"Pulumi.{stack}.yaml").read_text())["config"]
+    values = {k.removeprefix("ha-web:"): v for k, v in config.items() if k.startswith("ha-web:")}
+    arns = {
+        place["region"]: SITE["certificates"][place["region"]]
+        for key in ("primary", "standby")
+        if (place := values.get(key))
+    }
+    site = load.parse({**values, "domain": SITE["domain"], "zone": SITE["zone"], "certificates": arns})
+    made = make(lambda: Site("site", load.as_args(site)), answers=ANSWERS)
+    assert json.loads(json.dumps(made.outputs["objectives"])) == site.objectives
