@@ -31,6 +31,7 @@ from .cloudflare.rules import CloudflareSteering as CloudflareSteering
 from .cloudflare.rules import origin_pull_ca as origin_pull_ca
 from .cloudflare.sdk import cloudflare_ranges as cloudflare_ranges
 from .core.problems import ConfigurationError as ConfigurationError
+from .core.role_limits import limit_roles as limit_roles
 from .core.tags import BACKUP_TAG as BACKUP_TAG
 from .core.tags import BACKUP_TAG_VALUE as BACKUP_TAG_VALUE
 from .core.tags import NO_BACKUP as NO_BACKUP
