@@ -96,10 +96,25 @@ def test_the_boundary_of_one_account_keeps_dev_from_what_is_prods_and_from_itsel
     resources = [
         name
         for each in denied
-        for name in ([each["Resource"]] if isinstance(each["Resource"], str) else each["Resource"])
+        for name in ([each["Resource"]] if isinstance(each.get("Resource", []), str) else each.get("Resource", []))
     ]
     assert {"arn:aws:s3:::acme-site-pulumi-state-prod", after([*bounded], "--permissions-boundary")} <= set(resources)
     assert "arn:aws:iam::123456789012:role/site-*" in resources
+
+
+def test_dev_makes_only_roles_with_its_own_boundary_and_touches_no_others(typed: list[list[str]]) -> None:
+    [boundary] = {after(c, "--permissions-boundary") for c in typed if c[1] == "put-role-permissions-boundary"}
+    written = [json.loads(after(c, "--policy-document")) for c in typed if c[1] == "create-policy"][-1]
+    denied = [statement for statement in written["Statement"] if statement["Effect"] == "Deny"]
+    [unbounded] = [each for each in denied if "iam:CreateRole" in each.get("Action", [])]
+    assert unbounded["Condition"] == {"StringNotEquals": {"iam:PermissionsBoundary": boundary}}
+    assert [each["Resource"] for each in denied if each.get("Action") == "iam:DeleteRolePermissionsBoundary"] == ["*"]
+    [elsewhere] = [each for each in denied if "NotResource" in each]
+    assert {"iam:PassRole", "iam:Put*", "iam:Update*", "sts:AssumeRole"} <= set(elsewhere["Action"])
+    of_dev, path = "arn:aws:iam::123456789012:role/dev/*", "rolePath /dev/\n"
+    assert of_dev in elsewhere["NotResource"]
+    assert path in PAGE
+    assert len(json.dumps(written, separators=(",", ":"))) < 6_144, "IAM's longest managed policy"
 
 
 def test_every_variable_is_set_but_those_that_are_a_choice(typed: list[list[str]]) -> None:
