@@ -4,6 +4,7 @@ from ministack.app import _reset_all_state
 from moto.moto_api._internal.models import moto_api_backend
 
 from rehearsal.emulator import corrections, limits, ministack, moto
+from rehearsal.emulator.iam import rights
 from rehearsal.emulator.router import Emulator
 from rehearsal.emulator.wire import Request, Response, identify, unknown_operation
 
@@ -21,9 +22,9 @@ async def answer(request: Request) -> Response:
             return moto.ask(call)
         case Emulator.MINISTACK:
             return await ministack.ask(call)
-    if refused := limits.refusal(call):
+    if refused := limits.refusal(call) or await rights.refusal(call):
         return call.answer(refused)
-    return await corrections.answer(call)
+    return await rights.after(call, await corrections.answer(call))
 
 
 def reset() -> None:

@@ -6,6 +6,7 @@ through a browser. So each start has a random access key of its own, which only 
 
 import hmac
 import sys
+from collections.abc import Collection
 
 from rehearsal.emulator import KEY_HEADER
 from rehearsal.emulator.wire import AwsError, Request, Response, untyped_error
@@ -19,8 +20,10 @@ STARTS = frozenset(
 """Python's audit events of new processes: https://docs.python.org/3/library/audit_events.html"""
 
 
-def refusal(request: Request, key: str, port: int) -> Response | None:
+def refusal(request: Request, key: str, port: int, of_roles: Collection[str] = ()) -> Response | None:
     """The answer to who may not ask; None for the rehearsal's own clients. The body isn't looked at.
+
+    of_roles: keys that were given to what runs under a role. They are random, too, and ask nothing of the server.
 
     A browser sends `Origin` with whatever a page could have it send to another site but plain GETs, and the page's own
     name as `Host`: https://fetch.spec.whatwg.org/#origin-header
@@ -30,7 +33,8 @@ def refusal(request: Request, key: str, port: int) -> Response | None:
     if "origin" in request.headers:
         return _refused(request, "Web pages may not ask (the request has an Origin).")
     given = request.headers.get(KEY_HEADER) if request.is_for_the_server else request.access_key
-    if not hmac.compare_digest((given or "").encode(), key.encode()):
+    keys = (key,) if request.is_for_the_server else (key, *of_roles)
+    if not any(hmac.compare_digest((given or "").encode(), each.encode()) for each in keys):
         return _refused(request, "The access key isn't the one of this start of the rehearsal.")
     return None
 

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 from rehearsal.cloudflare_plugin import store
 from rehearsal.emulator import KEY_HEADER, life, record
@@ -48,6 +50,18 @@ class Emulator:
     def be_new(self) -> None:
         """Enforce the quotas of a new account until the account is emptied."""
         _own(self.port, self.key, "POST", "new-account")
+
+    def credentials(self, role_arn: str, service: str) -> dict[str, str]:
+        """Return the environment of what an AWS service runs under a role. EmulatorError if that doesn't trust it."""
+        asked = urlencode({"role": role_arn, "service": service})
+        answer = json.loads(_own(self.port, self.key, "POST", f"credentials?{asked}") or "{}")
+        if "AccessKeyId" not in answer:
+            raise EmulatorError(answer.get("message", "the emulated AWS gave no credentials"))
+        return {
+            "AWS_ACCESS_KEY_ID": answer["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": answer["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": answer["SessionToken"],
+        }
 
 
 class EmulatorError(Exception):

@@ -16,14 +16,16 @@ from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qsl
 
 import uvicorn
 
 from rehearsal.emulator import account, corrections, environment, guard, life, record
 from rehearsal.emulator.corrections import quotas
+from rehearsal.emulator.iam import sessions
 from rehearsal.emulator.record import Record
 from rehearsal.emulator.seed import seed
-from rehearsal.emulator.wire import Request, Response
+from rehearsal.emulator.wire import AwsError, Request, Response, untyped_error
 
 logger = logging.getLogger("rehearsal.server")
 
@@ -35,8 +37,9 @@ class Server:
     """The ASGI application (https://asgi.readthedocs.io): AWS's calls, and two addresses of our own.
 
     `GET /_rehearsal/identity` answers the token that `emulator.json` has; `POST /_rehearsal/reset` empties the
-    account and seeds it again; `POST /_rehearsal/new-account` enforces a new account's quotas until then. All is for
-    those who have the key.
+    account and seeds it again; `POST /_rehearsal/new-account` enforces a new account's quotas until then;
+    `POST /_rehearsal/credentials?role=ARN&service=lambda.amazonaws.com` answers the keys that the service would give to
+    what it runs under the role. All is for those who have the key.
     """
 
     def __init__(self, key: str, token: str, port: int) -> None:
@@ -47,7 +50,7 @@ class Server:
         if scope["type"] != "http":
             return
         head = head_of(scope)
-        if refused := guard.refusal(head, self.key, self.port):
+        if refused := guard.refusal(head, self.key, self.port, sessions.SESSIONS):
             await write(refused, send)
             return
         request = replace(head, body=await body_of(receive))
@@ -66,7 +69,18 @@ class Server:
             case "POST", "/_rehearsal/new-account":
                 quotas.enforce()
                 return Response(204, [], b"")
+            case "POST", "/_rehearsal/credentials":
+                return credentials(request)
         return Response(404, [], b"")
+
+
+def credentials(request: Request) -> Response:
+    """Keys of a role, from the service that runs something under it."""
+    asked = dict(parse_qsl(request.query))
+    try:
+        return Response(200, [], sessions.hand_out(asked.get("role", ""), asked.get("service", "")))
+    except AwsError as error:
+        return untyped_error(request, error)
 
 
 def head_of(scope: dict[str, Any]) -> Request:
