@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -93,13 +94,37 @@ def test_the_boundary_of_one_account_keeps_dev_from_what_is_prods_and_from_itsel
     written = [json.loads(after(c, "--policy-document")) for c in typed if c[1] == "create-policy"][-1]
     denied = [statement for statement in written["Statement"] if statement["Effect"] == "Deny"]
     assert {"StringEquals": {"aws:ResourceTag/stack": "prod"}} in [each.get("Condition") for each in denied]
-    resources = [
-        name
-        for each in denied
-        for name in ([each["Resource"]] if isinstance(each.get("Resource", []), str) else each.get("Resource", []))
-    ]
-    assert {"arn:aws:s3:::acme-site-pulumi-state-prod", after([*bounded], "--permissions-boundary")} <= set(resources)
-    assert "arn:aws:iam::123456789012:role/site-*" in resources
+    resources = [name for each in denied for name in listed(each.get("Resource", []))]
+    assert "arn:aws:s3:::acme-site-pulumi-state-prod" in resources
+    itself = after([*bounded], "--permissions-boundary")
+    for action, resource in (
+        ("iam:CreatePolicyVersion", itself),
+        ("iam:UpdateAssumeRolePolicy", "arn:aws:iam::123456789012:role/site-deploy-production"),
+        ("iam:UpdateOpenIDConnectProviderThumbprint", "arn:aws:iam::123456789012:oidc-provider/token"),
+        ("iam:PassRole", "arn:aws:iam::123456789012:role/admin"),
+        ("sts:AssumeRole", "arn:aws:iam::123456789012:role/admin"),
+    ):
+        assert is_denied(denied, action, resource), action
+    assert not is_denied(denied, "iam:PutRolePolicy", "arn:aws:iam::123456789012:role/dev/primary-flow-logs")
+    assert not is_denied(denied, "iam:GetRole", "arn:aws:iam::123456789012:role/admin")
+
+
+def listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def is_denied(statements: list[dict[str, Any]], action: str, resource: str) -> bool:
+    """Whether a statement without a condition denies an action."""
+    return any(
+        any(fnmatch(action, pattern) for pattern in listed(each["Action"]))
+        and (
+            any(fnmatch(resource, pattern) for pattern in listed(each["Resource"]))
+            if "Resource" in each
+            else not any(fnmatch(resource, pattern) for pattern in each["NotResource"])
+        )
+        for each in statements
+        if "Condition" not in each
+    )
 
 
 def test_dev_makes_only_roles_with_its_own_boundary_and_touches_no_others(typed: list[list[str]]) -> None:
