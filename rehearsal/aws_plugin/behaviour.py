@@ -9,6 +9,9 @@ from __future__ import annotations
 CRUD = ("create", "read", "update", "delete")
 
 READ: dict[str, tuple[str, ...]] = {
+    "aws:acm/certificate:Certificate": (*CRUD, "diff"),
+    "aws:acm/certificateValidation:CertificateValidation": ("create", "read"),
+    "aws:arcregionswitch/plan:Plan": CRUD,
     "aws:autoscaling/group:Group": (*CRUD, "diff"),
     "aws:autoscaling/lifecycleHook:LifecycleHook": CRUD,
     "aws:autoscaling/notification:Notification": CRUD,
@@ -23,31 +26,43 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:cloudwatch/eventTarget:EventTarget": CRUD,
     "aws:cloudwatch/logGroup:LogGroup": CRUD,
     "aws:cloudwatch/metricAlarm:MetricAlarm": (*CRUD, "diff"),
+    "aws:ec2/amiCopy:AmiCopy": CRUD,
     "aws:ec2/capacityReservation:CapacityReservation": CRUD,
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ("create", "read", "update"),
+    "aws:ec2/egressOnlyInternetGateway:EgressOnlyInternetGateway": CRUD,
+    "aws:ec2/eip:Eip": CRUD,
+    "aws:ec2/flowLog:FlowLog": CRUD,
+    "aws:ec2/internetGateway:InternetGateway": CRUD,
     "aws:ec2/launchTemplate:LaunchTemplate": (*CRUD, "diff"),
-    "aws:ec2/natGateway:NatGateway": ("diff",),
-    "aws:ec2/vpcEndpoint:VpcEndpoint": ("update",),
-    "aws:efs/accessPoint:AccessPoint": ("create", "read", "update", "delete"),
-    "aws:efs/backupPolicy:BackupPolicy": ("create", "read", "update", "delete"),
-    "aws:efs/fileSystem:FileSystem": ("create", "read", "update", "delete"),
-    "aws:efs/fileSystemPolicy:FileSystemPolicy": ("create", "read", "update", "delete"),
-    "aws:efs/mountTarget:MountTarget": ("create", "read", "update", "delete"),
+    "aws:ec2/natGateway:NatGateway": (*CRUD, "diff"),
+    "aws:ec2/route:Route": CRUD,
+    "aws:ec2/routeTable:RouteTable": CRUD,
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": CRUD,
+    "aws:ec2/securityGroup:SecurityGroup": CRUD,
+    "aws:ec2/subnet:Subnet": (*CRUD, "diff"),
+    "aws:ec2/vpc:Vpc": (*CRUD, "diff"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": (*CRUD, "diff"),
+    "aws:efs/accessPoint:AccessPoint": CRUD,
+    "aws:efs/backupPolicy:BackupPolicy": CRUD,
+    "aws:efs/fileSystem:FileSystem": CRUD,
+    "aws:efs/fileSystemPolicy:FileSystemPolicy": CRUD,
+    "aws:efs/mountTarget:MountTarget": CRUD,
     "aws:efs/replicationConfiguration:ReplicationConfiguration": ("create", "read", "delete"),
-    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": ("create", "read", "update", "delete", "diff"),
-    "aws:elasticache/parameterGroup:ParameterGroup": ("create", "read", "update", "delete"),
-    "aws:elasticache/replicationGroup:ReplicationGroup": ("create", "read", "update", "delete", "diff"),
-    "aws:elasticache/subnetGroup:SubnetGroup": ("create", "read", "update", "delete", "diff"),
-    "aws:elasticache/user:User": ("create", "read", "update", "delete"),
-    "aws:elasticache/userGroup:UserGroup": ("create", "read", "update", "delete"),
-    "aws:imagebuilder/component:Component": ("create", "read", "update", "delete"),
-    "aws:imagebuilder/distributionConfiguration:DistributionConfiguration": ("create", "read", "update", "delete"),
-    "aws:imagebuilder/image:Image": ("create", "read", "update", "delete"),
-    "aws:imagebuilder/imageRecipe:ImageRecipe": ("create", "read", "update", "delete"),
-    "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": ("create", "read", "update", "delete"),
-    "aws:imagebuilder/lifecyclePolicy:LifecyclePolicy": ("create", "read", "update", "delete"),
-    "aws:kms/alias:Alias": ("create", "read", "update", "delete"),
-    "aws:kms/key:Key": ("create", "read", "update", "delete"),
-    "aws:kms/replicaKey:ReplicaKey": ("create", "read", "update", "delete"),
+    "aws:elasticache/globalReplicationGroup:GlobalReplicationGroup": (*CRUD, "diff"),
+    "aws:elasticache/parameterGroup:ParameterGroup": CRUD,
+    "aws:elasticache/replicationGroup:ReplicationGroup": (*CRUD, "diff"),
+    "aws:elasticache/subnetGroup:SubnetGroup": (*CRUD, "diff"),
+    "aws:elasticache/user:User": CRUD,
+    "aws:elasticache/userGroup:UserGroup": CRUD,
+    "aws:imagebuilder/component:Component": CRUD,
+    "aws:imagebuilder/distributionConfiguration:DistributionConfiguration": CRUD,
+    "aws:imagebuilder/image:Image": CRUD,
+    "aws:imagebuilder/imageRecipe:ImageRecipe": CRUD,
+    "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": CRUD,
+    "aws:imagebuilder/lifecyclePolicy:LifecyclePolicy": CRUD,
+    "aws:kms/alias:Alias": CRUD,
+    "aws:kms/key:Key": CRUD,
+    "aws:kms/replicaKey:ReplicaKey": CRUD,
     "aws:lambda/function:Function": (*CRUD, "diff"),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": CRUD,
     "aws:lambda/permission:Permission": ("create", "read", "delete"),
@@ -58,29 +73,54 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:lb/targetGroup:TargetGroup": (*CRUD, "diff"),
     "aws:lb/targetGroupAttachment:TargetGroupAttachment": ("create", "read", "delete"),
     "aws:lb/trustStore:TrustStore": CRUD,
-    "aws:memorydb/acl:Acl": ("create", "read", "update", "delete"),
-    "aws:memorydb/cluster:Cluster": ("create", "read", "update", "delete"),
-    "aws:memorydb/multiRegionCluster:MultiRegionCluster": ("create", "read", "update", "delete"),
-    "aws:memorydb/parameterGroup:ParameterGroup": ("create", "read", "update", "delete"),
-    "aws:memorydb/subnetGroup:SubnetGroup": ("create", "read", "update", "delete"),
-    "aws:memorydb/user:User": ("create", "read", "update", "delete"),
-    "aws:rds/cluster:Cluster": ("create", "read", "update", "delete", "diff"),
-    "aws:rds/clusterInstance:ClusterInstance": ("create", "read", "update", "delete"),
-    "aws:rds/clusterParameterGroup:ClusterParameterGroup": ("create", "read", "update", "delete"),
-    "aws:rds/globalCluster:GlobalCluster": ("create", "read", "update", "delete"),
-    "aws:rds/subnetGroup:SubnetGroup": ("create", "read", "update", "delete"),
+    "aws:memorydb/acl:Acl": CRUD,
+    "aws:memorydb/cluster:Cluster": CRUD,
+    "aws:memorydb/multiRegionCluster:MultiRegionCluster": CRUD,
+    "aws:memorydb/parameterGroup:ParameterGroup": CRUD,
+    "aws:memorydb/subnetGroup:SubnetGroup": CRUD,
+    "aws:memorydb/user:User": CRUD,
+    "aws:rds/cluster:Cluster": (*CRUD, "diff"),
+    "aws:rds/clusterInstance:ClusterInstance": CRUD,
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup": CRUD,
+    "aws:rds/globalCluster:GlobalCluster": CRUD,
+    "aws:rds/subnetGroup:SubnetGroup": CRUD,
+    "aws:route53/healthCheck:HealthCheck": (*CRUD, "diff"),
+    "aws:route53/record:Record": CRUD,
+    "aws:route53/zone:Zone": CRUD,
+    "aws:s3/bucket:Bucket": CRUD,
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": CRUD,
+    "aws:s3/bucketObject:BucketObject": (*CRUD, "diff"),
     "aws:s3/bucketObjectv2:BucketObjectv2": (*CRUD, "diff"),
-    "aws:secretsmanager/secret:Secret": ("create", "read", "update", "delete"),
-    "aws:secretsmanager/secretPolicy:SecretPolicy": ("create", "read", "update", "delete"),
-    "aws:secretsmanager/secretVersion:SecretVersion": ("create", "read", "update", "delete", "diff"),
-    "aws:sns/topic:Topic": ("diff",),
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ("validate",),
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("validate",),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": CRUD,
+    "aws:s3/bucketPolicy:BucketPolicy": CRUD,
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": CRUD,
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (*CRUD, "diff"),
+    "aws:s3/bucketVersioning:BucketVersioning": (*CRUD, "diff"),
+    "aws:secretsmanager/secret:Secret": CRUD,
+    "aws:secretsmanager/secretPolicy:SecretPolicy": CRUD,
+    "aws:secretsmanager/secretVersion:SecretVersion": (*CRUD, "diff"),
+    "aws:sns/topic:Topic": (*CRUD, "diff"),
+    "aws:sns/topicPolicy:TopicPolicy": CRUD,
+    "aws:sns/topicSubscription:TopicSubscription": (*CRUD, "diff"),
+    "aws:ssm/parameter:Parameter": (*CRUD, "diff"),
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (*CRUD, "diff", "validate"),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (*CRUD, "diff", "validate"),
+    "aws:wafv2/webAcl:WebAcl": CRUD,
+    "aws:wafv2/webAclAssociation:WebAclAssociation": ("create", "read", "delete"),
 }
 """Type -> functions of the provider that were read, and are followed but for NOT_FOLLOWED: create, read, update,
 delete, diff (CustomizeDiff), validate (ConfigValidators)."""
 
 NOT_FOLLOWED: dict[str, str] = {
+    "aws:acm/certificate:Certificate": (
+        "imports certificates and renews them early; the domains of the records are known at preview, here after "
+        "the creation"
+    ),
+    "aws:acm/certificateValidation:CertificateValidation": "its id is the time of issue; here the certificate's ARN",
+    "aws:arcregionswitch/plan:Plan": (
+        "a changed primaryRegion is never sent and stays a difference, here the plan is replaced; waits for the "
+        "health checks of steps that aren't in a parallel one"
+    ),
     "aws:autoscaling/group:Group": (
         "a failed launch ends a wait, and a server's weight counts in it: here no launch fails; retries an update "
         "that AWS finds invalid for 10 minutes"
@@ -96,11 +136,39 @@ NOT_FOLLOWED: dict[str, str] = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": (
         "sends 0 for a threshold that isn't given, here one is required; sends only actions beside evaluationCriteria"
     ),
+    "aws:ec2/amiCopy:AmiCopy": "a time of deprecation, which is refused here",
     "aws:ec2/capacityReservation:CapacityReservation": "waits until it is active, or cancelled: nothing emulates it",
+    "aws:ec2/eip:Eip": "puts addresses on instances and interfaces, which is refused here",
+    "aws:ec2/flowLog:FlowLog": (
+        "logs of subnets, interfaces and transit gateways, which are refused here; retries while a new role can't "
+        "be assumed"
+    ),
     "aws:ec2/launchTemplate:LaunchTemplate": (
         "leaves the credit specification out unless the instance type is burstable"
     ),
-    "aws:ec2/natGateway:NatGateway": "the zones' addresses of a regional gateway are not checked",
+    "aws:ec2/natGateway:NatGateway": (
+        "changes secondary addresses in place, here the gateway is replaced; the zones' addresses of a regional "
+        "one are not checked"
+    ),
+    "aws:ec2/route:Route": (
+        "refuses a destination that the table has a route to, whatever its target; waits until a route is active"
+    ),
+    "aws:ec2/routeTable:RouteTable": "routes inside a table and propagation, which are refused here",
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": (
+        "has another id after a move; here it keeps its own, and is found by what it associates"
+    ),
+    "aws:ec2/securityGroup:SecurityGroup": (
+        "deletes interfaces that services left; after a minute takes away other groups' rules that name the group"
+    ),
+    "aws:ec2/subnet:Subnet": (
+        "deletes interfaces that services left; ends the assignment of addresses before a range goes, here after it"
+    ),
+    "aws:ec2/vpc:Vpc": (
+        "deletes what GuardDuty left; exchanges ranges of address pools in place, here the VPC is replaced"
+    ),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": (
+        "one call for all changes, here one for each set; waits until the endpoint is available"
+    ),
     "aws:efs/accessPoint:AccessPoint": "waits until it is available: here it is at once",
     "aws:efs/backupPolicy:BackupPolicy": "waits until backups are on or off: here they are at once",
     "aws:efs/fileSystem:FileSystem": "waits until it is available: here it is at once",
@@ -184,8 +252,31 @@ NOT_FOLLOWED: dict[str, str] = {
     "aws:rds/globalCluster:GlobalCluster": (
         "repeats an upgrade until every member has the version; here one round is enough; versions of Aurora MySQL 5.6"
     ),
-    "aws:s3/bucketObjectv2:BucketObjectv2": (
-        "an ACL or a retention that changes alone goes in a call of its own; here the object is uploaded again"
+    "aws:route53/record:Record": (
+        "of another type, the former record goes as the state has it, here as it is found; an invalid change at a "
+        "deletion is success"
+    ),
+    "aws:route53/zone:Zone": "accelerated recovery, which is refused here; ends DNSSEC before it deletes by force",
+    "aws:s3/bucket:Bucket": (
+        "settings that have types of their own are refused as arguments; tags go in a call of their own, there in "
+        "the creation; in us-east-1 a bucket that the account has already is refused there; a hold on a locked "
+        "object isn't lifted"
+    ),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": (
+        "waits a minute until S3 answers the rules ten times: here it does at once"
+    ),
+    "aws:s3/bucketObject:BucketObject": "takes slashes out of keys; a hold on a locked version isn't lifted",
+    "aws:s3/bucketObjectv2:BucketObjectv2": "takes slashes out of keys; a hold on a locked version isn't lifted",
+    "aws:s3/bucketPolicy:BucketPolicy": "retries while the policy's principals aren't known yet: here they are",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": (
+        "isn't read after an update, for S3 may answer what was; here S3 answers what is"
+    ),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (
+        "the account's own number as expected owner is no change there"
+    ),
+    "aws:s3/bucketVersioning:BucketVersioning": (
+        "waits until S3 answers the status three times: here it does at once; the account's own number as expected "
+        "owner is no change there"
     ),
     "aws:secretsmanager/secret:Secret": (
         "retries a name that is scheduled for deletion for 2 minutes: here AWS's refusal stands; waits while a "
@@ -197,6 +288,20 @@ NOT_FOLLOWED: dict[str, str] = {
     "aws:secretsmanager/secretVersion:SecretVersion": (
         "waits until a version and its labels are seen, or gone: here they are at once"
     ),
+    "aws:sns/topic:Topic": "retries an attribute that SNS finds invalid for 2 minutes",
+    "aws:sns/topicPolicy:TopicPolicy": "reads until SNS shows every principal by its ARN: here it does at once",
+    "aws:sns/topicSubscription:TopicSubscription": (
+        "waits for endpoints that confirm themselves; a scope that is removed becomes MessageAttributes, here it stays"
+    ),
+    "aws:ssm/parameter:Parameter": "does without a tier that the Region doesn't have",
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "keeps a rule in the state as planned; here it is read",
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (
+        "keeps a rule in the state as planned; here it is read"
+    ),
+    "aws:wafv2/webAcl:WebAcl": (
+        "keeps the rule that Shield adds; tries the lock that it knows before it reads the present one"
+    ),
+    "aws:wafv2/webAclAssociation:WebAclAssociation": "retries while a new ACL isn't available yet",
 }
 """What a function that was read does, and the entry doesn't."""
 

@@ -5,7 +5,7 @@ from rehearsal.aws_plugin.behaviour import LEFT_TO_THE_PROVIDER, NOT_FOLLOWED, R
 from tools.rehearsal_fidelity import PAGE, page, unread
 
 FUNCTIONS = {"create", "read", "update", "delete", "diff", "validate"}
-UNREAD_AT_MOST = 87
+UNREAD_AT_MOST = 23
 """Types of whose behaviour nothing was read; whoever reads one takes one off."""
 
 

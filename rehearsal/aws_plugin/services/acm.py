@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.entry import Call, Hook, HookContext, Read, Tags, Type
+from rehearsal.aws_plugin.entry import Call, Hook, HookContext, Read, Refuse, Tags, Type
 
 CERTIFICATE = {"CertificateArn": "{id}"}
 
@@ -37,14 +37,14 @@ def other_names(context: HookContext) -> Mapping[str, Any]:
 
 
 def check_records(context: HookContext) -> None:
-    """Refuse validation records that are not the certificate's, as the real provider does."""
-    wanted = context.args.get("validationRecordFqdns")
-    if not wanted:
-        return
+    """Refuse a certificate that ACM doesn't issue, and records that aren't its, as the real provider does."""
     certificate = context.call("DescribeCertificate", context.request(VALIDATED))["Certificate"]
     if certificate.get("Type") != "AMAZON_ISSUED":
         reason = f'its type is "{certificate.get("Type")}"; only AMAZON_ISSUED certificates are validated by records'
         raise RuntimeError(f"certificateArn: {context.args['certificateArn']}: {reason}")
+    wanted = context.args.get("validationRecordFqdns")
+    if not wanted:
+        return
     records = [each["ResourceRecord"]["Name"] for each in certificate["DomainValidationOptions"]]
     given = {name.rstrip(".") for name in wanted}
     missing = sorted({name.rstrip(".") for name in records} - given)
@@ -56,6 +56,13 @@ TYPES = [
     Type(
         "aws:acm/certificate:Certificate",
         "acm",
+        refuse=(
+            Refuse(
+                "validationMethod",
+                "domainName && !certificateAuthorityArn && !validationMethod",
+                "it or certificateAuthorityArn is wanted",
+            ),
+        ),
         create=Call("RequestCertificate", rename={"validationOptions": "DomainValidationOptions"}),
         id="CertificateArn",
         then=(Hook(await_records),),
@@ -94,7 +101,7 @@ TYPES = [
         create=Call("DescribeCertificate", VALIDATED),
         id="{certificateArn}",
         then=(
-            Hook(check_records, takes=("validationRecordFqdns",)),
+            Hook(check_records, takes=("certificateArn", "validationRecordFqdns")),
             Call("DescribeCertificate", VALIDATED, wait="certificate_validated", waits=VALIDATED),
         ),
         read=Read("DescribeCertificate", VALIDATED, "[Certificate][?Status=='ISSUED'] | [0]"),

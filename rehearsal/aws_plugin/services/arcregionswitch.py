@@ -44,6 +44,7 @@ TYPES = [
                     *("reportConfigurations", "triggers", "workflows"),
                 ),
                 whole=True,
+                always=True,  # for tags, too
                 recorded=True,
             ),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 from rehearsal.aws_plugin.calls.model import UNKNOWN, RefusedError
@@ -47,8 +48,13 @@ SUBSCRIPTION = {
 """https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html"""
 
 
-RESET = {"contentBasedDeduplication": False, "filterPolicy": "{}", "rawMessageDelivery": False}
-"""Values that reset an attribute where an empty one doesn't."""
+RESET = {
+    "contentBasedDeduplication": False,
+    "filterPolicy": "{}",
+    "rawMessageDelivery": False,
+    "redrivePolicy": None,
+}
+"""Values that reset an attribute where an empty one doesn't; None sends the attribute without a value."""
 
 
 def one_by_one(operation: str, target: str, attributes: Mapping[str, str]) -> tuple[Call, ...]:
@@ -71,6 +77,8 @@ def refuse_contradictions(context: HookContext) -> None:
     name = args.get("name", UNKNOWN)
     if name != UNKNOWN and name.endswith(".fifo") != fifo:
         raise RefusedError("name", f'"{name}" must {"end" if fifo else "not end"} with .fifo')
+    if name != UNKNOWN and not re.fullmatch(r"[0-9A-Za-z_-]{1,256}", name.removesuffix(".fifo")):
+        raise RefusedError("name", f'"{name}" has other signs than letters, digits, _ and -')
     for setting in ("archivePolicy", "contentBasedDeduplication", "fifoThroughputScope"):
         if args.get(setting) and not fifo:
             raise RefusedError(setting, "only FIFO topics have it")
@@ -136,6 +144,7 @@ TYPES = [
     Type(
         "aws:sns/topicSubscription:TopicSubscription",
         "sns",
+        refuse=(Refuse("filterPolicyScope", "filterPolicyScope && !filterPolicy", "needs filterPolicy"),),
         create=Call(
             "Subscribe",
             {"TopicArn": "{topic}", "ReturnSubscriptionArn": True},

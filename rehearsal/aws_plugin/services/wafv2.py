@@ -87,6 +87,7 @@ TYPES = [
         volatile=("lockToken", "capacity"),
         auto_name=AutoName(maximum=128),
         gone=GONE,
+        busy=("WAFAssociatedItemException", "WAFUnavailableEntityException"),
         replace=("scope",),
     ),
     Type(

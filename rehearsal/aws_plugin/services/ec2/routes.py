@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.aws_plugin.calls.model import RefusedError
-from rehearsal.aws_plugin.entry import Call, Hook, HookContext, Members, Read, Type
+from rehearsal.aws_plugin.entry import As, Call, Hook, HookContext, Members, Read, Type
 from rehearsal.aws_plugin.services.ec2.vpc import ec2_arn, ec2_tags
 
 ROUTE = {"egressOnlyGatewayId": "EgressOnlyInternetGatewayId"}
@@ -12,6 +12,7 @@ DESTINATION = {
     "RouteTableId": "{routeTableId}",
     "DestinationCidrBlock": "{destinationCidrBlock}",
     "DestinationIpv6CidrBlock": "{destinationIpv6CidrBlock}",
+    "DestinationPrefixListId": "{destinationPrefixListId}",
 }
 
 
@@ -25,6 +26,10 @@ def _refuse_no_or_two_to_log(context: HookContext) -> None:
         raise RefusedError(given[-1] if given else LOGGED[0], f"is required: exactly one of {', '.join(LOGGED)}")
 
 
+def _without_streams(destination: str) -> str:
+    return destination.removesuffix(":*")
+
+
 def _association(context: HookContext) -> Mapping[str, Any] | None:
     """The association of the subnet or gateway as it is now; a replaced one has another id than the resource's."""
     subnet, gateway = context.args.get("subnetId"), context.args.get("gatewayId")
@@ -34,6 +39,13 @@ def _association(context: HookContext) -> Mapping[str, Any] | None:
         if what[1] in (each.get("SubnetId"), each.get("GatewayId")):
             return {"routeTableId": each["RouteTableId"], "association": each["RouteTableAssociationId"]}
     return None
+
+
+def _leave_subnets(context: HookContext) -> None:
+    """End all associations of a table that is to be deleted, whoever made them."""
+    tables = context.call("DescribeRouteTables", {"RouteTableIds": [context.id]})["RouteTables"]
+    for each in (each for table in tables for each in table["Associations"]):
+        context.call("DisassociateRouteTable", {"AssociationId": each["RouteTableAssociationId"]})
 
 
 def _move_association(context: HookContext) -> None:
@@ -66,7 +78,7 @@ TYPES = [
         create=Call("CreateRouteTable"),
         id="RouteTable.RouteTableId",
         read=Read("DescribeRouteTables", {"RouteTableIds": ["{id}"]}, "RouteTables[0]", rename={"routes": "`null`"}),
-        delete=Call("DeleteRouteTable", {"RouteTableId": "{id}"}),
+        delete=(Hook(_leave_subnets), Call("DeleteRouteTable", {"RouteTableId": "{id}"})),
         tags=ec2_tags("route-table"),
         outputs={"arn": ec2_arn("route-table")},
     ),
@@ -75,12 +87,13 @@ TYPES = [
         "ec2",
         create=Call("CreateRoute", DESTINATION, rename=ROUTE),
         update=(Call("ReplaceRoute", DESTINATION, rename=ROUTE),),
-        id="r-{routeTableId}-{destinationCidrBlock || destinationIpv6CidrBlock}",
+        id="r-{routeTableId}-{destinationCidrBlock || destinationIpv6CidrBlock || destinationPrefixListId}",
         read=Read(
             "DescribeRouteTables",
             {"RouteTableIds": ["{routeTableId}"]},
             "RouteTables[0].Routes[?DestinationCidrBlock=='{destinationCidrBlock || '-'}'"
-            " || DestinationIpv6CidrBlock=='{destinationIpv6CidrBlock || '-'}'] | [0]",
+            " || DestinationIpv6CidrBlock=='{destinationIpv6CidrBlock || '-'}'"
+            " || DestinationPrefixListId=='{destinationPrefixListId || '-'}'] | [0]",
         ),
         delete=Call("DeleteRoute", DESTINATION),
     ),
@@ -117,8 +130,20 @@ TYPES = [
             "VpcEndpoints[?State!='deleted'] | [0]",
             rename={"securityGroupIds": "Groups[].GroupId"},
         ),
-        delete=Call("DeleteVpcEndpoints", {"VpcEndpointIds": ["{id}"]}),
+        delete=Call(
+            "DeleteVpcEndpoints",
+            {"VpcEndpointIds": ["{id}"]},
+            failed="Unsuccessful[?Error.Code!='InvalidVpcEndpoint.NotFound'] | [0].Error.Message",
+        ),
         tags=ec2_tags("vpc-endpoint"),
+        replace_when={"privateDnsEnabled": lambda _, new: new.get("vpcEndpointType") != "Interface"},
+        volatile=("networkInterfaceIds",),
+        unannounced={
+            "networkInterfaceIds": (
+                *("dnsOptions", "ipAddressType", "policy", "privateDnsEnabled", "routeTableIds", "securityGroupIds"),
+                "tags",
+            )
+        },
         default={"vpcEndpointType": "Gateway"},
         outputs={"arn": ec2_arn("vpc-endpoint")},
     ),
@@ -131,7 +156,10 @@ TYPES = [
             rename={
                 **dict.fromkeys(LOGGED, "ResourceIds[0]"),
                 "iamRoleArn": "DeliverLogsPermissionArn",
+                # the ARN of a log group may be given as its permissions are written: for all of its streams
+                "logDestination": As("LogDestination", to=_without_streams, back=str),
             },
+            failed="Unsuccessful[0].Error.Message",
             skip=("subnetId", "eniId", "transitGatewayId", "transitGatewayAttachmentId"),
         ),
         then=(Hook(_refuse_no_or_two_to_log, dry=True),),
@@ -145,7 +173,11 @@ TYPES = [
                 "regionalNatGatewayId": "ResourceId && starts_with(ResourceId, 'nat-') && ResourceId || null",
             },
         ),
-        delete=Call("DeleteFlowLogs", {"FlowLogIds": ["{id}"]}),
+        delete=Call(
+            "DeleteFlowLogs",
+            {"FlowLogIds": ["{id}"]},
+            failed="Unsuccessful[?Error.Code!='InvalidFlowLogId.NotFound'] | [0].Error.Message",
+        ),
         tags=ec2_tags("vpc-flow-log"),
         required=("trafficType",),
         default={"logDestinationType": "cloud-watch-logs"},

@@ -82,6 +82,17 @@ def _close_new(context: HookContext) -> None:
     _close(context, context.call("DescribeSecurityGroups", {"GroupIds": [context.id]})["SecurityGroups"][0])
 
 
+def _revoke_own(context: HookContext) -> None:
+    """Take the rules of a group away before it is deleted, where the program wants that."""
+    if context.args.get("revokeRulesOnDelete"):
+        _close_new(context)
+
+
+def _other_source(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a rule is to be of another kind of source, which EC2 can't change."""
+    return {name for name in RULE_SOURCES if old.get(name)} != {name for name in RULE_SOURCES if new.get(name)}
+
+
 def _rules(argument: str, direction: str) -> Step:
     return Members(
         argument,
@@ -91,6 +102,7 @@ def _rules(argument: str, direction: str) -> Step:
     )
 
 
+RULE_SOURCES = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
 RULES = (_rules("ingress", "Ingress"), _rules("egress", "Egress"))
 GROUP = Read("DescribeSecurityGroups", {"GroupIds": ["{id}"]}, "SecurityGroups[0]", rename={"name": "GroupName"})
 
@@ -140,6 +152,7 @@ def _rule_type(direction: str) -> Type:
             f"RevokeSecurityGroup{direction}", {"GroupId": "{securityGroupId}", "SecurityGroupRuleIds": ["{id}"]}
         ),
         tags=ec2_tags("security-group-rule"),
+        replace_when=dict.fromkeys(RULE_SOURCES, _other_source),
         outputs={"arn": ec2_arn("security-group-rule")},
     )
 
@@ -152,7 +165,7 @@ TYPES = [
         then=(Hook(_close_new), *RULES),
         id="GroupId",
         read=(GROUP, Hook(_read_rules)),
-        delete=Call("DeleteSecurityGroup", {"GroupId": "{id}"}),
+        delete=(Hook(_revoke_own), Call("DeleteSecurityGroup", {"GroupId": "{id}"})),
         tags=ec2_tags("security-group"),
         auto_name="name",
         default={"description": "Managed by Pulumi"},

@@ -1,6 +1,11 @@
 """EC2: VPCs, subnets, addresses and gateways."""
 
-from rehearsal.aws_plugin.entry import Call, Members, Read, Refuse, Tags, Type
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rehearsal.aws_plugin.entry import Call, Hook, HookContext, Members, Read, Refuse, Tags, Type
 
 
 def ec2_tags(resource_type: str) -> Tags:
@@ -33,6 +38,52 @@ SUBNET_ATTRIBUTES = (
 
 DNS_OPTIONS = "PrivateDnsNameOptionsOnLaunch"
 
+VPC_ATTRIBUTES = ("enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics")
+
+GENERATED = ("assignGeneratedIpv6CidrBlock", "ipv6CidrBlockNetworkBorderGroup")
+
+ASSOCIATED = "Ipv6CidrBlockAssociationSet[?Ipv6CidrBlockState.State=='associated'] | [0]"
+
+
+def takes_hardware(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether a VPC is to have hardware of its own; only giving it up needs no other VPC."""
+    return (old.get("instanceTenancy"), new.get("instanceTenancy") or "default") != ("dedicated", "default")
+
+
+def change_range_of_vpc(context: HookContext) -> None:
+    """Exchange the range of IPv6 addresses that AWS gave a VPC, or give it back."""
+    associated = context.state.get("ipv6AssociationId")
+    if associated:
+        context.call("DisassociateVpcCidrBlock", {"AssociationId": associated})
+    if context.args.get("assignGeneratedIpv6CidrBlock"):
+        wanted = {"VpcId": "{id}", "Ipv6CidrBlockNetworkBorderGroup": "{ipv6CidrBlockNetworkBorderGroup}"}
+        context.call("AssociateVpcCidrBlock", {**context.request(wanted), "AmazonProvidedIpv6CidrBlock": True})
+
+
+def change_range_of_subnet(context: HookContext) -> None:
+    """Exchange the range of IPv6 addresses of a subnet; one that the program no longer names goes with any update."""
+    current, wanted = context.state.get("ipv6CidrBlock"), context.args.get("ipv6CidrBlock")
+    if current == wanted or not (current or wanted):
+        return
+    if current:
+        context.call("DisassociateSubnetCidrBlock", {"AssociationId": context.state["ipv6CidrBlockAssociationId"]})
+    if wanted:
+        context.call("AssociateSubnetCidrBlock", {"SubnetId": context.id, "Ipv6CidrBlock": wanted})
+
+
+def assigns_addresses(old: Mapping[str, Any], _: Mapping[str, Any]) -> bool:
+    """Whether servers were given addresses of the range: then the subnet is replaced for another."""
+    return bool(old.get("assignIpv6AddressOnCreation"))
+
+
+MODIFY_SUBNET = Call(
+    "ModifySubnetAttribute",
+    {"SubnetId": "{id}"},
+    takes=SUBNET_ATTRIBUTES,
+    cleared={"privateDnsHostnameTypeOnLaunch": "ip-name"},
+    each=True,
+)
+
 TYPES = [
     Type(
         "aws:ec2/vpc:Vpc",
@@ -43,10 +94,19 @@ TYPES = [
             Call(
                 "ModifyVpcAttribute",
                 {"VpcId": "{id}"},
-                takes=("enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics"),
+                takes=VPC_ATTRIBUTES,
                 cleared={"enableDnsSupport": True},
                 each=True,
             ),
+        ),
+        update=(
+            Call(
+                "ModifyVpcTenancy",
+                {"VpcId": "{id}"},
+                takes=("instanceTenancy",),
+                cleared={"instanceTenancy": "default"},
+            ),
+            Hook(change_range_of_vpc, takes=GENERATED),
         ),
         read=(
             Read("DescribeVpcs", {"VpcIds": ["{id}"]}, "Vpcs[0]"),
@@ -57,8 +117,8 @@ TYPES = [
         tags=ec2_tags("vpc"),
         outputs={
             "arn": ec2_arn("vpc"),
-            "ipv6CidrBlock": "Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock",
-            "ipv6AssociationId": "Ipv6CidrBlockAssociationSet[0].AssociationId",
+            "ipv6CidrBlock": f"({ASSOCIATED}).Ipv6CidrBlock",
+            "ipv6AssociationId": f"({ASSOCIATED}).AssociationId || ''",
             "mainRouteTableId": Read(
                 "DescribeRouteTables", _of_vpc(("association.main", "true")), "RouteTables[0].RouteTableId"
             ),
@@ -70,28 +130,24 @@ TYPES = [
                 "DescribeNetworkAcls", _of_vpc(("default", "true")), "NetworkAcls[0].NetworkAclId"
             ),
         },
+        replace_when={"instanceTenancy": takes_hardware},
+        volatile=("ipv6AssociationId", "ipv6CidrBlock"),
+        unannounced=dict.fromkeys(("ipv6AssociationId", "ipv6CidrBlock"), (*VPC_ATTRIBUTES, "tags")),
     ),
     Type(
         "aws:ec2/subnet:Subnet",
         "ec2",
         create=Call("CreateSubnet"),
         id="Subnet.SubnetId",
-        then=(
-            Call(
-                "ModifySubnetAttribute",
-                {"SubnetId": "{id}"},
-                takes=SUBNET_ATTRIBUTES,
-                cleared={"privateDnsHostnameTypeOnLaunch": "ip-name"},
-                each=True,
-            ),
-        ),
+        then=(MODIFY_SUBNET,),
+        update=(Hook(change_range_of_subnet, takes=("ipv6CidrBlock", *SUBNET_ATTRIBUTES, "tags")), MODIFY_SUBNET),
         read=Read(
             "DescribeSubnets",
             {"SubnetIds": ["{id}"]},
             "Subnets[0]",
             rename={
-                "ipv6CidrBlock": "Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock",
-                "ipv6CidrBlockAssociationId": "Ipv6CidrBlockAssociationSet[0].AssociationId",
+                "ipv6CidrBlock": f"({ASSOCIATED}).Ipv6CidrBlock",
+                "ipv6CidrBlockAssociationId": f"({ASSOCIATED}).AssociationId || ''",
                 "privateDnsHostnameTypeOnLaunch": f"{DNS_OPTIONS}.HostnameType",
                 "enableResourceNameDnsARecordOnLaunch": f"{DNS_OPTIONS}.EnableResourceNameDnsARecord",
                 "enableResourceNameDnsAaaaRecordOnLaunch": f"{DNS_OPTIONS}.EnableResourceNameDnsAAAARecord",
@@ -100,6 +156,7 @@ TYPES = [
         delete=Call("DeleteSubnet", {"SubnetId": "{id}"}),
         tags=ec2_tags("subnet"),
         unread=("privateDnsHostnameTypeOnLaunch",),  # moto answers ip-name whatever it was sent
+        replace_when={"ipv6CidrBlock": assigns_addresses},
         outputs={"arn": ec2_arn("subnet")},
     ),
     Type(
@@ -149,7 +206,10 @@ TYPES = [
         create=Call("AllocateAddress"),
         id="AllocationId",
         read=Read("DescribeAddresses", {"AllocationIds": ["{id}"]}, "Addresses[0]", rename={"address": "PublicIp"}),
-        delete=Call("ReleaseAddress", {"AllocationId": "{id}"}),
+        delete=(
+            Call("DisassociateAddress", {"AssociationId": "{associationId}"}, when="{associationId}"),
+            Call("ReleaseAddress", {"AllocationId": "{id}", "NetworkBorderGroup": "{networkBorderGroup}"}),
+        ),
         tags=ec2_tags("elastic-ip"),
         outputs={"arn": ec2_arn("elastic-ip")},
     ),

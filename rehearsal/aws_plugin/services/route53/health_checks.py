@@ -43,14 +43,24 @@ ONLY = {
 }
 """The types of health check that have a setting (same page)."""
 
-RESET = {
-    "childHealthchecks": "ChildHealthChecks",
-    "fqdn": "FullyQualifiedDomainName",
-    "regions": "Regions",
-    "resourcePath": "ResourcePath",
+CLEARED = {
+    "childHealthThreshold": 0,
+    "childHealthchecks": None,
+    "cloudwatchAlarmName": "",
+    "cloudwatchAlarmRegion": "",
+    "fqdn": "",
+    "insufficientDataHealthStatus": "",
+    "ipAddress": "",
+    "port": 0,
+    "resourcePath": "",
+    "searchString": "",
 }
-"""Settings that UpdateHealthCheck can take back.
+"""What the real provider sends for a setting that the program no longer gives, be it something that Route 53 refuses.
+
+An empty list isn't sent at all. It could take settings back (`ResetElements`), and never does.
 https://docs.aws.amazon.com/Route53/latest/APIReference/API_UpdateHealthCheck.html"""
+
+ALARM = ("cloudwatchAlarmName", "cloudwatchAlarmRegion")
 
 
 def refuse_check(context: HookContext) -> None:
@@ -74,13 +84,6 @@ def refuse_check(context: HookContext) -> None:
             raise RefusedError(name, f"{value} is not {listed}")
     if isinstance(args.get("regions"), list) and len(args["regions"]) < 3:
         raise RefusedError("regions", f"{len(args['regions'])} is too few; Route 53 needs at least 3")
-
-
-def reset_elements(context: HookContext) -> None:
-    """Take back the settings that the program no longer names."""
-    gone = [RESET[name] for name in RESET if name in context.changed and not context.args.get(name)]
-    if gone:
-        context.send(Call("UpdateHealthCheck"), {"HealthCheckId": context.id, "ResetElements": gone})
 
 
 def tags_of(kind: str) -> Tags:
@@ -117,14 +120,15 @@ TYPES = [
                     *("disabled", "enableSni", "failureThreshold", "fqdn", "insufficientDataHealthStatus"),
                     *("invertHealthcheck", "ipAddress", "port", "regions", "resourcePath", "searchString", "triggers"),
                 ),
-                whole=True,
+                cleared=CLEARED,
+                along={**dict.fromkeys(ALARM, ALARM), "triggers": ALARM},  # the check copies the alarm's settings
             ),
-            Hook(reset_elements, takes=tuple(RESET), dry=True),
         ),
         read=Read("GetHealthCheck", {"HealthCheckId": "{id}"}, "HealthCheck.HealthCheckConfig"),
         delete=Call("DeleteHealthCheck", {"HealthCheckId": "{id}"}),
         tags=tags_of("healthcheck"),
         outputs={"arn": "arn:{partition}:route53:::healthcheck/{id}"},
         computed=("enableSni", "failureThreshold", "triggers"),
+        watched=("childHealthchecks",),
     ),
 ]

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+from rehearsal.aws_plugin import registry
+from rehearsal.aws_plugin.provider.refusals import of_entry
 from rehearsal.cloudflare_plugin.store import ENVIRONMENT, Store
 from rehearsal.emulator.corrections import acm
 from rehearsal.emulator.process import Emulator
 from rehearsal.plugin.errors import PartialError
 from tests.conftest import Client
+from tests.rehearsal.aws_plugin.asked import of_creation
 from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
 
 CERTIFICATE = "aws:acm/certificate:Certificate"
@@ -118,3 +121,23 @@ def test_imported_certificates_are_not_rehearsed(program: Program) -> None:
     assert program.resource(CERTIFICATE).refusals({}) == [("domainName", "is required")]
     (where, why), *_ = program.resource(CERTIFICATE).refusals({"domainName": "a.example.com", "keyAlgorithm": "RSA_1"})
     assert (where, '"RSA_1" is none of' in why) == ("keyAlgorithm", True)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "refused"),
+    [
+        ({"domainName": "a.example.com"}, ["validationMethod"]),
+        ({"domainName": "a.example.com", "validationMethod": "DNS"}, []),
+        ({"domainName": "a.example.com", "certificateAuthorityArn": "arn"}, []),
+    ],
+)
+def test_a_certificate_says_how_it_is_validated_or_by_whom_it_is_issued(
+    inputs: dict[str, str], refused: list[str]
+) -> None:
+    assert [each.path for each in of_entry(registry.type_of(CERTIFICATE).refuse, inputs)] == refused
+
+
+def test_a_certificate_that_acm_did_not_issue_is_not_validated() -> None:
+    imported = {"DescribeCertificate": {"Certificate": {"Type": "IMPORTED"}}}
+    with pytest.raises(RuntimeError, match='its type is "IMPORTED"'):
+        of_creation(VALIDATION, {"certificateArn": "arn:aws:acm:eu-west-1:123456789012:certificate/1"}, imported)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from rehearsal.aws_plugin.calls import request
 from rehearsal.emulator.process import Emulator
+from tests.rehearsal.aws_plugin.asked import calls, listening
 from tests.rehearsal.aws_plugin.rehearsed import Program
 
 pytestmark = pytest.mark.xdist_group("emulator")
@@ -65,3 +67,14 @@ def test_a_region_switch_plan_is_validated_and_recorded(program: Program, unique
     wrong = {**step, "customActionLambdaConfigs": [lambdas]}
     refused = made.refusals({**args, "workflows": [{**workflow, "steps": [wrong]}]})
     assert "here" in refused[0][1]
+
+
+def test_a_change_of_the_tags_tells_the_whole_plan_again() -> None:
+    arn = "arn:aws:arc-region-switch::123456789012:plan/web:a1b2c3"
+    workflow = {"workflowTargetAction": "activate", "workflowTargetRegion": "eu-central-1", "steps": []}
+    old = {"name": "web", "executionRole": "arn:aws:iam::123456789012:role/a", "workflows": [workflow]}
+    context = listening("aws:arcregionswitch/plan:Plan", {**old, "tags": {"a": "b"}}, None, id=arn, old=old)
+    context.changed = frozenset({"tags"})
+    request.update(context)
+    assert calls(context.asked) == ["UpdatePlan", "TagResource"]
+    assert context.asked[0]["executionRole"] == old["executionRole"]

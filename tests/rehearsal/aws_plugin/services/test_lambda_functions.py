@@ -11,9 +11,9 @@ from rehearsal.aws_plugin.entry import Read
 from rehearsal.aws_plugin.provider.refusals import of_entry
 from rehearsal.emulator.process import Emulator
 from tests.conftest import Client
+from tests.rehearsal.aws_plugin.asked import calls, of_creation, of_update
 from tests.rehearsal.aws_plugin.lambda_function import archive, put_up_function, put_up_role
 from tests.rehearsal.aws_plugin.rehearsed import Program
-from tests.rehearsal.aws_plugin.told import calls, told_in_creation, told_in_update
 
 pytestmark = pytest.mark.xdist_group("emulator")
 
@@ -70,9 +70,9 @@ def test_a_zip_file_has_a_handler_and_a_runtime(inputs: dict[str, str], refused:
 
 
 def test_a_functions_configuration_changes_before_its_code() -> None:
-    made = told_in_update(FUNCTION, ZIP, code=archive(a="1"), timeout=10)
+    made = of_update(FUNCTION, ZIP, code=archive(a="1"), timeout=10)
     assert calls(made) == ["UpdateFunctionConfiguration", "UpdateFunctionCode"]
-    assert calls(told_in_update(FUNCTION, ZIP, sourceCodeHash="another")) == ["UpdateFunctionCode"]
+    assert calls(of_update(FUNCTION, ZIP, sourceCodeHash="another")) == ["UpdateFunctionCode"]
 
 
 @pytest.mark.parametrize(
@@ -89,12 +89,13 @@ def test_a_functions_configuration_changes_before_its_code() -> None:
     ],
 )
 def test_a_setting_that_is_removed_is_set_to_none(old: dict[str, Any], cleared: dict[str, Any]) -> None:
-    [made] = told_in_update(FUNCTION, {**ZIP, **old}, **dict.fromkeys(old))
+    removed: dict[str, Any] = dict.fromkeys(old)
+    [made] = of_update(FUNCTION, {**ZIP, **old}, **removed)
     assert made == {"call": "UpdateFunctionConfiguration", "FunctionName": "it", **cleared}
 
 
 def test_the_environment_goes_along_with_a_new_key() -> None:
-    [made] = told_in_update(
+    [made] = of_update(
         FUNCTION,
         {**ZIP, "environment": {"variables": {"ON": "1"}}},
         kmsKeyArn="arn:aws:kms:eu-west-1:123456789012:key/1",
@@ -105,8 +106,8 @@ def test_the_environment_goes_along_with_a_new_key() -> None:
 @pytest.mark.parametrize("none", [-1, None])
 def test_a_reservation_that_is_given_up_is_deleted(none: int | None) -> None:
     old = {**ZIP, "reservedConcurrentExecutions": 1}
-    assert calls(told_in_update(FUNCTION, old, reservedConcurrentExecutions=none)) == ["DeleteFunctionConcurrency"]
-    assert calls(told_in_update(FUNCTION, ZIP, reservedConcurrentExecutions=0)) == ["PutFunctionConcurrency"]
+    assert calls(of_update(FUNCTION, old, reservedConcurrentExecutions=none)) == ["DeleteFunctionConcurrency"]
+    assert calls(of_update(FUNCTION, ZIP, reservedConcurrentExecutions=0)) == ["PutFunctionConcurrency"]
 
 
 def test_a_reservation_and_a_permission_that_were_changed_beside_the_program_are_seen(
@@ -128,7 +129,7 @@ def test_a_reservation_and_a_permission_that_were_changed_beside_the_program_are
 
 def test_the_treatment_of_invocations_may_be_of_an_alias() -> None:
     token = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
-    [made] = told_in_creation(token, {"functionName": "f", "qualifier": "live", "maximumRetryAttempts": 0})
+    [made] = of_creation(token, {"functionName": "f", "qualifier": "live", "maximumRetryAttempts": 0})
     [read] = registry.type_of(token).reads
     assert isinstance(read, Read)
     assert (made["Qualifier"], read.params["Qualifier"]) == ("live", "{qualifier}")

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from rehearsal.aws_plugin import registry
+from rehearsal.aws_plugin.provider.refusals import of_entry
 from rehearsal.emulator.process import Emulator
 from tests.conftest import Client
+from tests.rehearsal.aws_plugin.asked import of_update
 from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
 
 TOPIC = "aws:sns/topic:Topic"
@@ -123,3 +126,21 @@ def test_a_queue_is_subscribed_at_once_and_its_settings_change_in_place(
     assert subscription.changes(endpoint=f"{queue}2") == {"endpoint": "UPDATE_REPLACE"}
     subscription.delete()
     assert subscription.gone()
+
+
+@pytest.mark.parametrize(("name", "refused"), [("a_b-9", 0), ("a.b", 1), ("a b", 1), ("a" * 257, 1)])
+def test_a_topics_name_has_letters_digits_and_lines(program: Program, name: str, refused: int) -> None:
+    assert len(program.resource(TOPIC).refusals({"name": name})) == refused
+
+
+def test_a_scope_belongs_to_a_filter() -> None:
+    refuse = registry.type_of(SUBSCRIPTION).refuse
+    scope = {"filterPolicyScope": "MessageBody"}
+    assert [each.path for each in of_entry(refuse, scope)] == ["filterPolicyScope"]
+    assert of_entry(refuse, {**scope, "filterPolicy": "{}"}) == []
+
+
+def test_a_queue_for_the_dead_is_taken_back_by_no_value_at_all() -> None:
+    old = {"topic": "arn", "protocol": "sqs", "endpoint": "arn", "redrivePolicy": "{}"}
+    [made] = of_update(SUBSCRIPTION, old, redrivePolicy=None)
+    assert made == {"call": "SetSubscriptionAttributes", "SubscriptionArn": "it", "AttributeName": "RedrivePolicy"}

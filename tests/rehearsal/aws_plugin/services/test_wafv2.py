@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
 
+from rehearsal.aws_plugin import registry
+from rehearsal.aws_plugin.provider import lifecycle
 from rehearsal.emulator.process import Emulator
 from tests.conftest import Client, Network
+from tests.rehearsal.aws_plugin.asked import calls, listening, refused
 from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
 
 ACL = "aws:wafv2/webAcl:WebAcl"
@@ -171,3 +175,16 @@ def test_what_aws_would_refuse_is_refused_at_preview(program: Program) -> None:
     assert why == "1 must have value greater than or equal to 10"
     (where, why), *_ = program.resource(ACL).refusals(arguments(ruleJson="[]"))
     assert (where, "doesn't send it to AWS" in why) == ("ruleJson", True)
+
+
+def test_a_deletion_waits_until_nothing_is_protected_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    answers = {
+        "GetWebACL": {"LockToken": str(uuid.uuid4())},
+        "DeleteWebACL": [refused("WAFAssociatedItemException"), refused("WAFUnavailableEntityException"), {}],
+    }
+    context = listening(ACL, {"name": "a", "scope": "REGIONAL"}, answers, id=str(uuid.uuid4()))
+    entry = registry.type_of(ACL)
+    for step in entry.deletes:
+        assert lifecycle._patiently(context, entry, step) is None
+    assert calls(context.asked) == ["GetWebACL", "DeleteWebACL", "DeleteWebACL", "DeleteWebACL"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.rehearsal.aws_plugin.told import calls, told_in_creation, told_in_update
+from tests.rehearsal.aws_plugin.asked import calls, of_creation, of_update
 
 GROUP = "aws:autoscaling/group:Group"
 WEB = {
@@ -25,15 +25,15 @@ HOOK = {"name": "hook", "lifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHI
 
 @pytest.mark.parametrize("name", ["defaultCooldown", "defaultInstanceWarmup", "desiredCapacity"])
 def test_a_zero_is_not_told_to_a_new_group_so_that_awss_default_holds(name: str) -> None:
-    [made, _] = told_in_creation(GROUP, {**WEB, "minSize": 0, name: 0}, **STANDS)
+    [made, _] = of_creation(GROUP, {**WEB, "minSize": 0, name: 0}, STANDS)
     assert name[0].upper() + name[1:] not in made
-    [made, _] = told_in_creation(GROUP, {**WEB, name: 1}, **STANDS)
+    [made, _] = of_creation(GROUP, {**WEB, name: 1}, STANDS)
     assert made[name[0].upper() + name[1:]] == 1
 
 
 def test_a_new_group_is_waited_for_before_its_processes_are_suspended() -> None:
     more = {"suspendedProcesses": ["AZRebalance"], "enabledMetrics": ["GroupTotalInstances"]}
-    made = told_in_creation(GROUP, {**WEB, **more, "metricsGranularity": "1Minute"}, **STANDS)
+    made = of_creation(GROUP, {**WEB, **more, "metricsGranularity": "1Minute"}, STANDS)
     assert calls(made) == [
         "CreateAutoScalingGroup",
         "DescribeAutoScalingGroups",
@@ -43,7 +43,7 @@ def test_a_new_group_is_waited_for_before_its_processes_are_suspended() -> None:
 
 
 def test_a_group_with_hooks_is_made_empty_and_grows_once_it_has_them() -> None:
-    made = told_in_creation(GROUP, {**WEB, "desiredCapacity": 1, "initialLifecycleHooks": [HOOK]}, **STANDS)
+    made = of_creation(GROUP, {**WEB, "desiredCapacity": 1, "initialLifecycleHooks": [HOOK]}, STANDS)
     assert calls(made)[:3] == ["CreateAutoScalingGroup", "PutLifecycleHook", "UpdateAutoScalingGroup"]
     assert (made[0]["MinSize"], made[0]["MaxSize"], "DesiredCapacity" in made[0]) == (0, 0, False)
     assert made[2].items() >= {"MinSize": 1, "MaxSize": 2, "DesiredCapacity": 1}.items()
@@ -53,7 +53,7 @@ def test_an_update_changes_the_group_then_what_is_attached_then_waits() -> None:
     arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/b/1"
     changed: dict[str, Any] = {"minSize": 0, "targetGroupArns": [arn], "suspendedProcesses": ["Launch"]}
     old = {**WEB, "desiredCapacity": 1}
-    assert calls(told_in_update(GROUP, old, STANDS, **changed)) == [
+    assert calls(of_update(GROUP, old, STANDS, **changed)) == [
         "UpdateAutoScalingGroup",
         "AttachLoadBalancerTargetGroups",
         "DescribeAutoScalingGroups",
@@ -62,16 +62,16 @@ def test_an_update_changes_the_group_then_what_is_attached_then_waits() -> None:
 
 
 def test_the_grace_period_goes_along_with_the_kind_of_health_check() -> None:
-    [made] = told_in_update(GROUP, {**WEB, "protectFromScaleIn": True}, healthCheckType="ELB")
+    [made] = of_update(GROUP, {**WEB, "protectFromScaleIn": True}, healthCheckType="ELB")
     told = {"HealthCheckType": "ELB", "HealthCheckGracePeriod": 120, "NewInstancesProtectedFromScaleIn": True}
     assert made == {"call": "UpdateAutoScalingGroup", "AutoScalingGroupName": "it", **told}
 
 
 def test_a_warm_up_that_is_removed_is_none() -> None:
-    [made] = told_in_update(GROUP, {**WEB, "defaultInstanceWarmup": 60}, defaultInstanceWarmup=None)
+    [made] = of_update(GROUP, {**WEB, "defaultInstanceWarmup": 60}, defaultInstanceWarmup=None)
     assert made["DefaultInstanceWarmup"] == 0
 
 
 def test_a_warm_pool_that_is_removed_is_deleted() -> None:
-    [made] = told_in_update(GROUP, {**WEB, "warmPool": {"minSize": 1}, "forceDeleteWarmPool": True}, warmPool=None)
+    [made] = of_update(GROUP, {**WEB, "warmPool": {"minSize": 1}, "forceDeleteWarmPool": True}, warmPool=None)
     assert (made["call"], made["ForceDelete"]) == ("DeleteWarmPool", True)

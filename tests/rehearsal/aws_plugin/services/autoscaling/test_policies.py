@@ -8,7 +8,7 @@ import pytest
 
 from rehearsal.aws_plugin import registry
 from rehearsal.aws_plugin.provider.refusals import of_entry
-from tests.rehearsal.aws_plugin.told import calls, told_in_update
+from tests.rehearsal.aws_plugin.asked import calls, of_update
 
 POLICY = "aws:autoscaling/policy:Policy"
 STEP = {"policyType": "StepScaling", "stepAdjustments": [{"scalingAdjustment": 1}]}
@@ -38,7 +38,7 @@ def test_a_policy_has_what_its_kind_needs_and_no_more(inputs: dict[str, Any], re
 
 def test_an_update_of_notifications_takes_all_back_and_gives_them_anew() -> None:
     old = {"groupNames": ["a", "b"], "topicArn": "topic", "notifications": ["autoscaling:EC2_INSTANCE_LAUNCH"]}
-    made = told_in_update("aws:autoscaling/notification:Notification", old, groupNames=["b", "c"])
+    made = of_update("aws:autoscaling/notification:Notification", old, groupNames=["b", "c"])
     assert [(call[:3], each["AutoScalingGroupName"]) for call, each in zip(calls(made), made, strict=True)] == [
         ("Del", "a"),
         ("Del", "b"),

@@ -6,8 +6,8 @@ import pytest
 
 from rehearsal.aws_plugin.calls.context import RECORDED
 from rehearsal.emulator.process import Emulator
+from tests.rehearsal.aws_plugin.asked import of_update
 from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
-from tests.rehearsal.aws_plugin.told import told_in_update
 
 RESERVATION = "aws:ec2/capacityReservation:CapacityReservation"
 GIVEN = {
@@ -36,7 +36,7 @@ def test_it_is_recorded_and_can_be_cancelled(reservation: Resource) -> None:
 def test_another_number_is_sent_with_its_end_as_by_the_provider_and_another_type_replaces(
     reservation: Resource,
 ) -> None:
-    [told] = told_in_update(RESERVATION, GIVEN, instanceCount=3)
+    [told] = of_update(RESERVATION, GIVEN, instanceCount=3)
     assert {name: told[name] for name in ("EndDateType", "InstanceCount")} == {
         "EndDateType": "unlimited",
         "InstanceCount": 3,

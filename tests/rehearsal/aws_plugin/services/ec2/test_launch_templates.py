@@ -6,8 +6,8 @@ import pytest
 
 from rehearsal.emulator.process import Emulator
 from tests.conftest import Client
+from tests.rehearsal.aws_plugin.asked import calls, of_update
 from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
-from tests.rehearsal.aws_plugin.told import calls, told_in_update
 
 TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 WEB = {"name": "web", "instanceType": "t3.micro", "description": "one", "latestVersion": 3}
@@ -34,17 +34,17 @@ def test_a_new_description_is_a_new_version_that_no_preview_announces(template: 
 
 def test_a_change_of_the_maintenance_alone_reaches_aws_only_with_another(template: Resource) -> None:
     maintenance = {"autoRecovery": "disabled"}
-    assert told_in_update(TEMPLATE, WEB, maintenanceOptions=maintenance) == []
-    [made] = told_in_update(TEMPLATE, WEB, maintenanceOptions=maintenance, instanceType="t3.small")
+    assert of_update(TEMPLATE, WEB, maintenanceOptions=maintenance) == []
+    [made] = of_update(TEMPLATE, WEB, maintenanceOptions=maintenance, instanceType="t3.small")
     assert made["LaunchTemplateData"]["MaintenanceOptions"] == {"AutoRecovery": "disabled"}
     assert template.changes(maintenanceOptions=maintenance) == {"maintenanceOptions": "ADD"}
 
 
 def test_every_update_makes_the_latest_version_the_default_one(template: Resource, aws: Client) -> None:
     latest = {**WEB, "updateDefaultVersion": True}
-    made = told_in_update(TEMPLATE, latest, tags={"a": "b"})
+    made = of_update(TEMPLATE, latest, tags={"a": "b"})
     assert [each["DefaultVersion"] for each in made if each["call"] == "ModifyLaunchTemplate"] == ["3"]
-    assert calls(told_in_update(TEMPLATE, WEB, tags={"a": "b"})) == ["CreateTags"]
+    assert calls(of_update(TEMPLATE, WEB, tags={"a": "b"})) == ["CreateTags"]
     template.update(instanceType="t3.small")
     aws("ec2").modify_launch_template(LaunchTemplateId=template.id, DefaultVersion="1")
     template.update(tags={"a": "b"})

@@ -9,7 +9,7 @@ import pytest
 from rehearsal.aws_plugin import registry
 from rehearsal.aws_plugin.provider.comparison import between
 from tests.conftest import REGION
-from tests.rehearsal.aws_plugin.told import told_in_update
+from tests.rehearsal.aws_plugin.asked import of_update
 
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 A, B = {"subnetId": "a"}, {"subnetId": "b"}
@@ -47,5 +47,5 @@ def test_a_balancer_is_replaced_for_what_its_type_can_not_change(
 
 def test_logs_that_are_removed_are_switched_off_and_no_bucket_is_named() -> None:
     logs = {"bucket": "logs", "enabled": True}
-    [made] = told_in_update(BALANCER, {"name": "web", "accessLogs": logs}, accessLogs=None)
+    [made] = of_update(BALANCER, {"name": "web", "accessLogs": logs}, accessLogs=None)
     assert made["Attributes"] == [{"Key": "access_logs.s3.enabled", "Value": "false"}]

@@ -10,7 +10,7 @@ from rehearsal.aws_plugin import registry
 from rehearsal.aws_plugin.provider.comparison import between
 from rehearsal.aws_plugin.provider.refusals import of_entry
 from tests.conftest import REGION
-from tests.rehearsal.aws_plugin.told import calls, told_in_update
+from tests.rehearsal.aws_plugin.asked import calls, of_update
 
 LISTENER = "aws:lb/listener:Listener"
 RULE = "aws:lb/listenerRule:ListenerRule"
@@ -57,7 +57,7 @@ def test_only_verification_has_a_trust_store(mutual: dict[str, Any], reasons: li
 
 def test_a_policy_of_alpn_that_is_removed_stays_and_is_a_difference_for_ever() -> None:
     old = {"loadBalancerArn": "arn", "protocol": "TLS", "port": 443, "alpnPolicy": "HTTP2Only"}
-    [made] = told_in_update(LISTENER, old, alpnPolicy=None)
+    [made] = of_update(LISTENER, old, alpnPolicy=None)
     assert "AlpnPolicy" not in made
     now = {name: value for name, value in old.items() if name != "alpnPolicy"}
     assert between(registry.type_of(LISTENER), now, old, now, REGION, {}).inputs == {"alpnPolicy": "DELETE"}
@@ -65,8 +65,8 @@ def test_a_policy_of_alpn_that_is_removed_stays_and_is_a_difference_for_ever() -
 
 def test_a_rule_gets_its_priority_before_its_actions_and_loses_its_rewriting() -> None:
     old = {"listenerArn": "arn", "priority": 1, "transforms": [REWRITE]}
-    made = told_in_update(RULE, old, priority=2, transforms=None)
+    made = of_update(RULE, old, priority=2, transforms=None)
     assert calls(made) == ["SetRulePriorities", "ModifyRule"]
     assert made[1] == {"call": "ModifyRule", "RuleArn": "it", "ResetTransforms": True}
-    [made_other] = told_in_update(RULE, old, actions=[{"type": "forward", "targetGroupArn": TO}])
+    [made_other] = of_update(RULE, old, actions=[{"type": "forward", "targetGroupArn": TO}])
     assert "ResetTransforms" not in made_other
