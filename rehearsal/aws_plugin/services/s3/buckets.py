@@ -1,10 +1,28 @@
 """S3: buckets, and their settings, which are resources of their own."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
-from rehearsal.aws_plugin.entry import As, AutoName, Call, Hook, HookContext, Read, Tags, Type
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from rehearsal.aws_plugin.calls.clients import code
+from rehearsal.aws_plugin.calls.context import CallError
+from rehearsal.aws_plugin.calls.model import RefusedError
+from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Read, Tags, Type
 
 BUCKET = {"Bucket": "{bucket}"}
+PRIVATE = "{acl || 'private'}"
+"""The access list that the provider sends where the program gives none."""
+
+OWNED = ("expectedBucketOwner",)
+"""What the provider's code replaces for, although its schema doesn't say so."""
+
+SIZE = "{transitionDefaultMinimumObjectSize || 'all_storage_classes_128K'}"
+BLOCKED = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+VERSIONS = Call(
+    "PutBucketVersioning", BUCKET, rename={"versioningConfiguration": "VersioningConfiguration"}, whole=True
+)
 
 HOSTED_ZONES = {
     "us-east-1": "Z3AQBSTGFYJSTF",
@@ -20,10 +38,18 @@ HOSTED_ZONES = {
 """Hosted zones of S3's website endpoints: https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints"""
 
 
+def _delete(context: HookContext) -> None:
+    """Delete a bucket; one that was made with `forceDestroy` and isn't empty, with every version of every object."""
+    try:
+        context.call("DeleteBucket", {"Bucket": context.id})
+    except CallError as error:
+        if code(error.cause) != "BucketNotEmpty" or not context.args.get("forceDestroy"):
+            raise
+        _empty(context)
+        context.call("DeleteBucket", {"Bucket": context.id})
+
+
 def _empty(context: HookContext) -> None:
-    """Delete every version of every object, if the bucket was made with `forceDestroy`."""
-    if not context.args.get("forceDestroy"):
-        return
     while True:
         page = context.call("ListObjectVersions", {"Bucket": context.id})
         found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
@@ -38,10 +64,10 @@ def _hosted_zone(context: HookContext) -> Mapping[str, str]:
 
 
 def setting(  # a type of setting: put, read, delete
-    name: str, noun: str, *, read: Read, delete: str = "", put: str = "", **more: object
+    name: str, noun: str, *, read: Read, delete: str, params: Mapping[str, Any] | None = None, **more: Any
 ) -> Type:
     """A setting of a bucket: Put<noun> for creation and change, Delete<noun>."""
-    call = Call(put or f"Put{noun}", BUCKET, **more)  # type: ignore[arg-type] # the rest of Call's fields
+    call = Call(f"Put{noun}", {**BUCKET, **(params or {})}, **more)
     return Type(
         f"aws:s3/{name[0].lower()}{name[1:]}:{name}",
         "s3",
@@ -49,9 +75,34 @@ def setting(  # a type of setting: put, read, delete
         update=(call,),
         id="{bucket}",
         read=read,
-        delete=Call(delete, BUCKET) if delete else (),
-        local=("skipDestroy",) if name == "BucketPublicAccessBlock" else (),
+        delete=Call(delete, BUCKET, when="{!skipDestroy}" if name == "BucketPublicAccessBlock" else ""),
+        replace=OWNED if name == "BucketServerSideEncryptionConfiguration" else (),
     )
+
+
+def _refuse_no_versions(context: HookContext) -> None:
+    """Refuse at preview to be without versions again: S3 only suspends them."""
+    before, wanted = (_status(each) for each in (context.old, context.args))
+    if wanted == "Disabled" and before in ("Enabled", "Suspended"):
+        raise RefusedError("versioningConfiguration.status", f"can't change from {before} to {wanted}")
+
+
+def _status(values: Mapping[str, Any]) -> str | None:
+    block = values.get("versioningConfiguration")
+    block = block[0] if isinstance(block, list) else block
+    return block.get("status") if isinstance(block, dict) else None
+
+
+def _suspend_versions(context: HookContext) -> None:
+    """Suspend versions, which is as far as S3 goes, and no further than locked objects allow."""
+    if _status(context.args) == "Disabled":
+        return
+    request = {"Bucket": context.args["bucket"], "VersioningConfiguration": {"Status": "Suspended"}}
+    try:
+        context.call("PutBucketVersioning", request)
+    except CallError as error:
+        if "An Object Lock configuration is present" not in str(error):
+            raise
 
 
 TYPES = [
@@ -61,12 +112,16 @@ TYPES = [
         create=Call(
             "CreateBucket",
             # us-east-1 is the one region that must not be named
-            {"CreateBucketConfiguration": {"LocationConstraint": "{(region != 'us-east-1' && region) || `null`}"}},
+            {
+                "ACL": PRIVATE,
+                "CreateBucketConfiguration": {"LocationConstraint": "{(region != 'us-east-1' && region) || `null`}"},
+            },
             rename={"objectLockEnabled": "ObjectLockEnabledForBucket"},
         ),
         id="{bucket}",
+        update=(Call("PutBucketAcl", {"Bucket": "{id}", "ACL": PRIVATE}, takes=("acl",)),),
         read=(Read("HeadBucket", {"Bucket": "{id}"}), Hook(_hosted_zone)),
-        delete=(Hook(_empty), Call("DeleteBucket", {"Bucket": "{id}"})),
+        delete=Hook(_delete),
         tags=Tags(
             "PutBucketTagging",
             "DeleteBucketTagging",
@@ -94,7 +149,8 @@ TYPES = [
     setting(
         "BucketPublicAccessBlock",
         "PublicAccessBlock",
-        into="PublicAccessBlockConfiguration",
+        params={"PublicAccessBlockConfiguration": {n[:1].upper() + n[1:]: f"{{{n} || `false`}}" for n in BLOCKED}},
+        takes=BLOCKED,
         read=Read("GetPublicAccessBlock", BUCKET, "PublicAccessBlockConfiguration"),
         delete="DeletePublicAccessBlock",
     ),
@@ -106,18 +162,25 @@ TYPES = [
         read=Read("GetBucketEncryption", BUCKET, "ServerSideEncryptionConfiguration"),
         delete="DeleteBucketEncryption",
     ),
-    setting(
-        "BucketVersioning",
-        "BucketVersioning",
-        rename={
-            "versioningConfiguration": "VersioningConfiguration",
-            "versioningConfiguration.status": As("Status"),
-        },
-        read=Read("GetBucketVersioning", BUCKET, "[@][?Status] | [0]", rename={"versioningConfiguration": "@"}),
+    Type(
+        "aws:s3/bucketVersioning:BucketVersioning",
+        "s3",
+        create=Call("GetBucketVersioning", BUCKET),  # a bucket without versions is told nothing
+        instead=(replace(VERSIONS, when="{versioningConfiguration.status != 'Disabled'}"),),
+        id="{bucket}",
+        update=(Hook(_refuse_no_versions, takes=("versioningConfiguration",), dry=True), VERSIONS),
+        read=Read(
+            "GetBucketVersioning",
+            BUCKET,
+            rename={"versioningConfiguration": "{status: Status || 'Disabled', mfaDelete: MFADelete}"},
+        ),
+        delete=Hook(_suspend_versions),
+        replace=OWNED,
     ),
     setting(
         "BucketLifecycleConfiguration",
         "BucketLifecycleConfiguration",
+        params={"TransitionDefaultMinimumObjectSize": SIZE},
         into="LifecycleConfiguration",
         read=Read("GetBucketLifecycleConfiguration", BUCKET),
         delete="DeleteBucketLifecycle",

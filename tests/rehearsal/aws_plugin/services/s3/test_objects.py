@@ -12,6 +12,7 @@ from rehearsal.aws_plugin.calls.archive import ASSET, SIGNATURE
 from rehearsal.aws_plugin.calls.context import RECORDED
 from rehearsal.emulator.process import Emulator
 from tests.conftest import Client
+from tests.rehearsal.aws_plugin.asked import calls, of_creation, of_deletion, of_update
 from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -110,3 +111,50 @@ def test_with_a_file_all_its_versions_are_deleted_so_that_the_bucket_can_be(
     file.delete()
     assert file.gone()
     aws("s3").delete_bucket(Bucket=file.inputs["bucket"])
+
+
+PLACE = {"bucket": "web", "key": "a"}
+AT = {"Bucket": "web", "Key": "a"}
+UNTIL, SOONER = "2030-01-01T00:00:00Z", "2029-01-01T00:00:00Z"
+
+
+def test_an_old_kind_of_object_says_that_it_is_private_and_the_new_one_says_nothing() -> None:
+    assert of_creation(OBJECT, {**PLACE, "content": "x"})[0]["ACL"] == "private"
+    assert "ACL" not in of_creation(FILE, {**PLACE, "content": "x"})[0]
+
+
+def test_an_object_with_a_key_is_encrypted_by_kms() -> None:
+    [asked] = of_creation(OBJECT, {**PLACE, "content": "x", "kmsKeyId": "arn:aws:kms:eu-west-1:123456789012:key/1"})
+    assert asked["ServerSideEncryption"] == "aws:kms"
+
+
+@pytest.mark.parametrize("token", [OBJECT, FILE])
+def test_only_other_content_puts_an_object_anew(token: str) -> None:
+    old = {**PLACE, "content": "x", "acl": "private", "objectLockMode": "GOVERNANCE"}
+    put = of_update(token, old, content="y", acl="public-read")
+    assert (calls(put), put[0]["ACL"], put[0]["ObjectLockMode"]) == (["PutObject"], "public-read", "GOVERNANCE")
+    assert calls(of_update(token, old, sourceHash="1")) == ["PutObject"]
+    assert of_update(token, old, acl="public-read") == [{"call": "PutObjectAcl", **AT, "ACL": "public-read"}]
+    held = {"call": "PutObjectLegalHold", **AT, "LegalHold": {"Status": "ON"}}
+    assert of_update(token, old, objectLockLegalHoldStatus="ON") == [held]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "bypass"), [(None, UNTIL, False), (UNTIL, SOONER, True), (UNTIL, None, True)]
+)
+def test_a_lock_is_shortened_only_past_its_governance(before: str | None, after: str | None, bypass: bool) -> None:
+    old = {**PLACE, "content": "x", "objectLockMode": "GOVERNANCE", "objectLockRetainUntilDate": before}
+    [asked] = of_update(OBJECT, old, objectLockRetainUntilDate=after)
+    kept = {"RetainUntilDate": after} if after else {}
+    assert asked["Retention"] == {"Mode": "GOVERNANCE", **kept}
+    assert ("BypassGovernanceRetention" in asked) is bypass
+
+
+def test_an_object_goes_with_all_its_versions() -> None:
+    listed = {"Versions": [{"Key": key, "VersionId": "1"} for key in ("a", "ab")]}
+    listed["DeleteMarkers"] = [{"Key": "a", "VersionId": "2"}]
+    answers = {"ListObjectVersions": listed}
+    _, version, marker = of_deletion(OBJECT, {**PLACE, "forceDestroy": True}, answers, versionId="3")
+    assert version == {"call": "DeleteObject", **AT, "VersionId": "1", "BypassGovernanceRetention": True}
+    assert marker == {"call": "DeleteObject", **AT, "VersionId": "2"}
+    assert of_deletion(OBJECT, PLACE, answers) == [{"call": "DeleteObject", **AT}]
