@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from rehearsal.cloudflare_plugin import store
@@ -62,6 +63,13 @@ class Emulator:
             "AWS_SECRET_ACCESS_KEY": answer["SecretAccessKey"],
             "AWS_SESSION_TOKEN": answer["SessionToken"],
         }
+
+    def asked(self, role_arn: str) -> list[dict[str, Any]]:
+        """Return what has needed rights under a role so far: `action`, `resource` and `keys` of each."""
+        found: list[dict[str, Any]] = json.loads(
+            _own(self.port, self.key, "GET", f"asked?{urlencode({'role': role_arn})}")
+        )
+        return found
 
 
 class EmulatorError(Exception):

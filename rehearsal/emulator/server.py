@@ -39,7 +39,8 @@ class Server:
     `GET /_rehearsal/identity` answers the token that `emulator.json` has; `POST /_rehearsal/reset` empties the
     account and seeds it again; `POST /_rehearsal/new-account` enforces a new account's quotas until then;
     `POST /_rehearsal/credentials?role=ARN&service=lambda.amazonaws.com` answers the keys that the service would give to
-    what it runs under the role. All is for those who have the key.
+    what it runs under the role; `GET /_rehearsal/asked?role=ARN` answers what needed rights under it. All is for those
+    who have the key.
     """
 
     def __init__(self, key: str, token: str, port: int) -> None:
@@ -69,6 +70,8 @@ class Server:
             case "POST", "/_rehearsal/new-account":
                 quotas.enforce()
                 return Response(204, [], b"")
+            case "GET", "/_rehearsal/asked":
+                return Response(200, [], sessions.asked(dict(parse_qsl(request.query)).get("role", "")))
             case "POST", "/_rehearsal/credentials":
                 return credentials(request)
         return Response(404, [], b"")

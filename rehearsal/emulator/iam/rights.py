@@ -32,6 +32,7 @@ async def refusal(call: Call) -> AwsError | None:
     if session is None or action_of(call) in FREE:
         return None
     async for ask in _asks(call, session):
+        session.asked.append(ask)
         if (verdict := await judged(ask, session, call.region)) is not Verdict.ALLOWED:
             return _denied(call, session, ask, verdict)
     return None
@@ -51,6 +52,10 @@ async def after(call: Call, response: Response) -> Response:
 
 async def judged(ask: Ask, session: Session, region: str) -> Verdict:
     """What all policies say together: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html."""
+    bounds = boundary(session.role_name)
+    bound = of_identity(bounds, ask) if bounds else Verdict.ALLOWED
+    if bound is not Verdict.ALLOWED:
+        return bound
     identity = of_identity(identity_policies(session.role_name), ask)
     policy = await _policy_of(ask.resource, region)
     own = of_resource(policy, ask, session.principal) if policy else Verdict.IMPLICIT
@@ -69,11 +74,21 @@ def identity_policies(role: str) -> list[Document]:
         iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
         for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
     ]
-    for attached in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
-        arn = attached["PolicyArn"]
-        version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
-        found.append(iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"])
-    return found
+    attached = iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]
+    return found + [_managed(each["PolicyArn"]) for each in attached]
+
+
+def boundary(role: str) -> list[Document]:
+    """The policy that bounds what a role may, whatever its own policies allow; none without one."""
+    found = client("iam", "us-east-1").get_role(RoleName=role)["Role"].get("PermissionsBoundary")
+    return [_managed(found["PermissionsBoundaryArn"])] if found else []
+
+
+def _managed(arn: str) -> Document:
+    iam = client("iam", "us-east-1")
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    document: Document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    return document
 
 
 def _keys(region: str, session: Session, **more: str) -> Keys:

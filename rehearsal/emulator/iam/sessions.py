@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -27,6 +27,8 @@ class Session:
     name: str
     user: dict[str, str]
     """What AssumeRole says of them: ARN and id."""
+    asked: list[Ask] = field(default_factory=list)
+    """What their calls needed rights for, in that order."""
 
     @property
     def arn(self) -> str:
@@ -74,6 +76,12 @@ def open_session(role: dict[str, Any], **given: Any) -> dict[str, Any]:
     answer["Credentials"]["AccessKeyId"] = key
     SESSIONS[key] = Session(role["RoleName"], role["Arn"], given["RoleSessionName"], answer["AssumedRoleUser"])
     return answer
+
+
+def asked(role_arn: str) -> bytes:
+    """What everybody who ran under a role needed rights for, as JSON."""
+    found = [ask for session in SESSIONS.values() if session.role_arn == role_arn for ask in session.asked]
+    return json.dumps([asdict(ask) for ask in found]).encode()
 
 
 def hand_out(role_arn: str, service: str) -> bytes:

@@ -195,3 +195,22 @@ def test_keys_of_a_role_ask_nothing_of_the_server_itself(aws: Client, emulator: 
     other = Emulator(emulator.pid, emulator.port, key)
     with pytest.raises(EmulatorError, match="access key"):
         other.credentials(role, LAMBDA)
+
+
+def test_a_boundary_takes_away_what_a_policy_allows(aws: Client, under: Role, unique: str) -> None:
+    clients = under(allow(["ec2:*", "sns:*"], "*"))
+    bounds = aws("iam").create_policy(PolicyName=unique, PolicyDocument=document(allow("sns:*", "*")))["Policy"]["Arn"]
+    aws("iam").put_role_permissions_boundary(RoleName=unique, PermissionsBoundary=bounds)
+    assert denial(clients("ec2").describe_vpcs)[0] == "UnauthorizedOperation"
+    clients("sns").list_topics()
+
+
+def test_what_was_asked_for_under_a_role_can_be_looked_up(emulator: Emulator, under: Role, bucket: str) -> None:
+    clients = under(allow("s3:GetObject", f"arn:aws:s3:::{bucket}/a"))
+    clients("s3").get_object(Bucket=bucket, Key="a")
+    denial(clients("ec2").describe_vpcs)
+    asked = emulator.asked(f"arn:aws:iam::123456789012:role/{bucket}")
+    assert [(each["action"], each["resource"]) for each in asked] == [
+        ("s3:GetObject", f"arn:aws:s3:::{bucket}/a"),
+        ("ec2:DescribeVpcs", "*"),
+    ]
