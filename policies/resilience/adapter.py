@@ -10,6 +10,7 @@ import pulumi_policy as policy
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, UnknownValueError, unknown_checking_proxy
 
 from resilience import exemptions
+from resilience.aws.types import STACK
 from resilience.configuration import unknown_settings
 from resilience.exemptions import Use, Uses
 from resilience.remedies import applied, in_clear, raw
@@ -24,8 +25,6 @@ LEVELS = {
 }
 JSON_TYPES = {bool: "boolean", int: "number", float: "number", str: "string", list: "array", dict: "object"}
 EXEMPTIONS = "exemptions-in-use"
-ROOT = "pulumi:pulumi:Stack"
-"""The resource that every stack has once."""
 
 
 class CannotTell(UnknownValueError):
@@ -59,7 +58,7 @@ def of_resource(rule: Rule, uses: Uses) -> policy.ResourceValidationPolicy:
     """The policy of a rule that judges a resource by itself."""
 
     def validate(args: policy.ResourceValidationArgs, report: policy.ReportViolation) -> None:
-        if args.resource_type == ROOT:
+        if args.resource_type == STACK:
             report_unknown_settings(rule, args.get_config(), report)
         if args.resource_type not in rule.types:
             return

@@ -20,7 +20,8 @@ from pulumi.runtime.proto import analyzer_pb2_grpc, plugin_pb2
 from pulumi_policy.deserialize import deserialize_properties, serialize_properties
 from pulumi_policy.proxy import UnknownValueError, unknown_checking_proxy
 
-from resilience.adapter import ROOT, policies_of
+from resilience.adapter import policies_of
+from resilience.aws.types import STACK
 from resilience.rule import Rule
 
 LARGEST_MESSAGE = 400 * 1024 * 1024
@@ -73,7 +74,7 @@ class Analyzer(analyzer_pb2_grpc.AnalyzerServicer):
         self._of_stack = [each for each in self._policies if isinstance(each, sdk.StackValidationPolicy)]
         for rule, policy in zip(listed, self._policies, strict=False):
             if isinstance(policy, sdk.ResourceValidationPolicy):
-                for type_ in dict.fromkeys((*rule.types, ROOT)):
+                for type_ in dict.fromkeys((*rule.types, STACK)):
                     self._of_type[type_].append(policy)
 
     def Analyze(self, request: proto.AnalyzeRequest, _: Any) -> proto.AnalyzeResponse:

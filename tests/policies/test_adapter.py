@@ -7,8 +7,8 @@ import pulumi_policy as policy
 import pytest
 from pulumi_policy.deserialize import deserialize_properties, serialize_properties
 from pulumi_policy.proxy import unknown_checking_proxy
-from resilience import adapter
 from resilience.adapter import CannotTell, RuleFailed, policies_of
+from resilience.aws.types import STACK
 from resilience.reference import security_hub
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Rule, Setting, Severity
@@ -174,7 +174,7 @@ def test_an_exemption_that_was_not_needed_is_not_shown() -> None:
 
 @pytest.mark.parametrize(
     ("rule", "told"),
-    [(of(), args({}, {"secnds": 3}, adapter.ROOT)), (STACK_RULE, stack_args({"internal": True}, {"secnds": 3}))],
+    [(of(), args({}, {"secnds": 3}, STACK)), (STACK_RULE, stack_args({"internal": True}, {"secnds": 3}))],
 )
 def test_a_setting_that_a_rule_does_not_have_is_told_once(rule: Rule, told: Any) -> None:
     [made, _] = policies_of([rule])

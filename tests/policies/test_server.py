@@ -7,6 +7,7 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as proto
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 from resilience import adapter, server
+from resilience.aws.types import STACK
 from resilience.resource import Stack
 from resilience.rule import Severity
 
@@ -59,7 +60,7 @@ def test_settings_and_levels_come_from_the_configuration() -> None:
 
 
 def test_a_setting_that_does_not_exist_is_told_once_with_the_stack() -> None:
-    [told] = configured(of(), secnds=60).Analyze(asked(adapter.ROOT), None).diagnostics
+    [told] = configured(of(), secnds=60).Analyze(asked(STACK), None).diagnostics
 
     assert "there is no setting `secnds`" in told.message
 

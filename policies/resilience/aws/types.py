@@ -1,5 +1,8 @@
 """Pulumi's type tokens, by the names that rules use. Where a service had two modules in Pulumi, both count."""
 
+STACK = "pulumi:pulumi:Stack"
+"""The resource that every stack has once."""
+
 LOAD_BALANCERS = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
 LISTENERS = ("aws:lb/listener:Listener", "aws:alb/listener:Listener")
 TARGET_GROUPS = ("aws:lb/targetGroup:TargetGroup", "aws:alb/targetGroup:TargetGroup")

@@ -13,6 +13,7 @@ from resilience.rules import (
     iam,
     network,
     observability,
+    recovery,
     sessions,
     web_acls,
     whole_stack,
@@ -32,6 +33,7 @@ DOMAINS: tuple[Domain, ...] = (
     iam.RULES,
     observability.RULES,
     whole_stack.RULES,
+    recovery.RULES,
     advice.RULES,
 )
 ALL: list[Rule] = [rule for domain in DOMAINS for rule in domain]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from resilience.rules import advice
+from resilience.rules import advice, recovery
 
 PLANTED: dict[str, list[str]] = {
     # Network
@@ -293,6 +293,8 @@ PLANTED: dict[str, list[str]] = {
     "failover-certificates-same-names": ["primary"],
     "listener-certificate-in-its-region": ["https"],
     "listener-certificate-validated": ["https"],
+    # Recovery
+    "recovery-worst-cases": ["poor-cluster-dev"],
     # Advice
     "security-group-described": ["anything", "postgres", "web"],
     "security-group-not-crowded": ["crowded"],
@@ -344,7 +346,7 @@ CONFIG: dict[str, dict[str, Any]] = {
     "bucket-locked": {"buckets": ["invoices"]},
     "resource-has-required-tags": {"required": {"owner": ""}},
     "role-has-boundary": {"boundary": "*"},
-    **{rule.name: {"enforcementLevel": "advisory"} for rule in advice.RULES},
+    **{rule.name: {"enforcementLevel": "advisory"} for rule in (*advice.RULES, *recovery.RULES)},
 }
 """Settings of the rules that require nothing by default, and the advice that is given on request only."""
 

@@ -15,6 +15,7 @@ from tests.policies.pairs import (
     iam,
     network,
     observability,
+    recovery,
     sessions,
     web_acls,
     whole_stack,
@@ -22,6 +23,6 @@ from tests.policies.pairs import (
 
 DOMAINS = (
     *(network, balancing, web_acls, fleet, functions, sessions, data, dns, backups, encryption, iam, observability),
-    *(whole_stack, advice),
+    *(whole_stack, recovery, advice),
 )
 PAIRS: dict[str, Pair] = dict(chain.from_iterable(domain.PAIRS.items() for domain in DOMAINS))
