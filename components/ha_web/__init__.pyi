@@ -71,6 +71,8 @@ from .fleet.image_copy import ImageCopy as ImageCopy
 from .fleet.image_copy import ImageCopyArgs as ImageCopyArgs
 from .fleet.security_groups import TargetProtocol as TargetProtocol
 from .fleet.server_role import FileSystemAccessArgs as FileSystemAccessArgs
+from .image.server_image import ServerImage as ServerImage
+from .image.server_image import ServerImageArgs as ServerImageArgs
 from .load_balancer.client_certificates import ClientCertificatesArgs as ClientCertificatesArgs
 from .load_balancer.health_check import HealthCheckArgs as HealthCheckArgs
 from .load_balancer.load_balancer import LoadBalancer as LoadBalancer

@@ -72,6 +72,7 @@ ANSWERS: dict[str, Answer] = {
     "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com", "id": "aws"},
     "aws:ec2/getSubnet:getSubnet": lambda a: {"availabilityZone": f"{a.get('region', DEFAULT_REGION)}{a['id'][-1:]}"},
     "aws:ssm/getParameter:getParameter": {"value": "ami-0123456789abcdef0", "type": "String"},
+    "aws:ssm/getParametersByPath:getParametersByPath": {"arns": [], "names": [], "types": [], "values": []},
     "aws:ec2/getAmi:getAmi": {
         "id": "ami-0123456789abcdef0",
         "architecture": "arm64",

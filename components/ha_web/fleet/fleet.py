@@ -18,9 +18,9 @@ from ha_web.fleet.capacity import capacity_of, capacity_problems
 from ha_web.fleet.image import (
     DEFAULT_RELEASE,
     architecture_of,
+    chosen_image,
     image_problems,
     pin_problem,
-    pinned_image,
     release_problem,
 )
 from ha_web.fleet.launch_template import (
@@ -158,6 +158,9 @@ class Fleet(pulumi.ComponentResource):
     """ARN of the servers' IAM role, for resource policies."""
     image_id: pulumi.Output[str]
     """Id of the image that servers start from."""
+    image_releases: pulumi.Output[dict[str, str]]
+    """Ids of the images that the last 20 releases took, by release and parameter: an earlier `image_release` takes the
+    same image again. Empty where the image is given by its id."""
 
     def __init__(self, name: str, args: FleetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)
@@ -175,12 +178,16 @@ class Fleet(pulumi.ComponentResource):
         role, profile = create_server_role(
             scope, args.get("secret_arns", []), args.get("key_arns", []), args.get("file_systems", [])
         )
-        image = args.get("image_id") or pinned_image(
-            scope, args.get("image"), args.get("image_release", DEFAULT_RELEASE), args["instance_type"]
+        image = chosen_image(
+            scope,
+            args.get("image_id"),
+            args.get("image"),
+            args.get("image_release", DEFAULT_RELEASE),
+            args["instance_type"],
         )
         template = create_launch_template(
             scope,
-            image=image,
+            image=image.id,
             instance_type=args["instance_type"],
             user_data=encoded_user_data(args.get("environment", {}), args["start_script"]),
             profile=profile,
@@ -215,7 +222,8 @@ class Fleet(pulumi.ComponentResource):
         self.security_group_id = group.id
         self.role_name = role.name
         self.role_arn = role.arn
-        self.image_id = pulumi.Output.from_input(image)
+        self.image_id = pulumi.Output.from_input(image.id)
+        self.image_releases = image.by_release
         if not args.get("release_apart", False):
             self._create_release(args)
         self.register_outputs({key: getattr(self, key) for key in Fleet.__annotations__})

@@ -2,11 +2,13 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
 from ha_web.core.scope import Scope
+from ha_web.fleet import image_history
 
 DEFAULT_IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture}"
 """Amazon Linux 2023: https://docs.aws.amazon.com/linux/al2023/ug/ec2.html"""
@@ -61,16 +63,37 @@ def release_problem(release: str) -> str | None:
     return f'image_release is "{release}"; it must be up to 40 letters, digits, ".", "_" or "-"'
 
 
-def pinned_image(scope: Scope, image: str | None, release: str, instance_type: str) -> pulumi.Input[str]:
-    """Return the id of the image to launch.
+@dataclass(frozen=True)
+class PinnedImage:
+    """The image to launch, and those that earlier releases took."""
+
+    id: pulumi.Input[str]
+    by_release: pulumi.Output[dict[str, str]]
+    """Ids by release and path of the parameter; empty for an image that is given by its id."""
+
+
+def chosen_image(
+    scope: Scope, image_id: pulumi.Input[str] | None, image: str | None, release: str, instance_type: str
+) -> PinnedImage:
+    """Return the image that another resource made, if there is one, or else the pinned one."""
+    if image_id is not None:
+        return PinnedImage(image_id, pulumi.Output.from_input({}))
+    return pinned_image(scope, image, release, instance_type)
+
+
+def pinned_image(scope: Scope, image: str | None, release: str, instance_type: str) -> PinnedImage:
+    """Return the image to launch, with a memory of those before it.
 
     The value of a public parameter changes whenever AWS publishes an image. A parameter of our own keeps the first
     value and ignores later ones. Its name contains release and path, so that another release (or path) creates another
-    parameter, which takes the value of that day, and the servers are replaced.
+    parameter, and the servers are replaced. That takes the value of the day, or the value that the same release had
+    before: the way back leads to the image that it came from.
     """
     if image is not None and image.startswith("ami-"):
-        return image
+        return PinnedImage(image, pulumi.Output.from_input({}))
     path = image or DEFAULT_IMAGE.format(architecture=architecture_of(instance_type))
+    named = f"{release} of {path}"
+    known = image_history.look_up(scope)
     # As an output: a blocking call waits for the resources that are being registered.
     current = aws.ssm.get_parameter_output(name=path, region=scope.region, opts=scope.invoke_opts())
     role = f"image-{release}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
@@ -78,7 +101,8 @@ def pinned_image(scope: Scope, image: str | None, release: str, instance_type: s
         f"{scope.name}-{role}",
         type="String",
         description=f"Image of the fleet {scope.name}, release {release}, from {path}",
-        value=current.value,
+        value=pulumi.Output.all(known, current.value).apply(lambda found: found[0].get(named, found[1])),
         **scope.regional_args(role, ignore_changes=["value"]),
     )
-    return pulumi.Output.unsecret(pin.value)  # the provider treats every value as secret; an image's id is none
+    id_ = pulumi.Output.unsecret(pin.value)  # the provider treats every value as secret; an image's id is none
+    return PinnedImage(id_, image_history.keep(scope, known, named, id_))

@@ -1,8 +1,9 @@
 """Systems Manager: parameters."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.aws_plugin.entry import Call, Function, Read, Refuse, Tags, Type
+from rehearsal.aws_plugin.entry import Call, Function, Hook, HookContext, Read, Refuse, Tags, Type
 
 NAME = {"Name": "{id}"}
 PLAIN = "[@][?Type!='SecureString'] | [0].Value"
@@ -12,6 +13,25 @@ PLAIN = "[@][?Type!='SecureString'] | [0].Value"
 def is_downgrade(old: Any, new: Any) -> bool:
     """Whether an advanced parameter is to be a standard one, which Systems Manager refuses."""
     return bool(old == "Advanced" and new == "Standard")
+
+
+def by_path(context: HookContext) -> Mapping[str, Any]:
+    """All parameters under a path, as lists side by side; none is an answer, too."""
+    args = context.args
+    request = {
+        "Path": args["path"],
+        "Recursive": bool(args.get("recursive")),
+        "WithDecryption": args.get("withDecryption") is not False,
+    }
+    found: list[dict[str, Any]] = []
+    while True:
+        answer = context.call("GetParametersByPath", request)
+        found += answer["Parameters"]
+        if not answer.get("NextToken"):
+            break
+        request["NextToken"] = answer["NextToken"]
+    columns = {"arns": "ARN", "names": "Name", "types": "Type", "values": "Value"}
+    return {"id": args["path"], **{name: [each[key] for each in found] for name, key in columns.items()}}
 
 
 TYPES = [
@@ -57,5 +77,8 @@ FUNCTIONS = [
         Read("GetParameter", {"WithDecryption": "{withDecryption == `null` || withDecryption}"}, "Parameter"),
         id="{name}",
         outputs={"insecureValue": PLAIN},
+    ),
+    Function(
+        "aws:ssm/getParametersByPath:getParametersByPath", "ssm", Hook(by_path, ("path", "recursive", "withDecryption"))
     ),
 ]

@@ -42,7 +42,7 @@ def fleet(answers: Any = None, **args: Any) -> Made[Fleet]:
 
 
 def pins(made: Made[Fleet]) -> list[Resource]:
-    """The parameters that pin an image: the other one is the release's."""
+    """The parameters that pin an image: others are the release's, and the memory of images."""
     return [each for each in made.all(PARAMETER) if "-image-" in each.name]
 
 
@@ -237,11 +237,12 @@ def test_an_image_given_by_id_is_used_as_it_is() -> None:
     assert made.one(TEMPLATE)["imageId"] == "ami-0fedcba9876543210" == made.outputs["image_id"]
     assert made.calls == []
     assert pins(made) == []
+    assert made.outputs["image_releases"] == {}
 
 
 def test_a_parameters_image_is_asked_for_once_and_pinned() -> None:
     made = fleet()
-    [call] = made.calls
+    [call] = [call for call in made.calls if call.token == ASKED]
     assert call.args["name"] == "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
     [pin] = pins(made)
     assert pin["value"] == "ami-0123456789abcdef0"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rehearsal.aws_plugin import registry
+from rehearsal.aws_plugin.calls.clients import Clients
 from rehearsal.aws_plugin.provider.comparison import between
+from rehearsal.aws_plugin.provider.functions import invoke
 from rehearsal.aws_plugin.provider.refusals import of_entry
 from rehearsal.emulator.process import Emulator
 from tests.conftest import REGION
@@ -72,3 +74,15 @@ def test_only_a_new_value_or_description_announces_a_new_version(program: Progra
 
     assert known(allowedPattern=".*")
     assert not known(value="other")
+
+
+def test_a_path_has_all_that_is_under_it_or_nothing(program: Program, unique: str, emulator: Emulator) -> None:
+    clients = Clients(emulator.endpoint, emulator.key, REGION)
+    token, args = "aws:ssm/getParametersByPath:getParametersByPath", {"path": f"/{unique}"}
+    found, _ = invoke(clients, REGION, token, args)
+    assert (found["names"], found["values"]) == ([], [])
+    for name in ("one", "two"):
+        program.up("aws:ssm/parameter:Parameter", name, name=f"/{unique}/{name}", type="String", value=f"is {name}")
+    found, _ = invoke(clients, REGION, token, args)
+    pairs = dict(zip(found["names"], found["values"], strict=True))
+    assert pairs == {f"/{unique}/one": "is one", f"/{unique}/two": "is two"}

@@ -1,0 +1,1 @@
+"""The servers' image: built, tested and in every region before a server needs it."""
