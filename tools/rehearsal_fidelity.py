@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rehearsal.aws_plugin import provider_rules, registry
-from rehearsal.aws_plugin.behaviour import LEFT_TO_THE_PROVIDER, NOT_FOLLOWED, READ
+from rehearsal.aws_plugin.behaviour import HELD_IN_ENTRIES, LEFT_TO_THE_PROVIDER, NOT_FOLLOWED, READ
+from rehearsal.aws_plugin.calls import model
 from rehearsal.aws_plugin.calls.consumption import consumed, updatable
 from rehearsal.aws_plugin.provider.recorded import recorded
 from rehearsal.plugin import sdk
@@ -27,6 +28,16 @@ def unread() -> list[str]:
     return sorted(set(registry.types()) - READ.keys())
 
 
+def unchecked(token: str) -> list[str]:
+    """Return the checks of the provider's schema that nothing here makes, of arguments that are not refused anyhow."""
+    entry, held = registry.type_of(token), HELD_IN_ENTRIES.get(token, ())
+    return [
+        each
+        for each in provider_rules.of(token).not_held
+        if each not in held and model.same_name(consumed(entry), each.split(":")[0].split(".")[0])
+    ]
+
+
 def _short(token: str) -> str:
     return token.removeprefix("aws:").split("/")[0] + "." + token.rpartition(":")[2]
 
@@ -39,7 +50,8 @@ def _types() -> Iterator[str]:
         rules = provider_rules.of(token)
         held = sum(bool(fact.limits) + bool(fact.each) + fact.required for fact in rules.arguments.values())
         notes = [NOT_FOLLOWED[token]] if token in NOT_FOLLOWED else []
-        notes += [f"not checked: {', '.join(f'`{each}`' for each in rules.not_held)}"] if rules.not_held else []
+        left = unchecked(token)
+        notes += [f"not checked: {', '.join(f'`{each}`' for each in left)}"] if left else []
         notes += [f"newer than the data: {', '.join(rules.newer)}"] if rules.newer else []
         notes += [f"validated, not executed: {', '.join(calls[token])}"] if token in calls else []
         read = ", ".join(READ.get(token, ())) or "no"
@@ -61,7 +73,9 @@ def page() -> str:
     facts = [fact for token in types for fact in provider_rules.of(token).arguments.values()]
     limited = sum(bool(fact.limits or fact.each) for fact in facts)
     forced = sum(fact.force_new for fact in facts)
-    left = sum(len(provider_rules.of(token).not_held) for token in types)
+    left = sum(len(unchecked(token)) for token in types)
+    behaviour = f"read for {len(READ)} of {len(types)} types" if unread() else f"read for all {len(types)} types"
+    lacking = f" For {len(unread())} it wasn't: there the entry follows AWS's API and not the provider."
     lines = [
         "# What the rehearsal follows of the real provider",
         "",
@@ -69,15 +83,19 @@ def page() -> str:
         f"the SDK pulumi-aws {provider_rules.sdk_version()}, which is a little newer.",
         "",
         f"- **Schema:** read for all {len(types)} types: {len(facts):,} arguments with a rule; {limited} limit their "
-        f"values, {forced} replace. {left} checks of the provider's are not written here.",
+        f"values, {forced} replace. {left} {'check' if left == 1 else 'checks'} of the schema's "
+        f"{'is' if left == 1 else 'are'} not made here.",
         "- **At preview** the rehearsal refuses what the schema refuses: missing, conflicting and lacking arguments, "
-        "lengths, patterns, ranges, enums.",
+        "lengths, patterns, ranges, enums. It refuses what the provider's code refuses of a plan, and some of what "
+        "that refuses only later, or leaves out without a word.",
         "- **State is what AWS answers:** after a creation or an update a resource is read, so what AWS changes by "
-        "itself differs at the second `up`. What a read doesn't answer is kept as given: `unread` in the entries.",
+        "itself differs at the second `up`. An argument that no answer has is kept as given, and its drift isn't seen: "
+        "the provider doesn't read it either, or an emulator leaves it out. Where an answer would mislead, the entry "
+        "has the argument as `unread`.",
         "- **Updates** send what changed, and what the provider sends with it. A write-only argument by itself is no "
         "change.",
-        f"- **Behaviour** (what the provider does in code) was read for {len(READ)} types, in the parts that the "
-        f"table names; for {len(unread())} it wasn't: there the entry follows AWS's API and not the provider.",
+        f"- **Behaviour** (what the provider does in code) was {behaviour}, in the parts that the table names."
+        f"{lacking if unread() else ''}",
         "",
         "## Types",
         "",

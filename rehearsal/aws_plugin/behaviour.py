@@ -147,8 +147,7 @@ NOT_FOLLOWED: dict[str, str] = {
         "leaves the credit specification out unless the instance type is burstable"
     ),
     "aws:ec2/natGateway:NatGateway": (
-        "changes secondary addresses in place, here the gateway is replaced; the zones' addresses of a regional "
-        "one are not checked"
+        "changes secondary addresses and those of a regional gateway's zones in place; here the gateway is replaced"
     ),
     "aws:ec2/route:Route": (
         "refuses a destination that the table has a route to, whatever its target; waits until a route is active"
@@ -304,6 +303,12 @@ NOT_FOLLOWED: dict[str, str] = {
     "aws:wafv2/webAclAssociation:WebAclAssociation": "retries while a new ACL isn't available yet",
 }
 """What a function that was read does, and the entry doesn't."""
+
+HELD_IN_ENTRIES: dict[str, tuple[str, ...]] = {
+    "aws:autoscaling/group:Group": ("instance_refresh.triggers: validateGroupInstanceRefreshTriggerFields",),
+    "aws:cloudwatch/eventRule:EventRule": ("event_pattern: validateEventPatternValue",),
+}
+"""Checks of the provider's schema that the data doesn't hold (`not_held`) and the type's entry does."""
 
 LEFT_TO_THE_PROVIDER: dict[str, dict[str, str]] = {
     "aws:autoscaling/group:Group": {

@@ -1,7 +1,7 @@
 """The page on what the rehearsal follows of the real provider."""
 
 from rehearsal.aws_plugin import provider_rules, registry
-from rehearsal.aws_plugin.behaviour import LEFT_TO_THE_PROVIDER, NOT_FOLLOWED, READ
+from rehearsal.aws_plugin.behaviour import HELD_IN_ENTRIES, LEFT_TO_THE_PROVIDER, NOT_FOLLOWED, READ
 from tools.rehearsal_fidelity import PAGE, page, unread
 
 FUNCTIONS = {"create", "read", "update", "delete", "diff", "validate"}
@@ -22,6 +22,15 @@ def test_what_was_read_is_of_types_and_functions_that_there_are() -> None:
     assert READ.keys() - registry.types().keys() == set()
     assert NOT_FOLLOWED.keys() - READ.keys() == set()
     assert {name for names in READ.values() for name in names} - FUNCTIONS == set()
+
+
+def test_a_check_that_an_entry_makes_is_one_that_the_data_does_not_hold() -> None:
+    assert {
+        (token, each)
+        for token, checks in HELD_IN_ENTRIES.items()
+        for each in checks
+        if each not in provider_rules.of(token).not_held
+    } == set()
 
 
 def test_every_default_that_is_left_to_the_provider_is_one_of_its() -> None:

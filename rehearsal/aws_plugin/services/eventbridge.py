@@ -1,9 +1,22 @@
 """EventBridge: rules and their targets. Nothing is invoked here."""
 
-from rehearsal.aws_plugin.entry import AutoName, Call, Read, Tags, Type
+import json
+
+from rehearsal.aws_plugin.calls.model import RefusedError
+from rehearsal.aws_plugin.entry import As, AutoName, Call, Read, Tags, Type
 
 BUS = {"EventBusName": "{eventBusName}"}
-PUT_RULE = Call("PutRule", rename={"name": "Name"})
+
+
+def without_blanks(pattern: str) -> str:
+    """Return a pattern as the provider sends it: a limit of its length then holds for what counts."""
+    try:
+        return json.dumps(json.loads(pattern), separators=(",", ":"), ensure_ascii=False)
+    except ValueError:
+        raise RefusedError("eventPattern", "is no JSON") from None
+
+
+PUT_RULE = Call("PutRule", rename={"name": "Name", "eventPattern": As("EventPattern", to=without_blanks, back=str)})
 TARGET = {"arn": "Targets[0].Arn", "targetId": "Targets[0].Id", "input": "Targets[0].Input"}
 PUT_TARGET = Call(
     "PutTargets",

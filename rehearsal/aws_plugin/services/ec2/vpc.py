@@ -109,9 +109,15 @@ TYPES = [
             Hook(change_range_of_vpc, takes=GENERATED),
         ),
         read=(
-            Read("DescribeVpcs", {"VpcIds": ["{id}"]}, "Vpcs[0]"),
+            Read(
+                "DescribeVpcs",
+                {"VpcIds": ["{id}"]},
+                "Vpcs[0]",
+                rename={"assignGeneratedIpv6CidrBlock": f"({ASSOCIATED}).Ipv6Pool == 'Amazon'"},
+            ),
             Read("DescribeVpcAttribute", {"VpcId": "{id}", "Attribute": "enableDnsSupport"}),
             Read("DescribeVpcAttribute", {"VpcId": "{id}", "Attribute": "enableDnsHostnames"}),
+            Read("DescribeVpcAttribute", {"VpcId": "{id}", "Attribute": "enableNetworkAddressUsageMetrics"}),
         ),
         delete=Call("DeleteVpc", {"VpcId": "{id}"}),
         tags=ec2_tags("vpc"),
@@ -227,6 +233,11 @@ TYPES = [
                 "secondaryPrivateIpAddressCount",
                 "(connectivityType || 'public') == 'public' && secondaryPrivateIpAddressCount",
                 "not of a public gateway",
+            ),
+            Refuse(
+                "availabilityZoneAddresses",
+                "length(availabilityZoneAddresses[?!availabilityZone && !availabilityZoneId] || `[]`) > `0`",
+                "each needs availabilityZone or availabilityZoneId",
             ),
         ),
         create=Call(

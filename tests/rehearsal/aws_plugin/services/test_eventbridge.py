@@ -83,3 +83,17 @@ def test_a_target_that_aws_reports_as_failed_fails(program: Program, monkeypatch
     target = {"rule": "a", "targetId": "a", "arn": "arn:aws:sns:eu-west-1:123456789012:a"}
     with pytest.raises(CallError, match="PutTargets: no such bus"):
         program.up("aws:cloudwatch/eventTarget:EventTarget", **target)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        ("{", "is no JSON"),
+        (json.dumps({"source": ["x" * 4090]}), "4096"),
+        (json.dumps({"source": ["a"]}) + " " * 5000, ""),
+    ],
+    ids=["no JSON", "long", "long by blanks"],
+)
+def test_a_pattern_is_json_of_4096_characters_without_blanks(program: Program, pattern: str, why: str) -> None:
+    refused = program.resource(RULE).refusals({"eventPattern": pattern})
+    assert [(place, why in reason) for place, reason in refused] == ([("eventPattern", True)] if why else [])
