@@ -314,6 +314,7 @@ LEFT_TO_THE_PROVIDER: dict[str, dict[str, str]] = {
     "aws:autoscaling/group:Group": {
         "forceDelete": "a group waits for its servers",
         "forceDeleteWarmPool": "there is no warm pool",
+        "ignoreFailedScalingActivities": "the group isn't waited for; a release waits for its servers itself",
         "protectFromScaleIn": "servers hold nothing; the group may end any",
     },
     "aws:autoscaling/policy:Policy": {"enabled": "a policy that is declared holds"},
