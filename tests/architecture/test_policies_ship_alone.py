@@ -2,9 +2,11 @@
 
 import ast
 import json
+import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +15,8 @@ import yaml
 from resilience.rules import ALL
 
 PACK = Path(__file__).parents[2] / "policies"
-ALLOWED = {"google", "pulumi_policy", "resilience"}
-"""`google.protobuf` comes with Pulumi's policy SDK."""
+ALLOWED = {"google", "grpc", "pulumi", "pulumi_policy", "resilience"}
+"""`google.protobuf`, `grpc` and `pulumi` come with Pulumi's policy SDK."""
 
 
 def imported(source: Path) -> Iterator[str]:
@@ -62,3 +64,33 @@ def test_pulumi_finds_its_project_file() -> None:
 
     assert project["runtime"] == "python"
     assert project["version"].count(".") == 2
+
+
+def test_all_that_say_its_version_say_the_same() -> None:
+    version = yaml.safe_load((PACK / "PulumiPolicy.yaml").read_text())["version"]
+
+    assert yaml.safe_load((PACK / "resilience" / "pack" / "PulumiPolicy.yaml").read_text())["version"] == version
+    assert tomllib.loads((PACK / "pyproject.toml").read_text())["project"]["version"] == version
+    assert f"\n## {version} " in (PACK / "CHANGELOG.md").read_text()
+
+
+def test_the_installed_package_tells_pulumi_where_its_pack_is(tmp_path: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--target"]
+    source = shutil.copytree(PACK, tmp_path / "source", ignore=shutil.ignore_patterns("__pycache__"))
+    subprocess.run([*pip, str(tmp_path / "installed"), str(source)], check=True, cwd=tmp_path)
+    environment = {"PYTHONPATH": str(tmp_path / "installed")}
+
+    told = subprocess.run(
+        [sys.executable, "-m", "resilience"],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, **environment},
+    )
+
+    folder = Path(told.stdout.strip())
+    assert folder.is_relative_to(tmp_path / "installed")
+    assert (folder / "PulumiPolicy.yaml").is_file()
+    compile((folder / "__main__.py").read_text(), "pack", "exec")
+    assert (folder.parent / "crosswalk.json").is_file()
