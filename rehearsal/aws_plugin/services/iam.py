@@ -28,24 +28,41 @@ def _delete_old_versions(context: HookContext) -> None:
     _delete_versions(context, 1)
 
 
+def _free(context: HookContext) -> None:
+    """Take a role out of what has it, and from it the policies that are known of it, or with force all of them."""
+    role = {"RoleName": context.id}
+    for profile in context.call("ListInstanceProfilesForRole", role).get("InstanceProfiles", []):
+        name = {"InstanceProfileName": profile["InstanceProfileName"]}
+        context.call("RemoveRoleFromInstanceProfile", {**name, **role})
+    forced = context.args.get("forceDetachPolicies") is True
+    if forced or context.state.get("managedPolicyArns"):
+        for policy in context.call("ListAttachedRolePolicies", role).get("AttachedPolicies", []):
+            context.call("DetachRolePolicy", {**role, "PolicyArn": policy["PolicyArn"]})
+    if forced:
+        for inline in context.call("ListRolePolicies", role).get("PolicyNames", []):
+            context.call("DeleteRolePolicy", {**role, "PolicyName": inline})
+
+
+MANAGED = Members(
+    "managedPolicyArns",
+    Call("AttachRolePolicy", {**ROLE, "PolicyArn": "{item}"}),
+    Call("DetachRolePolicy", {**ROLE, "PolicyArn": "{item}"}),
+    each=True,
+)
+
 TYPES = [
     Type(
         "aws:iam/role:Role",
         "iam",
         create=Call("CreateRole", rename={"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"}),
-        then=(
-            Members(
-                "managedPolicyArns",
-                Call("AttachRolePolicy", {**ROLE, "PolicyArn": "{item}"}),
-                Call("DetachRolePolicy", {**ROLE, "PolicyArn": "{item}"}),
-                each=True,
-            ),
-        ),
+        then=(MANAGED,),
         update=(
             Call("UpdateAssumeRolePolicy", ROLE, rename={"assumeRolePolicy": "PolicyDocument"}),
-            Call("UpdateRole", ROLE, cleared={"description": "", "maxSessionDuration": 3600}),
+            Call("UpdateRoleDescription", ROLE, takes=("description",), cleared={"description": ""}),
+            Call("UpdateRole", ROLE, takes=("maxSessionDuration",), cleared={"maxSessionDuration": 3600}),
             Call("PutRolePermissionsBoundary", ROLE, takes=("permissionsBoundary",), when="{permissionsBoundary}"),
             Call("DeleteRolePermissionsBoundary", ROLE, takes=("permissionsBoundary",), when="{!permissionsBoundary}"),
+            MANAGED,
         ),
         id="Role.RoleName",
         read=(
@@ -61,10 +78,7 @@ TYPES = [
             ),
             Read("ListAttachedRolePolicies", ROLE, rename={"managedPolicyArns": "AttachedPolicies[].PolicyArn"}),
         ),
-        delete=(
-            Call("DetachRolePolicy", {**ROLE, "PolicyArn": "{managedPolicyArns[0]}"}, when="{managedPolicyArns}"),
-            Call("DeleteRole", ROLE),
-        ),
+        delete=(Hook(_free), Call("DeleteRole", ROLE)),
         tags=Tags("TagRole", "UntagRole", ROLE, read="ListRoleTags"),
         auto_name=AutoName("name", 64),
         local=("forceDetachPolicies",),

@@ -115,6 +115,7 @@ TYPES = [
         ),
         delete=Call("DeleteFramework", {"FrameworkName": "{id}"}, recorded=True),
         tags=recorded_tags("framework"),
+        busy=("ConflictException",),
         outputs={"arn": f"{ARN}:framework:{{id}}"},
         auto_name=UNDERLINED,
     ),
@@ -165,6 +166,7 @@ TYPES = [
             recorded=True,
         ),
         auto_name=UNDERLINED,
+        unsent=("protectedResourceArns",),
     ),
     Type(
         "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault",

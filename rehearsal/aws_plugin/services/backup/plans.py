@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from rehearsal.aws_plugin.calls.clients import code
+from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.aws_plugin.calls.model import RefusedError, is_unknown
 from rehearsal.aws_plugin.entry import AutoName, Call, Hook, HookContext, Read, Tags, Type
 
 NAME = {"name": "BackupVaultName"}
 OF_VAULT = {"BackupVaultName": "{backupVaultName}"}
+OF_THE_KIND = "[@][?!VaultType || VaultType == 'BACKUP_VAULT'] | [0]"
+"""A vault that isn't an air-gapped one."""
 
 
 def tags_of(arn: str) -> Tags:
@@ -16,10 +20,15 @@ def tags_of(arn: str) -> Tags:
     return Tags("TagResource", "UntagResource", {"ResourceArn": f"{{arn || answer.{arn}}}"}, read="ListTags")
 
 
+def delete_vault(context: HookContext) -> None:
+    """Delete a vault, with `forceDestroy` after its recovery points; who isn't allowed to is told nothing."""
+    if context.args.get("forceDestroy") is True:
+        empty_vault(context)
+    _unless_denied(context, "DeleteBackupVault")
+
+
 def empty_vault(context: HookContext) -> None:
-    """With `forceDestroy`, delete the recovery points that keep a vault from being deleted."""
-    if context.args.get("forceDestroy") is not True:
-        return
+    """Delete the recovery points that keep a vault from being deleted."""
     request: dict[str, Any] = {"BackupVaultName": context.id}
     while True:
         page = context.call("ListRecoveryPointsByBackupVault", request)
@@ -30,6 +39,22 @@ def empty_vault(context: HookContext) -> None:
             return
         request["NextToken"] = page["NextToken"]
 
+
+def delete_policy(context: HookContext) -> None:
+    """Delete a vault's policy; who isn't allowed to is told nothing."""
+    _unless_denied(context, "DeleteBackupVaultAccessPolicy")
+
+
+def _unless_denied(context: HookContext, operation: str) -> None:
+    try:
+        context.call(operation, {"BackupVaultName": context.id})
+    except CallError as error:
+        if code(error.cause) not in DENIED:
+            raise
+
+
+DENIED = ("AccessDeniedException",)
+"""What AWS Backup answers of a vault that isn't there, and the provider takes for that alone."""
 
 LIFECYCLE = {
     "coldStorageAfter": "MoveToColdStorageAfterDays",
@@ -116,8 +141,8 @@ TYPES = [
         "backup",
         create=Call("CreateBackupVault", rename={**NAME, "kmsKeyArn": "EncryptionKeyArn"}),
         id="{name}",
-        read=Read("DescribeBackupVault", {"BackupVaultName": "{id}"}),
-        delete=(Hook(empty_vault), Call("DeleteBackupVault", {"BackupVaultName": "{id}"})),
+        read=Read("DescribeBackupVault", {"BackupVaultName": "{id}"}, OF_THE_KIND),
+        delete=Hook(delete_vault),
         tags=tags_of("BackupVaultArn"),
         outputs={"arn": "BackupVaultArn", "recoveryPoints": "NumberOfRecoveryPoints || `0`"},
         auto_name=AutoName(maximum=50),
@@ -129,8 +154,8 @@ TYPES = [
         create=Call("PutBackupVaultAccessPolicy", OF_VAULT),
         id="{backupVaultName}",
         update=(Call("PutBackupVaultAccessPolicy", OF_VAULT),),
-        read=Read("GetBackupVaultAccessPolicy", {"BackupVaultName": "{id}"}),
-        delete=Call("DeleteBackupVaultAccessPolicy", {"BackupVaultName": "{id}"}),
+        read=Read("GetBackupVaultAccessPolicy", {"BackupVaultName": "{id}"}, gone=DENIED),
+        delete=Hook(delete_policy),
         outputs={"backupVaultArn": "BackupVaultArn"},
     ),
     Type(
@@ -139,7 +164,12 @@ TYPES = [
         create=Call("PutBackupVaultLockConfiguration", OF_VAULT),
         id="{backupVaultName}",
         then=(Hook(refuse_lock, dry=True),),
-        read=Read("DescribeBackupVault", {"BackupVaultName": "{id}"}, "[@][?Locked] | [0]"),
+        read=Read(  # a vault without a lock has one of no days
+            "DescribeBackupVault",
+            {"BackupVaultName": "{id}"},
+            OF_THE_KIND,
+            {name: f"{name[:1].upper()}{name[1:]} || `0`" for name in ("minRetentionDays", "maxRetentionDays")},
+        ),
         delete=Call("DeleteBackupVaultLockConfiguration", {"BackupVaultName": "{id}"}),
         outputs={"backupVaultArn": "BackupVaultArn"},
     ),
@@ -148,7 +178,7 @@ TYPES = [
         "backup",
         create=Call("PutBackupVaultNotifications", OF_VAULT),
         id="{backupVaultName}",
-        read=Read("GetBackupVaultNotifications", {"BackupVaultName": "{id}"}),
+        read=Read("GetBackupVaultNotifications", {"BackupVaultName": "{id}"}, gone=DENIED),
         delete=Call("DeleteBackupVaultNotifications", {"BackupVaultName": "{id}"}),
         outputs={"backupVaultArn": "BackupVaultArn"},
     ),
@@ -176,6 +206,12 @@ TYPES = [
         volatile=("version",),
         auto_name=AutoName(maximum=50),
         replace=("name",),
+        default={
+            "rules.completionWindow": 180,
+            "rules.enableContinuousBackup": False,
+            "rules.scheduleExpressionTimezone": "Etc/UTC",
+            "rules.startWindow": 60,
+        },
     ),
     Type(
         "aws:backup/selection:Selection",
@@ -185,5 +221,6 @@ TYPES = [
         read=Read("GetBackupSelection", {"BackupPlanId": "{planId}", "SelectionId": "{id}"}, "BackupSelection"),
         delete=Call("DeleteBackupSelection", {"BackupPlanId": "{planId}", "SelectionId": "{id}"}),
         auto_name=AutoName(maximum=50),
+        gone=("InvalidParameterValueException",),  # the plan has gone, and the selection with it
     ),
 ]

@@ -12,6 +12,7 @@ from rehearsal.aws_plugin.calls.model import UNKNOWN
 from rehearsal.aws_plugin.provider.recorded import recorded_in
 from rehearsal.emulator.process import Emulator
 from tests.conftest import Client
+from tests.rehearsal.aws_plugin.asked import calls, of_deletion, of_reading, of_update, refused
 from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
 
 VAULT = "aws:backup/vault:Vault"
@@ -108,9 +109,10 @@ def test_a_lock_is_replaced_for_other_limits(program: Program, aws: Client, vaul
     assert lock.settled()
     assert lock.changes(minRetentionDays=8) == {"minRetentionDays": "UPDATE_REPLACE"}
     aws("backup").put_backup_vault_lock_configuration(BackupVaultName=vault.id, MinRetentionDays=1)
-    assert lock.read() == {"minRetentionDays": "UPDATE_REPLACE"}
+    assert lock.read() == dict.fromkeys(("maxRetentionDays", "minRetentionDays"), "UPDATE_REPLACE")
     lock.delete()
-    assert lock.gone()
+    assert aws("backup").describe_backup_vault(BackupVaultName=vault.id)["Locked"] is False
+    assert lock.read() == dict.fromkeys(("maxRetentionDays", "minRetentionDays"), "UPDATE_REPLACE")  # a lock of no days
 
 
 @pytest.mark.parametrize(
@@ -221,7 +223,7 @@ def test_a_continuous_rule_is_at_aws_as_the_program_says(program: Program, aws: 
     assert rules_of(aws, plan)["hourly"]["EnableContinuousBackup"] is True
     assert plan.settled()
     assert plan.update(rules=[{**rule, "enableContinuousBackup": None}]) == {
-        "rules[0].enableContinuousBackup": "DELETE"
+        "rules[0].enableContinuousBackup": "UPDATE"
     }
     assert plan.settled()
 
@@ -392,3 +394,62 @@ def test_a_restore_test_chooses_by_arns_or_by_conditions_as_the_real_provider_wa
     assert selection.refusals(given)[0][0] == "protectedResourceArns"
     for name, value in CHOICES.items():
         assert selection.refusals({**given, name: value}) == []
+
+
+DENIED = refused("AccessDeniedException")
+
+
+@pytest.mark.parametrize("token", [VAULT, "aws:backup/vaultPolicy:VaultPolicy"])
+def test_who_may_not_delete_a_vault_is_told_that_it_is_gone(token: str) -> None:
+    """As the provider does: what it isn't allowed to delete leaves the stack and stays at AWS."""
+    operation = "DeleteBackupVault" if token == VAULT else "DeleteBackupVaultAccessPolicy"
+    assert calls(of_deletion(token, {"backupVaultName": "web"}, {operation: DENIED})) == [operation]
+    with pytest.raises(CallError):
+        of_deletion(token, {"backupVaultName": "web"}, {operation: refused("InvalidRequestException")})
+
+
+def test_a_vault_is_emptied_only_with_force() -> None:
+    points = {"ListRecoveryPointsByBackupVault": {"RecoveryPoints": [{"RecoveryPointArn": "arn:aws:ec2:eu-west-1::a"}]}}
+    forced = ["ListRecoveryPointsByBackupVault", "DeleteRecoveryPoint", "DeleteBackupVault"]
+    assert calls(of_deletion(VAULT, {"name": "web", "forceDestroy": True}, points)) == forced
+    assert calls(of_deletion(VAULT, {"name": "web"}, points)) == ["DeleteBackupVault"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"), [("BACKUP_VAULT", True), (None, True), ("LOGICALLY_AIR_GAPPED_BACKUP_VAULT", False)]
+)
+def test_an_air_gapped_vault_is_no_vault_of_the_other_type(kind: str | None, found: bool) -> None:
+    described = {"DescribeBackupVault": {"BackupVaultName": "web", **({"VaultType": kind} if kind else {})}}
+    assert (of_reading(VAULT, {"name": "web"}, described) is not None) is found
+
+
+@pytest.mark.parametrize("kind", ["vaultPolicy:VaultPolicy", "vaultNotifications:VaultNotifications"])
+def test_what_one_may_not_read_of_a_vault_is_gone(kind: str) -> None:
+    answers = dict.fromkeys(("GetBackupVaultAccessPolicy", "GetBackupVaultNotifications"), DENIED)
+    assert of_reading(f"aws:backup/{kind}", {"backupVaultName": "web"}, answers) is None
+
+
+def test_a_selection_goes_with_its_plan() -> None:
+    gone = {"GetBackupSelection": refused("InvalidParameterValueException", "Cannot find Backup plan with ID p")}
+    assert of_reading("aws:backup/selection:Selection", {"planId": "p", "name": "s"}, gone) is None
+
+
+def test_a_rule_has_the_providers_windows_where_it_has_none(program: Program) -> None:
+    rule = {"ruleName": "r", "targetVaultName": "web"}
+    inputs = program.resource(PLAN).checked({"name": "p", "rules": [rule]})
+    windows = {"startWindow": 60, "completionWindow": 180}
+    assert inputs["rules"] == [
+        {**rule, **windows, "scheduleExpressionTimezone": "Etc/UTC", "enableContinuousBackup": False}
+    ]
+    [wrong] = program.resource(PLAN).refusals({"name": "p", "rules": [{**rule, "startWindow": 240}]})
+    assert wrong == ("rules.r.completionWindow", "180 is not after startWindow 240")
+
+
+def test_other_arns_alone_are_not_sent_of_a_restore_test() -> None:
+    token = "aws:backup/restoreTestingSelection:RestoreTestingSelection"
+    old = {"name": "s", "restoreTestingPlanName": "p", "protectedResourceArns": ["*"], "validationWindowHours": 1}
+    old["iamRoleArn"] = "arn:aws:iam::123456789012:role/r"
+    other = ["arn:aws:rds:eu-west-1:123456789012:cluster:a"]
+    assert of_update(token, old, protectedResourceArns=other) == []
+    [asked] = of_update(token, old, protectedResourceArns=other, validationWindowHours=2)
+    assert asked["RestoreTestingSelection"]["ProtectedResourceArns"] == other

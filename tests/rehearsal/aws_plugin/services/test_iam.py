@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
 from rehearsal.emulator.process import Emulator
 from tests.conftest import Client
+from tests.rehearsal.aws_plugin.asked import calls, of_deletion, of_update
 from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
 
 
@@ -94,3 +96,42 @@ def test_an_instance_profile_holds_its_role_and_lets_it_go(
     role.delete()
     assert profile.gone()
     assert role.gone()
+
+
+ROLE = "aws:iam/role:Role"
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+
+
+def test_each_setting_of_a_role_has_a_call_of_its_own_and_policies_come_last() -> None:
+    old = {"name": "web", "assumeRolePolicy": "{}", "description": "d", "managedPolicyArns": []}
+    changed: dict[str, Any] = {"description": "e", "maxSessionDuration": 7200, "managedPolicyArns": [READ_ONLY]}
+    assert of_update(ROLE, old, **changed) == [
+        {"call": "UpdateRoleDescription", "RoleName": "it", "Description": "e"},
+        {"call": "UpdateRole", "RoleName": "it", "MaxSessionDuration": 7200},
+        {"call": "AttachRolePolicy", "RoleName": "it", "PolicyArn": READ_ONLY},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "state", "asked"),
+    [
+        ({}, {}, []),
+        # what was read of it is known, whoever attached it
+        ({}, {"managedPolicyArns": [READ_ONLY]}, ["ListAttachedRolePolicies", *["DetachRolePolicy"] * 2]),
+        (
+            {"forceDetachPolicies": True},
+            {},
+            ["ListAttachedRolePolicies", *["DetachRolePolicy"] * 2, "ListRolePolicies", "DeleteRolePolicy"],
+        ),
+    ],
+)
+def test_a_role_leaves_its_profiles_and_policies_that_are_known_of_it(
+    given: dict[str, Any], state: dict[str, Any], asked: list[str]
+) -> None:
+    answers = {
+        "ListInstanceProfilesForRole": {"InstanceProfiles": [{"InstanceProfileName": "p"}]},
+        "ListAttachedRolePolicies": {"AttachedPolicies": [{"PolicyArn": READ_ONLY}, {"PolicyArn": f"{READ_ONLY}2"}]},
+        "ListRolePolicies": {"PolicyNames": ["inline"]},
+    }
+    made = calls(of_deletion(ROLE, {"name": "web", **given}, answers, **state))
+    assert made == ["ListInstanceProfilesForRole", "RemoveRoleFromInstanceProfile", *asked, "DeleteRole"]
