@@ -7,6 +7,8 @@ from .alarms.key_deletion import KeyDeletionNoticeArgs as KeyDeletionNoticeArgs
 from .alarms.notification_topic import NotificationTopic as NotificationTopic
 from .alarms.notification_topic import NotificationTopicArgs as NotificationTopicArgs
 from .alarms.rules import AlarmThresholdsArgs as AlarmThresholdsArgs
+from .application.artifacts import ApplicationArtifacts as ApplicationArtifacts
+from .application.artifacts import ApplicationArtifactsArgs as ApplicationArtifactsArgs
 from .backup.audit import BackupAudit as BackupAudit
 from .backup.audit import BackupAuditArgs as BackupAuditArgs
 from .backup.guard import BackupGuard as BackupGuard
@@ -65,6 +67,7 @@ from .failover.capacity_reservations import CapacityReservationsArgs as Capacity
 from .failover.region_switch import RegionSwitchPlan as RegionSwitchPlan
 from .failover.switch import FailoverSwitch as FailoverSwitch
 from .failover.switch import FailoverSwitchArgs as FailoverSwitchArgs
+from .fleet.application import FleetApplicationArgs as FleetApplicationArgs
 from .fleet.fleet import Fleet as Fleet
 from .fleet.fleet import FleetArgs as FleetArgs
 from .fleet.image_copy import ImageCopy as ImageCopy
@@ -84,7 +87,10 @@ from .network.network import Network as Network
 from .network.network import NetworkArgs as NetworkArgs
 from .network.routes import Nat as Nat
 from .recovery.assumptions import with_measured as with_measured
+from .recovery.facts import Edge as Edge
 from .recovery.facts import Facts as Facts
+from .recovery.facts import Failback as Failback
+from .recovery.facts import Failover as Failover
 from .recovery.objectives import RecoveryObjectives as RecoveryObjectives
 from .recovery.strategy import Strategy as Strategy
 from .recovery.summary import recovery_summary as recovery_summary

@@ -4,17 +4,19 @@ from typing import Any, cast
 
 import pulumi
 
+from ha_web.application.boot import STOPPING
 from ha_web.core.problems import Problems
 from ha_web.core.regions import region_of
 from ha_web.core.wording import nearest, quoted
 from ha_web.database.args import DatabaseArgs
 from ha_web.database.database import Database
 from ha_web.database.rules import DEFAULT_INSTANCE_CLASS, restored_name_problem
+from ha_web.fleet.application import DEFAULT_DRAIN_SECONDS
 from ha_web.fleet.capacity import capacity_of
 from ha_web.fleet.fleet import DEFAULT_TARGET_PORT, Fleet, FleetArgs
 from ha_web.fleet.security_groups import TargetProtocol
 from ha_web.fleet.server_role import FileSystemAccessArgs
-from ha_web.load_balancer.load_balancer import LoadBalancer, LoadBalancerArgs
+from ha_web.load_balancer.load_balancer import IDLE_SECONDS, LoadBalancer, LoadBalancerArgs
 from ha_web.load_balancer.protocols import Protocol
 from ha_web.load_balancer.target_group import dns_failover_percent
 from ha_web.network.network import Network, NetworkArgs
@@ -26,6 +28,11 @@ from ha_web.web_cluster_args import WebClusterArgs, WebDatabaseArgs
 
 FIRST = ""
 """Name, among a cluster's databases, of the one that is not restored."""
+
+LONGER_THAN_IDLE = 15
+"""Seconds that servers keep an idle connection open for longer than the load balancer, which would otherwise send a
+request into a connection that is being closed.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html (HTTP 502)"""
 
 ENVIRONMENT_NAMES = (
     "HA_WEB_REGION",
@@ -43,6 +50,8 @@ ENVIRONMENT_NAMES = (
     "DATABASE_SECRET_ARN",
     "STORAGE_FILE_SYSTEM",
     "STORAGE_ACCESS_POINT",
+    "KEEP_ALIVE_SECONDS",
+    "STOP_SECONDS",
 )
 """Environment variables that the cluster keeps for itself. They hold the ARNs of secrets, never a password."""
 
@@ -56,10 +65,11 @@ class WebCluster(pulumi.ComponentResource):
     The application is configured by environment variables. PORT is the port to listen on, HA_WEB_REGION the AWS Region.
     SESSION_HOST, SESSION_PORT, SESSION_USER and SESSION_SECRET_ARN lead to the session store; SESSION_EXPIRY is
     `application` where the store expires nothing by itself. DATABASE_HOST, DATABASE_READER_HOST, DATABASE_PORT,
-    DATABASE_NAME and DATABASE_SECRET_ARN lead to the database, if there is one. With `write_forwarding`
-    DATABASE_HOST has two names, `writer,readers`, in the form that libpq takes: a client connects to the first that it
-    can, and does so again after a failover. Each secret has the keys `username` and `password`. STORAGE_FILE_SYSTEM and
-    STORAGE_ACCESS_POINT name the file system for the start script to mount.
+    DATABASE_NAME and DATABASE_SECRET_ARN lead to the database, if there is one. An `application` also has
+    KEEP_ALIVE_SECONDS, for which it keeps idle connections open, and STOP_SECONDS, in which it must end after SIGTERM.
+    With `write_forwarding` DATABASE_HOST has two names, `writer,readers`, in the form that libpq takes: a client
+    connects to the first that it can, and does so again after a failover. Each secret has the keys `username` and
+    `password`. STORAGE_FILE_SYSTEM and STORAGE_ACCESS_POINT name the file system for the start script to mount.
 
     After damage to the data, `restored_databases` are made beside `database`, and `serving_database` says which of them
     the servers use: they are replaced one after the other, and nothing that holds data is (docs/runbooks/restore.md).
@@ -171,8 +181,15 @@ class WebCluster(pulumi.ComponentResource):
             "subnet_ids": self.network.public_subnet_ids,
             "dns_failover_percent": dns_failover_percent(minimum, max(minimum, maximum, 1)),
         }
-        args = cast(LoadBalancerArgs, {**self._args.get("load_balancer", {}), **wired, **self._shared()})
+        args = cast(
+            LoadBalancerArgs, {**self._draining(), **self._args.get("load_balancer", {}), **wired, **self._shared()}
+        )
         return LoadBalancer(self._name, args, self._child)
+
+    def _draining(self) -> dict[str, int]:
+        """Return the load balancer's times that follow from how long the application's requests may take."""
+        drain = self._args["fleet"].get("application", {}).get("drain_seconds")
+        return {} if drain is None else {"deregistration_delay": drain, "idle_timeout": max(drain, IDLE_SECONDS)}
 
     def _in_data_subnets(self, block: str) -> dict[str, Any]:
         """Return the arguments of a block that is in the data subnets."""
@@ -257,6 +274,12 @@ class WebCluster(pulumi.ComponentResource):
             "HA_WEB_REGION": region_of(self._args.get("region"), self),
             "PORT": str(settings.get("target_port", DEFAULT_TARGET_PORT)),
         }
+        if application := self._args["fleet"].get("application"):
+            idle = settings.get("idle_timeout", self._draining().get("idle_timeout", IDLE_SECONDS))
+            environment |= {
+                "KEEP_ALIVE_SECONDS": str(idle + LONGER_THAN_IDLE),
+                "STOP_SECONDS": str(application.get("drain_seconds", DEFAULT_DRAIN_SECONDS) + STOPPING),
+            }
         if "multi_region_cluster_name" in self._args.get("durable_sessions", {}):
             environment["SESSION_EXPIRY"] = "application"  # such a store has no TTL
         if self.database:

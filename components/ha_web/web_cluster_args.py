@@ -9,6 +9,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from ha_web.database.args import RestoredFromArgs, SecondaryDatabaseArgs
+from ha_web.fleet.application import FleetApplicationArgs
 from ha_web.fleet.server_role import FileSystemAccessArgs
 from ha_web.load_balancer.client_certificates import ClientCertificatesArgs
 from ha_web.load_balancer.health_check import HealthCheckArgs
@@ -153,7 +154,11 @@ class WebLoadBalancerArgs(TypedDict):
     client_certificates: NotRequired[ClientCertificatesArgs]
     """Certificates that clients must present (mutual TLS), for a proxy in front. Default: none."""
     deregistration_delay: NotRequired[int]
-    """Seconds that a server which is taken out has to finish its requests. Default 30."""
+    """Seconds that a server which is taken out has to finish its requests. Default: the application's
+    `drain_seconds`, 30."""
+    idle_timeout: NotRequired[int]
+    """Seconds that a connection may be silent, 1 to 4000. Default 60; with an application that drains for longer, as
+    long."""
     sticky_session_seconds: NotRequired[int]
     """Seconds that a client stays with one server. Default: no stickiness, because sessions are shared."""
     waf: NotRequired[WafArgs]
@@ -174,8 +179,10 @@ class WebFleetArgs(TypedDict):
     """EC2 instance type, like `t4g.small` or `m7g.large`."""
     further_instance_types: NotRequired[list[str]]
     """Instance types where that one is not to be had, the preferred first, of its architecture. Default: none."""
-    start_script: pulumi.Input[str]
-    """Script that installs and starts the application, with a `#!` line; all user data together can have 16 KB."""
+    application: NotRequired[FleetApplicationArgs]
+    """Application as a release that servers fetch, install and start. Default: none; `start_script` is needed."""
+    start_script: NotRequired[pulumi.Input[str]]
+    """Script that installs and starts the application, with a `#!` line, in place of `application`."""
     environment: NotRequired[dict[str, pulumi.Input[str]]]
     """Environment variables of the application, besides those that the cluster sets (see WebCluster)."""
     image: NotRequired[str]

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import tarfile
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +48,12 @@ def make_release(folder: Path, package: Package | None = None, kind: str = "pack
         kind: `package`, `container` or `image`; what the server's program does depends on it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    unnamed = folder / "release.part"
-    with unnamed.open("wb") as file, tarfile.open(fileobj=file, mode="w", format=tarfile.GNU_FORMAT) as archive:
-        for each in sorted(_files(package, kind), key=lambda file: file.name):
-            _add(archive, each)
+    # Under a name of its own first: two previews may be at it at once.
+    with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
+        with tarfile.open(fileobj=file, mode="w", format=tarfile.GNU_FORMAT) as archive:
+            for each in sorted(_files(package, kind), key=lambda found: found.name):
+                _add(archive, each)
+        unnamed = Path(file.name)
     digest = _digest_of(unnamed)
     path = unnamed.rename(folder / f"{digest}.tar")
     return Release(path, digest, package.manifest if package else None)

@@ -5,8 +5,17 @@ from typing import NotRequired, TypedDict
 
 import pulumi
 
+from ha_web.application.egress import groups, ways_out
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
+from ha_web.fleet.application import (
+    DEFAULT_METADATA_HOPS,
+    Applied,
+    FleetApplicationArgs,
+    application_problems,
+    create_application,
+    refuse_missing_secrets,
+)
 from ha_web.fleet.auto_scaling import (
     DEFAULT_CPU_TARGET,
     DEFAULT_REQUESTS_PER_TARGET,
@@ -33,7 +42,7 @@ from ha_web.fleet.launch_template import (
     user_data_problems,
 )
 from ha_web.fleet.security_groups import TargetProtocol, create_fleet_group
-from ha_web.fleet.server_role import FileSystemAccessArgs, create_server_role
+from ha_web.fleet.server_role import NO_RIGHTS, FileSystemAccessArgs, create_server_role
 from ha_web.load_balancer.protocols import port_problem
 from ha_web.release.preferences import ReleaseSettingsArgs, settings_problems
 from ha_web.release.release import Release, ReleaseArgs
@@ -57,9 +66,13 @@ class FleetArgs(TypedDict):
     further_instance_types: NotRequired[list[str]]
     """Instance types that servers have where `instance_type` is not to be had, the preferred first, of the same
     architecture and of like size: when a Region fails, everybody wants the same type in the next. Default: none."""
-    start_script: pulumi.Input[str]
-    """Script that installs and starts the application, with a `#!` line. It runs once, as root, at the first boot, with
-    `environment` set, which is also in `/etc/ha-web/environment`. All user data together can have 16 KB."""
+    application: NotRequired[FleetApplicationArgs]
+    """The application as a release that servers fetch, install and start, see ApplicationArtifacts. Default: none, and
+    `start_script` is needed."""
+    start_script: NotRequired[pulumi.Input[str]]
+    """Script that installs and starts the application, with a `#!` line, in place of `application`. It runs once, as
+    root, at the first boot, with `environment` set, which is also in `/etc/ha-web/environment`. All user data together
+    can have 16 KB."""
     load_balancer_security_group_id: pulumi.Input[str]
     """Id of the load balancer's security group, the only one that reaches the servers. It gets an egress rule."""
     target_group_arns: list[pulumi.Input[str]]
@@ -154,6 +167,8 @@ class Fleet(pulumi.ComponentResource):
     """Id of the servers' security group."""
     role_name: pulumi.Output[str]
     """Name of the servers' IAM role, to attach policies to."""
+    log_group_name: pulumi.Output[str] | None
+    """Name of the log group of the servers, if they run an `application`; each has streams that begin with its id."""
     role_arn: pulumi.Output[str]
     """ARN of the servers' IAM role, for resource policies."""
     image_id: pulumi.Output[str]
@@ -168,15 +183,22 @@ class Fleet(pulumi.ComponentResource):
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
         minimum, maximum = _capacity(args)
 
+        applied = _applied(scope, args)
+        egress = args["application"].get("egress", []) if "application" in args else []
         group, rules = create_fleet_group(
             scope,
             args["vpc_id"],
             args["load_balancer_security_group_id"],
             args.get("target_port", DEFAULT_TARGET_PORT),
             args.get("target_protocol", TargetProtocol.TCP),
+            ways_out(egress),
         )
         role, profile = create_server_role(
-            scope, args.get("secret_arns", []), args.get("key_arns", []), args.get("file_systems", [])
+            scope,
+            args.get("secret_arns", []),
+            args.get("key_arns", []),
+            args.get("file_systems", []),
+            applied.rights if applied else NO_RIGHTS,
         )
         image = chosen_image(
             scope,
@@ -189,11 +211,14 @@ class Fleet(pulumi.ComponentResource):
             scope,
             image=image.id,
             instance_type=args["instance_type"],
-            user_data=encoded_user_data(args.get("environment", {}), args["start_script"]),
+            user_data=applied.user_data
+            if applied
+            else encoded_user_data(args.get("environment", {}), args.get("start_script", "")),
             profile=profile,
-            security_group_ids=[group.id, *args.get("security_group_ids", [])],
+            security_group_ids=[group.id, *args.get("security_group_ids", []), *groups(egress)],
             root_device=args.get("root_device", DEFAULT_ROOT_DEVICE),
             disk_size=args.get("disk_size", DEFAULT_DISK_SIZE),
+            metadata_hops=applied.metadata_hops if applied else DEFAULT_METADATA_HOPS,
         )
         servers = create_server_group(
             scope,
@@ -220,6 +245,7 @@ class Fleet(pulumi.ComponentResource):
         self.launch_template_id = template.id
         self.launch_template_version = template.latest_version
         self.security_group_id = group.id
+        self.log_group_name = applied.log_group.name if applied else None
         self.role_name = role.name
         self.role_arn = role.arn
         self.image_id = pulumi.Output.from_input(image.id)
@@ -262,6 +288,34 @@ def type_problems(instance_type: str, further: Sequence[str]) -> list[str]:
     return problems
 
 
+def _applied(scope: Scope, args: FleetArgs) -> Applied | None:
+    """Return what the fleet takes over from its application; None for one with a start script."""
+    if "application" not in args:
+        return None
+    refuse_missing_secrets(scope, args["application"])
+    return create_application(
+        scope,
+        args["application"],
+        args.get("environment", {}),
+        port=args.get("target_port", DEFAULT_TARGET_PORT),
+        boot_seconds=args.get("boot_seconds", DEFAULT_BOOT_SECONDS),
+        udp=args.get("target_protocol") is TargetProtocol.UDP,
+        storage=bool(args.get("file_systems")),
+    )
+
+
+def _program_problems(args: FleetArgs) -> list[str]:
+    """Return what is wrong with what the servers run."""
+    environment = args.get("environment", {})
+    if "application" in args and "start_script" in args:
+        return ["application and start_script are both given; servers run one of them"]
+    if "application" in args:
+        return application_problems(args["application"], environment)
+    if "start_script" not in args:
+        return ["application is missing; the servers would run nothing (start_script, a script of your own, will do)"]
+    return user_data_problems(environment, args["start_script"])
+
+
 def _capacity(args: FleetArgs) -> tuple[int, int]:
     """Return the smallest and the largest number of servers."""
     return capacity_of(args.get("minimum"), args.get("maximum"), args["zones"])
@@ -300,6 +354,6 @@ def _checked(name: str, args: FleetArgs) -> FleetArgs:
     problems.add(release_problem(args.get("image_release", DEFAULT_RELEASE)))
     cpu_target = args.get("cpu_target", DEFAULT_CPU_TARGET)
     problems.add(*scaling_problems(args.get("requests_per_target"), args.get("request_count_label"), cpu_target))
-    problems.add(*user_data_problems(args.get("environment", {}), args["start_script"]))
+    problems.add(*_program_problems(args))
     problems.raise_if_any()
     return args

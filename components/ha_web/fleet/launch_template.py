@@ -26,7 +26,7 @@ def user_data_problems(environment: Mapping[str, pulumi.Input[str]], start_scrip
     """Return what is wrong with user data, counting a generous length for values known only after deployment."""
     if not isinstance(start_script, str):
         return []
-    known = {name: value if isinstance(value, str) else _stand_in(name) for name, value in environment.items()}
+    known = {name: value if isinstance(value, str) else stand_in(name) for name, value in environment.items()}
     try:
         build_user_data(known, start_script)
     except ValueError as error:
@@ -34,7 +34,8 @@ def user_data_problems(environment: Mapping[str, pulumi.Input[str]], start_scrip
     return []
 
 
-def _stand_in(name: str) -> str:
+def stand_in(name: str) -> str:
+    """Return a text as long as the value of such a variable may be."""
     return "x" * next(length for end, length in ASSUMED_LENGTHS.items() if name.endswith(end))
 
 
@@ -58,6 +59,7 @@ def create_launch_template(
     security_group_ids: Sequence[pulumi.Input[str]],
     root_device: str,
     disk_size: int,
+    metadata_hops: int = 1,
 ) -> aws.ec2.LaunchTemplate:
     """Create a template with IMDSv2 only, no key pair, no public address and an encrypted disk."""
     tags = named(scope.name, scope.tags)
@@ -74,7 +76,7 @@ def create_launch_template(
             "http_tokens": "required",
             # One hop is the server itself: a container or a proxy on it cannot fetch the role's credentials.
             # https://docs.aws.amazon.com/securityhub/latest/userguide/autoscaling-controls.html#autoscaling-4
-            "http_put_response_hop_limit": 1,
+            "http_put_response_hop_limit": metadata_hops,
             "http_protocol_ipv6": "disabled",
             "instance_metadata_tags": "disabled",
         },

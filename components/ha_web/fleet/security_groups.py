@@ -1,10 +1,12 @@
 """The security group of a fleet's servers, and its rules."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import pulumi
 import pulumi_aws as aws
 
+from ha_web.application.egress import WayOut
 from ha_web.core.scope import Scope
 
 HTTPS_PORT = 443
@@ -25,12 +27,13 @@ def create_fleet_group(
     balancer_group_id: pulumi.Input[str],
     port: int,
     protocol: TargetProtocol,
+    egress: Sequence[WayOut] = (),
 ) -> tuple[aws.ec2.SecurityGroup, list[pulumi.Resource]]:
     """Create the servers' group; return it and its rules, which must exist before the first server boots.
 
     In: the balancer, on one port. Out: HTTPS, which is enough for Systems Manager, Secrets Manager, Amazon Linux's
     repositories and PyPI; AWS's DNS, time and metadata services are not subject to security groups
-    (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html). Further groups can allow more.
+    (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html). `egress` and further groups allow more.
     """
     group = aws.ec2.SecurityGroup(
         f"{scope.name}-servers-sg",
@@ -50,9 +53,24 @@ def create_fleet_group(
             **scope.regional_args("https-out"),
         )
     ]
+    rules += [_way_out(scope, group, way) for way in egress]
     for transport in dict.fromkeys((TargetProtocol.TCP, protocol)):
         rules += _between(scope, transport.value, balancer_group_id, group, port)
     return group, rules
+
+
+def _way_out(scope: Scope, group: aws.ec2.SecurityGroup, way: WayOut) -> pulumi.Resource:
+    """Create the rule for a way out that the application needs."""
+    return aws.vpc.SecurityGroupEgressRule(
+        f"{scope.name}-{way.role}",
+        description=way.description,
+        security_group_id=group.id,
+        ip_protocol="tcp",
+        from_port=way.port,
+        to_port=way.port,
+        cidr_ipv4=way.cidr,
+        **scope.regional_args(way.role),
+    )
 
 
 def _between(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypedDict
 
 import pulumi
@@ -38,11 +39,25 @@ class FileSystemAccessArgs(TypedDict):
     """ARN of the access point that they mount it through."""
 
 
+@dataclass(frozen=True)
+class ApplicationRights:
+    """What the application needs of the role besides."""
+
+    policy: pulumi.Input[str] | None = None
+    """A policy, as JSON."""
+    policy_arns: Sequence[pulumi.Input[str]] = ()
+    """ARNs of policies to attach."""
+
+
+NO_RIGHTS = ApplicationRights()
+
+
 def create_server_role(
     scope: Scope,
     secret_arns: Sequence[pulumi.Input[str]],
     key_arns: Sequence[pulumi.Input[str]],
     file_systems: Sequence[FileSystemAccessArgs] = (),
+    application: ApplicationRights = NO_RIGHTS,
 ) -> tuple[aws.iam.Role, aws.iam.InstanceProfile]:
     """Create the role and its instance profile. The profile waits for the role's policies."""
     role = aws.iam.Role(
@@ -72,6 +87,12 @@ def create_server_role(
         rights.append(
             aws.iam.RolePolicy(f"{scope.name}-file-systems", role=role.id, policy=policy, opts=scope.child_opts())
         )
+    if application.policy is not None:
+        name = f"{scope.name}-application"
+        rights.append(aws.iam.RolePolicy(name, role=role.id, policy=application.policy, opts=scope.child_opts()))
+    for number, arn in enumerate(application.policy_arns):
+        name = f"{scope.name}-policy-{attachment_name(arn, number)}"
+        rights.append(aws.iam.RolePolicyAttachment(name, role=role.name, policy_arn=arn, opts=scope.child_opts()))
     profile = aws.iam.InstanceProfile(
         f"{scope.name}-profile",
         role=role.name,
@@ -79,6 +100,11 @@ def create_server_role(
         opts=scope.child_opts(depends_on=rights),  # a server must not start before it may read and mount
     )
     return role, profile
+
+
+def attachment_name(policy_arn: pulumi.Input[str], number: int) -> str:
+    """Return what tells a policy's attachment from others: its name, so that one more attaches no other anew."""
+    return policy_arn.rsplit("/", 1)[-1] if isinstance(policy_arn, str) else str(number)
 
 
 def reading(secret_arns: Sequence[str], key_arns: Sequence[str]) -> dict[str, Any]:

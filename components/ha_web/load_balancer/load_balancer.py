@@ -41,6 +41,9 @@ DEFAULT_DEREGISTRATION_DELAY = 30
 IDLE_SECONDS = 60
 """Seconds; AWS's default. A WebSocket needs a ping within them."""
 
+LONGEST_IDLE = 4000
+"""https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html"""
+
 WAF_FAIL_OPEN = True
 """While the web ACL can't be asked, requests pass without it: the site stays up. AWS's default is to refuse them all.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#load-balancer-waf"""
@@ -81,6 +84,10 @@ class LoadBalancerArgs(TypedDict):
     deregistration_delay: NotRequired[int]
     """Seconds that a server which is taken out has to finish its requests, 0 to 3600. Default 30: longer than a page
     takes, and a tenth of AWS's 300, so that updates are faster. Longer requests need more."""
+    idle_timeout: NotRequired[int]
+    """Seconds that a connection may be silent, 1 to 4000: a server that works on a request for longer without sending
+    anything is cut off. Only of an Application Load Balancer. Default 60, as AWS's. Servers must keep idle connections
+    open for longer."""
     sticky_session_seconds: NotRequired[int]
     """Seconds that a client stays with one server, 1 to 604800. Default: no stickiness, because sessions are shared."""
     waf: NotRequired[WafArgs]
@@ -168,7 +175,7 @@ class LoadBalancer(pulumi.ComponentResource):
             enable_waf_fail_open=WAF_FAIL_OPEN if "waf" in args else None,
             access_logs=_access_logs(bucket),
             minimum_load_balancer_capacity=_reservation(args.get("reserved_capacity_units")),
-            **_application_attributes(transport),
+            **_application_attributes(transport, args.get("idle_timeout", IDLE_SECONDS)),
             # When logging is turned on, the balancer writes a test object, so the bucket's policy must be there.
             **scope.regional_args("lb", depends_on=[log_policy] if log_policy else []),
         )
@@ -231,6 +238,7 @@ def _checked(name: str, args: LoadBalancerArgs) -> LoadBalancerArgs:
             args.get("sticky_session_seconds"),
         ),
         dns_failover_problem(args.get("dns_failover_percent", DNS_FAILOVER_PERCENT)),
+        _idle_problem(args.get("idle_timeout", IDLE_SECONDS)),
         _reservation_problem(args.get("reserved_capacity_units")),
         *cidr_problems(args.get("allowed_cidrs", EVERYONE)),
         client_certificates_problem(args.get("client_certificates"), transport),
@@ -260,7 +268,7 @@ def _is_application(transport: Transport) -> bool:
     return transport.type is BalancerType.APPLICATION
 
 
-def _application_attributes(transport: Transport) -> dict[str, Any]:
+def _application_attributes(transport: Transport, idle_seconds: int) -> dict[str, Any]:
     """Return the attributes that only an Application Load Balancer has.
 
     `defensive` is AWS's default and what Security Hub asks for (ELB.12); `strictest` refuses some real clients.
@@ -268,7 +276,7 @@ def _application_attributes(transport: Transport) -> dict[str, Any]:
     if not _is_application(transport):
         return {}
     return {
-        "idle_timeout": IDLE_SECONDS,
+        "idle_timeout": idle_seconds,
         "drop_invalid_header_fields": True,
         "desync_mitigation_mode": "defensive",
         "enable_http2": True,
@@ -288,6 +296,12 @@ def _request_count_label(
 
 def _reservation(units: int | None) -> aws.lb.LoadBalancerMinimumLoadBalancerCapacityArgsDict | None:
     return None if units is None else {"capacity_units": int(units)}
+
+
+def _idle_problem(seconds: int) -> str | None:
+    if 1 <= seconds <= LONGEST_IDLE:
+        return None
+    return f"idle_timeout is {seconds}; it must be 1 to {LONGEST_IDLE} seconds"
 
 
 def _reservation_problem(units: int | None) -> str | None:
