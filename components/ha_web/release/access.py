@@ -31,11 +31,11 @@ def access_of(component: pulumi.Resource) -> "pulumi.Output[Access]":
     provider = component.get_provider("aws:ssm/parameter:Parameter")
     if isinstance(provider, aws.Provider):
         given = pulumi.Output.all(provider.profile, provider.access_key, provider.secret_key, provider.token)
-        return pulumi.Output.unsecret(given.apply(lambda got: _chosen(got[0], tuple(got[1:]), [])))
+        return pulumi.Output.unsecret(given.apply(lambda got: _chosen(got[0], tuple(got[1:]), ())))
     if provider is not None:
         return pulumi.Output.from_input(Access())
     config = pulumi.Config("aws")
-    roles = config.get_object("assumeRoles") or [*filter(None, [config.get_object("assumeRole")])]
+    roles = tuple(config.get_object("assumeRoles") or filter(None, [config.get_object("assumeRole")]))
     return pulumi.Output.from_input(_chosen(config.get("profile"), tuple(config.get(key) for key in KEYS), roles))
 
 

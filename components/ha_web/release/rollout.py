@@ -124,15 +124,12 @@ class Rollout:
             return False
         if not all(now.has(each) or self.wanted.has(each) for each in view.described["Instances"]):
             return False
-        answer = await self.api.call(
-            "ec2",
-            "describe_launch_template_versions",
-            LaunchTemplateId=now.template,
-            Versions=[now.number, self.wanted.number],
+        both = [now.number, self.wanted.number]
+        answer = await self._described(
+            "describe_launch_template_versions", LaunchTemplateId=now.template, Versions=both
         )
-        contents = {str(v["VersionNumber"]): v["LaunchTemplateData"] for v in answer["LaunchTemplateVersions"]}
-        missing = {now.number, self.wanted.number} - contents.keys()
-        return not missing and contents[now.number] == contents[self.wanted.number]
+        contents = {str(v["VersionNumber"]): v["LaunchTemplateData"] for v in answer.get("LaunchTemplateVersions", [])}
+        return contents.keys() == {*both} and contents[now.number] == contents[self.wanted.number]
 
     async def _take_over(self, view: View) -> None:
         """Write the version into the group where no server has to be replaced."""
