@@ -149,6 +149,8 @@ class WebCluster(pulumi.ComponentResource):
     image_id: pulumi.Output[str]
     """Id of the image that servers start from."""
 
+    image_releases: pulumi.Output[dict[str, str]]
+    """Ids of the images that the last releases took, by release and parameter."""
     def __init__(self, name: str, args: WebClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)
         super().__init__("ha-web:index:WebCluster", name, None, opts)
@@ -335,6 +337,7 @@ class WebCluster(pulumi.ComponentResource):
         self.auto_scaling_group_name, self.auto_scaling_group_arn = fleet.group_name, fleet.group_arn
         self.server_security_group_id, self.server_role_name = fleet.security_group_id, fleet.role_name
         self.image_id = fleet.image_id
+        self.image_releases = fleet.image_releases
 
 
 def _node_types(args: WebClusterArgs) -> list[str]:

@@ -128,8 +128,10 @@ class WebNetworkArgs(TypedDict):
     zone_ids: NotRequired[list[str]]
     """Ids of the zones to use, like `euw1-az1`. Default: chosen by `zones`."""
     nat: NotRequired[Nat]
-    """NAT gateways that servers reach the internet through. Default `per-zone`. With `none`, the start script must do
-    without the internet."""
+    """NAT gateways that servers reach the internet through. Default `per-zone`. With `none`, servers reach S3 and the
+    services of `endpoints` alone: their image must have everything in it (ServerImage)."""
+    endpoints: NotRequired[list[str]]
+    """AWS services that servers reach inside the VPC by interface endpoints, like `secretsmanager`. Default: none."""
     flow_log_retention_days: NotRequired[int]
     """Days that CloudWatch Logs keeps the flow logs. Default 30."""
 

@@ -9,6 +9,9 @@ from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.core.wording import quoted
 
+COPY_TAG = "ha-web:copy-of"
+"""Tag of a copy, whose value is the id of the image that it was made of."""
+
 
 class ImageCopyArgs(TypedDict):
     """The image to copy, and the AWS Region of the copy."""
@@ -31,8 +34,11 @@ class ImageCopyArgs(TypedDict):
 class ImageCopy(pulumi.ComponentResource):
     """An encrypted copy of an image, with snapshots of its own: it depends on neither the source image nor its region.
 
-    A new source image makes a new copy. The old copy and its snapshots are deleted at the end of the same `up`: by then
-    the fleet launches from the new one, and servers that run from the old one keep running.
+    A new source image makes a new copy. The old one stays, and the last one even after `pulumi destroy`: a fleet that
+    goes back to what it served before needs it. All have the tag `ha-web:copy-of`, and nothing deletes them, so now and
+    then list them (`aws ec2 describe-images --owners self --filters Name=tag-key,Values=ha-web:copy-of`) and be rid of
+    those that no launch template names (`aws ec2 deregister-image --delete-associated-snapshots --image-id ...`). A
+    ServerImage needs no copy, and its old images are deleted by a policy.
 
     What can't be copied: an image from AWS Marketplace, one with a billing product code that another account shares
     (Windows, say), an encrypted one that another account shares, one of another partition. None of these is
@@ -54,6 +60,7 @@ class ImageCopy(pulumi.ComponentResource):
 
         super().__init__("ha-web:index:ImageCopy", name, None, opts)
         scope = Scope(name, self, args.get("region"), args.get("tags", {}))
+        args_of_copy = scope.regional_args("copy", retain_on_delete=True)
         copy = aws.ec2.AmiCopy(
             f"{name}-copy",
             description=pulumi.Output.format("Copy of {0} in {1}", args["source_image_id"], args["source_region"]),
@@ -61,7 +68,7 @@ class ImageCopy(pulumi.ComponentResource):
             source_ami_region=args["source_region"],
             encrypted=True,
             kms_key_id=args.get("key_arn"),
-            **scope.regional_args("copy"),
+            **{**args_of_copy, "tags": {**args_of_copy["tags"], COPY_TAG: args["source_image_id"]}},
         )
         self.image_id = copy.id
         self.register_outputs({key: getattr(self, key) for key in ImageCopy.__annotations__})

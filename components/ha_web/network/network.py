@@ -1,5 +1,6 @@
 """A VPC over several zones: public, server and data subnets that stay put when a zone is added or removed."""
 
+from collections.abc import Iterable
 from typing import NotRequired, TypedDict, cast
 
 import pulumi
@@ -9,6 +10,7 @@ from ha_web.core.log_retention import log_retention_problem
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.network.address_plan import Tier, cidr_problem, zone_problems
+from ha_web.network.endpoints import create_interface_endpoints, endpoint_problems, ids_of
 from ha_web.network.flow_logs import DEFAULT_RETENTION_DAYS, create_flow_logs
 from ha_web.network.routes import (
     Nat,
@@ -48,6 +50,11 @@ class NetworkArgs(TypedDict):
     nat: NotRequired[Nat]
     """NAT gateways that servers reach the internet through. Default `per-zone`, as AWS recommends for resilience:
     https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html"""
+    endpoints: NotRequired[list[str]]
+    """AWS services that servers reach inside the VPC by an interface endpoint a zone, like `secretsmanager`; S3 has
+    a gateway endpoint anyway. With `nat: none` an image with everything in it needs `ec2messages`, `logs`,
+    `secretsmanager`, `ssm` and `ssmmessages`. Default: none; each is billed by the hour and zone
+    (https://aws.amazon.com/privatelink/pricing/)."""
     flow_log_retention_days: NotRequired[int]
     """Days that CloudWatch Logs keeps the flow logs. Default 30 (our choice: CloudWatch Logs keeps them
     for ever)."""
@@ -77,13 +84,15 @@ class Network(pulumi.ComponentResource):
     public_subnet_ids: list[pulumi.Output[str]]
     """Ids of the subnets for load balancers, one a zone; known once they have a route to the internet."""
     server_subnet_ids: list[pulumi.Output[str]]
-    """Ids of the subnets for servers, one a zone; known once they have their route out."""
+    """Ids of the subnets for servers, one a zone; known once they have their route out and the endpoints."""
     data_subnet_ids: list[pulumi.Output[str]]
     """Ids of the subnets for resources that hold state, one a zone. They have no route out."""
     nat_gateway_ids: list[pulumi.Output[str]]
     """Ids of the NAT gateways: one a zone, one, or none."""
     server_route_table_ids: list[pulumi.Output[str]]
     """Ids of the route tables of the server subnets, one a zone, for endpoints and peerings."""
+    endpoint_ids: dict[str, pulumi.Output[str]]
+    """Ids of the interface endpoints, by service."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)
@@ -110,6 +119,7 @@ class Network(pulumi.ComponentResource):
         create_data_routes(scope, vpc, data)
         server_tables = [each.route_table_id for each in server_associations.values()]
         create_s3_endpoint(scope, vpc, server_tables)
+        endpoints = create_interface_endpoints(scope, vpc, args["cidr"], servers, args.get("endpoints", []))
         regional_nat = next(iter(nat_gateways.values())) if nat is Nat.REGIONAL else None
         create_flow_logs(scope, vpc, args.get("flow_log_retention_days", DEFAULT_RETENTION_DAYS), regional_nat)
 
@@ -118,7 +128,10 @@ class Network(pulumi.ComponentResource):
         self.zone_ids = list(zones)
         self.zone_names = list(zones.values())
         self.public_subnet_ids = [_subnet_of(each) for each in public_associations.values()]
-        self.server_subnet_ids = [_subnet_of(each) for each in server_associations.values()]
+        self.endpoint_ids = ids_of(endpoints)
+        self.server_subnet_ids = [
+            _after(_subnet_of(each), self.endpoint_ids.values()) for each in server_associations.values()
+        ]
         self.data_subnet_ids = [subnet.id for subnet in data.values()]
         self.nat_gateway_ids = [gateway.id for gateway in dict.fromkeys(nat_gateways.values())]
         self.server_route_table_ids = server_tables
@@ -135,6 +148,7 @@ def _checked(name: str, args: NetworkArgs) -> NetworkArgs:
     args = problems.checked(args, NetworkArgs)
     retention, pinned = args.get("flow_log_retention_days", DEFAULT_RETENTION_DAYS), args.get("zone_ids")
     problems.add(cidr_problem(args["cidr"]), log_retention_problem("flow_log_retention_days", retention))
+    problems.add(*endpoint_problems(args.get("endpoints", [])))
     problems.add(*zone_count_problems(_zone_count(args), pinned), *zone_problems(pinned or []))
     problems.raise_if_any()
     return args
@@ -143,3 +157,9 @@ def _checked(name: str, args: NetworkArgs) -> NetworkArgs:
 def _subnet_of(association: aws.ec2.RouteTableAssociation) -> pulumi.Output[str]:
     """Return the subnet's id from its association, so that its users wait for its routes."""
     return cast(pulumi.Output[str], association.subnet_id)  # optional only for gateways' associations
+
+
+def _after(subnet_id: pulumi.Output[str], others: Iterable[pulumi.Output[str]]) -> pulumi.Output[str]:
+    """Return an id that is known once the others are: no server may boot before what it asks is there."""
+    waited = list(others)
+    return pulumi.Output.all(subnet_id, *waited).apply(lambda known: cast(str, known[0])) if waited else subnet_id

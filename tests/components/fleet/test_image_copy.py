@@ -25,7 +25,7 @@ def test_the_copy_is_encrypted_and_tagged_and_says_what_it_is_of() -> None:
         "eu-west-1",
     )
     assert copy["description"] == "Copy of ami-0123456789abcdef0 in eu-west-1"
-    assert copy["tags"] == {"team": "shop", "Name": "image-copy"}
+    assert copy["tags"] == {"team": "shop", "Name": "image-copy", "ha-web:copy-of": "ami-0123456789abcdef0"}
     assert "kmsKeyId" not in copy
 
 
@@ -33,6 +33,10 @@ def test_it_has_no_name_of_its_own_so_that_the_next_can_stand_beside_it() -> Non
     copy = image().one(COPY)
     assert "name" not in copy
     assert not copy.options["delete_before_replace"]
+
+
+def test_the_copy_before_stays_for_the_way_back() -> None:
+    assert image().one(COPY).options["retain_on_delete"]
 
 
 def test_a_key_of_the_region_may_encrypt_it() -> None:

@@ -225,6 +225,43 @@ def test_without_nat_servers_still_reach_s3() -> None:
     assert sorted(endpoint["routeTableIds"]) == sorted(made.outputs["server_route_table_ids"])
 
 
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+
+
+def test_a_service_is_reached_inside_the_vpc_in_each_zone_by_its_own_name() -> None:
+    made = network(endpoints=["secretsmanager", "ecr.dkr"], nat="none")
+    endpoints = {each["serviceName"]: each for each in made.all(ENDPOINT) if each["vpcEndpointType"] == "Interface"}
+    assert set(endpoints) == {"com.amazonaws.eu-west-1.secretsmanager", "com.amazonaws.eu-west-1.ecr.dkr"}
+    for each in endpoints.values():
+        assert each["subnetIds"] == [f"web-servers-euw1-az{number}-id" for number in (1, 2, 3)]
+        assert each["privateDnsEnabled"] is True
+        assert each["securityGroupIds"] == ["web-endpoints-sg-id"]
+    assert made.outputs["endpoint_ids"]["ecr.dkr"] == "web-ecr-dkr-endpoint-id"
+
+
+def test_only_the_servers_reach_the_endpoints_and_only_by_https() -> None:
+    rules = network(endpoints=["logs"]).all(RULE)
+    servers = [cidr for name, cidr in subnets(network()).items() if "-servers-" in name]
+    assert [rule["cidrIpv4"] for rule in rules] == servers
+    assert {(rule["fromPort"], rule["toPort"], rule["ipProtocol"]) for rule in rules} == {(443, 443, "tcp")}
+
+
+def test_without_endpoints_there_is_no_group_for_them() -> None:
+    assert network().all(RULE) == []
+    assert [each["vpcEndpointType"] for each in network().all(ENDPOINT)] == ["Gateway"]
+
+
+def test_servers_wait_for_the_endpoints_that_they_ask_at_boot() -> None:
+    def build() -> Network:
+        net = Network("web", {"cidr": "10.0.0.0/16", "region": "eu-west-1", "endpoints": ["logs"]})
+        aws.ec2.NetworkInterface("server", subnet_id=net.server_subnet_ids[0])
+        return net
+
+    waited_for = {urn.rsplit("::", 1)[1] for urn in make(build).named("server").options["depends_on"]}
+    assert {"web-logs-endpoint", "web-servers-euw1-az1-association"} <= waited_for
+
+
 def test_the_default_security_group_is_said_to_admit_nobody() -> None:
     group = network().one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
     assert (group["ingress"], group["egress"]) == ([], [])
@@ -325,6 +362,9 @@ def test_it_previews_before_anything_exists() -> None:
         ({"zone_ids": ["eu-west-1a", "eu-west-1b"]}, "has no number at its end"),
         ({"nat": "per_zone"}, 'nat is "per_zone"; it must be one of none, one, per-zone, regional'),
         ({"flow_log_retention_days": 31}, "CloudWatch Logs takes only certain periods, the closest is 30"),
+        ({"endpoints": ["Secrets"]}, 'endpoints has "Secrets"; services are named like "secretsmanager" or "ecr.dkr"'),
+        ({"endpoints": ["s3"]}, 'endpoints has "s3"; S3 has a gateway endpoint, which costs nothing'),
+        ({"endpoints": ["ssm", "ssm"]}, "endpoints has a service twice"),
         ({"zonse": 3}, "zonse is unknown; the nearest known one is zones"),
     ],
 )
