@@ -15,12 +15,15 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "rehearsal-fidelity.md"
 
 
 def stricter(token: str) -> list[str]:
-    """Return the arguments for which the rehearsal replaces and the real provider updates in place."""
+    """Return the arguments for which the rehearsal replaces and the real provider updates in place.
+
+    What is only written is no difference by itself; what the entry names is replaced in the provider's own code.
+    """
     entry, facts = registry.type_of(token), provider_rules.of(token).arguments
     sendable = (consumed(entry) & set(sdk.resource(token).arguments)) - {"region", "tags"}
     naming = entry.naming.argument if entry.naming else ""
-    left = sendable - updatable(entry) - {naming, *provider_rules.of(token).newer}
-    return sorted(name for name in left if name not in facts or not facts[name].force_new)
+    left = sendable - updatable(entry) - {naming, *entry.replace, *provider_rules.of(token).newer}
+    return sorted(name for name in left if name not in facts or not (facts[name].force_new or facts[name].write_only))
 
 
 def unread() -> list[str]:

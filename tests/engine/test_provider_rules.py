@@ -40,8 +40,6 @@ REPLACED_HERE_ONLY = {
     ("Certificate", "domainName"),  # the provider asks for a new certificate as well, in its own code
     ("Subnet", "ipv6CidrBlock"),  # replaced unless it was none before, in the provider's own code
     ("Vpc", "assignGeneratedIpv6CidrBlock"),
-    ("ClusterInstance", "performanceInsightsKmsKeyId"),
-    ("SecretVersion", "secretString"),  # a new version in place; here a new resource, which is a new version too
 }
 """Type and argument for which the rehearsal is stricter than the provider."""
 

@@ -168,6 +168,7 @@ TYPES = [
         auto_name=AutoName("replicationGroupId", maximum=40, lower=True),
         local=("applyImmediately", "finalSnapshotIdentifier", "preferredCacheClusterAzs"),
         ordered=("preferredCacheClusterAzs",),
+        replace=("nodeGroupConfigurations",),  # the provider's code does, for all that counts in them
         unread=("numNodeGroups",),  # its changes are recorded only
         replace_if={"engine": steps.leaves_valkey, "engineVersion": steps.is_downgrade},
         volatile=("engineVersionActual", "memberClusters"),

@@ -168,7 +168,7 @@ TYPES = [
         auto_name=AutoName("clusterIdentifier", maximum=63, lower=True),
         local=(
             *("applyImmediately", "deleteAutomatedBackups", "finalSnapshotIdentifier", "skipFinalSnapshot"),
-            "clusterMembers",
+            *("allowMajorVersionUpgrade", "clusterMembers"),
         ),
         unread=("enableGlobalWriteForwarding", "manageMasterUserPassword", "masterPassword", "masterPasswordWo"),
         watched=("globalClusterIdentifier", "replicationSourceIdentifier"),

@@ -76,6 +76,7 @@ def setting(  # a type of setting: put, read, delete
         id="{bucket}",
         read=read,
         delete=Call(delete, BUCKET, when="{!skipDestroy}" if name == "BucketPublicAccessBlock" else ""),
+        local=("skipDestroy",) if name == "BucketPublicAccessBlock" else (),
         replace=OWNED if name == "BucketServerSideEncryptionConfiguration" else (),
     )
 
@@ -181,6 +182,7 @@ TYPES = [
         "BucketLifecycleConfiguration",
         "BucketLifecycleConfiguration",
         params={"TransitionDefaultMinimumObjectSize": SIZE},
+        takes=("expectedBucketOwner", "rules", "transitionDefaultMinimumObjectSize"),
         into="LifecycleConfiguration",
         read=Read("GetBucketLifecycleConfiguration", BUCKET),
         delete="DeleteBucketLifecycle",

@@ -132,6 +132,7 @@ TYPES = [
                 "PutResourcePolicy",
                 {"SecretId": "{secretArn}", "BlockPublicPolicy": "{blockPublicPolicy || `false`}"},
                 rename={"policy": "ResourcePolicy"},
+                takes=("blockPublicPolicy", "policy"),
             ),
         ),
         read=Read("GetResourcePolicy", {"SecretId": "{id}"}, rename={"policy": "ResourcePolicy || ''"}),
