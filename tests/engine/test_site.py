@@ -49,7 +49,7 @@ def test_a_stack_of_the_time_before_the_site_gets_it_and_nothing_else_changes(si
     changes = [(step["op"], step["urn"].split("::")[-2]) for step in shown["steps"] if step["op"] != "same"]
     assert changes == [("create", "ha-web:index:Site")]
 
-    older.up(capture=True)
+    older.run("up", "--yes", "--skip-preview", "--stack", older.stack, capture=True)
     after = {each["urn"].replace(IN_A_SITE, ""): each for each in older.resources()}
     assert {urn.split("::")[-2] for urn in after.keys() - before.keys()} == {"ha-web:index:Site"}
     assert before.keys() - after.keys() == set()

@@ -5,15 +5,12 @@ from typing import Any, cast
 
 import pulumi
 
-from ha_web.alarms.alarms import Alarms
-from ha_web.backup.audit import BackupAudit
 from ha_web.backup.guard import BackupGuard
-from ha_web.backup.plan import BackupPlan
-from ha_web.backup.restore_testing import RestoreTesting
-from ha_web.core.problems import Problems
-from ha_web.encryption.certificates import Certificates
-from ha_web.site import arguments, edge, regions
+from ha_web.core.problems import ConfigurationError, Problems
+from ha_web.site import arguments
 from ha_web.site.args import SiteArgs
+from ha_web.site.arguments.dns import MissingZoneError
+from ha_web.site.compose import Composed, compose
 from ha_web.site.facts import monthly_cost_of, recovery_of
 from ha_web.site.model import Settings
 from ha_web.site.outputs import SiteClusters
@@ -69,53 +66,30 @@ class Site(pulumi.ComponentResource):
         settings, guard = _settings(name, args), BackupGuard()
         watched = pulumi.ResourceOptions(transformations=[guard.see])
         super().__init__("ha-web:index:Site", name, None, pulumi.ResourceOptions.merge(opts, watched))
-        parts = Parts(name, self)
-        zone_id = _hosted_zone_id(settings, parts)
-        requests = settings.requests_certificates
-        certificates = (
-            Certificates(parts.named("site"), arguments.certificates(settings, zone_id), parts.opts)
-            if requests
-            else None
-        )
-        both = regions.create(settings, certificates, parts)
-        self.webs = both.clusters
-        way_in = edge.create(settings, zone_id, both, parts)
-        self._watch_over(settings, parts)
+        made = _composed(settings, Parts(name, self))
+        self.webs = made.webs
         guard.check()
-
-        self.fqdn = pulumi.Output.from_input(way_in.fqdn)
-        self.hosted_zone_id = None if zone_id is None else pulumi.Output.from_input(zone_id)
-        self.health_check_ids = _resolved(way_in.health_check_ids)
-        self.failover_switch = way_in.switch.bucket_name if way_in.switch else None
-        self.failover_function = way_in.automation.function_name if way_in.automation else None
-        self._tell(settings)
+        self._tell_of_parts(settings, made)
+        self._tell_of_settings(settings)
         self.register_outputs({key: getattr(self, key) for key in Site.__annotations__})
 
-    def _watch_over(self, settings: Settings, parts: Parts) -> None:
-        """Create backups of both regions, weekly restores, reports and alarms."""
-        plan = BackupPlan(parts.named("site"), arguments.backups(settings), parts.opts)
-        restores = {
-            role: RestoreTesting(
-                parts.named(f"{role}-restores"), arguments.restore_testing(settings, role, web, plan), parts.opts
-            )
-            for role, web in self.webs.items()
-            if settings.restores_of(role)
-        }
-        for role in self.webs if settings.backup.audit else ():
-            BackupAudit(parts.named(f"{role}-backups"), arguments.audit(settings, role), parts.opts)
-        alarms = {
-            role: Alarms(parts.named(role), arguments.alarms(settings, role, web, plan, restores), parts.opts)
-            for role, web in self.webs.items()
-        }
-        vaults = {place.region: arguments.vault_of(role, plan) for role, place in settings.roles.items()}
-        self.backup_vaults = _resolved(vaults)
-        self.restore_role_arn = plan.restore_role_arn
-        self.alarm_topic_arns = _resolved({role: alarm.topic_arn for role, alarm in alarms.items()})
+    def _tell_of_parts(self, settings: Settings, made: Composed) -> None:
+        way_in, places = made.way_in, settings.roles
+        self.fqdn = pulumi.Output.from_input(way_in.fqdn)
+        self.hosted_zone_id = None if made.zone_id is None else pulumi.Output.from_input(made.zone_id)
+        self.health_check_ids = _resolved(way_in.health_check_ids)
+        self.clusters = _resolved(
+            {role: arguments.exported(web, places[role].region) for role, web in made.webs.items()}
+        )
+        self.backup_vaults = _resolved(
+            {place.region: arguments.vault_of(role, made.plan) for role, place in places.items()}
+        )
+        self.restore_role_arn = made.plan.restore_role_arn
+        self.alarm_topic_arns = _resolved({role: alarms.topic_arn for role, alarms in made.alarms.items()})
+        self.failover_switch = way_in.switch.bucket_name if way_in.switch else None
+        self.failover_function = way_in.automation.function_name if way_in.automation else None
 
-    def _tell(self, settings: Settings) -> None:
-        """Set the outputs that follow from the settings."""
-        found = {role: arguments.exported(web, settings.roles[role].region) for role, web in self.webs.items()}
-        self.clusters = _resolved(found)
+    def _tell_of_settings(self, settings: Settings) -> None:
         self.strategy = pulumi.Output.from_input(settings.recovery.value) if settings.recovery else None
         self.recovery = pulumi.Output.from_input(recovery_of(settings))
         self.objectives = pulumi.Output.from_input(settings.objectives)
@@ -138,14 +112,9 @@ def _settings(name: str, args: SiteArgs) -> Settings:
     return settings
 
 
-def _hosted_zone_id(settings: Settings, parts: Parts) -> pulumi.Input[str] | None:
-    """Return the id of the hosted zone; None where Cloudflare has the name. Raises ConfigurationError."""
-    if settings.behind_cloudflare:
-        return None
-    problems = Problems(f'Site "{parts.site_name}"')
+def _composed(settings: Settings, parts: Parts) -> Composed:
+    """Create the parts. Raises ConfigurationError when the account lacks the hosted zone."""
     try:
-        return arguments.hosted_zone_id(settings, parts)
-    except ValueError as error:
-        problems.add(str(error))
-    problems.raise_if_any()
-    return None
+        return compose(settings, parts)
+    except MissingZoneError as error:
+        raise ConfigurationError(f'Site "{parts.site_name}": {error}') from None

@@ -19,15 +19,19 @@ CHECKED_AS = {Protocol.HTTP2: Protocol.HTTPS, Protocol.WEBSOCKET: Protocol.HTTPS
 """Protocols that Route 53 checks as HTTPS."""
 
 
+class MissingZoneError(ValueError):
+    """The account has no hosted zone of the site's name; the text is the rest of a line about it."""
+
+
 def hosted_zone_id(site: Settings, parts: Parts) -> pulumi.Input[str]:
-    """Return the id of the site's hosted zone: as given, or looked up. Raises ValueError when the account has none."""
+    """Return the id of the site's hosted zone: as given, or looked up. Raises MissingZoneError."""
     if site.hosted_zone_id is not None:
         return site.hosted_zone_id
     try:
         return aws.route53.get_zone(name=site.zone, private_zone=False, opts=parts.invoke_opts).zone_id
     except Exception as error:  # the SDK has no class of its own for a function that fails
         reason = str(error).rsplit("returned an error: ", 1)[-1]
-        raise ValueError(f"zone is {site.zone}; its id can't be looked up: {reason}") from None
+        raise MissingZoneError(f"zone is {site.zone}; its id can't be looked up: {reason}") from None
 
 
 def dns(

@@ -1,0 +1,59 @@
+"""The parts of a site, made in their order: what a Site consists of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from ha_web.alarms.alarms import Alarms
+from ha_web.backup.audit import BackupAudit
+from ha_web.backup.plan import BackupPlan
+from ha_web.backup.restore_testing import RestoreTesting
+from ha_web.encryption.certificates import Certificates
+from ha_web.site import arguments, edge, regions
+from ha_web.site.model import Settings
+from ha_web.site.parts import Parts
+from ha_web.web_cluster import WebCluster
+
+
+@dataclass(frozen=True)
+class Composed:
+    """The parts of a site that something of it is told of."""
+
+    zone_id: pulumi.Input[str] | None
+    """Id of the hosted zone; None where Cloudflare proxies the name."""
+    webs: Mapping[str, WebCluster]
+    """The clusters by role."""
+    way_in: edge.EdgeOutputs
+    plan: BackupPlan
+    alarms: Mapping[str, Alarms]
+
+
+def compose(settings: Settings, parts: Parts) -> Composed:
+    """Create all parts of a site. Raises MissingZoneError when the account lacks its hosted zone."""
+    zone_id = None if settings.behind_cloudflare else arguments.hosted_zone_id(settings, parts)
+    certificates = None
+    if settings.requests_certificates:
+        certificates = Certificates(parts.named("site"), arguments.certificates(settings, zone_id), parts.opts)
+    both = regions.create(settings, certificates, parts)
+    way_in = edge.create(settings, zone_id, both, parts)
+    plan = BackupPlan(parts.named("site"), arguments.backups(settings), parts.opts)
+    alarms = _watch(settings, both.clusters, plan, parts)
+    return Composed(zone_id, both.clusters, way_in, plan, alarms)
+
+
+def _watch(settings: Settings, webs: Mapping[str, WebCluster], plan: BackupPlan, parts: Parts) -> Mapping[str, Alarms]:
+    """Create weekly restores, reports on backups, and alarms."""
+    restores = {
+        role: RestoreTesting(
+            parts.named(f"{role}-restores"), arguments.restore_testing(settings, role, web, plan), parts.opts
+        )
+        for role, web in webs.items()
+        if settings.restores_of(role)
+    }
+    for role in webs if settings.backup.audit else ():
+        BackupAudit(parts.named(f"{role}-backups"), arguments.audit(settings, role), parts.opts)
+    return {
+        role: Alarms(parts.named(role), arguments.alarms(settings, role, web, plan, restores), parts.opts)
+        for role, web in webs.items()
+    }
