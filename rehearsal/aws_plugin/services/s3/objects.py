@@ -86,7 +86,7 @@ TYPES = [
         delete=Hook(delete_versions),
         tags=TAGS,
         local=("forceDestroy",),
-        unread=("acl", "content", "serverSideEncryption"),
+        unread=("acl", "content"),
         required=("key",),
         replace=("bucket", "key"),
         volatile=("versionId", "etag"),
@@ -103,7 +103,7 @@ TYPES = [
         delete=Hook(delete_versions),
         tags=TAGS,
         local=("forceDestroy",),
-        unread=("acl", "content", "source", "serverSideEncryption", "checksumAlgorithm"),
+        unread=("acl", "content", "source", "checksumAlgorithm"),
         # Where the file is doesn't matter: the provider is given a copy that is named for the content's hash.
         same={"source": "source.hash == old.source.hash"},
         required=("key",),

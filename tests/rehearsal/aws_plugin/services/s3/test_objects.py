@@ -158,3 +158,12 @@ def test_an_object_goes_with_all_its_versions() -> None:
     assert version == {"call": "DeleteObject", **AT, "VersionId": "1", "BypassGovernanceRetention": True}
     assert marker == {"call": "DeleteObject", **AT, "VersionId": "2"}
     assert of_deletion(OBJECT, PLACE, answers) == [{"call": "DeleteObject", **AT}]
+
+
+def test_how_an_object_is_encrypted_is_read(program: Program, aws: Client, unique: str) -> None:
+    bucket = program.up(BUCKET, unique, forceDestroy=True).id
+    it = program.up(OBJECT, bucket=bucket, key="a", content="x", serverSideEncryption="AES256")
+    assert it.settled()
+    key = aws("kms").create_key()["KeyMetadata"]["Arn"]
+    aws("s3").put_object(Bucket=bucket, Key="a", Body=b"x", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
+    assert it.read() == {"serverSideEncryption": "UPDATE"}
