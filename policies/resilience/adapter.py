@@ -35,6 +35,14 @@ class CannotTell(UnknownValueError):
         self.message = f"cannot tell until deployed: {', '.join(unknown)} is known only then"
 
 
+class Undecided(UnknownValueError):
+    """A rule can't understand a value: it is told, and never taken for harmless."""
+
+    def __init__(self, reasons: Iterable[str]) -> None:
+        super().__init__(UNKNOWN_STRING_VALUE, [])
+        self.message = f"cannot tell: {', '.join(reasons)}"
+
+
 class RuleFailed(UnknownValueError):
     """A bug in a rule, which must not stop a deployment. The message has no values, which may be secret."""
 
@@ -66,6 +74,8 @@ def of_resource(rule: Rule, uses: Uses) -> policy.ResourceValidationPolicy:
         verdict = judged(rule, resource, args.get_config())
         for message in kept(rule, resource, verdict, args.get_config(), uses):
             report(message, None)
+        if verdict.undecidable:
+            raise Undecided([verdict.undecidable])
         if verdict.unknown:
             raise CannotTell([verdict.unknown])
 
@@ -98,13 +108,17 @@ def of_stack(rule: Rule, uses: Uses, latest: Latest) -> policy.StackValidationPo
     def validate(args: policy.StackValidationArgs, report: policy.ReportViolation) -> None:
         report_unknown_settings(rule, args.get_config(), report)
         stack = latest.of(args.resources)
-        unknown = []
+        unknown, undecidable = [], []
         for resource in stack.of_type(*rule.types):
             verdict = judged(rule, resource, args.get_config(), stack)
             for message in kept(rule, resource, verdict, args.get_config(), uses):
                 report(message, resource.urn)
             if verdict.unknown:
                 unknown.append(f"{verdict.unknown} of {resource.name}")
+            if verdict.undecidable:
+                undecidable.append(f"{verdict.undecidable} of {resource.name}")
+        if undecidable:
+            raise Undecided(undecidable)
         if unknown:
             raise CannotTell(unknown)
 

@@ -7,6 +7,10 @@ from pulumi_policy.proxy import UnknownValueError
 from resilience.resource import Resource
 
 
+class UndecidableError(Exception):
+    """A value is known and can't be understood: no rule may take it for harmless. The message says which, and why."""
+
+
 def known(resource: Resource, path: str) -> Any:
     """The value at a path, or None while it isn't known: for questions that "not known yet" answers.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from pulumi_policy.proxy import UnknownValueError
 
+from resilience.known import UndecidableError
 from resilience.reference import Reference
 from resilience.resource import Resource, Stack
 
@@ -80,10 +81,12 @@ class Verdict:
     Attributes:
         messages: a message for each thing that is wrong.
         unknown: the property, not known yet, without which the rule can't say more.
+        undecidable: why the rule can't say more although all is known.
     """
 
     messages: tuple[str, ...] = ()
     unknown: str | None = None
+    undecidable: str | None = None
 
 
 def judge(rule: Rule, resource: Resource, given: Config, stack: Stack | None = None) -> Verdict:
@@ -100,6 +103,8 @@ def judge(rule: Rule, resource: Resource, given: Config, stack: Stack | None = N
             messages.append(message)
     except UnknownValueError as error:
         return Verdict(tuple(messages), ".".join(error.props))
+    except UndecidableError as error:
+        return Verdict(tuple(messages), undecidable=str(error))
     return Verdict(tuple(messages))
 
 

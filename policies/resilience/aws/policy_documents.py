@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from resilience.aws.conditions import Condition, conditions_of, listed, texts
+from resilience.known import UndecidableError
 
 EVERYTHING = "*"
 WHOLE = {"*", "*:*"}
@@ -61,16 +62,24 @@ class Statement:
 
 
 def statements(document: Any) -> Iterator[Statement]:
-    """The statements of a policy, given as JSON or as an object; none of what is neither."""
+    """The statements of a policy, given as JSON or as an object; of none, none.
+
+    Raises:
+        UndecidableError: it is neither, or a statement is no object: what it allows, nobody can tell.
+    """
+    if document in (None, ""):
+        return
     if isinstance(document, str):
         try:
             document = json.loads(document)
         except ValueError:
-            return
-    if isinstance(document, Mapping):
-        for each in listed(document.get("Statement")):
-            if isinstance(each, Mapping):
-                yield _statement(each)
+            raise UndecidableError("the policy is no JSON") from None
+    if not isinstance(document, Mapping):
+        raise UndecidableError("the policy is no JSON object")
+    for each in listed(document.get("Statement")):
+        if not isinstance(each, Mapping):
+            raise UndecidableError("a statement of the policy is no object")
+        yield _statement(each)
 
 
 def everyone(statement: Statement) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-UNKNOWN = "cannot tell until deployed"
+UNKNOWN = "cannot tell"
 
 
 @dataclass(frozen=True)
