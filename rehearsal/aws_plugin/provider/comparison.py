@@ -87,10 +87,15 @@ def is_same(entry: Type, name: str, old: dict[str, Any], new: dict[str, Any], st
     return bool(jmespath.search(entry.same[name], {**new, "old": old, "state": state}))
 
 
+def left_to_aws(entry: Type) -> set[str]:
+    """The arguments that AWS decides where the program doesn't."""
+    facts = provider_rules.of(entry.token).arguments
+    return {*entry.computed, *(name for name, fact in facts.items() if fact.computed)}
+
+
 def decided(entry: Type, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """The former arguments without those that the program now leaves to AWS."""
-    facts = provider_rules.of(entry.token).arguments
-    left = {*entry.computed, *(name for name, fact in facts.items() if fact.computed)}
+    left = left_to_aws(entry)
     return {key: value for key, value in old.items() if key not in left or new.get(key) is not None}
 
 

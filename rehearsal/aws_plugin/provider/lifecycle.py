@@ -14,7 +14,7 @@ from rehearsal.aws_plugin.calls.model import RefusedError
 from rehearsal.aws_plugin.calls.steps import run
 from rehearsal.aws_plugin.entry import Call, Hook, Type
 from rehearsal.aws_plugin.provider import check
-from rehearsal.aws_plugin.provider.comparison import as_read, between, decided, is_same
+from rehearsal.aws_plugin.provider.comparison import as_read, between, decided, is_same, left_to_aws
 from rehearsal.aws_plugin.provider.state import drifted, new_id, state_of
 from rehearsal.plugin import sdk
 from rehearsal.plugin.conventions import DEFAULTS
@@ -136,7 +136,8 @@ class Lifecycle:
         try:
             request.update(context)
             if preview:
-                state = state_of(context, {})
+                kept = {name: olds[name] for name in left_to_aws(entry) if name in olds}
+                state = {**kept, **state_of(context, {})}
                 return {key: value for key, value in state.items() if key not in _unknown_after(entry, context)}
             state = self._observed(context) or {}
         except RefusedError as error:
@@ -177,7 +178,7 @@ def _patiently(context: Context, entry: Type, step: Call | Hook) -> CallError | 
         except CallError as error:
             if is_gone(error.cause, entry.gone):
                 return error
-            busy = BUSY.search(code(error.cause)) or code(error.cause) in entry.busy
+            busy = BUSY.search(code(error.cause)) or any(each in str(error) for each in entry.busy)
             if not busy or time.monotonic() > until:
                 raise
             time.sleep(pause)

@@ -11,7 +11,12 @@ TYPES = [
         "logs",
         create=Call("CreateLogGroup", rename={"name": "logGroupName"}),
         then=(
-            Call("PutRetentionPolicy", GROUP, takes=("retentionInDays",), when="{retentionInDays}"),
+            Call(
+                "PutRetentionPolicy",
+                GROUP,
+                takes=("retentionInDays",),
+                when="{retentionInDays && logGroupClass != 'DELIVERY'}",
+            ),
             Call("DeleteRetentionPolicy", GROUP, takes=("retentionInDays",), when="{!retentionInDays}"),
         ),
         update=(
@@ -35,6 +40,7 @@ TYPES = [
         tags=Tags("TagResource", "UntagResource", ARN, read="ListTagsForResource"),
         auto_name=AutoName("name", 512),
         local=("skipDestroy",),
+        same={"retentionInDays": "logGroupClass == 'DELIVERY'"},  # where AWS keeps to two days
         unread=("kmsKeyId", "deletionProtectionEnabled"),  # what was recorded only can't be read back
         outputs={"arn": ARN["resourceArn"]},
     ),

@@ -45,6 +45,12 @@ documents a reset, but for defaultInstanceWarmup, where 0 is a warm-up of no len
 https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_UpdateAutoScalingGroup.html
 """
 
+NO_POLICY = (
+    "!(old.instanceMaintenancePolicy) && (instanceMaintenancePolicy.minHealthyPercentage == `-1`"
+    " || instanceMaintenancePolicy.maxHealthyPercentage == `-1`)"
+)
+"""-1 of a percentage takes a policy away, so that where there is none it is no change."""
+
 DEFAULTS = {
     "healthCheckGracePeriod": 300,
     "instanceRefresh.preferences.maxHealthyPercentage": 100,
@@ -196,6 +202,7 @@ TYPES = [
             *("metricsGranularity", "minElbCapacity", "waitForCapacityTimeout", "waitForElbCapacity"),
         ),
         ordered=("terminationPolicies",),
+        same={"instanceMaintenancePolicy": NO_POLICY},
         unread=("initialLifecycleHooks", "trafficSources", "loadBalancers", "warmPool"),
         computed=(
             *("desiredCapacity", "availabilityZones", "availabilityZoneDistribution", "healthCheckType"),

@@ -68,7 +68,10 @@ TYPES = [
         local=("updateDefaultVersion",),
         volatile=("latestVersion", "defaultVersion"),
         # A new description is a new version, too: what follows the latest one learns of it at the next `up`.
-        unannounced={"latestVersion": ("defaultVersion", "description", "name", "updateDefaultVersion")},
+        unannounced={
+            "latestVersion": ("defaultVersion", "description", "name", "updateDefaultVersion"),
+            "defaultVersion": ("description", "name"),
+        },
         unsent=("maintenanceOptions",),
         ordered=("blockDeviceMappings", "networkInterfaces"),
         outputs={"arn": ec2_arn("launch-template")},

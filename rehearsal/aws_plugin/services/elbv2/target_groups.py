@@ -164,6 +164,11 @@ TYPES = [
         outputs={"arn": "TargetGroupArn"},
         auto_name=AutoName(maximum=32),
         default=DEFAULTS,
+        # AWS has no such thing of a function, and no version of another protocol than HTTP.
+        same={
+            **dict.fromkeys(("port", "protocol", "vpcId"), "targetType == 'lambda'"),
+            "protocolVersion": "targetType == 'lambda' || (protocol && !contains(['HTTP', 'HTTPS'], protocol))",
+        },
         computed=(
             *("healthCheck", "stickiness", "targetFailovers", "targetGroupHealth", "targetHealthStates"),
             *("connectionTermination", "preserveClientIp", "ipAddressType", "protocolVersion"),

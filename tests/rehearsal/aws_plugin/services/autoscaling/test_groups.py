@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from rehearsal.aws_plugin import registry
+from rehearsal.aws_plugin.provider.comparison import between
+from tests.conftest import REGION
 from tests.rehearsal.aws_plugin.asked import calls, of_creation, of_update
 
 GROUP = "aws:autoscaling/group:Group"
@@ -75,3 +78,12 @@ def test_a_warm_up_that_is_removed_is_none() -> None:
 def test_a_warm_pool_that_is_removed_is_deleted() -> None:
     [made] = of_update(GROUP, {**WEB, "warmPool": {"minSize": 1}, "forceDeleteWarmPool": True}, warmPool=None)
     assert (made["call"], made["ForceDelete"]) == ("DeleteWarmPool", True)
+
+
+@pytest.mark.parametrize(
+    ("policy", "changed"),
+    [({"minHealthyPercentage": -1, "maxHealthyPercentage": -1}, False), ({"minHealthyPercentage": 100}, True)],
+)
+def test_no_policy_of_maintenance_is_no_change_where_there_is_none(policy: dict[str, int], *, changed: bool) -> None:
+    found = between(registry.type_of(GROUP), WEB, {}, {**WEB, "instanceMaintenancePolicy": policy}, REGION, {})
+    assert bool(found.inputs) == changed

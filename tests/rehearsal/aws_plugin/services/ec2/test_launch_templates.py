@@ -26,8 +26,8 @@ def announced(template: Resource, **changed: object) -> set[str]:
 
 
 def test_a_new_description_is_a_new_version_that_no_preview_announces(template: Resource) -> None:
-    assert "latestVersion" in announced(template, instanceType="t3.small")
-    assert "latestVersion" not in announced(template, description="two")
+    assert announced(template, instanceType="t3.small") == {"latestVersion", "defaultVersion"}
+    assert announced(template, description="two") == set()
     template.update(description="two")
     assert template.state["latestVersion"] == 2
 

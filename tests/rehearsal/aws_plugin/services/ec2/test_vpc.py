@@ -58,7 +58,7 @@ def test_the_range_of_a_vpc_is_announced_only_where_it_changes(vpc: Resource) ->
     def known(**changed: Any) -> bool:
         news = {**vpc.inputs, **changed}
         given = (vpc.token, vpc.name, vpc.id, vpc.inputs, vpc.state, news)
-        return "ipv6AssociationId" in vpc.lifecycle.update(*given, preview=True)
+        return {"ipv6AssociationId", "ipv6CidrBlock"} <= vpc.lifecycle.update(*given, preview=True).keys()
 
     assert known(enableDnsHostnames=True)
     assert not known(assignGeneratedIpv6CidrBlock=False)

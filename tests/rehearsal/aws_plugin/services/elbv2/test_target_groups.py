@@ -8,7 +8,9 @@ import pytest
 
 from rehearsal.aws_plugin import registry
 from rehearsal.aws_plugin.entry import Call
+from rehearsal.aws_plugin.provider.comparison import between
 from rehearsal.aws_plugin.provider.refusals import of_entry
+from tests.conftest import REGION
 
 TARGETS = "aws:lb/targetGroup:TargetGroup"
 ENDS = [{"enableUnhealthyConnectionTermination": False}]
@@ -40,3 +42,17 @@ def test_a_target_is_taken_out_as_it_was_put_in() -> None:
     assert isinstance(entry.create, Call)
     assert isinstance(delete, Call)
     assert delete.params == entry.create.params
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "replaced"),
+    [
+        ({"targetType": "lambda"}, "port", []),
+        ({"targetType": "instance"}, "port", ["port"]),
+        ({"protocol": "TCP"}, "protocolVersion", []),
+        ({"protocol": "HTTPS"}, "protocolVersion", ["protocolVersion"]),
+    ],
+)
+def test_what_aws_does_not_keep_of_targets_is_no_change(given: dict[str, Any], name: str, replaced: list[str]) -> None:
+    found = between(registry.type_of(TARGETS), {**given, name: "1"}, {}, {**given, name: "2"}, REGION, {})
+    assert found.replaces == replaced
