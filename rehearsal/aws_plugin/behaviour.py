@@ -122,6 +122,7 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (*CRUD, "diff", "validate"),
     "aws:wafv2/webAcl:WebAcl": CRUD,
     "aws:wafv2/webAclAssociation:WebAclAssociation": ("create", "read", "delete"),
+    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": CRUD,
 }
 """Type -> functions of the provider that were read, and are followed but for NOT_FOLLOWED: create, read, update,
 delete, diff (CustomizeDiff), validate (ConfigValidators)."""
@@ -151,7 +152,6 @@ NOT_FOLLOWED: dict[str, str] = {
     "aws:backup/logicallyAirGappedVault:LogicallyAirGappedVault": (
         "waits until it is created; isn't read, for no emulator has it"
     ),
-    "aws:backup/plan:Plan": "retries a deletion for 2 minutes while selections are going: here they go at once",
     "aws:backup/regionSettings:RegionSettings": (
         "reads all types of resource, so that those which the program leaves out differ every time; isn't read "
         "here, for no emulator has it"
@@ -294,7 +294,7 @@ NOT_FOLLOWED: dict[str, str] = {
         "forceDestroy of a replica's last instance promotes the replica first; here AWS's refusal stands"
     ),
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": (
-        "retries resets and deletions for 3 minutes while RDS is busy with the group; here it never is"
+        "retries a reset for 3 minutes while changes are pending: here none are"
     ),
     "aws:rds/globalCluster:GlobalCluster": (
         "repeats an upgrade until every member has the version; here one round is enough; versions of Aurora MySQL 5.6"

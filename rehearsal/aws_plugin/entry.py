@@ -292,8 +292,8 @@ class Type:
     `refuse`: what the provider refuses beyond its schema, whose rules are in `provider_rules.json`.
     `same`: arguments, and when their change is none for the provider (JMESPath over the new ones; `old` has the former
     ones, `state` what is known of the resource). `delete_before_replace`: AWS can't hold old and new at once. `gone`:
-    further error codes that mean that the resource doesn't exist; `busy`: further ones at which a deletion is made
-    again. `instead`: calls in place of `create`, the first whose `when` holds.
+    further error codes that mean that the resource doesn't exist; `busy`: further codes, or words of an error, at which
+    a deletion is made again. `instead`: calls in place of `create`, the first whose `when` holds.
     """
 
     token: str

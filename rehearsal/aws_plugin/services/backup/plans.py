@@ -206,6 +206,7 @@ TYPES = [
         volatile=("version",),
         auto_name=AutoName(maximum=50),
         replace=("name",),
+        busy=("Related backup plan selections must be deleted prior to backup",),
         default={
             "rules.completionWindow": 180,
             "rules.enableContinuousBackup": False,

@@ -186,5 +186,6 @@ TYPES = [
         ),
         replace_when={"storageType": not_aurora},
         unsent=("engineLifecycleSupport",),
+        busy=("is not currently in the available state", "cluster is a part of a global cluster"),
     ),
 ]

@@ -78,6 +78,7 @@ TYPES = [
         local=("forceDestroy",),
         unread=("sourceDbClusterIdentifier",),
         volatile=("engineVersionActual",),
+        busy=("is not empty",),
         computed=(
             *("databaseName", "engine", "engineLifecycleSupport", "engineVersion", "sourceDbClusterIdentifier"),
             "storageEncrypted",

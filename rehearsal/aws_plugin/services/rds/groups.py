@@ -145,5 +145,6 @@ TYPES = [
         auto_name=AutoName(lower=True),
         default={"description": MANAGED},
         watched=("parameters",),
+        busy=("InvalidDBParameterGroupState",),
     ),
 ]

@@ -86,6 +86,7 @@ TYPES = [
         local=("applyImmediately", "forceDestroy"),
         volatile=("engineVersionActual", "writer"),
         unsent=("engineVersion",),
+        busy=("Delete the replica cluster before deleting",),
         default={"autoMinorVersionUpgrade": True, "copyTagsToSnapshot": False, "promotionTier": 0},
         computed=(
             *("applyImmediately", "availabilityZone", "caCertIdentifier", "dbParameterGroupName", "dbSubnetGroupName"),

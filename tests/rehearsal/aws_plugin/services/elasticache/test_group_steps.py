@@ -7,13 +7,11 @@ from typing import Any
 import pytest
 
 from rehearsal.aws_plugin import registry
-from rehearsal.aws_plugin.calls.context import CallError
 from rehearsal.aws_plugin.calls.model import RefusedError
-from rehearsal.aws_plugin.provider import lifecycle
 from rehearsal.aws_plugin.provider.comparison import between
 from rehearsal.aws_plugin.provider.refusals import of_entry
 from tests.conftest import REGION
-from tests.rehearsal.aws_plugin.asked import calls, listening, of_creation, of_deletion, of_reading, of_update, refused
+from tests.rehearsal.aws_plugin.asked import calls, of_creation, of_deletion, of_reading, of_update, refused
 
 TOKEN = "aws:elasticache/replicationGroup:ReplicationGroup"
 GROUP: dict[str, Any] = {
@@ -101,18 +99,6 @@ def test_a_member_leaves_before_it_is_deleted_and_its_parameters_go_after_it() -
     assert calls(of_deletion(TOKEN, MEMBER, **state)) == member
     gone = {"DeleteCacheParameterGroup": refused("CacheParameterGroupNotFound")}
     assert calls(of_deletion(TOKEN, MEMBER, gone, **state)) == member
-
-
-def test_a_deletion_is_made_again_while_elasticache_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.sleep", lambda _: None)
-    busy = {"DeleteReplicationGroup": [refused("InvalidReplicationGroupState"), {}]}
-    context = listening(TOKEN, GROUP, busy, id="it")
-    entry = registry.type_of(TOKEN)
-    assert lifecycle._patiently(context, entry, entry.deletes[1]) is None
-    assert calls(context.asked) == ["DeleteReplicationGroup"] * 2
-    other = listening(TOKEN, GROUP, {"DeleteReplicationGroup": refused("InvalidParameterValue")}, id="it")
-    with pytest.raises(CallError):
-        lifecycle._patiently(other, entry, entry.deletes[1])
 
 
 def test_what_waits_for_its_window_is_read_as_what_it_will_be() -> None:
