@@ -97,6 +97,8 @@ from .recovery.summary import recovery_summary as recovery_summary
 from .recovery.summary import recovery_table as recovery_table
 from .recovery.worst_cases import Failure as Failure
 from .recovery.worst_cases import worst_cases as worst_cases
+from .release.notice import ReleaseNotice as ReleaseNotice
+from .release.notice import ReleaseNoticeArgs as ReleaseNoticeArgs
 from .release.preferences import ReleaseSettingsArgs as ReleaseSettingsArgs
 from .release.release import Release as Release
 from .release.release import ReleaseArgs as ReleaseArgs

@@ -78,7 +78,10 @@ def fleet(network: Any, aws: Client) -> Fleet:
         "InstanceType": "t4g.small",
         "NetworkInterfaces": [{"DeviceIndex": 0, "Groups": [network.group]}],
     }
-    made = network.ec2.create_launch_template(LaunchTemplateName=network.name, LaunchTemplateData=data)
+    own = [{"ResourceType": "launch-template", "Tags": [{"Key": "Name", "Value": "of the template itself"}]}]
+    made = network.ec2.create_launch_template(
+        LaunchTemplateName=network.name, LaunchTemplateData=data, TagSpecifications=own
+    )
     template = made["LaunchTemplate"]["LaunchTemplateId"]
     targets = network.target_group()
     forward = [{"Type": "forward", "TargetGroupArn": targets}]
@@ -107,6 +110,14 @@ def test_a_version_that_makes_the_same_servers_replaces_none(fleet: Fleet) -> No
     fleet.release(fleet.version("two"))
     assert (fleet.serves, fleet.refreshes) == (("3", {"2"}), ["Successful"])
     assert "it makes the same servers" in fleet.said[-1]
+
+
+def test_the_first_version_and_its_like_make_the_same_servers(fleet: Fleet) -> None:
+    like = fleet.network.ec2.describe_launch_template_versions(LaunchTemplateId=fleet.template, Versions=["1"])
+    data = like["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+    fleet.network.ec2.create_launch_template_version(LaunchTemplateId=fleet.template, LaunchTemplateData=data)
+    fleet.release(Version(fleet.template, "2"))
+    assert (fleet.serves, fleet.refreshes) == (("2", {"1"}), [])
 
 
 def test_servers_of_a_third_version_are_replaced_though_the_group_has_the_same_one(fleet: Fleet) -> None:

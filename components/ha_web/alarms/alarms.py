@@ -28,6 +28,9 @@ from ha_web.fleet.fleet import DEFAULT_BOOT_SECONDS
 
 APPLICATION = "application"
 
+OF_RELEASES = ("target-errors", "balancer-errors", "latency", "no-healthy-hosts")
+"""Roles of the alarms that judge a release. The others wait for servers that start, or are of other things."""
+
 Value = pulumi.Input[str]
 
 
@@ -102,6 +105,8 @@ class Alarms(pulumi.ComponentResource):
     """ARN of the SNS topic that is notified."""
     alarm_arns: list[pulumi.Output[str]]
     """ARNs of all alarms."""
+    release_alarm_names: list[pulumi.Output[str]]
+    """Names of the alarms that judge a release: errors, response times, no healthy host (`ReleaseSettingsArgs`)."""
 
     def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)
@@ -110,8 +115,12 @@ class Alarms(pulumi.ComponentResource):
         publishers, notify = ["cloudwatch.amazonaws.com"], args.get("notify", [])
 
         self.topic_arn = topic_arn_of(args.get("topic_arn"), scope, "alarms", publishers=publishers, notify=notify)
-        alarms = [_create_alarm(scope, rule, self.topic_arn) for rule in _rules(args)]
+        rules = _rules(args)
+        alarms = [_create_alarm(scope, rule, self.topic_arn) for rule in rules]
         self.alarm_arns = [alarm.arn for alarm in alarms]
+        self.release_alarm_names = [
+            alarm.name for alarm, rule in zip(alarms, rules, strict=True) if rule.role in OF_RELEASES
+        ]
         self.register_outputs({key: getattr(self, key) for key in Alarms.__annotations__})
 
 

@@ -22,6 +22,9 @@ class ReleaseSettingsArgs(TypedDict):
     version: NotRequired[int]
     """Number of the launch template's version to serve: an earlier one is the way back. Later changes are not released
     until this is taken away. Default: the newest."""
+    hold: NotRequired[bool]
+    """True to go on with the version that is served, whatever the newest is: so that another region gets it alone.
+    Default false."""
     alarm_names: NotRequired[list[pulumi.Input[str]]]
     """Names of up to 10 CloudWatch alarms of the region. When one goes off while a version is released, the version
     before serves again; one that is on already when the release begins can't judge it and is left out, with a warning.
@@ -44,6 +47,8 @@ def settings_problems(settings: ReleaseSettingsArgs) -> list[str]:
     """Return a line for each setting that AWS would refuse, or that has no effect."""
     problems = []
     alarms = settings.get("alarm_names", [])
+    if settings.get("hold", False) and "version" in settings:
+        problems.append("hold and version are both given; one says to stay, the other where to go")
     if (version := settings.get("version", 1)) < 1:
         problems.append(f"version is {version}; versions count from 1")
     if len(alarms) > MOST_ALARMS:

@@ -78,11 +78,13 @@ class Release(pulumi.ComponentResource):
             description=f"Version of its launch template that {name} serves; Pulumi changes it by a release",
             insecure_value=value,
             **scope.regional_args(
-                "release", hooks=pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook])
+                "release",
+                hooks=pulumi.ResourceHookBinding(before_create=[hook], before_update=[hook]),
+                ignore_changes=["insecure_value"] if settings.get("hold", False) else [],
             ),
         )
         self.parameter_name = parameter.name
-        self.version = value.apply(lambda held: int(parsed(held)[1].number))
+        self.version = parameter.insecure_value.apply(lambda held: int(parsed(str(held))[1].number))
         self.register_outputs({key: getattr(self, key) for key in Release.__annotations__})
 
     def _hook(self, args: ReleaseArgs, region: str) -> pulumi.ResourceHookFunction:

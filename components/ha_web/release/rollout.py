@@ -28,6 +28,11 @@ chance: a host that is broken."""
 CAPACITY_SECONDS = 900
 """Seconds until the first servers must be healthy: boot, installation, two checks, and some to spare."""
 
+SETTLED_LOOKS = 5
+"""Looks at a group whose refresh has succeeded until it must have the version: AWS's answers may be a little old."""
+
+NO_GROUP = "{}: there is no such group in the region and account of these credentials"
+
 Say = Callable[[str, bool], None]
 """Tells the person at `pulumi up` a line: for the moment, or to stay."""
 
@@ -87,12 +92,12 @@ class Rollout:
 
     async def _look(self, identifier: str | None = None) -> View:
         """Return what is there now, with the refresh that is asked for or under way."""
-        name = {"AutoScalingGroupName": self.group}
+        # The refresh before the group: one that has ended by then has written its version into the group.
+        found = await self._refreshes()
         groups = await self.api.call("autoscaling", "describe_auto_scaling_groups", AutoScalingGroupNames=[self.group])
         if not groups["AutoScalingGroups"]:
-            raise ReleaseError(f"{self.group}: there is no such group in the region and account of these credentials")
+            raise ReleaseError(NO_GROUP.format(self.group))
         group = groups["AutoScalingGroups"][0]
-        found = (await self.api.call("autoscaling", "describe_instance_refreshes", **name))["InstanceRefreshes"]
         if identifier:
             refresh = next((each for each in found if each["InstanceRefreshId"] == identifier), None)
         else:
@@ -102,6 +107,17 @@ class Rollout:
             for arn in group.get("TargetGroupARNs", [])
         ]
         return view_of(group, targets, self.wanted, refresh)
+
+    async def _refreshes(self) -> list[dict[str, Any]]:
+        """Return the group's refreshes, the newest first."""
+        try:
+            answer = await self.api.call("autoscaling", "describe_instance_refreshes", AutoScalingGroupName=self.group)
+        except ClientError as error:
+            if "not found" in error.response["Error"].get("Message", ""):
+                raise ReleaseError(NO_GROUP.format(self.group)) from error
+            raise
+        refreshes: list[dict[str, Any]] = answer["InstanceRefreshes"]
+        return refreshes
 
     async def _end_other(self, refresh: Mapping[str, Any]) -> None:
         """Take back the unfinished release of another version, and wait until that is done."""
@@ -199,6 +215,11 @@ class Rollout:
                 taken_back = True
             await asyncio.sleep(pause)
             pause = min(pause * SLOWER, LONGEST_PAUSE)
+        for _ in range(SETTLED_LOOKS):
+            if refresh["Status"] != "Successful" or view.version == self.wanted:
+                break
+            await asyncio.sleep(pause)
+            view = await self._look(identifier)
         if refresh["Status"] != "Successful" or view.version != self.wanted:
             raise ReleaseError(await self._what_came_of(refresh, before, [*failed.values()], rung))
         self.say(f"version {self.wanted.number}: released; {healthy(view)}", True)

@@ -68,6 +68,13 @@ def test_everything_that_is_given_is_watched() -> None:
     }
 
 
+def test_a_release_is_judged_by_what_users_notice_and_not_by_servers_that_start() -> None:
+    names = alarms(**ALL).outputs["release_alarm_names"]
+    assert set(names) == {"web-target-errors", "web-balancer-errors", "web-latency", "web-no-healthy-hosts"}
+    assert alarms(**ALL, idle=True).outputs["release_alarm_names"] == []
+    assert alarms(load_balancer_type="network").outputs["release_alarm_names"] == ["web-no-healthy-hosts"]
+
+
 def test_what_is_not_given_is_not_watched() -> None:
     left = ("session-", "database-", "failed-", "aborted-", "no-backup", "no-restore", "below-", "late-", "stuck-")
     assert not any(role.startswith(left) for role in roles(alarms()))

@@ -35,6 +35,7 @@ def test_a_canary_is_at_least_one_server(percent: int, servers: int, first: int)
 @pytest.mark.parametrize(
     ("settings", "line"),
     [
+        ({"hold": True, "version": 2}, "hold and version are both given; one says to stay, the other where to go"),
         ({"version": 0}, "version is 0; versions count from 1"),
         ({"alarm_names": ["a"] * 11}, "alarm_names has 11; a release can watch 10"),
         ({"bake_seconds": -1}, "bake_seconds is -1; it must be 0 to 172800"),

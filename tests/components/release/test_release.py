@@ -48,6 +48,11 @@ def test_an_earlier_version_may_be_named() -> None:
     assert (held(made)["version"], made.outputs["version"]) == (5, 5)
 
 
+def test_a_region_that_holds_its_version_keeps_what_the_parameter_says() -> None:
+    assert release(settings={"hold": True}).one(PARAMETER).options["ignore_changes"] == ["insecureValue"]
+    assert release().one(PARAMETER).options["ignore_changes"] == []
+
+
 def test_several_instance_types_are_part_of_what_is_served() -> None:
     assert held(release(instance_types=["m7g.large", "m6g.large"]))["instanceTypes"] == ["m7g.large", "m6g.large"]
 

@@ -32,8 +32,15 @@ def describe(call: Call) -> dict[str, Any]:
 
 @implements("ec2", "DescribeLaunchTemplateVersions", see=f"{API}DescribeLaunchTemplateVersions.html")
 def describe_versions(call: Call) -> dict[str, Any]:
-    """Describe all that were asked for."""
-    return asked(call, "describe_launch_template_versions", **{**call.parameters, "MaxResults": ALL})
+    """Describe all that were asked for, without the template's own tags, which moto has in the first version."""
+    answer = asked(call, "describe_launch_template_versions", **{**call.parameters, "MaxResults": ALL})
+    for version in answer["LaunchTemplateVersions"]:
+        data = version["LaunchTemplateData"]
+        if tags := [each for each in data.get("TagSpecifications", []) if each["ResourceType"] != "launch-template"]:
+            data["TagSpecifications"] = tags
+        else:
+            data.pop("TagSpecifications", None)
+    return answer
 
 
 @implements("ec2", "CreateLaunchTemplateVersion", see=f"{API}CreateLaunchTemplateVersion.html")
