@@ -82,6 +82,7 @@ TYPES: list[Any] = [
         ),
         create=PUT_METRIC_ALARM,
         id="{name}",
+        default={"metricQueries.returnData": False},  # AWS's own is true
         then=(Hook(refuse_contradictions, dry=True),),
         update=(PUT_METRIC_ALARM,),
         read=Read("DescribeAlarms", {"AlarmNames": ["{id}"], "AlarmTypes": ["MetricAlarm"]}, "MetricAlarms[0]"),

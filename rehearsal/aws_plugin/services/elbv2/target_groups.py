@@ -84,6 +84,10 @@ DEFAULTS = {
     "healthCheck.protocol": "HTTP",
     "healthCheck.unhealthyThreshold": 3,
     "stickiness.enabled": True,
+    "targetGroupHealth.dnsFailover.minimumHealthyTargetsCount": "off",
+    "targetGroupHealth.dnsFailover.minimumHealthyTargetsPercentage": "off",
+    "targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsCount": 1,
+    "targetGroupHealth.unhealthyStateRouting.minimumHealthyTargetsPercentage": "off",
 }
 """Defaults that the real provider fills in; AWS's own are others."""
 

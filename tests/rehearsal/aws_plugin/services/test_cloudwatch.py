@@ -103,6 +103,7 @@ def test_an_alarm_may_watch_what_is_computed(program: Program, unique: str, aws:
     alarm = program.up(ALARM, unique, **given, metricQueries=MATH)
     rate, errors, _ = found(aws, alarm)["Metrics"]
     assert (rate["Expression"], rate["ReturnData"]) == ("errors / requests * 100", True)
+    assert errors["ReturnData"] is False
     assert errors["MetricStat"] == {
         "Metric": {
             "Namespace": "AWS/ApplicationELB",

@@ -10,7 +10,10 @@ from rehearsal.aws_plugin import registry
 from rehearsal.aws_plugin.entry import Call
 from rehearsal.aws_plugin.provider.comparison import between
 from rehearsal.aws_plugin.provider.refusals import of_entry
+from rehearsal.emulator.process import Emulator
 from tests.conftest import REGION
+from tests.rehearsal.aws_plugin.asked import of_creation
+from tests.rehearsal.aws_plugin.rehearsed import Program
 
 TARGETS = "aws:lb/targetGroup:TargetGroup"
 ENDS = [{"enableUnhealthyConnectionTermination": False}]
@@ -56,3 +59,13 @@ def test_a_target_is_taken_out_as_it_was_put_in() -> None:
 def test_what_aws_does_not_keep_of_targets_is_no_change(given: dict[str, Any], name: str, replaced: list[str]) -> None:
     found = between(registry.type_of(TARGETS), {**given, name: "1"}, {}, {**given, name: "2"}, REGION, {})
     assert found.replaces == replaced
+
+
+def test_of_a_failover_that_is_given_the_provider_sends_what_is_left_out(emulator: Emulator) -> None:
+    health = {"targetGroupHealth": {"dnsFailover": {"minimumHealthyTargetsPercentage": "50"}}}
+    given = {"port": 80, "protocol": "HTTP", "vpcId": "vpc-1", **health}
+    inputs = Program(emulator).resource(TARGETS).checked(given)
+    made = of_creation(TARGETS, inputs, {"CreateTargetGroup": {"TargetGroups": [{"TargetGroupArn": "arn"}]}})
+    sent = {each["Key"]: each["Value"] for each in made[1]["Attributes"]}
+    kind = "target_group_health.dns_failover.minimum_healthy_targets"
+    assert (sent[f"{kind}.count"], sent[f"{kind}.percentage"]) == ("off", "50")
