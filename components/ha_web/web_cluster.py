@@ -151,6 +151,7 @@ class WebCluster(pulumi.ComponentResource):
 
     image_releases: pulumi.Output[dict[str, str]]
     """Ids of the images that the last releases took, by release and parameter."""
+
     def __init__(self, name: str, args: WebClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)
         super().__init__("ha-web:index:WebCluster", name, None, opts)
