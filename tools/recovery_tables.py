@@ -6,7 +6,9 @@ from typing import Any
 
 import yaml
 from ha_web.recovery.assumptions import ASSUMED
+from ha_web.recovery.dependencies import dependency_table
 from ha_web.recovery.durations import format_duration
+from ha_web.recovery.strategy import Strategy
 from ha_web.recovery.summary import recovery_table
 from ha_web.site.facts import facts_of
 
@@ -24,8 +26,16 @@ def pages() -> dict[Path, str]:
     table = recovery_table(facts_of(load.parse({**NAMES, **values_of("prod")})))
     return {
         readme: with_table(readme.read_text(), "strategies", table),
-        recovery: with_table(recovery.read_text(), "assumptions", assumptions_table()),
+        recovery: with_table(
+            with_table(recovery.read_text(), "assumptions", assumptions_table()), "dependencies", dependencies_table()
+        ),
     }
+
+
+def dependencies_table() -> str:
+    """Return a Markdown table of what the recovery of each strategy asks: prod's, as it is."""
+    prod = facts_of(load.parse({**NAMES, **values_of("prod")}))
+    return dependency_table({strategy.value: prod.with_strategy(strategy) for strategy in Strategy})
 
 
 def assumptions_table() -> str:

@@ -102,6 +102,8 @@ class Facts:
     standby_maximum: int = 0
     boot_seconds: int = 180
     """Seconds from a server's launch until it serves."""
+    baked: bool = False
+    """True if the servers' image has the application in it, so that a boot asks nothing outside its region."""
     load: int | None = None
     """Number of servers that carry the whole load. Default: the part of those that run that the loss of a zone leaves.
     """

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from ha_web.core.wording import nearest
 from ha_web.recovery.assumptions import ASSUMED, Assumptions
+from ha_web.recovery.dependencies import lost_region_problem
 from ha_web.recovery.durations import format_duration, parse_duration
 from ha_web.recovery.facts import Facts
 from ha_web.recovery.remedies import remedies
@@ -74,7 +75,10 @@ class RecoveryObjectives:
     def problems(self, facts: Facts, assumptions: Assumptions = ASSUMED, path: str = "objectives") -> list[str]:
         """Return a line for each objective that the site can't meet."""
         cases = worst_cases(facts, assumptions)
-        return [
+        lost = lost_region_problem(facts)
+        wants_region = Failure.REGION in self.objectives and self.objectives[Failure.REGION].recovery is not None
+        problems = [f"{path}.{lost}"] if lost and wants_region else []
+        return problems + [
             _unmet(failure, kind, declared, cases[failure], facts, assumptions, path)
             for failure, objective in self.objectives.items()
             for kind in KINDS

@@ -7,6 +7,7 @@ the switch, then the clients' DNS caches. If nothing must, the DNS records follo
 import math
 
 from ha_web.recovery.assumptions import Assumptions
+from ha_web.recovery.dependencies import UNBAKED, launches
 from ha_web.recovery.facts import Edge, Facts, Failback, Failover
 from ha_web.recovery.steps import copy_age, detected, launched, restored
 from ha_web.recovery.strategy import Strategy, strategy_notes
@@ -41,6 +42,8 @@ def region(facts: Facts, assumptions: Assumptions) -> WorstCase:
     notes = strategy_notes(facts.strategy, database=facts.database, storage=facts.storage)
     if facts.failback is Failback.MANUAL and facts.strategy is not Strategy.ACTIVE_ACTIVE:
         notes.append(BACK_BY_HAND)
+    if launches(facts) and not facts.baked:
+        notes.append(UNBAKED)
     return WorstCase(_failed_over(facts, assumptions), _replication_lag(facts, assumptions), tuple(notes))
 
 
