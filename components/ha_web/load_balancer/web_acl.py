@@ -1,4 +1,4 @@
-"""A web ACL for a load balancer: AWS's managed core rules and a rate limit for each client."""
+"""A web ACL for a load balancer: AWS's core rules, a rate limit for each client, and a log of what is blocked."""
 
 import re
 from typing import Any, NotRequired, TypedDict
@@ -13,6 +13,11 @@ LOWEST_RATE_LIMIT, HIGHEST_RATE_LIMIT = 10, 2_000_000_000
 """https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html"""
 
 WINDOW_SECONDS = 300
+
+LOG_DAYS = 90
+"""Days that blocked requests are kept: long enough to look into an attack (our choice)."""
+REDACTED = ("authorization", "cookie")
+"""Headers that hold sessions and credentials."""
 
 MANAGED_RULES = ("AmazonIpReputationList", "CommonRuleSet", "KnownBadInputsRuleSet")
 """AWS's baseline and its list of bad addresses, free but for the price of a rule:
@@ -86,7 +91,34 @@ def create_web_acl(scope: Scope, args: WafArgs, load_balancer_arn: pulumi.Input[
         web_acl_arn=acl.arn,
         **scope.untagged_args(),
     )
+    _create_log(scope, acl)
     return acl
+
+
+def _create_log(scope: Scope, acl: "aws.wafv2.WebAcl") -> None:
+    """Log the requests that are blocked, without their cookies and credentials; WAF gives itself the right to write.
+
+    https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+    """
+    group = aws.cloudwatch.LogGroup(
+        f"{scope.name}-web-acl-log",
+        name_prefix=f"aws-waf-logs-{scope.name}-",  # WAF takes no other beginning
+        retention_in_days=LOG_DAYS,
+        **scope.regional_args("web-acl-log"),
+    )
+    blocked: Any = {
+        "behavior": "KEEP",
+        "requirement": "MEETS_ANY",
+        "conditions": [{"action_condition": {"action": "BLOCK"}}],
+    }
+    aws.wafv2.WebAclLoggingConfiguration(
+        f"{scope.name}-web-acl-logging",
+        resource_arn=acl.arn,
+        log_destination_configs=[group.arn],
+        logging_filter={"default_behavior": "DROP", "filters": [blocked]},
+        redacted_fields=[{"single_header": {"name": name}} for name in REDACTED],
+        **scope.untagged_args(),
+    )
 
 
 def _counted_by(header: str | None) -> dict[str, Any]:

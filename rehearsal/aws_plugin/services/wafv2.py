@@ -1,4 +1,4 @@
-"""WAF: web ACLs and what they protect."""
+"""WAF: web ACLs, what they protect, and where they log."""
 
 from __future__ import annotations
 
@@ -97,6 +97,16 @@ TYPES = [
         id="{webAclArn},{resourceArn}",
         read=Read("GetWebACLForResource", {"ResourceArn": "{resourceArn}"}, "WebACL", rename={"webAclArn": "ARN"}),
         delete=Call("DisassociateWebACL", {"ResourceArn": "{resourceArn}"}),
+        gone=GONE,
+    ),
+    Type(
+        "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
+        "wafv2",
+        create=Call("PutLoggingConfiguration", into="LoggingConfiguration"),
+        id="{resourceArn}",
+        update=(Call("PutLoggingConfiguration", into="LoggingConfiguration"),),
+        read=Read("GetLoggingConfiguration", {"ResourceArn": "{resourceArn}"}, "LoggingConfiguration"),
+        delete=Call("DeleteLoggingConfiguration", {"ResourceArn": "{resourceArn}"}),
         gone=GONE,
     ),
 ]

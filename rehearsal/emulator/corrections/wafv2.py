@@ -61,3 +61,17 @@ async def update(call: Call) -> Response:
             if not call.parameters.get(member):
                 setattr(acl, attribute, [] if member == "Rules" else "" if member == "Description" else None)
     return response
+
+
+@corrects("wafv2", "PutLoggingConfiguration", see=f"{API}PutLoggingConfiguration.html")
+async def log(call: Call) -> Response:
+    """Refuse a destination that doesn't exist, or whose name doesn't begin as WAF asks."""
+    for arn in call.parameters["LoggingConfiguration"]["LogDestinationConfigs"]:
+        name = arn.split(":")[-1] if ":log-group:" in arn else arn.split(":")[-1].removeprefix("deliverystream/")
+        if not name.startswith("aws-waf-logs-"):
+            raise AwsError("WAFInvalidParameterException", f"{name} does not begin with aws-waf-logs-")
+        if ":log-group:" in arn:
+            groups = client("logs", call.region).describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+            if not any(group["logGroupName"] == name for group in groups):
+                raise AwsError("WAFLogDestinationPermissionIssueException", f"The log group {name} does not exist.")
+    return await emulators.ask(call)

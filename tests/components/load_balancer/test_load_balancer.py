@@ -282,6 +282,21 @@ def test_the_web_acl_has_awss_core_rules_and_a_limit_on_each_clients_rate() -> N
     assert made.outputs["web_acl_arn"] == acl.state["arn"] == association["webAclArn"]
 
 
+def test_what_the_web_acl_blocks_is_logged_without_cookies_and_credentials() -> None:
+    made = balancer(waf={})
+    group = made.one("aws:cloudwatch/logGroup:LogGroup")
+    logging = made.one("aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration")
+    assert group["namePrefix"].startswith("aws-waf-logs-")
+    assert group["retentionInDays"] == 90
+    assert logging["resourceArn"] == made.outputs["web_acl_arn"]
+    assert logging["logDestinationConfigs"] == [group.state["arn"]]
+    assert logging["loggingFilter"]["defaultBehavior"] == "DROP"
+    assert [kept["conditions"] for kept in logging["loggingFilter"]["filters"]] == [
+        [{"actionCondition": {"action": "BLOCK"}}]
+    ]
+    assert [field["singleHeader"]["name"] for field in logging["redactedFields"]] == ["authorization", "cookie"]
+
+
 def test_behind_a_proxy_the_rate_is_counted_by_the_client_that_it_names() -> None:
     acl = balancer(waf={"client_header": "CF-Connecting-IP"}).one("aws:wafv2/webAcl:WebAcl")
     rate = next(rule for rule in acl["rules"] if rule["name"] == "rate")["statement"]["rateBasedStatement"]

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from rehearsal.aws_plugin import registry
 from rehearsal.aws_plugin.provider import lifecycle
@@ -16,6 +17,7 @@ from tests.rehearsal.aws_plugin.rehearsed import Program, Resource
 
 ACL = "aws:wafv2/webAcl:WebAcl"
 ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"
+LOGGING = "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"
 
 
 def seen(name: str) -> dict[str, Any]:
@@ -162,6 +164,40 @@ def test_an_acl_guards_a_balancer_until_it_is_taken_away(
     assert association.read() == {"webAclArn": "UPDATE_REPLACE"}
     association.delete()
     assert association.gone()
+
+
+def test_an_acl_logs_what_its_filter_keeps_to_a_group_of_the_right_name(
+    program: Program, acl: Resource, aws: Client
+) -> None:
+    group = program.up("aws:cloudwatch/logGroup:LogGroup", "log", name="aws-waf-logs-site")
+    kept = {"behavior": "KEEP", "requirement": "MEETS_ANY", "conditions": [{"actionCondition": {"action": "BLOCK"}}]}
+    logging = program.up(
+        LOGGING,
+        resourceArn=acl.state["arn"],
+        logDestinationConfigs=[group.state["arn"]],
+        loggingFilter={"defaultBehavior": "DROP", "filters": [kept]},
+        redactedFields=[{"singleHeader": {"name": "cookie"}}],
+    )
+    found = aws("wafv2").get_logging_configuration(ResourceArn=acl.state["arn"])["LoggingConfiguration"]
+    assert found["LoggingFilter"]["Filters"][0]["Behavior"] == "KEEP"
+    assert found["RedactedFields"] == [{"SingleHeader": {"Name": "cookie"}}]
+    assert logging.settled()
+    assert logging.changes(logDestinationConfigs=["arn:aws:logs:eu-west-1:123456789012:log-group:aws-waf-logs-x"]) == {
+        "logDestinationConfigs": "UPDATE_REPLACE"
+    }
+    logging.delete()
+    assert logging.gone()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("site", "does not begin with aws-waf-logs-"), ("aws-waf-logs-gone", "does not exist")],
+)
+def test_a_destination_that_waf_would_not_take_is_refused(acl: Resource, aws: Client, name: str, reason: str) -> None:
+    arn = f"arn:aws:logs:{aws('wafv2').meta.region_name}:123456789012:log-group:{name}"
+    settings = {"ResourceArn": acl.state["arn"], "LogDestinationConfigs": [arn]}
+    with pytest.raises(ClientError, match=reason):
+        aws("wafv2").put_logging_configuration(LoggingConfiguration=settings)
 
 
 def test_what_aws_would_refuse_is_refused_at_preview(program: Program) -> None:
