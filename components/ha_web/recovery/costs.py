@@ -77,6 +77,8 @@ def region_cost(facts: Facts, region: str, servers: int) -> Cost:
         "addresses": addresses * _hour("address", region),
         "keys, secrets, alarms": _small_things(facts, region),
     }
+    if sizes.endpoints:
+        items["endpoints"] = sizes.endpoints * facts.zones * _hour("endpoint", region)
     if sizes.waf:
         items["web ACL"] = _month("waf", region)
     if facts.database:

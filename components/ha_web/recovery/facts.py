@@ -62,6 +62,8 @@ class Sizes:
     """The primary and the second AWS Region, whose prices apply."""
     nat_gateways: int = 3
     """Number in each region."""
+    endpoints: int = 0
+    """Number of interface endpoints in each region; each is in every zone."""
     waf: bool = False
     storage_gib: int = 100
     """GiB of files in the file system."""

@@ -57,8 +57,10 @@ AN_HOUR = {
     "balancer": Price(0.0252, 0.027, "https://aws.amazon.com/elasticloadbalancing/pricing/"),
     "capacity unit": Price(0.008, 0.008, "https://aws.amazon.com/elasticloadbalancing/pricing/"),
     "address": Price(0.005, 0.005, "https://aws.amazon.com/vpc/pricing/"),
+    "endpoint": Price(0.011, 0.012, "https://aws.amazon.com/privatelink/pricing/"),
 }
-"""Price an hour of a NAT gateway, a load balancer without capacity units, a reserved unit, a public IPv4 address."""
+"""Price an hour of a NAT gateway, a load balancer without capacity units, a reserved unit, a public IPv4 address, an
+interface endpoint in a zone."""
 
 A_MONTH = {
     "disk": Price(0.088, 0.0952, "https://aws.amazon.com/ebs/pricing/"),

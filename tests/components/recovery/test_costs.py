@@ -112,6 +112,13 @@ def test_copies_of_a_database_cost_their_whole_size_each_time() -> None:
     )
 
 
+def test_endpoints_cost_by_service_and_zone() -> None:
+    sizes = replace(PROD.sizes, endpoints=5, nat_gateways=0)
+    cost = region_cost(replace(PROD, sizes=sizes), "eu-west-1", 3)
+    assert cost.items["endpoints"] == pytest.approx(5 * 3 * 0.011 * 730)
+    assert "endpoints" not in region_cost(PROD, "eu-west-1", 3).items
+
+
 def test_snapshots_within_point_in_time_recovery_are_free() -> None:
     own = {days: replace(PROD, sizes=replace(PROD.sizes, point_in_time_days=days)) for days in (14, 35)}
     items = {days: region_cost(facts, "eu-west-1", 3).items["database backups"] for days, facts in own.items()}
