@@ -183,7 +183,7 @@ def test_an_acl_logs_what_its_filter_keeps_to_a_group_of_the_right_name(
     assert found["RedactedFields"] == [{"SingleHeader": {"Name": "cookie"}}]
     assert logging.settled()
     assert logging.changes(logDestinationConfigs=["arn:aws:logs:eu-west-1:123456789012:log-group:aws-waf-logs-x"]) == {
-        "logDestinationConfigs": "UPDATE_REPLACE"
+        "logDestinationConfigs[0]": "UPDATE_REPLACE"
     }
     logging.delete()
     assert logging.gone()
