@@ -43,6 +43,9 @@ class SiteStandbyArgs(TypedDict):
     balancer_capacity: NotRequired[int]
     """LCUs that its load balancer has at any time, 100 or more, so that a failover doesn't find it scaled for no
     traffic; billed by the hour, used or not; by default none."""
+    reserved_servers: NotRequired[int]
+    """Servers for which EC2 capacity is reserved there, those that run included, so that a failover launches them
+    whoever else wants some; paid for as if they ran; rounded up to the same number in each zone; by default none."""
     deletion_protection: NotRequired[bool]
     """deletion_protection of this region alone; false before a strategy that removes its cluster."""
 
@@ -141,7 +144,8 @@ class SiteServersArgs(TypedDict):
     boot_seconds: NotRequired[int]
     """Seconds from a server's launch until it serves, with a margin. Default 180."""
     load: NotRequired[int]
-    """Servers that carry the full load; by default those that a lost zone leaves of the minimum."""
+    """Servers that carry the full load; by default those that a lost zone leaves of the minimum, and in a failover,
+    which waits for them, as large a part of what the primary ran."""
 
 
 class SiteSessionsArgs(TypedDict):
@@ -299,5 +303,9 @@ class SiteArgs(TypedDict):
     deletion_protection: NotRequired[bool]
     """Refuse deletion of load balancers, databases, durable sessions and logs; false only to destroy the stack. Default
     true."""
+    permissions_boundary: NotRequired[str]
+    """ARN of an IAM policy that every role gets as its permissions boundary; by default none."""
+    role_path: NotRequired[str]
+    """Path of every role and instance profile, such as /site/; a new one replaces them; by default /."""
     tags: NotRequired[dict[str, str]]
     """Tags of all resources, at most 40; not Name and ha-web:backup."""

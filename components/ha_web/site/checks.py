@@ -10,6 +10,7 @@ from functools import partial
 from typing import NamedTuple, cast
 
 from ha_web.core.notifications import address_problems
+from ha_web.core.role_limits import role_limit_problems
 from ha_web.core.tags import LONGEST_TAG_KEY, tag_problems
 from ha_web.core.wording import quoted
 from ha_web.dns.health_checks import CHECK_TYPES, LONGEST_PATH, inside
@@ -227,6 +228,13 @@ def certificates_are_where_they_are_used(site: Settings, problems: Problems) -> 
         problems.add("certificates", f"has none for {', '.join(missing)}; give one for each region, or none at all")
 
 
+@needs("permissionsBoundary", "rolePath")
+def roles_can_be_limited(site: Settings, problems: Problems) -> None:
+    """Refuse a boundary or a path that IAM would refuse for each of the roles."""
+    keys = ("permissionsBoundary", "rolePath")
+    relay(problems, "", role_limit_problems(site.permissions_boundary, site.role_path, keys))
+
+
 CHECKS = [
     domain_is_in_its_zone,
     networks_are_valid,
@@ -243,4 +251,5 @@ CHECKS = [
     storage_is_mounted_at_a_path,
     automation_waits_no_longer_than_it_can,
     certificates_are_where_they_are_used,
+    roles_can_be_limited,
 ]

@@ -15,6 +15,7 @@ from ha_web.recovery.strategy import has_cluster
 from ha_web.site import arguments
 from ha_web.site.arguments.failover import Regions
 from ha_web.site.model import Settings
+from ha_web.site.notices import Topics
 from ha_web.site.parts import Parts
 
 
@@ -28,13 +29,17 @@ class EdgeOutputs:
     automation: FailoverAutomation | None = None
 
 
-def create(site: Settings, zone_id: pulumi.Input[str] | None, regions: Regions, parts: Parts) -> EdgeOutputs:
+def create(
+    site: Settings, zone_id: pulumi.Input[str] | None, regions: Regions, topics: Topics, parts: Parts
+) -> EdgeOutputs:
     """Create the site's name over its clusters, and what moves it from one to the other."""
     name, opts = parts.named("site"), parts.opts
     if site.cloudflare:
         CloudflareEdge(name, arguments.cloudflare_edge(site, regions.clusters, parts), opts)
     if zone_id is None:
-        by_hand = FailoverAutomation(name, arguments.automation(site, regions), opts) if _is_failed_over(site) else None
+        if not _is_failed_over(site):
+            return EdgeOutputs(site.domain)
+        by_hand = FailoverAutomation(name, arguments.automation(site, regions, topics), opts)
         return EdgeOutputs(site.domain, automation=by_hand)
     switch = None
     if site.has_switch:
@@ -42,12 +47,12 @@ def create(site: Settings, zone_id: pulumi.Input[str] | None, regions: Regions, 
         switch = FailoverSwitch(
             name, {"region": site.standby.region, "movers": site.failover_roles, "tags": arguments.tags(site)}, opts
         )
-    dns = FailoverDns(name, arguments.dns(site, zone_id, regions.clusters, switch), opts)
+    dns = FailoverDns(name, arguments.dns(site, zone_id, regions.clusters, topics, switch), opts)
     automation = None
     if switch:
-        automation = FailoverAutomation(name, arguments.automation(site, regions, switch, dns), opts)
+        automation = FailoverAutomation(name, arguments.automation(site, regions, topics, switch, dns), opts)
     if switch and site.failover == Failover.REGION_SWITCH:
-        RegionSwitchPlan(name, arguments.region_switch(site, regions, switch, dns), opts)
+        RegionSwitchPlan(name, arguments.region_switch(site, regions, topics, switch, dns), opts)
     return EdgeOutputs(dns.fqdn, dns.health_check_ids, switch, automation)
 
 

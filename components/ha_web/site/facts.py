@@ -34,6 +34,8 @@ def facts_of(site: Settings) -> Facts:
         standby_maximum=standby_maximum(site.recovery, servers.maximum),
         boot_seconds=servers.boot_seconds,
         load=servers.load,
+        reserved=site.reserved,
+        balancer_units=site.standby.balancer_capacity or 0 if site.standby else 0,
         after_seconds=site.failover_after,
         dns_timeout=HTTP_SECONDS if site.protocol in ("http", "https", "http2", "websocket") else TCP_SECONDS,
         durable=store.durable,

@@ -63,6 +63,12 @@ class Standby(Region):
         None,
         minimum=100,
     )
+    reserved_servers: int | None = setting(
+        "servers for which EC2 capacity is reserved there, those that run included, so that a failover launches them "
+        "whoever else wants some; paid for as if they ran; rounded up to the same number in each zone; by default none",
+        None,
+        minimum=1,
+    )
     deletion_protection: bool | None = setting(
         "deletionProtection of this region alone; false before a strategy that removes its cluster", None
     )
@@ -120,7 +126,10 @@ class Servers:
         "seconds from a server's launch until it serves, with a margin", DEFAULT_BOOT_SECONDS, minimum=30
     )
     load: int | None = setting(
-        "servers that carry the full load; by default those that a lost zone leaves of the minimum", None, minimum=1
+        "servers that carry the full load; by default those that a lost zone leaves of the minimum, and in a failover, "
+        "which waits for them, as large a part of what the primary ran",
+        None,
+        minimum=1,
     )
 
 

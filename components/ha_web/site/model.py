@@ -6,6 +6,7 @@ from ha_web.cloudflare.rules import CloudflareMode
 from ha_web.core.limits import FEWEST_ZONES
 from ha_web.core.tags import BACKUP_TAG, MOST_TAGS
 from ha_web.failover.automation import DEFAULT_AFTER_SECONDS, MOST_AFTER_SECONDS
+from ha_web.failover.capacity_reservations import reserved_by_zone
 from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
 from ha_web.network.network import DEFAULT_ZONES
 from ha_web.network.routes import Nat
@@ -123,6 +124,12 @@ class Settings:
     deletion_protection: bool = setting(
         "refuse deletion of load balancers, databases, durable sessions and logs; false only to destroy the stack", True
     )
+    permissions_boundary: str | None = setting(
+        "ARN of an IAM policy that every role gets as its permissions boundary; by default none", None
+    )
+    role_path: str | None = setting(
+        "path of every role and instance profile, such as /site/; a new one replaces them; by default /", None
+    )
     tags: dict[str, str] = setting(f"tags of all resources, at most {MOST_TAGS}; not Name and {BACKUP_TAG}", dict)
 
     @property
@@ -193,6 +200,14 @@ class Settings:
         return standby_minimum(
             self.recovery, self.servers.minimum, self.zones_of(role), self.standby.servers if self.standby else None
         )
+
+    @property
+    def reserved(self) -> int:
+        """The number of servers for which EC2 capacity is reserved in the standby, the same in each zone."""
+        if self.standby is None or self.standby.reserved_servers is None:
+            return 0
+        zones = self.zones_of("standby")
+        return reserved_by_zone(self.standby.reserved_servers, zones) * zones
 
     @property
     def node_type(self) -> str:

@@ -204,6 +204,19 @@ def measured_times_are_of_assumptions(site: Settings, problems: Problems) -> Non
         problems.add(key, rest)
 
 
+@needs("standby", "strategy", "servers")
+def capacity_can_be_reserved(site: Settings, problems: Problems) -> None:
+    """Refuse capacity that no server would use: there is no fleet, or it can't grow as large."""
+    if site.standby is None or site.standby.reserved_servers is None:
+        return
+    wanted = site.standby.reserved_servers
+    if not has_cluster(site.recovery):
+        problems.add("standby.reservedServers", f"is {wanted}; {site.recovery} has no fleet there to use them")
+    elif wanted > site.servers.maximum:
+        reason = f"the fleet has {site.servers.maximum} servers at most (servers.maximum)"
+        problems.add("standby.reservedServers", f"is {wanted}; {reason}")
+
+
 @needs(
     *("standby", "strategy", "failover", "failback", "sessions", "servers", "backup", "edge", "cloudflare"),
     *("healthCheck", "zones", "database", "storage", "nat", "objectives", "primary", "protocol", "failoverAfter"),
@@ -253,5 +266,6 @@ RECOVERY_CHECKS = [
     point_in_time_recovery_has_one_length,
     edge_is_valid,
     measured_times_are_of_assumptions,
+    capacity_can_be_reserved,
     objectives_can_be_met,
 ]

@@ -12,6 +12,7 @@ from ha_web.core.credentials import replica_arn
 from ha_web.database.global_database import GlobalDatabase
 from ha_web.encryption.certificates import Certificates
 from ha_web.encryption.multi_region_key import MultiRegionKey
+from ha_web.failover.capacity_reservations import CapacityReservations
 from ha_web.fleet.image_copy import ImageCopy
 from ha_web.sessions.elasticache import SessionStore
 from ha_web.sessions.elasticache_global import GlobalSessionStore
@@ -35,8 +36,9 @@ ENCRYPTED = {
 
 def create(site: Settings, certificates: Certificates | None, parts: Parts) -> Regions:
     """Create the primary's cluster, and in the standby region what the strategy needs there."""
+    keys = create_keys(site, parts)
     shared = Shared(
-        create_keys(site, parts),
+        keys,
         certificates,
         allowed_cidrs=cloudflare_ranges(parts.invoke_opts) if site.locks_origins else [],
         multi_region_sessions=create_multi_region_sessions(site, parts),
@@ -44,7 +46,7 @@ def create(site: Settings, certificates: Certificates | None, parts: Parts) -> R
     primary = WebCluster(parts.named("primary"), cluster(site, "primary", shared), parts.opts)
     image_id = copy_image(site, primary, parts)
     if "standby" not in site.cluster_roles:
-        return Regions({"primary": primary})
+        return Regions({"primary": primary}, keys=keys)
     store, sources = primary.sessions, replication_sources(site, primary, parts)
     own = replace(
         shared,
@@ -55,7 +57,8 @@ def create(site: Settings, certificates: Certificates | None, parts: Parts) -> R
     )
     standby = WebCluster(parts.named("standby"), cluster(site, "standby", own), parts.opts)
     replicate_storage(site, primary, standby, parts)
-    return Regions({"primary": primary, "standby": standby}, sources)
+    reserve_capacity(site, standby, parts)
+    return Regions({"primary": primary, "standby": standby}, sources, keys)
 
 
 def create_keys(site: Settings, parts: Parts) -> dict[str, dict[str, pulumi.Output[str]]]:
@@ -142,6 +145,22 @@ def create_multi_region_sessions(site: Settings, parts: Parts) -> pulumi.Output[
         parts.opts,
     )
     return joined.multi_region_cluster_name
+
+
+def reserve_capacity(site: Settings, standby: WebCluster, parts: Parts) -> None:
+    """Reserve EC2 capacity for the standby's servers, if that is wanted."""
+    if site.standby and site.standby.reserved_servers:
+        CapacityReservations(
+            parts.named("standby"),
+            {
+                "servers": site.standby.reserved_servers,
+                "instance_type": site.servers.instance_type,
+                "zone_names": [*standby.network.zone_names],
+                "region": site.standby.region,
+                "tags": tags(site),
+            },
+            parts.opts,
+        )
 
 
 def replicate_storage(site: Settings, primary: WebCluster, standby: WebCluster, parts: Parts) -> None:

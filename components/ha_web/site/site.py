@@ -7,6 +7,7 @@ import pulumi
 
 from ha_web.backup.guard import BackupGuard
 from ha_web.core.problems import ConfigurationError, Problems
+from ha_web.core.role_limits import limit_roles
 from ha_web.site import arguments
 from ha_web.site.args import SiteArgs
 from ha_web.site.arguments.dns import MissingZoneError
@@ -64,7 +65,8 @@ class Site(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: SiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         settings, guard = _settings(name, args), BackupGuard()
-        watched = pulumi.ResourceOptions(transformations=[guard.see])
+        limits = limit_roles(settings.permissions_boundary, settings.role_path)
+        watched = pulumi.ResourceOptions(transformations=[guard.see, limits])
         super().__init__("ha-web:index:Site", name, None, pulumi.ResourceOptions.merge(opts, watched))
         made = _composed(settings, Parts(name, self))
         self.webs = made.webs

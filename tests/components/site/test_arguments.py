@@ -10,12 +10,13 @@ import botocore.session
 import pytest
 from botocore import xform_name
 from ha_web import Protocol
+from ha_web.application.manifest import BEHIND
 from ha_web.recovery.strategy import Strategy
 from ha_web.site import arguments, edge, model, regions
+from ha_web.site.notices import create_topics
 from ha_web.site.parts import Parts
 
 from program.settings import load
-from program.start_script import SPOKEN
 from rehearsal.home import CHECKOUT
 from tests.components.made import Answer, Made, make
 
@@ -43,7 +44,7 @@ ANSWERS: dict[str, Answer] = {
 }
 
 
-@pytest.mark.parametrize("protocol", [Protocol(each) for each in SPOKEN])
+@pytest.mark.parametrize("protocol", [Protocol(each) for each in BEHIND["http"]])
 def test_a_stack_of_two_regions_can_be_made_with_every_protocol_that_the_application_speaks(protocol: Protocol) -> None:
     values: dict[str, Any] = {"protocol": protocol.value}
     if protocol not in TLS:
@@ -73,7 +74,8 @@ def test_the_session_cookie_is_secure_where_the_application_cannot_see_tls(proto
 def build(site: model.Settings) -> None:
     """Both regions and the way in, as the program makes them."""
     parts = Parts()
-    edge.create(site, None if site.behind_cloudflare else "Z1", regions.create(site, None, parts), parts)
+    topics = create_topics(site, parts)
+    edge.create(site, None if site.behind_cloudflare else "Z1", regions.create(site, None, parts), topics, parts)
 
 
 def site_with(**values: Any) -> model.Settings:
@@ -115,9 +117,9 @@ def test_the_failover_function_is_there_and_acts_by_itself_only_where_it_is_to(m
     )
     target = made.one("aws:cloudwatch/eventTarget:EventTarget")
     assert json.loads(target["input"]) == {"action": "watch" if mode == "automatic" else "note"}
-    notices = [s for s in made.all("aws:sns/topicSubscription:TopicSubscription") if "plan-notices" in s.name]
-    assert len(notices) == (mode == "region-switch")
     assert len(made.all("aws:arcregionswitch/plan:Plan")) == (mode == "region-switch")
+    told = [a["alarmActions"] for a in made.all("aws:cloudwatch/metricAlarm:MetricAlarm") if a["region"] == REGIONS[1]]
+    assert {each[0] for each in told} == {made.named("standby-notices").state["arn"]}
 
 
 @pytest.mark.parametrize(("failback", "switches"), [("manual", 1), ("automatic", 0)])

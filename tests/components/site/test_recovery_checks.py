@@ -31,6 +31,22 @@ def facts_for(**values: Any) -> Facts:
             "ha-web:sessions.durable is false; active-active writes sessions in both regions",
         ),
         (
+            {"strategy": "backup-restore", "standby": {**STANDBY, "reservedServers": 3}},
+            "ha-web:standby.reservedServers is 3; backup-restore has no fleet there to use them",
+        ),
+        (
+            {"standby": {**STANDBY, "reservedServers": 12}},
+            "ha-web:standby.reservedServers is 12; the fleet has 9 servers at most (servers.maximum)",
+        ),
+        (
+            {"permissionsBoundary": "admin"},
+            'ha-web:permissionsBoundary is "admin"; write the ARN of an IAM policy',
+        ),
+        (
+            {"rolePath": "site"},
+            'ha-web:rolePath is "site"; a path begins and ends with a slash, like /site/',
+        ),
+        (
             {"strategy": "pilot-light", "standby": {**STANDBY, "servers": 2}},
             "ha-web:standby.servers is 2; a pilot light has no servers",
         ),

@@ -59,7 +59,7 @@ def test_the_parts_of_another_site_begin_with_its_name() -> None:
 
 def parts_of(made: Made[Site]) -> list[Any]:
     """The components that a site is made of, without their own parts."""
-    inner = {"Network", "LoadBalancer", "Fleet", "SessionStore", "NotificationTopic", "KeyDeletionAlarms"}
+    inner = {"Network", "LoadBalancer", "Fleet", "SessionStore", "NotificationTopic", "KeyDeletionNotice"}
     return [
         each
         for each in made.resources
@@ -84,7 +84,7 @@ def test_all_problems_are_said_at_once_in_the_arguments_own_words() -> None:
         ({"healthCheck": {}}, "healthCheck is not a setting; the nearest known one is health_check"),
         ({"servers": {"instance_typ": "m7g.large"}}, "servers.instance_typ is not a setting; the nearest known one is"),
         ({"servers": {"minimum": 2.5}}, "servers.minimum is 2.5; it must be a whole number"),
-        ({"application": None}, "application is missing; it is what the servers run: {start_script, environment}"),
+        ({"application": None}, "application is missing; it is what the servers run: {package, environment, …}"),
         ({"objectives": {"zone": {"recovery": "1s"}}}, "objectives.zone.recovery is 1s; worst case is"),
         ({"measured": {"sessions.promoton": 3}}, "measured.sessions.promoton is unknown; the nearest known one is"),
     ],
@@ -228,3 +228,70 @@ def test_a_stack_files_objectives_hold_for_the_site_too(stack: str) -> None:
     site = load.parse({**values, "domain": SITE["domain"], "zone": SITE["zone"], "certificates": arns})
     made = make(lambda: Site("site", load.as_args(site)), answers=ANSWERS)
     assert json.loads(json.dumps(made.outputs["objectives"])) == site.objectives
+
+
+@pytest.mark.parametrize(
+    ("primary", "strategy", "topics"),
+    [
+        ("eu-west-1", "warm-standby", {"primary-notices": "eu-west-1", "site-alarms": "us-east-1"}),
+        ("us-east-1", "warm-standby", {"primary-notices": "us-east-1"}),
+        ("eu-west-1", "backup-restore", {"primary-notices": "eu-west-1"}),
+    ],
+)
+def test_each_region_has_one_topic_which_hears_all_that_is_there(
+    primary: str, strategy: str, topics: dict[str, str]
+) -> None:
+    made = made_of(
+        primary={"region": primary, "cidr": "10.0.0.0/16"},
+        certificates={r: f"arn:aws:acm:{r}:123456789012:certificate/1" for r in (primary, "eu-central-1")},
+        strategy=strategy,
+        notify=["ops@example.com"],
+        database={},
+    )
+    found = {topic.name: topic["region"] for topic in made.all("aws:sns/topic:Topic")}
+    assert found == {**topics, "standby-notices": "eu-central-1"}
+    assert len(made.all("aws:sns/topicSubscription:TopicSubscription")) == len(found)
+    arns = {topic["region"]: topic.state["arn"] for topic in made.all("aws:sns/topic:Topic")}
+    for alarm in made.all("aws:cloudwatch/metricAlarm:MetricAlarm"):
+        assert alarm["alarmActions"] == [arns[alarm["region"]]], alarm.name
+    for vault in made.all("aws:backup/vaultNotifications:VaultNotifications"):
+        assert vault["snsTopicArn"] == arns[vault["region"]]
+
+
+@pytest.mark.parametrize("strategy", ["backup-restore", "warm-standby"])
+def test_each_region_is_told_of_what_is_done_to_the_keys_of_its_data_and_of_its_vault(strategy: str) -> None:
+    made = made_of(strategy=strategy, database={}, storage={})
+    rules = {rule["region"]: rule for rule in made.all("aws:cloudwatch/eventRule:EventRule") if "key-loss" in rule.name}
+    for region, vault in (("eu-west-1", "site-vault-key"), ("eu-central-1", "site-copy-vault-key")):
+        watched = json.loads(rules[region]["eventPattern"])["detail"]["resources"]["ARN"]
+        assert made.named(vault).state["arn"] in watched
+        assert len(watched) == 4, "sessions, database, files and the vault"
+
+
+def test_every_role_of_a_site_has_the_boundary_and_the_path_that_are_set() -> None:
+    boundary = "arn:aws:iam::123456789012:policy/site-boundary"
+    made = made_of(database={}, permissions_boundary=boundary, role_path="/site/", failover="region-switch")
+    roles = made.all("aws:iam/role:Role")
+    assert len(roles) > 8
+    assert {(role["permissionsBoundary"], role["path"]) for role in roles} == {(boundary, "/site/")}
+    assert {each["path"] for each in made.all("aws:iam/instanceProfile:InstanceProfile")} == {"/site/"}
+
+
+def test_capacity_is_reserved_in_the_standbys_zones_for_the_servers_type() -> None:
+    standby = {**SITE["standby"], "reserved_servers": 6}
+    made = made_of(standby=standby, servers={"instance_type": "m7g.large"})
+    reserved = made.all("aws:ec2/capacityReservation:CapacityReservation")
+    assert [(one["region"], one["instanceType"], one["instanceCount"]) for one in reserved] == [
+        ("eu-central-1", "m7g.large", 2)
+    ] * 3
+    assert made.outputs["monthly_cost"]["items"]["standby: reserved servers"] > 0
+    assert made_of().all("aws:ec2/capacityReservation:CapacityReservation") == []
+
+
+def test_a_failover_waits_for_a_peaks_servers_unless_the_owner_says_what_carries_the_load() -> None:
+    def capacity(**args: Any) -> dict[str, Any]:
+        function = made_of(database={}, failover="automatic", **args).named("site-failover")
+        return cast(dict[str, Any], json.loads(next(iter(function["environment"]["variables"].values())))["capacity"])
+
+    assert capacity()["patience"] == 180 + 2 * 5
+    assert "patience" not in capacity(servers={"load": 2})

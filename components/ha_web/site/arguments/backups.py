@@ -1,9 +1,11 @@
 """Arguments of backups in both regions, of tested restores, and of the audit reports."""
 
+from collections.abc import Mapping
 from typing import cast
 
 import pulumi
 
+from ha_web.alarms.notification_topic import NotificationTopic
 from ha_web.backup.audit import BackupAuditArgs
 from ha_web.backup.audit_controls import DAILY_AND_ITS_WINDOW, HOURLY_AND_ITS_WINDOW
 from ha_web.backup.plan import BackupPlan, BackupPlanArgs
@@ -13,7 +15,7 @@ from ha_web.site.model import Settings
 from ha_web.web_cluster import WebCluster
 
 
-def backups(site: Settings) -> BackupPlanArgs:
+def backups(site: Settings, topics: Mapping[str, NotificationTopic]) -> BackupPlanArgs:
     """Return the arguments of backups in both regions, each copied to the other; of a global database one way only."""
     args: BackupPlanArgs = {
         "region": site.primary.region,
@@ -22,7 +24,7 @@ def backups(site: Settings) -> BackupPlanArgs:
         "lock": site.backup.lock,
         "deletion_protection": site.deletion_protection,
         "break_glass_arns": site.backup.break_glass_roles,
-        "notify": site.notify,
+        "topic_arns": {region: topic.topic_arn for region, topic in topics.items()},
         "tags": tags(site),
     }
     if site.standby:

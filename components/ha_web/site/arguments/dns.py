@@ -6,7 +6,9 @@ from typing import Any, cast
 import pulumi
 import pulumi_aws as aws
 
+from ha_web.alarms.notification_topic import NotificationTopic
 from ha_web.dns.failover_dns import DnsRouting, DnsTargetArgs, FailoverDnsArgs
+from ha_web.dns.health_checks import METRICS_REGION
 from ha_web.failover.switch import FailoverSwitch
 from ha_web.load_balancer.protocols import Protocol, transport_of
 from ha_web.recovery.strategy import Strategy, routing
@@ -35,9 +37,16 @@ def hosted_zone_id(site: Settings, parts: Parts) -> pulumi.Input[str]:
 
 
 def dns(
-    site: Settings, zone_id: pulumi.Input[str], clusters: Mapping[str, WebCluster], switch: FailoverSwitch | None = None
+    site: Settings,
+    zone_id: pulumi.Input[str],
+    clusters: Mapping[str, WebCluster],
+    topics: Mapping[str, NotificationTopic],
+    switch: FailoverSwitch | None = None,
 ) -> FailoverDnsArgs:
-    """Return the arguments of the site's name over its clusters."""
+    """Return the arguments of the site's name over its clusters.
+
+    Its alarms are in us-east-1; where the site has no region there, they have a topic of their own.
+    """
     targets = {role: target(web, site.roles[role].region) for role, web in clusters.items()}
     args: FailoverDnsArgs = {
         "hosted_zone_id": zone_id,
@@ -47,7 +56,10 @@ def dns(
     }
     if "standby" in targets:
         args["standby"] = targets["standby"]
-        args["notify"] = site.notify
+        if METRICS_REGION in topics:
+            args["topic_arn"] = topics[METRICS_REGION].topic_arn
+        else:
+            args["notify"] = site.notify
         args["health_check"] = cast(Any, check(site))
         args["routing"] = DnsRouting(routing(site.recovery).value)
     if switch and site.recovery is not Strategy.ACTIVE_ACTIVE:

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import pulumi
 import pulumi_aws as aws
 
+from ha_web.alarms.notification_topic import NotificationTopic
 from ha_web.cloudflare.edge import CloudflareEdgeArgs
 from ha_web.cloudflare.rules import CloudflareSteering
 from ha_web.dns.failover_dns import FailoverDns
-from ha_web.failover.args import FailoverAutomationArgs, RegionSwitchPlanArgs
+from ha_web.failover.args import FailoverAutomationArgs, FailoverTopicRefArgs, RegionSwitchPlanArgs
 from ha_web.failover.switch import FailoverSwitch
+from ha_web.failover.targets import MOST_PATIENCE_SECONDS
 from ha_web.load_balancer.protocols import Protocol
 from ha_web.recovery.facts import Failover
 from ha_web.recovery.strategy import Strategy, default_load
@@ -23,14 +26,20 @@ from ha_web.web_cluster import WebCluster
 
 @dataclass(frozen=True)
 class Regions:
-    """The clusters by role, and what the standby's data replicates from."""
+    """The clusters by role, what the standby's data replicates from, and the keys."""
 
     clusters: Mapping[str, WebCluster]
     replication_sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    keys: Mapping[str, Mapping[str, pulumi.Input[str]]] = field(default_factory=dict)
+    """ARNs of the keys by what they encrypt and by region."""
 
 
 def automation(
-    site: Settings, regions: Regions, switch: FailoverSwitch | None = None, dns: FailoverDns | None = None
+    site: Settings,
+    regions: Regions,
+    topics: Mapping[str, NotificationTopic],
+    switch: FailoverSwitch | None = None,
+    dns: FailoverDns | None = None,
 ) -> FailoverAutomationArgs:
     """Return the arguments of the function that fails over by itself, or that an operator invokes.
 
@@ -39,20 +48,33 @@ def automation(
     more = {
         "after_seconds": site.failover_after,
         "enabled": switch is not None and site.failover == Failover.AUTOMATIC,
-        "notify": site.notify,
+        "topic": _topic(site, topics),
         "tags": tags(site),
     }
     return cast(FailoverAutomationArgs, {**targets(site, regions, switch, dns), **more})
 
 
-def region_switch(site: Settings, regions: Regions, switch: FailoverSwitch, dns: FailoverDns) -> RegionSwitchPlanArgs:
+def _topic(site: Settings, topics: Mapping[str, NotificationTopic]) -> FailoverTopicRefArgs:
+    """Return the topic of the standby's region, where a failover runs."""
+    assert site.standby
+    topic = topics[site.standby.region]
+    return {"arn": topic.topic_arn, "key_arn": topic.key_arn}
+
+
+def region_switch(
+    site: Settings,
+    regions: Regions,
+    topics: Mapping[str, NotificationTopic],
+    switch: FailoverSwitch,
+    dns: FailoverDns,
+) -> RegionSwitchPlanArgs:
     """Return the arguments of the Region switch plan, which AWS runs."""
     primary, standby = regions.clusters["primary"], regions.clusters["standby"]
     more = {
         "primary_region": site.primary.region,
         "group_arns": [primary.auto_scaling_group_arn, standby.auto_scaling_group_arn],
         **({"primary_cluster_arn": primary.database.cluster_arn} if primary.database else {}),
-        "notify": site.notify,
+        "topic": _topic(site, topics),
         "tags": tags(site),
     }
     return cast(RegionSwitchPlanArgs, {**targets(site, regions, switch, dns), **more})
@@ -79,6 +101,7 @@ def targets(site: Settings, regions: Regions, switch: FailoverSwitch | None, dns
             "primary_region": site.primary.region,
             "minimum": site.servers.minimum,
             "needed": min(site.servers.minimum, site.servers.load or default_load(site.servers.minimum, site.zones)),
+            **without_none(patience_seconds=_patience(site)),
         },
     }
     if switch and dns:
@@ -105,6 +128,15 @@ def targets(site: Settings, regions: Regions, switch: FailoverSwitch | None, dns
         }
         found["optional"] = ["storage"]  # its promotion takes minutes, in which the site can serve
     return found
+
+
+def _patience(site: Settings) -> int | None:
+    """Return the seconds of a launch, for which a failover waits for a peak's servers; None where the owner says what
+    carries the load, and in active-active, where users don't wait."""
+    if site.servers.load or site.recovery is Strategy.ACTIVE_ACTIVE:
+        return None
+    launch = site.servers.boot_seconds + site.health_check.interval * site.health_check.healthy_threshold
+    return min(launch, MOST_PATIENCE_SECONDS)
 
 
 def cloudflare_edge(site: Settings, clusters: Mapping[str, WebCluster], parts: Parts) -> CloudflareEdgeArgs:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ha_web.alarms.alarms import AlarmsArgs
+from ha_web.alarms.notification_topic import NotificationTopic
 from ha_web.alarms.rules import AlarmThresholdsArgs
 from ha_web.backup.audit_controls import DAILY_AND_ITS_WINDOW, HOURLY_AND_ITS_WINDOW
 from ha_web.backup.plan import BackupPlan
@@ -19,7 +20,12 @@ from ha_web.web_cluster import WebCluster
 
 
 def alarms(
-    site: Settings, role: str, web: WebCluster, plan: BackupPlan, restores: Mapping[str, RestoreTesting]
+    site: Settings,
+    role: str,
+    web: WebCluster,
+    plan: BackupPlan,
+    restores: Mapping[str, RestoreTesting],
+    topics: Mapping[str, NotificationTopic],
 ) -> AlarmsArgs:
     """Return the arguments of one region's alarms."""
     balancer = web.load_balancer
@@ -36,7 +42,7 @@ def alarms(
         "boot_seconds": site.servers.boot_seconds,
         "node_ids": [*web.sessions.node_ids],
         "backup_vault_name": vault_of(role, plan),
-        "notify": site.notify,
+        "topic_arn": topics[site.roles[role].region].topic_arn,
         "tags": tags(site),
         "thresholds": thresholds(site),
         "session_region_lag": has_cluster(site.recovery) and not site.sessions.durable,
