@@ -74,7 +74,7 @@ class Settings:
             session_ca_file=read.text("SESSION_TLS_CA_FILE", "") or None,
             session_user=read.text("SESSION_USER", "") or None,
             session_password=read.password("SESSION_PASSWORD", "SESSION_PASSWORD_FILE"),
-            session_ttl=read.whole("SESSION_TTL", 1800, 1, 30 * 86400),
+            session_ttl=read.whole("SESSION_TTL", 1800, 1, 400 * 86400),
             store_expires=read.choice("SESSION_EXPIRY", "store", "application"),
             session_timeout=read.number("SESSION_TIMEOUT", 1, 0.05, 10),
             session_budget=read.number("SESSION_RETRY_BUDGET", 20, 0, 50, "the balancer gives a request up after 60 s"),
@@ -84,7 +84,7 @@ class Settings:
             wait_timeout=read.whole("SESSION_WAIT_TIMEOUT", 500, 1, 9000),
             cookie_always_secure=not read.choice("SESSION_COOKIE_SECURE", "auto", "always"),
         )
-        read.reject_misspelt("SESSION_", known=("SESSION_SECRET_ARN",))
+        read.reject_misspelt("SESSION_", known=("SESSION_SECRET_ARN", "SESSION_URL"))
         problems = read.problems or _conflicts(settings)
         if problems:
             raise SettingsError(problems)

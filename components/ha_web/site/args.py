@@ -115,10 +115,31 @@ class SiteHealthCheckArgs(TypedDict):
 class SiteApplicationArgs(TypedDict):
     """The application that the servers run."""
 
-    start_script: pulumi.Input[str]
+    package: NotRequired[str]
+    """Folder or archive with the application and its ha-web.yaml."""
+    container: NotRequired[str]
+    """Container image in place of a package: registry/repository@sha256:…, or a tag in ECR, which is looked up once and
+    pinned; ECR must replicate it to the standby region."""
+    image: NotRequired[str]
+    """AMI id or SSM parameter of an image that has the application, as the systemd unit ha-web-app.service."""
+    start_script: NotRequired[pulumi.Input[str]]
     """Script that installs and starts it, with a `#!` line; runs once, as root, at a server's first boot."""
+    port: NotRequired[int]
+    """Port that it listens on; by default the package's, or 8080."""
     environment: NotRequired[dict[str, pulumi.Input[str]]]
     """Environment variables of the application, besides those that the cluster sets."""
+    secrets: NotRequired[dict[str, pulumi.Input[str]]]
+    """ARNs of secrets or SSM parameters, by the name of the variable that has the value; servers may read these and no
+    others, in their own region: a secret needs a replica in the standby's."""
+    policies: NotRequired[list[pulumi.Input[str]]]
+    """ARNs of IAM policies for the servers' role, whose credentials the application may then fetch."""
+    egress: NotRequired[list[str]]
+    """Ways out besides HTTPS: host:port (opens the port everywhere), network:port, or ids of security groups."""
+    drain_seconds: NotRequired[int]
+    """Seconds that requests under way have when a server stops, 0 to 3600; a connection may be silent as long, at least
+    60. Default 30."""
+    log_days: NotRequired[int]
+    """Days that CloudWatch Logs keeps the servers' logs. Default 30."""
 
 
 class SiteServersArgs(TypedDict):
@@ -159,7 +180,7 @@ class SiteSessionsArgs(TypedDict):
     snapshot_retention_days: NotRequired[int]
     """Days that daily snapshots are kept; 1 to 35. Default 7."""
     ttl: NotRequired[int]
-    """Seconds until an idle session expires; 60 to 2592000. Default 3600."""
+    """Seconds until an idle session expires; 60 to 34560000. Default 3600."""
     durable: NotRequired[bool]
     """MemoryDB instead of ElastiCache: an acknowledged write survives the loss of a zone. Default false."""
 
@@ -266,11 +287,11 @@ class SiteArgs(TypedDict):
     zones: NotRequired[int]
     """Availability Zones in each region; 2 to 6. Default 3."""
     nat: NotRequired[Nat]
-    """NAT gateways for the servers: per-zone, regional or one; none for an application that can do without, which the
-    program's can't. Default per-zone."""
+    """NAT gateways for the servers: per-zone, regional or one; none for servers that fetch nothing at their boot.
+    Default per-zone."""
     protocol: NotRequired[Protocol]
     """Protocol that users speak: http, https, websocket, tcp or tls; http2, grpc and udp are for applications that
-    speak them, which the program's own does not. Default https."""
+    speak them (`protocols` in ha-web.yaml). Default https."""
     load_balancer: NotRequired[BalancerType]
     """Application or network; by default the one that carries the protocol."""
     port: NotRequired[int]
@@ -280,7 +301,8 @@ class SiteArgs(TypedDict):
     certificates: NotRequired[dict[str, pulumi.Input[str]]]
     """ACM certificate ARN by region; by default certificates are requested."""
     application: NotRequired[SiteApplicationArgs]
-    """What the servers run: {start_script, environment}; the program has an application of its own, in `app/`."""
+    """What the servers run: {package, environment, secrets, …}, see docs/your-application.md; the program's default is
+    the package in `app/`."""
     servers: NotRequired[SiteServersArgs]
     """The fleet: {instance_type, image, minimum, maximum, …}."""
     sessions: NotRequired[SiteSessionsArgs]

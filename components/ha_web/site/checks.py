@@ -18,7 +18,7 @@ from ha_web.encryption.certificates import LONGEST_FIRST_NAME, NO_NAME, is_name
 from ha_web.failover.automation import MOST_AFTER_SECONDS
 from ha_web.fleet.auto_scaling import scaling_problems
 from ha_web.fleet.capacity import capacity_problems
-from ha_web.fleet.fleet import size_problems
+from ha_web.fleet.fleet import size_problems, type_problems
 from ha_web.fleet.image import image_problems, release_problem
 from ha_web.load_balancer.health_check import HealthCheckArgs, health_check_problems
 from ha_web.load_balancer.load_balancer import DEFAULT_DEREGISTRATION_DELAY
@@ -35,6 +35,8 @@ from ha_web.load_balancer.web_acl import waf_problems
 from ha_web.network.address_plan import cidr_problem, overlap_problems, zone_problems
 from ha_web.network.zones import zone_count_problems
 from ha_web.recovery.facts import Failover
+from ha_web.release.order import Order
+from ha_web.release.preferences import ReleaseSettingsArgs, settings_problems
 from ha_web.site.groups import LONGEST_SESSION
 from ha_web.site.model import Settings
 from ha_web.site.reader import Problems, given, is_late, key_of
@@ -191,9 +193,9 @@ def tags_are_valid(site: Settings, problems: Problems) -> None:
 
 @needs("sessions")
 def sessions_end(site: Settings, problems: Problems) -> None:
-    """Refuse a session that outlives what the program's application takes: the servers would not start."""
+    """Refuse a session that outlives its cookie."""
     if site.sessions.ttl > LONGEST_SESSION:
-        reason = f"the application that the servers run takes at most {LONGEST_SESSION}"
+        reason = f"browsers keep no cookie for longer than {LONGEST_SESSION}"
         problems.add("sessions.ttl", f"is {site.sessions.ttl}; {reason}")
 
 
@@ -235,6 +237,25 @@ def roles_can_be_limited(site: Settings, problems: Problems) -> None:
     relay(problems, "", role_limit_problems(site.permissions_boundary, site.role_path, keys))
 
 
+@needs("release", "primary", "standby", "strategy", "servers")
+def releases_can_be_made(site: Settings, problems: Problems) -> None:
+    """Refuse a release that AWS would refuse, or that is of a region which there isn't."""
+    wanted = site.release
+    settings: ReleaseSettingsArgs = {"alarm_names": ["those of the region"], "bake_seconds": wanted.bake_seconds}
+    if wanted.canary_percent is not None:
+        settings["canary_percent"], settings["canary_seconds"] = wanted.canary_percent, wanted.canary_seconds
+    relay(problems, "release.", settings_problems(settings))
+    for role, version in wanted.versions.items():
+        if role not in site.cluster_roles:
+            problems.add(f"release.versions.{role}", f"is given; clusters are in {', '.join(site.cluster_roles)}")
+        elif version < 1:
+            problems.add(f"release.versions.{role}", f"is {version}; versions count from 1")
+    if wanted.order == Order.ONLY_STANDBY and "standby" not in site.cluster_roles:
+        problems.add("release.order", f'is "{wanted.order}"; there is no cluster in a standby region')
+    further = site.servers.further_instance_types
+    relay(problems, "servers.", type_problems(site.servers.instance_type, further))
+
+
 CHECKS = [
     domain_is_in_its_zone,
     networks_are_valid,
@@ -252,4 +273,5 @@ CHECKS = [
     automation_waits_no_longer_than_it_can,
     certificates_are_where_they_are_used,
     roles_can_be_limited,
+    releases_can_be_made,
 ]

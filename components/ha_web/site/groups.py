@@ -20,17 +20,21 @@ from ha_web.backup.rules import (
 )
 from ha_web.cloudflare.rules import CloudflareMode, CloudflarePlan, CloudflareSteering, Monitor
 from ha_web.database import rules as database
+from ha_web.fleet.application import DEFAULT_DRAIN_SECONDS, DEFAULT_LOG_RETENTION_DAYS
 from ha_web.fleet.auto_scaling import DEFAULT_CPU_TARGET, DEFAULT_REQUESTS_PER_TARGET
 from ha_web.fleet.fleet import DEFAULT_BOOT_SECONDS
 from ha_web.fleet.image import DEFAULT_RELEASE
 from ha_web.fleet.launch_template import DEFAULT_DISK_SIZE, SMALLEST_DISK
 from ha_web.load_balancer import health_check
 from ha_web.load_balancer.web_acl import DEFAULT_RATE_LIMIT, LOWEST_RATE_LIMIT
+from ha_web.release.order import Order
+from ha_web.release.preferences import DEFAULT_BAKE_SECONDS, DEFAULT_CANARY_SECONDS
 from ha_web.sessions import elasticache_rules, limits, memorydb_rules
 from ha_web.site.reader import setting
 
-LONGEST_SESSION = 30 * 86400
-"""Seconds that an idle session may live: the application of the program takes no more."""
+LONGEST_SESSION = 400 * 86400
+"""Seconds that an idle session may live: browsers forget a cookie after 400 days.
+https://developer.chrome.com/blog/cookie-max-age-expires"""
 
 
 @dataclass(frozen=True)
@@ -94,12 +98,43 @@ class HealthCheck:
 class Application:
     """The application that the servers run."""
 
-    start_script: str = setting(
-        "script that installs and starts it, with a `#!` line; runs once, as root, at a server's first boot", late=True
+    package: str | None = setting("folder or archive with the application and its ha-web.yaml", None)
+    container: str | None = setting(
+        "container image in place of a package: registry/repository@sha256:…, or a tag in ECR, which is looked up once "
+        "and pinned; ECR must replicate it to the standby region",
+        None,
     )
+    image: str | None = setting(
+        "AMI id or SSM parameter of an image that has the application, as the systemd unit ha-web-app.service", None
+    )
+    start_script: str | None = setting(
+        "script that installs and starts it, with a `#!` line; runs once, as root, at a server's first boot",
+        None,
+        late=True,
+    )
+    port: int | None = setting("port that it listens on; by default the package's, or 8080", None)
     environment: dict[str, str] = setting(
         "environment variables of the application, besides those that the cluster sets", dict, late=True
     )
+    secrets: dict[str, str] = setting(
+        "ARNs of secrets or SSM parameters, by the name of the variable that has the value; servers may read these and "
+        "no others, in their own region: a secret needs a replica in the standby's",
+        dict,
+        late=True,
+    )
+    policies: list[str] = setting(
+        "ARNs of IAM policies for the servers' role, whose credentials the application may then fetch", list, late=True
+    )
+    egress: list[str] = setting(
+        "ways out besides HTTPS: host:port (opens the port everywhere), network:port, or ids of security groups", list
+    )
+    drain_seconds: int = setting(
+        "seconds that requests under way have when a server stops, 0 to 3600; a connection may be silent as long, at "
+        "least 60",
+        DEFAULT_DRAIN_SECONDS,
+        minimum=0,
+    )
+    log_days: int = setting("days that CloudWatch Logs keeps the servers' logs", DEFAULT_LOG_RETENTION_DAYS)
 
 
 @dataclass(frozen=True)
@@ -107,6 +142,11 @@ class Servers:
     """The fleet of each region."""
 
     instance_type: str = setting("EC2 instance type", "t4g.small")
+    further_instance_types: list[str] = setting(
+        "instance types for servers where that one is not to be had, the preferred first, of its architecture and of "
+        "like size",
+        list,
+    )
     image: str | None = setting(
         "AMI id, or an SSM parameter that holds one, looked up once and pinned; by default Amazon Linux 2023 for the "
         "instance type's architecture",
@@ -130,6 +170,33 @@ class Servers:
         "which waits for them, as large a part of what the primary ran",
         None,
         minimum=1,
+    )
+
+
+@dataclass(frozen=True)
+class Release:
+    """How a new version of the servers is brought out."""
+
+    order: str = setting(
+        "which region is released first: standby-first (after the primary if it runs no servers), at-once, or one "
+        "alone: only-standby, only-primary; the other one then keeps its version",
+        Order.STANDBY_FIRST.value,
+        one_of=Order,
+    )
+    bake_seconds: int = setting(
+        "seconds that alarms are watched after the last server of a region was replaced, before the next region",
+        DEFAULT_BAKE_SECONDS,
+    )
+    canary_percent: int | None = setting(
+        "per cent of a region's servers, and so of its traffic, that get the new version first; by default all in one "
+        "go",
+        None,
+    )
+    canary_seconds: int = setting("seconds that these serve beside the others", DEFAULT_CANARY_SECONDS)
+    versions: dict[str, int] = setting(
+        "version of the launch template to go back to, by region: {primary: 3, standby: 4}; later changes are not "
+        "released until it is taken away",
+        dict,
     )
 
 

@@ -21,6 +21,7 @@ from ha_web.site.groups import (
     Database,
     HealthCheck,
     Region,
+    Release,
     Servers,
     Sessions,
     Standby,
@@ -78,14 +79,13 @@ class Settings:
     cloudflare: Cloudflare | None = setting("settings of edge cloudflare: {accountId, zoneId, …}", None)
     zones: int = setting(f"Availability Zones in each region; {FEWEST_ZONES} to {MOST_ZONES}", DEFAULT_ZONES)
     nat: str = setting(
-        "NAT gateways for the servers: per-zone, regional or one; none for an application that can do without, which "
-        "the program's can't",
+        "NAT gateways for the servers: per-zone, regional or one; none for servers that fetch nothing at their boot",
         Nat.PER_ZONE.value,
         one_of=Nat,
     )
     protocol: str = setting(
         "protocol that users speak: http, https, websocket, tcp or tls; http2, grpc and udp are for applications that "
-        "speak them, which the program's own does not",
+        "speak them (`protocols` in ha-web.yaml)",
         Protocol.HTTPS.value,
         one_of=Protocol,
     )
@@ -100,9 +100,12 @@ class Settings:
         "ACM certificate ARN by region; by default certificates are requested", dict, late=True
     )
     application: Application | None = setting(
-        "what the servers run: {startScript, environment}; the program has an application of its own, in `app/`", None
+        "what the servers run: {package, environment, secrets, …}, see docs/your-application.md; the program's default "
+        "is the package in `app/`",
+        None,
     )
     servers: Servers = setting("the fleet: {instanceType, image, minimum, maximum, …}", Servers)
+    release: Release = setting("how a new version of the servers is brought out: {order, bakeSeconds, …}", Release)
     sessions: Sessions = setting("the session store: {nodeType, nodes, …}", Sessions)
     database: Database | None = setting(
         "a PostgreSQL database: {instanceClass, instances, …}; {} for one with the defaults", None

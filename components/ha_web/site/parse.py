@@ -1,9 +1,10 @@
 """Settings from what a stack file or a program says: read, then checked as a whole."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ha_web.site.checks import CHECKS, Check
+from ha_web.site.application_checks import APPLICATION_CHECKS
+from ha_web.site.checks import CHECKS
 from ha_web.site.model import Settings
 from ha_web.site.reader import Problems, Spelling, key_of, read
 from ha_web.site.recovery_checks import RECOVERY_CHECKS
@@ -13,7 +14,6 @@ def parse(
     values: Mapping[str, Any],
     spelled: Spelling = key_of,
     said: Callable[[str], str] = str,
-    more_checks: Sequence[Check] = (),
 ) -> tuple[Settings, list[str]]:
     """Return settings from `values`, and a line for each problem: the key, the value and the reason.
 
@@ -22,11 +22,10 @@ def parse(
     Args:
         spelled: how the keys of `values` are spelled.
         said: how a line is said whose names of settings are spelled as in a stack file.
-        more_checks: checks beside the ones that hold for each site.
     """
     problems = Problems(said)
     settings = read(Settings, values, problems, spelled=spelled)
-    checks = [*more_checks, *CHECKS, *RECOVERY_CHECKS]
+    checks = [*APPLICATION_CHECKS, *CHECKS, *RECOVERY_CHECKS]
     for check in [each for each in checks if not problems.any_bad(*each.keys)]:
         check.judge(settings, problems)
     return settings, problems.lines

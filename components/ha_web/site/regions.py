@@ -7,17 +7,20 @@ from typing import Any
 
 import pulumi
 
+from ha_web.application.artifacts import ApplicationArtifacts, ApplicationArtifactsArgs
 from ha_web.cloudflare.sdk import cloudflare_ranges
 from ha_web.core.credentials import replica_arn
 from ha_web.database.global_database import GlobalDatabase
 from ha_web.encryption.certificates import Certificates
 from ha_web.encryption.multi_region_key import MultiRegionKey
 from ha_web.failover.capacity_reservations import CapacityReservations
+from ha_web.fleet.image import architecture_of
 from ha_web.fleet.image_copy import ImageCopy
 from ha_web.sessions.elasticache import SessionStore
 from ha_web.sessions.elasticache_global import GlobalSessionStore
 from ha_web.sessions.memorydb import DurableSessionStore
 from ha_web.sessions.memorydb_multi_region import MultiRegionSessions
+from ha_web.site.application import is_released
 from ha_web.site.arguments.clusters import Shared, cluster
 from ha_web.site.arguments.failover import Regions
 from ha_web.site.arguments.shared import database_part, tags
@@ -42,6 +45,7 @@ def create(site: Settings, certificates: Certificates | None, parts: Parts) -> R
         certificates,
         allowed_cidrs=cloudflare_ranges(parts.invoke_opts) if site.locks_origins else [],
         multi_region_sessions=create_multi_region_sessions(site, parts),
+        artifacts=create_artifacts(site, parts),
     )
     primary = WebCluster(parts.named("primary"), cluster(site, "primary", shared), parts.opts)
     image_id = copy_image(site, primary, parts)
@@ -59,6 +63,23 @@ def create(site: Settings, certificates: Certificates | None, parts: Parts) -> R
     replicate_storage(site, primary, standby, parts)
     reserve_capacity(site, standby, parts)
     return Regions({"primary": primary, "standby": standby}, sources, keys)
+
+
+def create_artifacts(site: Settings, parts: Parts) -> ApplicationArtifacts | None:
+    """Put the release into both regions, whatever the strategy is; None where a start script is the application."""
+    own = site.application
+    if own is None or not is_released(site):
+        return None
+    args: ApplicationArtifactsArgs = {
+        "regions": [place.region for place in site.roles.values()],
+        "architecture": architecture_of(site.servers.instance_type),
+        "tags": tags(site),
+    }
+    if own.package is not None:
+        args["package"] = own.package
+    if own.container is not None:
+        args["container"] = own.container
+    return ApplicationArtifacts(parts.named("application"), args, parts.opts)
 
 
 def create_keys(site: Settings, parts: Parts) -> dict[str, dict[str, pulumi.Output[str]]]:

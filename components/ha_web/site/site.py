@@ -109,7 +109,7 @@ def _settings(name: str, args: SiteArgs) -> Settings:
     settings, lines = parse(cast(dict[str, Any], args), spelled=str, said=in_python)
     problems.add(*lines)
     if args.get("application") is None:
-        problems.add("application is missing; it is what the servers run: {start_script, environment}")
+        problems.add("application is missing; it is what the servers run: {package, environment, …}")
     problems.raise_if_any()
     return settings
 

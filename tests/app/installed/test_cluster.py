@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.app.rig import App, ClusterNode, Endpoint, Valkey, eventually, free_port, listening
+from tests.components.application.machine import Machine
 
 Shard = tuple[ClusterNode, ClusterNode]
 Over = Callable[..., App]
 
 
 @pytest.fixture
-def over(installed: Path) -> Iterator[Over]:
+def over(installed: Machine) -> Iterator[Over]:
     """Starts the application over a port: `over(port, SESSION_TTL="60")`."""
     with ExitStack() as running:
         yield lambda port, **settings: running.enter_context(App(installed, port, settings))

@@ -6,10 +6,12 @@ from typing import Any, cast
 
 import pulumi
 
+from ha_web.application.artifacts import ApplicationArtifacts
 from ha_web.cloudflare.rules import origin_pull_ca
 from ha_web.encryption.certificates import Certificates, CertificatesArgs
 from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
 from ha_web.recovery.strategy import Strategy
+from ha_web.site.application import fleet_part, health_path_of, images_of, port_of
 from ha_web.site.arguments.shared import database_part, tags, without_none
 from ha_web.site.model import Settings
 from ha_web.site.reader import given
@@ -32,6 +34,8 @@ class Shared:
     """With durable sessions: the multi-Region cluster that each region's store joins."""
     image_id: pulumi.Input[str] | None = None
     """For the standby: the copy of the primary's image."""
+    artifacts: ApplicationArtifacts | None = None
+    """The release that servers fetch; none where a start script is in their user data."""
 
 
 def certificates(site: Settings, zone_id: pulumi.Input[str] | None) -> CertificatesArgs:
@@ -85,7 +89,8 @@ def _balancer(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
         type=site.load_balancer,
         certificate_arn=requested.arns[region] if requested else site.certificates.get(region),
         port=site.port,
-        health_check=given(site.health_check),
+        target_port=port_of(site),
+        health_check={**given(site.health_check), **without_none(path=health_path_of(site))},
         sticky_session_seconds=site.sticky_sessions,
         reserved_capacity_units=site.standby.balancer_capacity if role == "standby" and site.standby else None,
         waf=waf,
@@ -107,10 +112,12 @@ def _fleet(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
         settings["image_id"] = shared.image_id
     return {
         **settings,
+        **({} if "image_id" in settings else images_of(site)),
         **without_none(image=place.image),
         "minimum": minimum or settings["minimum"],
         "idle": minimum == 0,
-        "start_script": site.application.start_script if site.application else "",
+        "release_apart": True,  # one region after the other
+        **_application(site, place.region, shared),
         "environment": {
             "SESSION_TTL": str(site.sessions.ttl),
             **_cookies(site),
@@ -118,6 +125,13 @@ def _fleet(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
             **(site.application.environment if site.application else {}),
         },
     }
+
+
+def _application(site: Settings, region: str, shared: Shared) -> dict[str, Any]:
+    """Return what the servers of a region run, as an argument of their fleet."""
+    if shared.artifacts:
+        return {"application": fleet_part(site, shared.artifacts, region)}
+    return {"start_script": site.application.start_script if site.application else ""}
 
 
 def _cookies(site: Settings) -> dict[str, str]:

@@ -12,6 +12,7 @@ from ha_web.dns.health_checks import METRICS_REGION
 from ha_web.failover.switch import FailoverSwitch
 from ha_web.load_balancer.protocols import Protocol, transport_of
 from ha_web.recovery.strategy import Strategy, routing
+from ha_web.site.application import health_path_of
 from ha_web.site.arguments.shared import tags, without_none
 from ha_web.site.model import Settings
 from ha_web.site.parts import Parts
@@ -77,7 +78,7 @@ def check(site: Settings) -> dict[str, Any]:
     return without_none(
         protocol=CHECKED_AS.get(protocol, protocol).value,
         port=site.port or transport.port,
-        path=site.health_check.path if http else None,
+        path=health_path_of(site) if http else None,
     )
 
 
