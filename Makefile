@@ -57,6 +57,7 @@ tables: .venv/ready  ## write what is computed: arguments of Site, components/RE
 	@$(PY) -m tools.rehearsal_fidelity
 	@PYTHONPATH=policies $(PY) -m resilience.catalogue --write
 	@PYTHONPATH=policies $(PY) -m resilience.crosswalk --write
+	@PYTHONPATH=policies $(PY) -m tools.compliance
 
 test: .venv/ready  ## all tests, and the slowest 20; FAST=1 without those of the real engine on the emulated AWS
 	@$(if $(FAST),,$(REHEARSAL) cli)

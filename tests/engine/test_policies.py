@@ -14,23 +14,30 @@ from rehearsal.engine import Engine
 from rehearsal.home import CHECKOUT, Home
 from rehearsal.pulumi_cli import ensure
 from tests.engine.conftest import Config, copy_project
-from tests.engine.judging import PROFILES, Judgement, empty_stack, judge
+from tests.engine.judging import Judgement, empty_stack, judge
 from tests.engine.lenient_aws import lenient_aws
 from tests.engine.poor_cluster.planted import CONFIG, PLANTED, STACK, UNKNOWN
+from tools import compliance
 
 pytestmark = pytest.mark.xdist_group("policies")
 NAMES = {"ha-web:domain": "www.example.com", "ha-web:zone": "example.com", "ha-web:notify": ["ops@example.com"]}
 """What a user sets before the first `pulumi up`."""
+EXEMPTED = {"exemptions-in-use"}
+"""What lists the findings that a written reason let pass."""
 MENDING = {rule.name for rule in ALL if rule.remedy}
 REASON = "it is rebuilt every night"
 DOCUMENTS = {
     "bucket-policy-closed",
+    "bucket-policy-demands-tls",
+    "bucket-policy-keeps-its-owner-in",
+    "bucket-policy-not-handed-over",
     "key-policy-closed",
     "policy-not-everything",
     "role-not-for-everybody",
     "server-user-data-without-secrets",
     "service-acts-for-its-account",
     "topic-policy-closed",
+    "topic-policy-of-one-account",
 }
 """Rules that read texts in which our program puts ARNs and host names: such a text is unknown as a whole."""
 
@@ -100,7 +107,7 @@ def test_what_depends_on_a_value_that_is_not_known_yet_is_advice(poor_as_it_is: 
 @pytest.fixture(scope="module")
 def production(rig: Rig, ours: Path) -> Judgement:
     """Production from nothing."""
-    return judge(ours_on(rig, ours, "prod"))
+    return judge(ours_on(rig, ours, "prod"), config=compliance.PRODUCTION)
 
 
 def test_no_finding_shows_a_secret(poor_as_it_is: Judgement) -> None:
@@ -108,18 +115,27 @@ def test_no_finding_shows_a_secret(poor_as_it_is: Judgement) -> None:
 
 
 def test_production_from_nothing_has_no_finding(production: Judgement) -> None:
-    assert production.named() == {}
+    assert production.named().keys() - EXEMPTED == set()
     assert not production.failed, production.output[-2000:]
 
 
 def test_of_production_from_nothing_only_documents_with_arns_in_them_are_not_known_yet(production: Judgement) -> None:
-    assert {finding.rule for finding in production.findings} == DOCUMENTS
+    assert {finding.rule for finding in production.findings if finding.is_unknown} == DOCUMENTS
+
+
+def test_every_reason_is_needed_and_shown(production: Judgement) -> None:
+    [shown] = [found for rule, found in production.named().items() if rule in EXEMPTED] or [[]]
+    messages = [finding.message for finding in production.findings if finding.rule in EXEMPTED]
+
+    assert shown
+    unused = [name for name in compliance.reasons() if not any(f"exempt from {name}:" in each for each in messages)]
+    assert unused == []
 
 
 def test_development_from_nothing_has_no_finding_by_its_profile(rig: Rig, ours: Path) -> None:
-    judged = judge(ours_on(rig, ours, "dev"), config=PROFILES / "development.json")
+    judged = judge(ours_on(rig, ours, "dev"), config=compliance.DEVELOPMENT)
 
-    assert judged.named() == {}
+    assert judged.named().keys() - EXEMPTED == set()
     assert not judged.failed, judged.output[-2000:]
 
 
