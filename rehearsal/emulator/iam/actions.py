@@ -75,7 +75,7 @@ def _stream(given: Given, region: str) -> list[str]:
 
 def _parameters(given: Given, region: str) -> list[str]:
     names = [given["Name"]] if "Name" in given else given.get("Names", [])
-    return [_arn("ssm", f"parameter/{str(name).lstrip('/')}", region) for name in names]
+    return [name if name.startswith("arn:") else _arn("ssm", f"parameter/{name.lstrip('/')}", region) for name in names]
 
 
 REPLICATION_GROUP = _named("elasticache", "replicationgroup:", "ReplicationGroupId")

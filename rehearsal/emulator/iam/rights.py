@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +19,8 @@ from rehearsal.emulator.iam.policies import Ask, Document, Verdict, leaves_to_th
 from rehearsal.emulator.iam.sessions import SESSIONS, Session
 from rehearsal.emulator.wire import AwsError, Call, Response
 
+logger = logging.getLogger("rehearsal.rights")
+
 CODES = {"ec2": "UnauthorizedOperation", "sns": "AuthorizationError"}
 """How a service calls a refusal, where it isn't AccessDenied (of query APIs and S3) or AccessDeniedException."""
 
@@ -31,10 +34,14 @@ async def refusal(call: Call) -> AwsError | None:
     session = SESSIONS.get(call.request.access_key)
     if session is None or action_of(call) in FREE:
         return None
-    async for ask in _asks(call, session):
-        session.asked.append(ask)
-        if (verdict := await judged(ask, session, call.region)) is not Verdict.ALLOWED:
-            return _denied(call, session, ask, verdict)
+    try:
+        async for ask in _asks(call, session):
+            session.asked.append(ask)
+            if (verdict := await judged(ask, session, call.region)) is not Verdict.ALLOWED:
+                return _denied(call, session, ask, verdict)
+    except Exception as error:
+        logger.exception("the rights to %s:%s can't be told", call.service, call.operation)
+        return AwsError("InternalFailure", f"rights can't be told: {type(error).__name__}: {error}")
     return None
 
 
@@ -144,6 +151,10 @@ async def _encryption(call: Call) -> tuple[str, tuple[str, ...], str]:
         case "secretsmanager", "GetSecretValue":
             key = _secret(given["SecretId"], call.region).get("KmsKeyId", "")
             return "secretsmanager", ("kms:Decrypt",), _key_arn(key, call.region)
+        case "ssm", "GetParameter" if given.get("WithDecryption"):
+            filters = [{"Key": "Name", "Values": [given["Name"].rpartition(":parameter")[2]]}]
+            found = client("ssm", call.region).describe_parameters(ParameterFilters=filters)["Parameters"]
+            return "ssm", ("kms:Decrypt",), _key_arn(found[0].get("KeyId", "") if found else "", call.region)
         case "sns", "Publish" if given.get("TopicArn"):
             key = (await _topic(given["TopicArn"], call.region)).get("KmsMasterKeyId", "")
             return "sns", ("kms:GenerateDataKey", "kms:Decrypt"), _key_arn(key, call.region)
@@ -181,7 +192,9 @@ async def _policy_of(resource: str, region: str) -> Document | None:
     elif service == "kms" and (key := moto_models("kms", where).keys.get(resource.rpartition("/")[2])):
         text = key.policy
     elif service == "secretsmanager":
-        text = client("secretsmanager", where).get_resource_policy(SecretId=resource).get("ResourcePolicy")
+        home = _secret(resource, where).get("PrimaryRegion", where)  # a replica has its primary's policy
+        known = client("secretsmanager", home).get_resource_policy(SecretId=resource.replace(where, home))
+        text = known.get("ResourcePolicy")
     document: Document | None = json.loads(text) if isinstance(text, str | bytes) and text else None
     return document
 

@@ -102,16 +102,6 @@ def test_moto_shows_fifteen_templates_and_builds_on_none(moto_alone: Callable[..
     assert "InstanceType" not in found[1]["LaunchTemplateData"]
 
 
-@still_wrong("ec2:DisassociateVpcCidrBlock")
-def test_moto_takes_no_range_of_ipv6_that_a_vpc_was_made_with(
-    moto_alone: Callable[..., Any], refused: Callable[..., str]
-) -> None:
-    ec2 = moto_alone("ec2", "ca-central-1")
-    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]
-    association = vpc["Ipv6CidrBlockAssociationSet"][0]["AssociationId"]
-    assert refused(ec2.disassociate_vpc_cidr_block, AssociationId=association) == "InvalidRoute.NotFound"
-
-
 @still_wrong("ec2:DescribeAvailabilityZones")
 def test_moto_knows_no_opting_in(moto_alone: Callable[..., Any]) -> None:
     assert "OptInStatus" not in moto_alone("ec2").describe_availability_zones()["AvailabilityZones"][0]
@@ -368,6 +358,20 @@ def test_moto_lets_everybody_assume_a_role_by_a_key_that_can_be_guessed(
     keys = moto_alone("sts").assume_role(RoleArn=role, RoleSessionName="me")["Credentials"]
     assert len(keys["AccessKeyId"]) == 20
     assert moto_alone("sts").get_caller_identity()["Arn"].endswith("user/moto")
+
+
+@still_wrong("backup:DescribeRegionSettings", "backup:UpdateRegionSettings", "iam:SimulatePrincipalPolicy")
+@still_wrong("elasticache:DescribeReservedCacheNodesOfferings")
+def test_nobody_tells_what_is_opted_in_for_what_policies_allow_and_which_nodes_are_sold(
+    moto_alone: Callable[..., Any], ministack_alone: Callable[..., Any]
+) -> None:
+    with pytest.raises(ClientError):
+        moto_alone("backup").describe_region_settings()
+    asked = {"PolicySourceArn": "arn:aws:iam::123456789012:role/r", "ActionNames": ["s3:GetObject"]}
+    with pytest.raises(ClientError):
+        moto_alone("iam").simulate_principal_policy(**asked)
+    with pytest.raises(ClientError):
+        ministack_alone("elasticache").describe_reserved_cache_nodes_offerings()
 
 
 def test_moto_gives_multi_region_keys_ids_with_dashes() -> None:

@@ -101,7 +101,9 @@ def joined(call: Call) -> dict[str, Any]:
     if len(datastore.members) > MOST_SECONDARIES:
         raise AwsError("InvalidParameterValue", f"{datastore.id} has {MOST_SECONDARIES} secondaries already.")
     primary = group_of(*datastore.primary)
-    return {key: primary[key] for key in OF_THE_PRIMARY if primary.get(key) is not None}
+    failover = {"AutomaticFailoverEnabled": primary.get("AutomaticFailover") == "enabled"}
+    inherited = {key: value for key, value in failover.items() if key not in given}  # which the provider never sends
+    return inherited | {key: primary[key] for key in OF_THE_PRIMARY if primary.get(key) is not None}
 
 
 def join(region: str, given: dict[str, Any]) -> None:

@@ -214,3 +214,22 @@ def test_what_was_asked_for_under_a_role_can_be_looked_up(emulator: Emulator, un
         ("s3:GetObject", f"arn:aws:s3:::{bucket}/a"),
         ("ec2:DescribeVpcs", "*"),
     ]
+
+
+def test_a_replica_of_a_secret_has_its_primarys_policy(aws: Client, under: Role, unique: str) -> None:
+    arn = aws("secretsmanager").create_secret(
+        Name=unique, SecretString="s", AddReplicaRegions=[{"Region": "eu-central-1"}]
+    )["ARN"]
+    denying = {**allow("secretsmanager:*", "*"), "Effect": "Deny", "Principal": "*"}
+    reading = under(allow("secretsmanager:GetSecretValue", "*"))
+    there = arn.replace(REGION, "eu-central-1")
+    assert reading("secretsmanager", "eu-central-1").get_secret_value(SecretId=there)["SecretString"] == "s"
+    aws("secretsmanager").put_resource_policy(SecretId=arn, ResourcePolicy=document(denying))
+    code, why = denial(reading("secretsmanager", "eu-central-1").get_secret_value, SecretId=there)
+    assert (code, "explicit deny" in why) == ("AccessDeniedException", True)
+
+
+def test_a_condition_that_is_not_emulated_is_said_and_not_taken_for_met(under: Role) -> None:
+    later = {"DateGreaterThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}}
+    code, why = denial(under(allow("ec2:*", "*", Condition=later))("ec2").describe_vpcs)
+    assert (code, "DateGreaterThan" in why) == ("InternalFailure", True)
