@@ -2,10 +2,11 @@
 
 import inspect
 import json
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import ha_web
@@ -14,9 +15,10 @@ import pytest
 
 from rehearsal.account import Account
 from rehearsal.emulator import process
-from rehearsal.engine import Engine
+from rehearsal.engine import Engine, EngineError
 from rehearsal.home import CHECKOUT, Home
 from rehearsal.pulumi_cli import ensure
+from tests.engine import yaml_host
 
 pytestmark = pytest.mark.xdist_group("examples")
 COMPONENTS = sorted(
@@ -38,9 +40,18 @@ def emulator(home: Home) -> Iterator[process.Emulator]:
     process.stop(home.root)
 
 
-def example(name: str, home: Home, emulator: process.Emulator, folder: Path) -> Engine:
-    """A copy of an example as a project of its own, with the region it needs."""
-    project = shutil.copytree(CHECKOUT / "examples" / name, folder / name)
+def example(
+    name: str, home: Home, emulator: process.Emulator, folder: Path, edits: Mapping[str, str] | None = None
+) -> Engine:
+    """A copy of an example as a project of its own, with the region it needs, and with edits of its text."""
+    project = shutil.copytree(CHECKOUT / "examples" / name, folder / "examples" / name)
+    (folder / "components").symlink_to(CHECKOUT / "components")
+    for file in [project / "Pulumi.yaml"] if edits else []:
+        text = file.read_text()
+        for now, then in (edits or {}).items():
+            assert now in text
+            text = text.replace(now, then)
+        file.write_text(text)
     engine = Engine(home, emulator, project)
     engine.select()
     for key, value in {"aws:accessKey": "rehearsal", "aws:secretKey": "rehearsal", "aws:region": "eu-west-1"}.items():
@@ -78,6 +89,58 @@ def test_a_whole_cluster_is_one_component(home: Home, emulator: process.Emulator
     assert types.count("ha-web:index:WebCluster") == 1
     assert types.count("aws:ec2/subnet:Subnet") == 9
     assert types.count("aws:elasticache/replicationGroup:ReplicationGroup") == 1
+
+
+def test_a_whole_site_is_one_component_for_another_project(
+    home: Home, emulator: process.Emulator, tmp_path: Path
+) -> None:
+    types = created(example("site", home, emulator, tmp_path))
+    assert types.count("ha-web:index:Site") == 1
+    assert types.count("ha-web:index:WebCluster") == 2
+    assert types.count("aws:rds/globalCluster:GlobalCluster") == 1
+    assert "ha-web:index:FailoverAutomation" in types
+
+
+@pytest.fixture(scope="module")
+def yaml_home(home: Home) -> Home:
+    """The home with the language host for YAML."""
+    yaml_host.add_to(home)
+    return home
+
+
+@pytest.mark.timeout(600)  # the host for YAML is built once
+def test_a_site_in_yaml_is_the_same_as_in_python(yaml_home: Home, emulator: process.Emulator, tmp_path: Path) -> None:
+    kinds = [sorted(created(example(name, yaml_home, emulator, tmp_path / name))) for name in ("site", "site_yaml")]
+    assert [kind for kind in kinds[1] if kind != HOST] == kinds[0]
+
+
+HOST = "pulumi:providers:ha-web"
+
+
+@pytest.mark.parametrize(
+    ("edits", "said"),
+    [
+        (
+            {"servers: { instanceType: t4g.small }": "servers: { minimum: 1 }", "recovery: 2m": "recovery: 1s"},
+            [
+                r'Site "shop": servers\.minimum is 1; surviving a zone needs at least 2$',
+                r'Site "shop": objectives\.zone\.recovery is 1s; worst case is .*$',
+            ],
+        ),
+        ({"instanceType: t4g.small": "minimum: three"}, [r"minimum: Cannot assign type 'string' to type 'integer'$"]),
+        ({"strategy: pilot-light": "strategy: pilot"}, [r".*pilot.*"]),
+    ],
+)
+def test_what_is_wrong_with_a_site_in_yaml_is_said_in_a_line_each_without_a_traceback(
+    yaml_home: Home, emulator: process.Emulator, tmp_path: Path, edits: dict[str, str], said: list[str]
+) -> None:
+    engine = example("site_yaml", yaml_home, emulator, tmp_path, edits)
+    with pytest.raises(EngineError) as error:
+        engine.run("preview", "--stack", engine.stack, capture=True)
+    for pattern in said:
+        assert re.search(pattern, error.value.output, re.M)
+    assert "Traceback" not in error.value.output
+    assert ".py" not in error.value.output
 
 
 def test_the_package_installs_into_a_clean_environment(tmp_path: Path) -> None:

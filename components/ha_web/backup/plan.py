@@ -72,6 +72,8 @@ class BackupPlanArgs(TypedDict):
     for each region that has none here."""
     notify: NotRequired[list[str]]
     """E-mail addresses that the topics of its own notify of failed backup, copy and restore jobs. Default: none."""
+    only_tags: NotRequired[dict[str, str]]
+    """Tags that a resource must have, too, to be backed up: for one of several plans of a region. Default: none."""
     tags: NotRequired[dict[str, str]]
     """Tags of all resources."""
 
@@ -257,8 +259,9 @@ def _create_plans(
 ) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
     """Create a region's two plans, and return their ids: for all but databases, and for databases."""
     rules, databases = _rules(args)
-    others = _create_plan(scope, f"{prefix}plan", rules, arn_patterns(others_than=DATABASES), role, places)
-    own = _create_plan(scope, f"{prefix}database-plan", databases, arn_patterns(DATABASES), role, places)
+    tags, kinds = args.get("only_tags", {}), (arn_patterns(others_than=DATABASES), arn_patterns(DATABASES))
+    others = _create_plan(scope, f"{prefix}plan", rules, (kinds[0], tags), role, places)
+    own = _create_plan(scope, f"{prefix}database-plan", databases, (kinds[1], tags), role, places)
     return others.id, own.id
 
 
@@ -266,11 +269,14 @@ def _create_plan(
     scope: Scope,
     part: str,
     rules: list[BackupRuleArgs],
-    patterns: list[str],
+    selected: tuple[list[str], dict[str, str]],
     role: aws.iam.Role,
     places: dict[str, _Vaults],
 ) -> aws.backup.Plan:
-    """Create a plan for all resources with the tag and of these types: backups to its vault, copies to the others."""
+    """Create a plan for all resources with the tag, of these types and with these tags, too.
+
+    Backups are in its vault, copies in the others.
+    """
     assert scope.region is not None  # a plan is given its regions
     plan = aws.backup.Plan(
         f"{scope.name}-{part}",
@@ -279,13 +285,17 @@ def _create_plan(
     )
     account = aws.get_caller_identity(opts=scope.invoke_opts()).account_id
     known = {"partition": partition_of(scope.region), "region": scope.region, "account": account}
-    tagged = aws.backup.SelectionConditionStringEqualArgs(key=f"{RESOURCE_TAG}{BACKUP_TAG}", value=BACKUP_TAG_VALUE)
+    patterns, tags = selected
+    tagged = [
+        aws.backup.SelectionConditionStringEqualArgs(key=f"{RESOURCE_TAG}{key}", value=value)
+        for key, value in {BACKUP_TAG: BACKUP_TAG_VALUE, **tags}.items()
+    ]
     aws.backup.Selection(
         f"{scope.name}-{part}-selection",
         plan_id=plan.id,
         iam_role_arn=role.arn,
         resources=[pattern.format(**known) for pattern in patterns],
-        conditions=[aws.backup.SelectionConditionArgs(string_equals=[tagged])],
+        conditions=[aws.backup.SelectionConditionArgs(string_equals=tagged)],
         **scope.untagged_args(),
     )
     return plan

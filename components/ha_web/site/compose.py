@@ -1,7 +1,7 @@
 """The parts of a site, made in their order: what a Site consists of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 
@@ -12,7 +12,6 @@ from ha_web.backup.restore_testing import RestoreTesting
 from ha_web.encryption.certificates import Certificates
 from ha_web.site import arguments, edge, regions
 from ha_web.site.model import Settings
-from ha_web.site.notices import Topics, create_topics, watch_keys
 from ha_web.site.parts import Parts
 from ha_web.web_cluster import WebCluster
 
@@ -32,22 +31,22 @@ class Composed:
 
 def compose(settings: Settings, parts: Parts) -> Composed:
     """Create all parts of a site. Raises MissingZoneError when the account lacks its hosted zone."""
+    settings = replace(settings, tags={**settings.tags, **parts.tags})
     zone_id = None if settings.behind_cloudflare else arguments.hosted_zone_id(settings, parts)
     certificates = None
     if settings.requests_certificates:
         certificates = Certificates(parts.named("site"), arguments.certificates(settings, zone_id), parts.opts)
-    topics = create_topics(settings, parts)
     both = regions.create(settings, certificates, parts)
-    way_in = edge.create(settings, zone_id, both, topics, parts)
-    plan = BackupPlan(parts.named("site"), arguments.backups(settings, topics), parts.opts)
-    watch_keys(settings, topics, both, plan, parts)
-    alarms = _watch(settings, both.clusters, plan, topics, parts)
+    way_in = edge.create(settings, zone_id, both, parts)
+    backups = arguments.backups(settings)
+    if parts.tags:
+        backups["only_tags"] = parts.tags
+    plan = BackupPlan(parts.named("site"), backups, parts.opts)
+    alarms = _watch(settings, both.clusters, plan, parts)
     return Composed(zone_id, both.clusters, way_in, plan, alarms)
 
 
-def _watch(
-    settings: Settings, webs: Mapping[str, WebCluster], plan: BackupPlan, topics: Topics, parts: Parts
-) -> Mapping[str, Alarms]:
+def _watch(settings: Settings, webs: Mapping[str, WebCluster], plan: BackupPlan, parts: Parts) -> Mapping[str, Alarms]:
     """Create weekly restores, reports on backups, and alarms."""
     restores = {
         role: RestoreTesting(
@@ -59,6 +58,6 @@ def _watch(
     for role in webs if settings.backup.audit else ():
         BackupAudit(parts.named(f"{role}-backups"), arguments.audit(settings, role), parts.opts)
     return {
-        role: Alarms(parts.named(role), arguments.alarms(settings, role, web, plan, restores, topics), parts.opts)
+        role: Alarms(parts.named(role), arguments.alarms(settings, role, web, plan, restores), parts.opts)
         for role, web in webs.items()
     }

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pulumi
 
+SITE_TAG = "ha-web:site"
+"""The tag with the name of a site, unless that is `site`: its backup plans take what has it, and not another's."""
 USUAL_NAME = "site"
 """The name of a site whose parts have no prefix: the program's, whose parts had these names before it had a Site."""
 
@@ -20,6 +22,11 @@ class Parts:
         if role == USUAL_NAME:
             return self.site_name
         return role if self.site_name == USUAL_NAME else f"{self.site_name}-{role}"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """The tags by which the parts of several sites in a region are told apart; none of those of `site`."""
+        return {} if self.site_name == USUAL_NAME else {SITE_TAG: self.site_name}
 
     @property
     def opts(self) -> pulumi.ResourceOptions:
