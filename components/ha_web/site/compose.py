@@ -12,6 +12,7 @@ from ha_web.backup.restore_testing import RestoreTesting
 from ha_web.encryption.certificates import Certificates
 from ha_web.site import arguments, edge, regions
 from ha_web.site.model import Settings
+from ha_web.site.notices import Topics, create_topics, watch_keys
 from ha_web.site.parts import Parts
 from ha_web.web_cluster import WebCluster
 
@@ -36,17 +37,21 @@ def compose(settings: Settings, parts: Parts) -> Composed:
     certificates = None
     if settings.requests_certificates:
         certificates = Certificates(parts.named("site"), arguments.certificates(settings, zone_id), parts.opts)
+    topics = create_topics(settings, parts)
     both = regions.create(settings, certificates, parts)
-    way_in = edge.create(settings, zone_id, both, parts)
-    backups = arguments.backups(settings)
+    way_in = edge.create(settings, zone_id, both, topics, parts)
+    backups = arguments.backups(settings, topics)
     if parts.tags:
         backups["only_tags"] = parts.tags
     plan = BackupPlan(parts.named("site"), backups, parts.opts)
-    alarms = _watch(settings, both.clusters, plan, parts)
+    watch_keys(settings, topics, both, plan, parts)
+    alarms = _watch(settings, both.clusters, plan, topics, parts)
     return Composed(zone_id, both.clusters, way_in, plan, alarms)
 
 
-def _watch(settings: Settings, webs: Mapping[str, WebCluster], plan: BackupPlan, parts: Parts) -> Mapping[str, Alarms]:
+def _watch(
+    settings: Settings, webs: Mapping[str, WebCluster], plan: BackupPlan, topics: Topics, parts: Parts
+) -> Mapping[str, Alarms]:
     """Create weekly restores, reports on backups, and alarms."""
     restores = {
         role: RestoreTesting(
@@ -58,6 +63,6 @@ def _watch(settings: Settings, webs: Mapping[str, WebCluster], plan: BackupPlan,
     for role in webs if settings.backup.audit else ():
         BackupAudit(parts.named(f"{role}-backups"), arguments.audit(settings, role), parts.opts)
     return {
-        role: Alarms(parts.named(role), arguments.alarms(settings, role, web, plan, restores), parts.opts)
+        role: Alarms(parts.named(role), arguments.alarms(settings, role, web, plan, restores, topics), parts.opts)
         for role, web in webs.items()
     }
