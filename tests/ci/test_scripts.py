@@ -1,5 +1,6 @@
 """The scripts of .github/scripts, run against a `gh` and a `pulumi` that only record what they are asked."""
 
+import base64
 import json
 import os
 import subprocess
@@ -299,3 +300,60 @@ def test_an_older_commit_is_not_deployed_over_a_newer_one(gh: Recorded, newest: 
     script = action("newest")
     done = gh.run("bash", "-eo", "pipefail", "-c", script, GITHUB_REPOSITORY="a/b", GITHUB_SHA="abc")
     assert done.returncode == code
+
+
+STACK_FILE = """config:
+  ha-web:servers:
+    instanceType: m7g.large
+  ha-web:sessions:
+    nodes: 3
+"""
+
+
+def renew(gh: Recorded, cadence: str, day: str) -> dict[str, Any]:
+    """What the stack file says after a proposal; nothing if there was none."""
+    (gh.folder / "answers").write_text(
+        json.dumps({"git/ref/": '{"object": {"sha": "abc"}}', "contents/": '{"sha": "def"}'})
+    )
+    script = [sys.executable, str(SCRIPTS / "renew_base.py"), cadence, day, "prod"]
+    done = gh.run(*script, GITHUB_REPOSITORY="acme/site")
+    assert done.returncode == 0, done.stderr
+    puts = [call for call in gh.calls() if "PUT" in call["arguments"]]
+    if not puts:
+        return {}
+    [put] = puts
+    change = json.loads(put["input"])
+    assert change["branch"] == f"renew-base-{day}"
+    servers: dict[str, Any] = yaml.safe_load(base64.b64decode(change["content"]))["config"]["ha-web:servers"]
+    return servers
+
+
+@pytest.mark.parametrize("known", ["", '    imageRelease: "7"\n'])
+def test_a_renewal_is_a_pull_request_that_names_the_day_as_the_release_of_the_base(gh: Recorded, known: str) -> None:
+    text = STACK_FILE.replace("m7g.large\n", f"m7g.large\n{known}")
+    (gh.folder / "Pulumi.prod.yaml").write_text(text)
+    assert renew(gh, "weekly", "2026-11-30") == {"instanceType": "m7g.large", "imageRelease": "2026-11-30"}
+    assert gh.asked()[-1].startswith("pr create --base main --head renew-base-2026-11-30 ")
+
+
+@pytest.mark.parametrize(
+    ("cadence", "day", "is_due"),
+    [
+        ("monthly", "2026-12-07", True),
+        ("monthly", "2026-12-14", False),
+        ("weekly", "2026-12-14", True),
+        ("never", "2026-12-07", False),
+    ],
+)
+def test_a_renewal_is_proposed_as_often_as_the_variable_says(
+    gh: Recorded, cadence: str, day: str, is_due: bool
+) -> None:
+    (gh.folder / "Pulumi.prod.yaml").write_text(STACK_FILE)
+    assert bool(renew(gh, cadence, day)) is is_due
+    assert bool(gh.asked()) is is_due
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_stack_files_can_be_renewed(gh: Recorded, stack: str) -> None:
+    (gh.folder / "Pulumi.prod.yaml").write_text((CHECKOUT / f"Pulumi.{stack}.yaml").read_text())
+    assert renew(gh, "weekly", "2026-11-30")["imageRelease"] == "2026-11-30"

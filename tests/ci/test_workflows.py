@@ -32,6 +32,7 @@ PERMISSIONS = {
     "preview preview": {**CLOUD, **ACCEPTANCE},
     "preview rehearsed": {**READ, **ACCEPTANCE},
     "preview reviewed": {},
+    "renew propose": {"contents": "write", "pull-requests": "write"},
 }
 
 
