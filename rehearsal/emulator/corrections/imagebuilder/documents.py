@@ -10,7 +10,7 @@ from rehearsal.emulator.corrections.imagebuilder import GUIDE, invalid
 SEE = f"{GUIDE}toe-use-documents.html"
 PHASES = ("build", "validate", "test")
 FAILING = re.compile(r"false|exit [1-9]\d*")
-"""The only commands that an emulated build takes note of: it executes none."""
+"""The only commands that an emulated build takes note of, as lines that no branch holds: it executes none."""
 
 
 def parsed(data: str) -> dict[str, Any]:
@@ -40,6 +40,6 @@ def failed_step(document: dict[str, Any]) -> str | None:
     for phase in document["phases"]:
         for step in phase["steps"]:
             commands = (step.get("inputs") or {}).get("commands") or []
-            if any(FAILING.fullmatch(line.strip()) for command in commands for line in str(command).splitlines()):
+            if any(FAILING.fullmatch(line.rstrip()) for command in commands for line in str(command).splitlines()):
                 return str(step["name"])
     return None

@@ -193,6 +193,15 @@ def test_a_step_that_fails_fails_the_image_with_its_reason(
         image_of(program, unique, made_by, infrastructure, places)
 
 
+def test_a_failure_that_a_step_only_provides_for_is_none(
+    program: Program, unique: str, base: str, infrastructure: Resource
+) -> None:
+    places = program.up(DISTRIBUTION, unique, distributions=to("eu-west-1"))
+    careful = "|\n                if [ ! -d /opt ]; then\n                  exit 1\n                fi"
+    made_by = recipe(program, unique, base, component(program, unique, "build", careful))
+    assert amis_of(image_of(program, unique, made_by, infrastructure, places))
+
+
 def test_tests_that_are_off_fail_nothing(program: Program, unique: str, base: str, infrastructure: Resource) -> None:
     places = program.up(DISTRIBUTION, unique, distributions=to("eu-west-1"))
     made_by = recipe(program, unique, base, component(program, unique, "test", "exit 1"))
