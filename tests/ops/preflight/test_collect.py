@@ -1,5 +1,6 @@
 """The calls against the emulated account, and what becomes of those that fail."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,10 +9,12 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
+from ops.preflight.check import DENIED
 from ops.preflight.collect import answer, clients, collect, is_emulated
-from ops.preflight.facts import Asked, Unanswered
+from ops.preflight.facts import Asked, Facts, Unanswered
 from ops.preflight.policy import ACTIONS, PREFIXES, policy
 from ops.preflight.questions import QUESTIONS
+from rehearsal.emulator.process import Emulator
 from tests.conftest import Client
 from tests.ops.preflight import fakes
 from tests.ops.preflight.fakes import FRANKFURT, IRELAND
@@ -121,6 +124,49 @@ def test_the_policy_allows_what_is_called_and_no_more(changes: dict[str, Any]) -
     [statement] = policy(site)["Statement"]
     fallback = "servicequotas:GetAWSDefaultServiceQuota"  # asked where the account has no value of its own
     assert set(statement["Action"]) == Recorder.called | {fallback}
+
+
+def under_policy(aws: Client, emulator: Emulator, name: str, document: dict[str, Any]) -> tuple[str, Client]:
+    """A role with just this policy, and clients of who has assumed it."""
+    trust = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole"}
+    iam = aws("iam")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName="preflight", PolicyDocument=json.dumps(document))
+    keys = aws("sts").assume_role(RoleArn=role, RoleSessionName="preflight")["Credentials"]
+    session = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    return role, clients(session, emulator.endpoint)
+
+
+def denials(facts: Facts) -> set[str]:
+    """The questions that AWS's policies didn't let it ask."""
+    return {
+        asked.question
+        for asked, found in facts.answers.items()
+        if isinstance(found, Unanswered) and found.code in DENIED
+    }
+
+
+@pytest.mark.parametrize("changes", [{}, {"sessions": {"durable": True, "nodes": 3}}])
+def test_the_emulated_account_lets_it_ask_everything_under_its_own_policy(
+    aws: Client, emulator: Emulator, unique: str, changes: dict[str, Any]
+) -> None:
+    site = fakes.site(**changes)
+    role, client = under_policy(aws, emulator, unique, policy(site))
+    facts = collect(site, client)
+    assert denials(facts) == set()
+    assert facts.of("caller", IRELAND)["Arn"].endswith(f"assumed-role/{unique}/preflight")
+    used = {each["action"] for each in emulator.asked(role)} | {"sts:GetCallerIdentity"}  # which needs no right
+    assert used >= set(policy(site)["Statement"][0]["Action"])
+
+
+@pytest.mark.parametrize("taken", ["ec2:DescribeVpcs", "iam:SimulatePrincipalPolicy", "backup:DescribeRegionSettings"])
+def test_without_one_of_its_rights_just_that_question_is_not_answered(
+    aws: Client, emulator: Emulator, unique: str, taken: str
+) -> None:
+    document = policy(PROD)
+    document["Statement"][0]["Action"].remove(taken)
+    _, client = under_policy(aws, emulator, unique, document)
+    assert {ACTIONS[question] for question in denials(collect(PROD, client))} == {taken}
 
 
 def test_requests_that_do_not_go_to_aws_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
