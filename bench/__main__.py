@@ -37,7 +37,8 @@ def rows_of(rig: Rig, cdk: peers.Cdk | None) -> tuple[list[Row], list[str]]:
     both, types = previews.site(rig)
     site = both.ours.engine.project
     fleets, busy = previews.fleet_rows(rig)
-    rows = [previews.site_row(both), previews.policies_row(both.ours), *startup_rows(site, types), *fleets]
+    ours = [previews.site_row(both), previews.parts_row(rig, both.ours), previews.policies_row(both.ours)]
+    rows = [*ours, *startup_rows(site, types), *fleets]
     notes = [
         *busy,
         "flat: the same resources, one constructor call each, with the same references and options; both plans were "

@@ -14,6 +14,8 @@ from rehearsal.home import CHECKOUT
 STACK = "prod"
 COMPONENTS_TARGET = 1.10
 """The issue's: components cost a tenth at most."""
+SITE_TARGET = 1.05
+"""What the Site may add to the parts that it has."""
 GROWTH_TARGET = 1.25
 """Linear, less what one run of a busy machine lets slopes vary."""
 SITE_PAIRS = 3
@@ -83,6 +85,14 @@ def site_row(both: Both, pairs: int = SITE_PAIRS) -> Row:
     say(f"Previewing prod with its components and flat, {both.resources} resources, {pairs} times each ...")
     what = f"preview of prod, {both.resources} resources"
     return report.row_of(what, both.measure(pairs), "flat", COMPONENTS_TARGET)
+
+
+def parts_row(rig: Rig, site: Program, pairs: int = SITE_PAIRS) -> Row:
+    """The preview of prod against the parts of its Site without it: one resource fewer, and all of no parent."""
+    say(f"Previewing prod with its Site and the parts alone, {pairs} times each ...")
+    alone = Program(rig.engine(projects.parts(rig.folder / "parts"), STACK), site.created - 1)
+    found = ratios.measure(site.preview, alone.preview, pairs)
+    return report.row_of("preview of prod with its Site", found, "its parts", SITE_TARGET)
 
 
 def policies_row(site: Program, pairs: int = SITE_PAIRS) -> Row:

@@ -16,6 +16,7 @@ from rehearsal.emulator.process import Emulator
 from rehearsal.home import CHECKOUT
 
 FLEETS = Path(__file__).parent / "programs" / "fleets"
+PARTS = Path(__file__).parent / "programs" / "parts" / "__main__.py"
 NAMES = {"ha-web:domain": "www.example.com", "ha-web:zone": "example.com"}
 """What a user sets before the first `pulumi up` of prod."""
 
@@ -38,6 +39,12 @@ def site(folder: Path) -> Path:
             copy(path, folder / path.name)
     prod = yaml.safe_load((CHECKOUT / "Pulumi.prod.yaml").read_text())["config"]
     return finish(folder, "ha-web", "prod", {**prod, **NAMES})
+
+
+def parts(folder: Path) -> Path:
+    """The same program, but with the parts of its Site only."""
+    shutil.copy2(PARTS, site(folder) / "__main__.py")
+    return folder
 
 
 def fleets(folder: Path, count: int) -> Path:
