@@ -120,6 +120,7 @@ from .site.args import SiteDatabaseArgs as SiteDatabaseArgs
 from .site.args import SiteHealthCheckArgs as SiteHealthCheckArgs
 from .site.args import SiteOriginCertificateArgs as SiteOriginCertificateArgs
 from .site.args import SiteRegionArgs as SiteRegionArgs
+from .site.args import SiteReleaseArgs as SiteReleaseArgs
 from .site.args import SiteServersArgs as SiteServersArgs
 from .site.args import SiteSessionsArgs as SiteSessionsArgs
 from .site.args import SiteStandbyArgs as SiteStandbyArgs

@@ -267,6 +267,8 @@ class Fleet(pulumi.ComponentResource):
         }
         if "region" in args:
             release["region"] = args["region"]
+        if self.log_group_name is not None:
+            release["log_group_name"] = self.log_group_name
         Release(self._name, release, pulumi.ResourceOptions(parent=self))
 
 

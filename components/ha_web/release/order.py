@@ -8,9 +8,13 @@ class Order(StrEnum):
     """Which region is released first, or alone."""
 
     STANDBY_FIRST = "standby-first"
+    """The standby, then the primary; the other way round if the standby runs no server."""
     AT_ONCE = "at-once"
+    """Both at the same time."""
     ONLY_STANDBY = "only-standby"
+    """The standby; the primary keeps its version."""
     ONLY_PRIMARY = "only-primary"
+    """The primary; the standby keeps its version."""
 
 
 ALONE = {Order.ONLY_STANDBY: "standby", Order.ONLY_PRIMARY: "primary"}

@@ -9,6 +9,7 @@ from ha_web.load_balancer.protocols import BalancerType, Protocol
 from ha_web.network.routes import Nat
 from ha_web.recovery.facts import Edge, Failback, Failover
 from ha_web.recovery.strategy import Strategy
+from ha_web.release.order import Order
 
 
 class SiteRegionArgs(TypedDict):
@@ -147,6 +148,9 @@ class SiteServersArgs(TypedDict):
 
     instance_type: NotRequired[str]
     """EC2 instance type. Default t4g.small."""
+    further_instance_types: NotRequired[list[str]]
+    """Instance types for servers where that one is not to be had, the preferred first, of its architecture and of like
+    size."""
     image: NotRequired[str]
     """AMI id, or an SSM parameter that holds one, looked up once and pinned; by default Amazon Linux 2023 for the
     instance type's architecture."""
@@ -167,6 +171,25 @@ class SiteServersArgs(TypedDict):
     load: NotRequired[int]
     """Servers that carry the full load; by default those that a lost zone leaves of the minimum, and in a failover,
     which waits for them, as large a part of what the primary ran."""
+
+
+class SiteReleaseArgs(TypedDict):
+    """How a new version of the servers is brought out."""
+
+    order: NotRequired[Order]
+    """Which region is released first: standby-first (after the primary if it runs no servers), at-once, or one alone:
+    only-standby, only-primary; the other one then keeps its version. Default standby-first."""
+    bake_seconds: NotRequired[int]
+    """Seconds that alarms are watched after the last server of a region was replaced, before the next region. Default
+    300."""
+    canary_percent: NotRequired[int]
+    """Per cent of a region's servers, and so of its traffic, that get the new version first; by default all in one
+    go."""
+    canary_seconds: NotRequired[int]
+    """Seconds that these serve beside the others. Default 600."""
+    versions: NotRequired[dict[str, int]]
+    """Version of the launch template to go back to, by region: {primary: 3, standby: 4}; later changes are not released
+    until it is taken away."""
 
 
 class SiteSessionsArgs(TypedDict):
@@ -305,6 +328,8 @@ class SiteArgs(TypedDict):
     the package in `app/`."""
     servers: NotRequired[SiteServersArgs]
     """The fleet: {instance_type, image, minimum, maximum, …}."""
+    release: NotRequired[SiteReleaseArgs]
+    """How a new version of the servers is brought out: {order, bake_seconds, …}."""
     sessions: NotRequired[SiteSessionsArgs]
     """The session store: {node_type, nodes, …}."""
     database: NotRequired[SiteDatabaseArgs]

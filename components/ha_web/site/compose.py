@@ -10,7 +10,7 @@ from ha_web.backup.audit import BackupAudit
 from ha_web.backup.plan import BackupPlan
 from ha_web.backup.restore_testing import RestoreTesting
 from ha_web.encryption.certificates import Certificates
-from ha_web.site import arguments, edge, regions
+from ha_web.site import arguments, edge, regions, releases
 from ha_web.site.model import Settings
 from ha_web.site.notices import Topics, create_topics, watch_keys
 from ha_web.site.parts import Parts
@@ -46,6 +46,7 @@ def compose(settings: Settings, parts: Parts) -> Composed:
     plan = BackupPlan(parts.named("site"), backups, parts.opts)
     watch_keys(settings, topics, both, plan, parts)
     alarms = _watch(settings, both.clusters, plan, topics, parts)
+    releases.create(settings, both.clusters, alarms, topics, parts)
     return Composed(zone_id, both.clusters, way_in, plan, alarms)
 
 
