@@ -26,7 +26,7 @@ keys = {{part: {{place.region: "arn" for place in site.roles.values()}} for part
 shared = arguments.Shared(keys)
 for role in site.cluster_roles:
     arguments.cluster(site, role, shared)
-arguments.backups(site, {})
+arguments.backups(site, {{}})
 """
 
 
