@@ -51,6 +51,8 @@ class Standby:
     session_role: str = "SECONDARY"
     writer: bool = False
     replicating: bool = True
+    other_members: list[dict[str, Any]] = field(default_factory=list)
+    """Of the global database, besides the standby's cluster."""
     minimum: int = 0
     desired: int = 0
     maximum: int = 6
@@ -160,8 +162,11 @@ class Standby:
 
     def DescribeGlobalClusters(self, _params: dict[str, Any]) -> Any:
         state = {"Status": "failing-over", "ToDbClusterArn": CLUSTER} if self._going("database") else {}
-        members = [{"DBClusterArn": CLUSTER, "IsWriter": self.writer}]
+        members = [{"DBClusterArn": CLUSTER, "IsWriter": self.writer}, *self.other_members]
         return {"GlobalClusters": [{"GlobalClusterMembers": members, "FailoverState": state}]}
+
+    def ModifyDBCluster(self, _params: dict[str, Any]) -> None:
+        pass
 
     def FailoverGlobalCluster(self, params: dict[str, Any]) -> None:
         assert params["AllowDataLoss"] is True

@@ -73,9 +73,9 @@ class DatabaseArgs(TypedDict):
     backup's. Default: none."""
     write_forwarding: NotRequired[bool]
     """Let servers of both regions write: the secondary of a global database forwards writes to the primary. Give it to
-    both members, because either may become the secondary. AWS takes the setting from a secondary only; so switch it on
-    once for a former primary that has become one: `aws rds modify-db-cluster --enable-global-write-forwarding`.
-    Default false.
+    both members, because either may become the secondary. AWS takes the setting from a secondary only; a former primary
+    that has become one gets it from FailoverAutomation (`database.write_forwarding`), or by
+    `aws rds modify-db-cluster --enable-global-write-forwarding`. Default false.
     https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-write-forwarding-apg.html"""
     region: NotRequired[str]
     """AWS Region of everything here. Default: the provider's."""

@@ -78,6 +78,9 @@ class FailoverDatabaseArgs(TypedDict):
     source_cluster_arn: NotRequired[pulumi.Input[str]]
     """ARN of the primary's cluster, on which the IAM policy allows the failover, too. Default: only on the standby's
     and on the global cluster."""
+    write_forwarding: NotRequired[bool]
+    """True to let the primary's cluster forward writes once it is back as a secondary, while the standby serves: where
+    servers of both regions write. Needs `source_cluster_arn` and, since a schedule does it, a switch. Default false."""
 
 
 class FailoverStorageArgs(TypedDict):

@@ -46,7 +46,8 @@ class FailoverAutomation(pulumi.ComponentResource):
     run of the next minute tries again. A session store that is still a secondary after 120 s leaves its global
     datastore and takes writes alone. While the primary is healthy, or only one of the two checks fails, the function
     does nothing; a status of 403 or 429, which is a web ACL's, counts as neither. Once users are at the standby, it
-    does nothing more: failback is a person's decision (docs/runbooks/failback.md).
+    does nothing more: failback is a person's decision (docs/runbooks/failback.md). With `database.write_forwarding` it
+    lets a returned primary's database forward writes to the standby's.
 
     With `enabled` false an operator invokes it; the schedule then only notes the primary's servers. Without a switch
     there is no schedule, and the session store is promoted last, when all else is ready: Cloudflare's monitor sends

@@ -117,7 +117,8 @@ def _rights(
     if "storage" in args:
         known["storage"] = {**known["storage"], "source_region": args["storage"]["source_region"]}
     if "database" in args:
-        known["database"] = {**known["database"], "source_arn": args["database"].get("source_cluster_arn")}
+        source, forwards = args["database"].get("source_cluster_arn"), args["database"].get("write_forwarding", False)
+        known["database"] = {**known["database"], "source_arn": source, "forwards": forwards}
     region = str(scope.region)
 
     def text(found: dict[str, Any]) -> str:

@@ -16,8 +16,8 @@ def function_rights(
     """Return the function's policy: least privilege on the resources that its configuration names.
 
     place: partition, region, account. known: log_group_arn, topic_arn, topic_key_arn; and where the function has such
-    parts: bucket_arn, group, sessions (global_id, id), database (global_id, arn, source_arn), storage (source_id, id,
-    source_region). changes: the statements that change something, if not all of them.
+    parts: bucket_arn, group, sessions (global_id, id), database (global_id, arn, source_arn, forwards), storage
+    (source_id, id, source_region). changes: the statements that change something, if not all of them.
     """
     statements = [
         _log(known["log_group_arn"]),
@@ -93,6 +93,7 @@ def _database(place: Mapping[str, str], part: Mapping[str, str]) -> list[dict[st
         # AWS's samples for Region switch name both clusters; the service authorization reference doesn't say which.
         allow("PromoteDatabase", "rds:FailoverGlobalCluster", [whole, *clusters]),
         allow("SeeDatabase", "rds:DescribeGlobalClusters", whole),
+        *([allow("LetForward", "rds:ModifyDBCluster", part["source_arn"])] if part.get("forwards") else []),
     ]
 
 

@@ -40,6 +40,9 @@ def target_problems(args: FailoverTargetsArgs) -> list[str]:
             problems.append(f"capacity.patience_seconds is {patience}; it must be 0 to {MOST_PATIENCE_SECONDS}")
         if ("primary_group_name" in capacity) != ("primary_region" in capacity):
             problems.append("capacity.primary_group_name and primary_region belong together; one of them is missing")
+    database = args.get("database")
+    if database is not None and database.get("write_forwarding") and "source_cluster_arn" not in database:
+        problems.append("database.source_cluster_arn is missing; it is the cluster that shall forward writes")
     for store in args.get("optional", []):
         if store not in STORES:
             problems.append(f'optional has "{store}"; it can have {", ".join(STORES)}')
@@ -82,7 +85,10 @@ def configuration(args: FailoverTargetsArgs, after_seconds: int, topic_arn: pulu
                 "primary_group": capacity["primary_group_name"],
                 "primary_region": capacity["primary_region"],
             }
-    return found | stores(args)
+    found |= stores(args)
+    if "database" in args and args["database"].get("write_forwarding"):
+        found["database"] |= {"source_arn": args["database"]["source_cluster_arn"], "forward": True}
+    return found
 
 
 def stores(args: Mapping[str, Any]) -> dict[str, dict[str, pulumi.Input[str]]]:

@@ -236,6 +236,22 @@ def test_every_output_is_registered() -> None:
     assert set(registered) == set(FailoverAutomation.__annotations__)
 
 
+def test_it_may_change_the_former_primarys_database_only_where_that_shall_forward_writes() -> None:
+    source = "arn:aws:rds:eu-west-1:123456789012:cluster:site-primary"
+    database = {**STORES["database"], "source_cluster_arn": source}
+    made = automation(database={**database, "write_forwarding": True})
+    assert rights(made)["LetForward"] == {
+        **{"Sid": "LetForward", "Effect": "Allow"},
+        **{"Action": "rds:ModifyDBCluster", "Resource": source},
+    }
+    config = load(made.one(FUNCTION)["environment"]["variables"])
+    assert config.database is not None
+    assert (config.database["source_arn"], config.database["forward"]) == (source, True)
+    assert "LetForward" not in rights(automation(database=database))
+    with pytest.raises(ConfigurationError, match=r"database\.source_cluster_arn is missing; it is the cluster that"):
+        automation(database={**STORES["database"], "write_forwarding": True})
+
+
 def test_with_a_topic_it_makes_none_and_may_publish_to_that_with_its_key() -> None:
     topic = {"arn": f"arn:aws:sns:{REGION}:123456789012:notices", "key_arn": f"arn:aws:kms:{REGION}:123456789012:key/k"}
     made = automation(topic=topic)

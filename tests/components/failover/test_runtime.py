@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from ha_web.failover.runtime import handler
 from ha_web.failover.runtime.config import LOCK_KEY, SEEN_KEY, SWITCH_KEY, ConfigError, load, parse
 from ha_web.failover.runtime.notes import Seen, seen
@@ -388,6 +390,45 @@ def test_users_wait_for_the_load_of_a_peak_but_not_for_capacity_that_ec2_does_no
     assert run(standby, dead, time=time, **patient)["result"] == "failed over"
     assert standby.running == running
     assert time.seconds <= 20 + most_seconds
+
+
+OLD = "arn:aws:rds:eu-west-1:123456789012:cluster:site-primary"
+
+
+@pytest.mark.parametrize("action", ["watch", "note"])
+@pytest.mark.parametrize(
+    ("member", "forward", "asked"),
+    [
+        ({"IsWriter": False, "GlobalWriteForwardingStatus": "disabled"}, True, True),
+        ({"IsWriter": False}, True, True),
+        ({"IsWriter": False, "GlobalWriteForwardingStatus": "enabled"}, True, False),
+        ({"IsWriter": False, "GlobalWriteForwardingStatus": "enabling"}, True, False),
+        ({"IsWriter": True}, True, False),
+        ({"IsWriter": False}, False, False),
+        (None, True, False),
+    ],
+)
+def test_a_returned_primary_forwards_writes_where_both_regions_write(
+    dead: int, action: str, member: dict[str, Any] | None, forward: bool, asked: bool
+) -> None:
+    members = [] if member is None else [{"DBClusterArn": OLD, **member}]
+    standby, primary = Standby(contents={SWITCH_KEY: ""}, writer=True, other_members=members), Standby()
+    database = {**STORES["database"], "source_arn": OLD, "forward": forward}
+    found = run(standby, dead, action=action, primary=primary, database=database)
+    assert found["result"] == "standby serves"
+    assert ("forwards" in found) == asked
+    assert standby.changes == []
+    wanted = {"DBClusterIdentifier": "site-primary", "EnableGlobalWriteForwarding": True}
+    assert primary.requests == ([("ModifyDBCluster", wanted)] if asked else [])
+
+
+@pytest.mark.parametrize(("code", "fails"), [("InvalidDBClusterStateFault", False), ("AccessDenied", True)])
+def test_a_cluster_that_is_being_built_anew_is_asked_again_by_the_next_run(dead: int, code: str, fails: bool) -> None:
+    standby = Standby(contents={SWITCH_KEY: ""}, writer=True, other_members=[{"DBClusterArn": OLD, "IsWriter": False}])
+    primary = Standby(refuses={"ModifyDBCluster": code})
+    database = {**STORES["database"], "source_arn": OLD, "forward": True}
+    with pytest.raises(ClientError, match="AccessDenied") if fails else nullcontext():
+        assert run(standby, dead, primary=primary, database=database) == {"result": "standby serves"}
 
 
 def test_where_people_act_the_schedule_only_notes_what_the_primary_runs(dead: int, alive: int) -> None:

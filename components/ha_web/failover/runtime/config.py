@@ -35,7 +35,8 @@ SHAPES: dict[str, dict[str, type]] = {
     "storage": {"source_id": str, "id": str},
 }
 OPTIONAL_SHAPES: dict[str, dict[str, type]] = {
-    "capacity": {"primary_group": str, "primary_region": str, "patience": int}
+    "capacity": {"primary_group": str, "primary_region": str, "patience": int},
+    "database": {"source_arn": str, "forward": bool},
 }
 REQUIRED = {"region": str, "probe": dict, "after_seconds": int}
 OPTIONAL = {
@@ -79,7 +80,8 @@ class Config:
     sessions: Mapping[str, Any] | None = None
     """global_id: global datastore; id: the standby's replication group. None where nothing is to be promoted."""
     database: Mapping[str, Any] | None = None
-    """global_id: Aurora global cluster; arn: the standby's cluster."""
+    """global_id: Aurora global cluster; arn: the standby's cluster; source_arn: the primary's; forward: whether that
+    forwards writes once it is back as a secondary."""
     storage: Mapping[str, Any] | None = None
     """source_id: file system in the primary region; id: its replica here."""
     optional: tuple[str, ...] = ()
@@ -121,8 +123,13 @@ def _problems_of(
     return problems + [
         f"{prefix}{name} is {value!r}; it must be a {known[name].__name__}"
         for name, value in given.items()
-        if name in known and (not isinstance(value, known[name]) or isinstance(value, bool))
+        if name in known
+        and (not isinstance(value, known[name]) or (isinstance(value, bool) and known[name] is not bool))
     ]
+
+
+def _is_a(wanted: type, value: object) -> bool:
+    return isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
 
 
 def _value_problems(given: Mapping[str, Any]) -> list[str]:

@@ -25,6 +25,7 @@ from .config import Config, load
 from .notes import Seen, note_healthy, only_run, seen, servers_of_primary
 from .observe import Resolver, look, observe, resolve, switched
 from .plan import Kind, State, plan
+from .returned import let_forward
 
 LOOK_SECONDS = 10
 """Between the starts of two checks of the primary."""
@@ -93,7 +94,7 @@ def watch(
         raise ValueError("there is no switch to move; a person invokes the failover")
     state = observe(config, clients)
     if state.switched:
-        return {"result": "standby serves"}
+        return _standby_serves(config, clients, primary)
     known, noted, trouble = seen(config, clients), False, ""
     began, failing_since = clock.now(), None
     while True:
@@ -140,11 +141,17 @@ def _half_done(state: State, config: Config, clients: Clients) -> dict[str, Any]
 def _note(config: Config, clients: Clients, resolver: Resolver, primary: Clients | None) -> dict[str, Any]:
     """Note what the primary runs if it is healthy, for the failover that a person starts."""
     if switched(config, clients):
-        return {"result": "standby serves"}
+        return _standby_serves(config, clients, primary)
     if not look(config, resolver).healthy:
         return {"result": "primary not healthy"}
     found = note_healthy(config, clients, primary, seen(config, clients))
     return {"result": "noted", "servers": found.servers}
+
+
+def _standby_serves(config: Config, clients: Clients, primary: Clients | None) -> dict[str, Any]:
+    """Do what a primary needs that is back, and nothing else: failback is a person's decision."""
+    forwards = let_forward(config, clients, primary)
+    return {"result": "standby serves", **({"forwards": "the returned primary's writes"} if forwards else {})}
 
 
 def _act(config: Config, clients: Clients, deadline: float, clock: Clock) -> dict[str, Any]:
@@ -160,7 +167,8 @@ def _act(config: Config, clients: Clients, deadline: float, clock: Clock) -> dic
 
 
 def _primary(config: Config) -> Clients | None:
-    region = (config.capacity or {}).get("primary_region")
+    source = (config.database or {}).get("source_arn", "")
+    region = (config.capacity or {}).get("primary_region") or (source.split(":")[3] if source else None)
     return clients_of(region, brief=True) if region else None
 
 

@@ -119,6 +119,7 @@ def targets(site: Settings, regions: Regions, switch: FailoverSwitch | None, dns
             ],
             "cluster_arn": standby.database.cluster_arn,
             **({"source_cluster_arn": primary.database.cluster_arn} if primary.database else {}),
+            **({"write_forwarding": True} if primary.database and site.recovery is Strategy.ACTIVE_ACTIVE else {}),
         }
     if primary.storage and standby.storage:
         found["storage"] = {
