@@ -287,8 +287,9 @@ NOT_FOLLOWED: dict[str, str] = {
     ),
     "aws:memorydb/user:User": "waits until the user is active: here it is at once",
     "aws:rds/cluster:Cluster": (
-        "logs and a write-only password go in calls of their own, there in the one; retries of 5 and waits of 120 "
-        "minutes: here a cluster is ready at once; its global cluster is read from its own answer"
+        "iamRoles, enableHttpEndpoint and s3Import are refused; logs and a write-only password go in calls of their"
+        " own, there in the one; updates wait up to 2 hours and retry for 5 minutes: here a cluster is ready at "
+        "once; its global cluster is read from its own answer"
     ),
     "aws:rds/clusterInstance:ClusterInstance": (
         "forceDestroy of a replica's last instance promotes the replica first; here AWS's refusal stands"
