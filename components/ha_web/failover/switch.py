@@ -125,11 +125,11 @@ class FailoverSwitch(pulumi.ComponentResource):
         if not given:
             return pulumi.Output.from_input([])
         account = aws.get_caller_identity_output(opts=self._scope.invoke_opts()).account_id
+        name, partition = self._scope.name, partition_of(self._scope.region)
         roles = [
-            pulumi.Output.format(
-                "arn:{0}:iam::{1}:role/{2}-{3}", partition_of(self._scope.region), account, self._scope.name, role
-            )
+            pulumi.Output.format("arn:{0}:iam::{1}:role/{2}{3}-{4}", partition, account, path, name, role)
             for role in FUNCTIONS_ROLES
+            for path in ("", "*/")  # whatever path the roles have
         ]
         return pulumi.Output.all(*roles, *given).apply(lambda known: [str(arn) for arn in known])
 

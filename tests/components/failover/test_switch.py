@@ -90,7 +90,9 @@ def test_only_the_functions_and_the_given_roles_move_the_switch() -> None:
     assert deny["Resource"] == "arn:aws:s3:::site-switch/standby-serves"
     assert deny["Condition"]["ArnNotLike"]["aws:PrincipalArn"] == [
         "arn:aws:iam::123456789012:role/site-failover-role-*",
+        "arn:aws:iam::123456789012:role/*/site-failover-role-*",
         "arn:aws:iam::123456789012:role/site-plan-switch-role-*",
+        "arn:aws:iam::123456789012:role/*/site-plan-switch-role-*",
         operators,
     ]
 
