@@ -1,13 +1,28 @@
 """How the parts of a site are named, and whose they are."""
 
+import re
 from dataclasses import dataclass
 
 import pulumi
+
+from ha_web.load_balancer.load_balancer import LONGEST_NAME
 
 SITE_TAG = "ha-web:site"
 """The tag with the name of a site, unless that is `site`: its backup plans take what has it, and not another's."""
 USUAL_NAME = "site"
 """The name of a site whose parts have no prefix: the program's, whose parts had these names before it had a Site."""
+
+
+LONGEST_SITE_NAME = LONGEST_NAME - len("-primary")
+"""Characters of a site's name: its load balancers' names begin with it."""
+
+
+def name_problem(name: str) -> str | None:
+    """Return what is wrong with the name of a site."""
+    if len(name) <= LONGEST_SITE_NAME and re.fullmatch(r"[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?", name):
+        return None
+    rule = f"a letter, then at most {LONGEST_SITE_NAME - 1} letters, digits and -, for AWS's names begin with it"
+    return f"the name has {len(name)} characters; write {rule}"
 
 
 @dataclass(frozen=True)

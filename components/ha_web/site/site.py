@@ -16,7 +16,7 @@ from ha_web.site.facts import monthly_cost_of, recovery_of
 from ha_web.site.model import Settings
 from ha_web.site.outputs import SiteClusters
 from ha_web.site.parse import parse
-from ha_web.site.parts import Parts
+from ha_web.site.parts import Parts, name_problem
 from ha_web.site.spelling import in_python
 
 
@@ -31,7 +31,8 @@ class Site(pulumi.ComponentResource):
     What holds state and is in no backup plan, or in two, stops the preview (see BackupGuard).
 
     The parts of a site with the name `site` are named by their role (`primary`); those of another begin with its name
-    (`shop-primary`), so that a program can have several. In Python the clusters are in the attribute `webs`, by role.
+    (`shop-primary`), which has at most 13 characters, so that a program can have several. In Python the clusters are in
+    the attribute `webs`, by role.
 
     **Holds state**: sessions, databases, files, backups and logs; see WebCluster and BackupPlan.
     """
@@ -106,6 +107,7 @@ def _resolved(values: Mapping[str, Any]) -> pulumi.Output[Any]:
 def _settings(name: str, args: SiteArgs) -> Settings:
     """Return the arguments as settings. Raises ConfigurationError with all problems."""
     problems = Problems(f'Site "{name}"')
+    problems.add(name_problem(name))
     settings, lines = parse(cast(dict[str, Any], args), spelled=str, said=in_python)
     problems.add(*lines)
     if args.get("application") is None:

@@ -1,6 +1,6 @@
 import pulumi
 import pytest
-from ha_web.site.parts import Parts
+from ha_web.site.parts import LONGEST_SITE_NAME, Parts, name_problem
 
 from tests.components.made import make
 
@@ -35,3 +35,13 @@ def test_parts_that_had_no_parent_before_there_was_a_site_are_found_again(name: 
 def test_without_a_site_parts_have_no_parent() -> None:
     opts = Parts().opts
     assert (opts.parent, opts.aliases) == (None, None)
+
+
+@pytest.mark.parametrize("name", ["site", "s", "my-shop-2", "s" * LONGEST_SITE_NAME])
+def test_a_name_may_have_letters_digits_and_hyphens(name: str) -> None:
+    assert name_problem(name) is None
+
+
+@pytest.mark.parametrize("name", ["", "2shop", "-shop", "shop-", "my_shop", "my.shop", "s" * (LONGEST_SITE_NAME + 1)])
+def test_a_name_that_a_load_balancer_could_not_begin_with_is_refused(name: str) -> None:
+    assert f"the name has {len(name)} characters; write a letter, then at most 12 letters" in (name_problem(name) or "")
