@@ -3,6 +3,7 @@
 They are told, and enforced where `enforce` was called: tests of other things would soon have used them up.
 """
 
+import re
 from typing import Any
 
 from rehearsal.emulator import emulators
@@ -81,6 +82,42 @@ async def reserve(call: Call) -> Response:
         why = "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution"
         raise AwsError("InvalidParameterValueException", f"{why} below its minimum value of [{UNRESERVED}].")
     return await emulators.ask(call)
+
+
+STANDARD = ("a", "c", "d", "h", "i", "im", "is", "m", "r", "t", "z")
+"""Families of instance types whose vCPUs are counted together: https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html"""
+
+VCPUS = DEFAULTS["ec2", "L-1216C47A"][1]
+
+
+def launch_refusal(region: str, instance_type: str) -> str:
+    """What EC2 says of one more instance of a type beyond the Region's quota; empty if there is room, or no quota.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (VcpuLimitExceeded)
+    """
+    if not _enforced or not _is_standard(instance_type):
+        return ""
+    states = [{"Name": "instance-state-name", "Values": ["pending", "running"]}]
+    running = listed("ec2", region, "describe_instances", "Reservations", Filters=states)
+    types = [each["InstanceType"] for reservation in running for each in reservation["Instances"]]
+    counted = [*filter(_is_standard, types), instance_type]
+    if sum(_vcpus(region, each) for each in counted) <= VCPUS:
+        return ""
+    return (
+        f"You have requested more vCPU capacity than your current vCPU limit of {VCPUS} allows for the instance bucket "
+        "that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to "
+        "request an adjustment to this limit."
+    )
+
+
+def _is_standard(instance_type: str) -> bool:
+    family = re.match("[a-z]+", instance_type)
+    return family is not None and family[0] in STANDARD
+
+
+def _vcpus(region: str, instance_type: str) -> int:
+    [found] = client("ec2", region).describe_instance_types(InstanceTypes=[instance_type])["InstanceTypes"]
+    return int(found["VCpuInfo"]["DefaultVCpus"])
 
 
 def _reserved(call: Call) -> int:

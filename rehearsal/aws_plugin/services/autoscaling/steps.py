@@ -91,7 +91,18 @@ def await_created(context: HookContext) -> None:
     args = context.args
     wanted = int(args.get("desiredCapacity") or args["minSize"])
     targets = int(args.get("waitForElbCapacity") or args.get("minElbCapacity") or 0)
+    if not args.get("ignoreFailedScalingActivities"):
+        _refuse_failed(context)
     _await(context, wanted, targets, lambda has, needs: has >= needs, "at least")
+
+
+def _refuse_failed(context: HookContext) -> None:
+    """Fail with what AWS says of a launch that failed, for which the real provider doesn't wait."""
+    answer = context.call("DescribeScalingActivities", {"AutoScalingGroupName": context.id})
+    for activity in answer["Activities"]:
+        if activity["StatusCode"] == "Failed":
+            reason = f"scaling activity ({activity['ActivityId']}): Failed: {activity['StatusMessage']}"
+            raise RuntimeError(f"Auto Scaling group {context.id}: {reason}")
 
 
 def await_updated(context: HookContext) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from rehearsal.emulator.corrections import quotas
 from rehearsal.emulator.corrections.autoscaling.groups import Group, Member, groups_of, validation_error
 from rehearsal.emulator.corrections.autoscaling.servers import launched
 from rehearsal.emulator.corrections.ec2.interfaces import delete_interfaces, primary_interfaces
@@ -51,6 +52,9 @@ def converge(group: Group, cause: str) -> None:
     """Bring the group to its desired capacity, and its zones into balance."""
     leave_removed_subnets(group, cause)
     while "Launch" not in group.suspended and len(group.serving) < group.desired:
+        if refused := quotas.launch_refusal(group.region, template_of(group.settings, group.region)[1]["InstanceType"]):
+            group.record("Launching a new EC2 instance", cause, f"{refused} Launching EC2 instance failed.")
+            break
         launch(group, cause)
     while "Terminate" not in group.suspended and len(group.serving) > group.desired + group.extra:
         if (victim := to_scale_in(group)) is None:

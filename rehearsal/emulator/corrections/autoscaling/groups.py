@@ -110,12 +110,13 @@ class Group:
                 return member
         raise validation_error(f"The instance {instance_id} is not part of Auto Scaling group {self.name}.")
 
-    def record(self, description: str, cause: str) -> None:
-        """Note a scaling activity."""
+    def record(self, description: str, cause: str, failure: str = "") -> None:
+        """Note a scaling activity, and why it failed, if it did."""
         now = datetime.now(UTC)
         activity = {"ActivityId": str(uuid4()), "AutoScalingGroupName": self.name, "AutoScalingGroupARN": self.arn}
         times = {"StartTime": now, "EndTime": now, "StatusCode": "Successful", "Progress": 100, "Details": "{}"}
-        self.activities.insert(0, {**activity, **times, "Description": description, "Cause": cause})
+        failed = {"StatusCode": "Failed", "StatusMessage": failure} if failure else {}
+        self.activities.insert(0, {**activity, **times, "Description": description, "Cause": cause, **failed})
 
     def describe(self) -> dict[str, Any]:
         """As in DescribeAutoScalingGroups."""
