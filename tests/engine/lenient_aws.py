@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from pulumi.runtime.proto import provider_pb2
+
 from rehearsal.aws_plugin import registry
 from rehearsal.aws_plugin.calls import clients
 from rehearsal.aws_plugin.provider import config
@@ -11,8 +13,21 @@ from rehearsal.aws_plugin.provider.server import AwsProvider, AwsResources
 from rehearsal.emulator.process import Emulator
 from rehearsal.plugin.server import serve
 from rehearsal.plugin.shapes import Failures
+from tests.engine.aws_schema import schema_of
 
 Values = dict[str, Any]
+
+IN_YAML = (
+    "aws:cloudwatch/logGroup:LogGroup",
+    "aws:iam/role:Role",
+    "aws:lambda/function:Function",
+    "aws:s3/bucket:Bucket",
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    "aws:s3/bucketVersioning:BucketVersioning",
+    "aws:sqs/queue:Queue",
+)
+"""Types of the programs in YAML, whose language host asks for their schema."""
 
 REFUSED_LATER = ("aws:backup/plan:Plan",)
 """Types of which the emulated plugin already refuses at preview what AWS only refuses when it is made."""
@@ -42,6 +57,10 @@ class LenientAws(AwsProvider):
     def __init__(self, emulator: Emulator) -> None:
         super().__init__()
         self._emulator = emulator
+
+    def GetSchema(self, _: Any, __: Any) -> provider_pb2.GetSchemaResponse:
+        """The types that programs in YAML have here."""
+        return provider_pb2.GetSchemaResponse(schema=schema_of(IN_YAML))
 
     def configured(self, args: Values) -> Lenient:
         """Connected to it."""

@@ -10,6 +10,7 @@ import yaml
 from rehearsal.emulator import process
 from rehearsal.home import CHECKOUT, Home
 from rehearsal.pulumi_cli import ensure
+from tests.engine import yaml_host
 from tests.engine.judging import Judgement, empty_stack, judge
 from tests.engine.lenient_aws import lenient_aws
 
@@ -21,6 +22,8 @@ ADVISED = {
     "serverless": set(),
     "vpc": set(),
     "database": set(),
+    "website.yaml": {"bucket-logs-access", "bucket-own-key", "bucket-policy-demands-tls"},
+    "queue_worker.yaml": set(),
 }
 """By program, what it is advised: each is true of it, and a matter of taste."""
 
@@ -32,11 +35,12 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judge]:
     """Previews a program from nothing."""
     home = Home(tmp_path_factory.mktemp("foreign"), ensure())
     home.prepare()
+    yaml_host.add_to(home)
     emulator = process.start(home.root)
 
     @cache
     def preview(name: str) -> Judgement:
-        project = _project(home.root / name.replace("_", "-"), name)
+        project = _project(home.root / name.replace("_", "-").removesuffix(".yaml"), name)
         recovery = {"recovery-worst-cases": "advisory"}
         return judge(empty_stack(home, emulator, project, "dev", {}), config=recovery, environment=environment)
 
@@ -49,6 +53,9 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judge]:
 
 def _project(folder: Path, name: str) -> Path:
     folder.mkdir()
+    if name.endswith(".yaml"):
+        (folder / "Pulumi.yaml").write_text((PROGRAMS / name).read_text())
+        return folder
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump({"name": folder.name, "runtime": "python"}))
     (folder / "__main__.py").write_text((PROGRAMS / f"{name}.py").read_text())
     (folder / ".venv").symlink_to(CHECKOUT / ".venv")
