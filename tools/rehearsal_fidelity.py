@@ -92,9 +92,10 @@ def page() -> str:
         "lengths, patterns, ranges, enums. It refuses what the provider's code refuses of a plan, and some of what "
         "that refuses only later, or leaves out without a word.",
         "- **State is what AWS answers:** after a creation or an update a resource is read, so what AWS changes by "
-        "itself differs at the second `up`. An argument that no answer has is kept as given, and its drift isn't seen: "
-        "the provider doesn't read it either, or an emulator leaves it out. Where an answer would mislead, the entry "
-        "has the argument as `unread`.",
+        "itself differs at the second `up`. So does what somebody set that the program doesn't give, unless AWS "
+        "decides it or it is the provider's default. An argument that no answer has is kept as given, and its drift "
+        "isn't seen: the provider doesn't read it either, or an emulator leaves it out. Where an answer would mislead, "
+        "the entry has the argument as `unread`.",
         "- **Updates** send what changed, and what the provider sends with it. A write-only argument by itself is no "
         "change.",
         f"- **Behaviour** (what the provider does in code) was {behaviour}, in the parts that the table names."

@@ -280,7 +280,9 @@ class Type:
     """A resource type; the module's docstring says how the fields work together.
 
     `local`: arguments that only the provider looks at. `ordered`: lists whose order counts. `unread`: arguments
-    whose drift can't be seen. `watched`: arguments that have drifted, too, if AWS has them and the program doesn't.
+    whose drift can't be seen. What AWS has and the program doesn't give has drifted, too, unless AWS decides it or the
+    provider's default is just that; `watched` are arguments of which this holds although AWS decides them, `unwatched`
+    those of which it doesn't hold.
     `replace`: paths of arguments that force replacement although a call takes the argument. `replace_if`: functions
     of an argument's former and new value that say whether just this change forces replacement; `replace_when`: the
     same of all former and all new arguments. `volatile`: outputs that an update changes, unknown in its preview;
@@ -312,6 +314,7 @@ class Type:
     ordered: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
+    unwatched: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     replace_if: Mapping[str, Callable[[Any, Any], bool]] = field(default_factory=dict)
     replace_when: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = field(default_factory=dict)

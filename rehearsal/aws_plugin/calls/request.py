@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rehearsal.aws_plugin import provider_rules
 from rehearsal.aws_plugin.calls import model, tagging
 from rehearsal.aws_plugin.calls.consumption import takes, target
 from rehearsal.aws_plugin.calls.context import Context
@@ -13,6 +14,8 @@ from rehearsal.aws_plugin.entry import Call, Hook, Members, Step, Type
 
 PUTS = ("Put", "Set", "Create", "Replace")
 """Operations that send the whole resource: what they don't mention is gone."""
+
+NOTHING = provider_rules.Argument()
 
 ZERO: tuple[Any, ...] = (0, False, "", [], {}, "0")
 """Values that the provider takes for none where it asks whether an argument is given."""
@@ -111,6 +114,7 @@ def _cleared(call: Call, context: Context, taken: frozenset[str]) -> dict[str, A
     """The values sent for arguments that were removed."""
     shape = model.input_shape(call.service or context.entry.service, call.operation)
     empty: dict[str, Any] = {"bool": False, "list": [], "map": {}}
+    facts = provider_rules.of(context.entry.token).arguments
     found = {}
     for name in sorted(taken & context.changed):
         if context.args.get(name) is not None or target(call, shape, name) is None:
@@ -120,6 +124,8 @@ def _cleared(call: Call, context: Context, taken: frozenset[str]) -> dict[str, A
             found[name] = call.cleared[name]
         elif call.whole or call.operation.startswith(PUTS):
             continue
+        elif (default := facts.get(name, NOTHING).default) is not None:
+            found[name] = default
         elif kind in empty:
             found[name] = empty[kind]
         else:

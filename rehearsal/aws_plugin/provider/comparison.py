@@ -11,8 +11,9 @@ from rehearsal.aws_plugin.calls.consumption import updatable
 from rehearsal.aws_plugin.entry import Type
 from rehearsal.aws_plugin.provider.refusals import values_at
 from rehearsal.aws_plugin.provider_rules import Rules
+from rehearsal.plugin import sdk
 from rehearsal.plugin.conventions import DEFAULTS
-from rehearsal.plugin.difference import Difference, changes
+from rehearsal.plugin.difference import Difference, changes, same
 
 
 def between(
@@ -73,10 +74,10 @@ def _tag_difference(
 def as_read(entry: Type, old_inputs: dict[str, Any], olds: dict[str, Any]) -> dict[str, Any]:
     """Return the former arguments as AWS answered them after the last change; as given where it doesn't answer.
 
-    What AWS has and the program never gave counts where the entry says that it is `watched`.
+    What AWS has and the program never gave counts unless AWS decides it, or it is the provider's default.
     """
     given = {name: value for name, value in old_inputs.items() if name != DEFAULTS}
-    names = {name for name in given if name in olds} | {name for name in entry.watched if olds.get(name)}
+    names = {name for name in given if name in olds} | _watched(entry, olds, given)
     return {**given, **{name: olds[name] for name in names - {"region"}}}
 
 
@@ -85,6 +86,18 @@ def is_same(entry: Type, name: str, old: dict[str, Any], new: dict[str, Any], st
     if name not in entry.same:
         return False
     return bool(jmespath.search(entry.same[name], {**new, "old": old, "state": state}))
+
+
+def _watched(entry: Type, olds: dict[str, Any], given: dict[str, Any]) -> set[str]:
+    """The arguments that the program doesn't give and that AWS has, although the provider expects nothing there."""
+    facts = provider_rules.of(entry.token).arguments
+    apart = {*given, *left_to_aws(entry), *entry.unwatched, *entry.unread, *entry.local, "region", "tags"}
+    found = {name for name in entry.watched if olds.get(name)}
+    for name in sdk.resource(entry.token).arguments.keys() - apart:
+        default = facts[name].default if name in facts else None
+        if olds.get(name) and not same(olds[name], default):
+            found.add(name)
+    return found
 
 
 def left_to_aws(entry: Type) -> set[str]:

@@ -78,6 +78,7 @@ TYPES = [
                         "resourceRecordName: ResourceRecord.Name, resourceRecordType: ResourceRecord.Type, "
                         "resourceRecordValue: ResourceRecord.Value}"
                     ),
+                    "validationOptions": "`null`",  # what was asked for is not what is answered under that name
                     "validationEmails": "DomainValidationOptions[].ValidationEmails[]",
                     "validationMethod": "DomainValidationOptions[0].ValidationMethod",
                 },

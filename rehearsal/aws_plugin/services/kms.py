@@ -101,6 +101,7 @@ TYPES = [
         delete=Hook(delete),
         tags=Tags("TagResource", "UntagResource", KEY, read="ListResourceTags", create=False),
         local=("deletionWindowInDays", "bypassPolicyLockoutSafetyCheck"),
+        computed=("policy",),
     ),
     Type(
         "aws:kms/key:Key",
@@ -130,6 +131,7 @@ TYPES = [
         delete=Hook(delete),
         tags=Tags("TagResource", "UntagResource", KEY, read="ListResourceTags"),
         local=("deletionWindowInDays", "bypassPolicyLockoutSafetyCheck"),
+        computed=("policy",),
     ),
     Type(
         "aws:kms/alias:Alias",

@@ -121,6 +121,7 @@ TYPES = [
         },
         auto_name=AutoName("name", 64),
         unread=("code",),
+        same={"snapStart": "!snapStart && old.snapStart.applyOn == 'None'"},
         volatile=("codeSha256", "lastModified"),
         unannounced=dict.fromkeys(("codeSha256", "lastModified"), (*CONFIGURED, RESERVED, "tags")),
         local=("skipDestroy", "sourceCodeHash"),

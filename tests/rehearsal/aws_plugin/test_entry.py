@@ -44,7 +44,8 @@ def operations_of(entry: Type | Function) -> Iterator[tuple[str, str]]:
 
 def arguments_named_by(entry: Type) -> set[str]:
     """Arguments that an entry names outside of templates."""
-    found = {*entry.local, *entry.ordered, *entry.unread, *entry.watched, *entry.computed, *entry.required}
+    found = {*entry.unwatched, *entry.same}
+    found |= {*entry.local, *entry.ordered, *entry.unread, *entry.watched, *entry.computed, *entry.required}
     found |= {*entry.replace_when, *entry.unsent, *(name for names in entry.unannounced.values() for name in names)}
     found |= {*entry.replace_if, *entry.same, *(path.split(".")[0] for path in entry.default)}
     found |= {path.split(".")[0] for path in entry.replace}

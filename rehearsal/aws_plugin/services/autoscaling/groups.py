@@ -202,7 +202,10 @@ TYPES = [
             *("metricsGranularity", "minElbCapacity", "waitForCapacityTimeout", "waitForElbCapacity"),
         ),
         ordered=("terminationPolicies",),
-        same={"instanceMaintenancePolicy": NO_POLICY},
+        same={
+            "instanceMaintenancePolicy": NO_POLICY,
+            "terminationPolicies": "!terminationPolicies && old.terminationPolicies == ['Default']",
+        },
         unread=("initialLifecycleHooks", "trafficSources", "loadBalancers", "warmPool"),
         computed=(
             *("desiredCapacity", "availabilityZones", "availabilityZoneDistribution", "healthCheckType"),

@@ -145,6 +145,7 @@ TYPES = [
             )
         },
         default={"vpcEndpointType": "Gateway"},
+        computed=("policy",),
         outputs={"arn": ec2_arn("vpc-endpoint")},
     ),
     Type(

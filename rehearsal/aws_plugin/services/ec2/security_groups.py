@@ -152,6 +152,7 @@ def _rule_type(direction: str) -> Type:
             f"RevokeSecurityGroup{direction}", {"GroupId": "{securityGroupId}", "SecurityGroupRuleIds": ["{id}"]}
         ),
         tags=ec2_tags("security-group-rule"),
+        same={port: f"{port} == `null` && old.{port} == `-1`" for port in ("fromPort", "toPort")},
         replace_when=dict.fromkeys(RULE_SOURCES, _other_source),
         outputs={"arn": ec2_arn("security-group-rule")},
     )

@@ -211,7 +211,7 @@ TYPES = [
         "ec2",
         create=Call("AllocateAddress"),
         id="AllocationId",
-        read=Read("DescribeAddresses", {"AllocationIds": ["{id}"]}, "Addresses[0]", rename={"address": "PublicIp"}),
+        read=Read("DescribeAddresses", {"AllocationIds": ["{id}"]}, "Addresses[0]"),
         delete=(
             Call("DisassociateAddress", {"AssociationId": "{associationId}"}, when="{associationId}"),
             Call("ReleaseAddress", {"AllocationId": "{id}", "NetworkBorderGroup": "{networkBorderGroup}"}),

@@ -170,6 +170,7 @@ TYPES = [
         ordered=("preferredCacheClusterAzs",),
         replace=("nodeGroupConfigurations",),  # the provider's code does, for all that counts in them
         unread=("numNodeGroups",),  # its changes are recorded only
+        unwatched=("port",),
         replace_if={"engine": steps.leaves_valkey, "engineVersion": steps.is_downgrade},
         volatile=("engineVersionActual", "memberClusters"),
         busy=("InvalidCacheParameterGroupState", "InvalidGlobalReplicationGroupState", "InvalidReplicationGroupState"),

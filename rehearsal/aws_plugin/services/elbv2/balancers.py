@@ -185,6 +185,7 @@ TYPES = [
             "vpcId": "VpcId",
         },
         auto_name=AutoName(maximum=32),
+        same={logs: f"!{logs} && !(old.{logs}.enabled)" for logs in LOGS},
         replace_when={
             "subnets": loses_subnets,
             "subnetMappings": moves_mappings,

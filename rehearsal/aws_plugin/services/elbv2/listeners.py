@@ -202,7 +202,6 @@ TYPES = [
         tags=TAGS,
         outputs={"arn": "ListenerArn"},
         computed=("sslPolicy", "port", "protocol", "tcpIdleTimeoutSeconds"),
-        watched=("alpnPolicy",),
     ),
     Type(
         "aws:lb/listenerRule:ListenerRule",

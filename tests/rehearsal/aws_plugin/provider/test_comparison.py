@@ -49,3 +49,33 @@ def test_removing_what_aws_decides_otherwise_is_no_change() -> None:
     old = {"cidrBlock": "10.0.0.0/16", "enableDnsHostnames": True, "enableDnsSupport": True}
     found = between(registry.type_of("aws:ec2/vpc:Vpc"), old, {}, {"cidrBlock": "10.0.0.0/16"}, REGION, {})
     assert found.inputs == {"enableDnsSupport": "DELETE"}
+
+
+@pytest.mark.parametrize(
+    ("token", "found", "changes"),
+    [
+        ("aws:autoscaling/group:Group", {"suspendedProcesses": ["Launch"]}, {"suspendedProcesses": "DELETE"}),
+        ("aws:autoscaling/group:Group", {"terminationPolicies": ["Default"]}, {}),
+        ("aws:autoscaling/group:Group", {"protectFromScaleIn": True}, {"protectFromScaleIn": "DELETE"}),
+        ("aws:autoscaling/group:Group", {"desiredCapacity": 3}, {}),  # AWS decides it
+        ("aws:lb/loadBalancer:LoadBalancer", {"idleTimeout": 60}, {}),  # the provider's default
+        ("aws:lb/loadBalancer:LoadBalancer", {"idleTimeout": 61}, {"idleTimeout": "DELETE"}),
+        ("aws:lb/loadBalancer:LoadBalancer", {"accessLogs": {"enabled": False, "bucket": "b"}}, {}),
+        (
+            "aws:lb/loadBalancer:LoadBalancer",
+            {"accessLogs": {"enabled": True, "bucket": "b"}},
+            {"accessLogs": "DELETE"},
+        ),
+        ("aws:lambda/function:Function", {"snapStart": {"applyOn": "None"}}, {}),
+        ("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", {"fromPort": -1, "toPort": -1}, {}),
+        ("aws:kms/key:Key", {"policy": "{}"}, {}),
+        ("aws:elasticache/replicationGroup:ReplicationGroup", {"port": 6379}, {}),
+    ],
+)
+def test_what_somebody_set_beside_the_program_is_a_difference_unless_aws_decides_it(
+    token: str, found: dict[str, Any], changes: dict[str, str]
+) -> None:
+    assert (
+        between(registry.type_of(token), {"name": "a"}, {"name": "a", **found}, {"name": "a"}, REGION, {}).inputs
+        == changes
+    )

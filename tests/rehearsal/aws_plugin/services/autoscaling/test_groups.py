@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from rehearsal.aws_plugin import registry
+from rehearsal.aws_plugin.calls import request
 from rehearsal.aws_plugin.provider.comparison import between
 from tests.conftest import REGION
-from tests.rehearsal.aws_plugin.asked import calls, of_creation, of_update
+from tests.rehearsal.aws_plugin.asked import calls, listening, of_creation, of_update
 
 GROUP = "aws:autoscaling/group:Group"
 WEB = {
@@ -87,3 +88,10 @@ def test_a_warm_pool_that_is_removed_is_deleted() -> None:
 def test_no_policy_of_maintenance_is_no_change_where_there_is_none(policy: dict[str, int], *, changed: bool) -> None:
     found = between(registry.type_of(GROUP), WEB, {}, {**WEB, "instanceMaintenancePolicy": policy}, REGION, {})
     assert bool(found.inputs) == changed
+
+
+def test_a_protection_that_somebody_set_is_taken_back_to_the_providers_default() -> None:
+    context = listening(GROUP, WEB, None, id="it", old={**WEB, "protectFromScaleIn": True})
+    context.changed = frozenset({"protectFromScaleIn"})
+    request.update(context)
+    assert context.asked[0]["NewInstancesProtectedFromScaleIn"] is False

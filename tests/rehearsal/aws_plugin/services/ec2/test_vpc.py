@@ -86,3 +86,9 @@ def test_an_address_leaves_what_it_is_at_before_it_is_given_back() -> None:
         {"call": "ReleaseAddress", "AllocationId": "it", "NetworkBorderGroup": REGION},
     ]
     assert calls(of_deletion("aws:ec2/eip:Eip", kept)) == ["ReleaseAddress"]
+
+
+def test_an_address_that_aws_chose_is_no_difference(program: Program) -> None:
+    address = program.up("aws:ec2/eip:Eip", domain="vpc")
+    assert address.state["publicIp"]
+    assert address.settled()
