@@ -18,7 +18,7 @@ setup: .venv/ready  ## install the Python packages, and nothing else
 preflight: .venv/ready  ## what this account lacks for STACK=prod; STACK=local in the rehearsal, POLICY=1 the rights that it needs
 	@$(if $(filter local,$(STACK)),$(REHEARSAL) run )$(PY) -m ops preflight $(if $(STACK),--stack '$(STACK)') $(if $(POLICY),--policy)
 
-up: .venv/ready  ## put up the production topology on an emulated AWS, with the real engine
+up: .venv/ready  ## deploy the production topology to an emulated AWS, with the real engine
 	@$(REHEARSAL) up
 
 preview: .venv/ready  ## show what an edit would change
@@ -31,7 +31,7 @@ reviews: .venv/ready  ## write the examples in docs/reviews anew
 	@$(REHEARSAL) cli
 	@HA_WEB_WRITE_REVIEWS=1 $(PY) -m pytest -q -n 0 tests/engine/test_review.py -k "image or stops_for"
 
-drift: .venv/ready  ## report what in the account differs from what was put up; OUT=folder
+drift: .venv/ready  ## report what in the account differs from what was deployed; OUT=folder
 	@$(REHEARSAL) drift $(if $(OUT),--out '$(OUT)')
 
 down: .venv/ready  ## destroy the stack and stop what was started
@@ -40,7 +40,7 @@ down: .venv/ready  ## destroy the stack and stop what was started
 reset: .venv/ready  ## start over when the rehearsal's state is damaged; the old one is kept
 	@$(REHEARSAL) reset
 
-status: .venv/ready  ## what stands now
+status: .venv/ready  ## show what is deployed, as AWS reports it
 	@$(REHEARSAL) status
 
 picture: .venv/ready  ## draw docs/topology.svg from the stack's state

@@ -44,7 +44,7 @@ def get_ready(root: Path, project: Path) -> Engine:
 
 
 def up(args: argparse.Namespace) -> None:
-    """Put the stack up and show what is deployed."""
+    """Deploy the stack and show what is deployed."""
     began = time.monotonic()
     engine = get_ready(args.home, args.project)
     engine.up()
@@ -170,7 +170,7 @@ def main() -> int:
         if name in ("review", "drift"):
             command.add_argument("--out", type=Path, help="folder for the report and the engine's events")
         if name == "review":
-            command.add_argument("--base", help="a commit to compare with; without it what `up` put up")
+            command.add_argument("--base", help="a commit to compare with; without it what `up` deployed")
             command.add_argument("--accept-state-loss", action="store_true", help="no failure for state that goes")
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, end)

@@ -1,6 +1,7 @@
 """All settings of a site, typed, and what follows from them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from ha_web.cloudflare.rules import CloudflareMode
 from ha_web.core.limits import FEWEST_ZONES
@@ -12,6 +13,7 @@ from ha_web.network.network import DEFAULT_ZONES
 from ha_web.network.routes import Nat
 from ha_web.network.zones import MOST_ZONES
 from ha_web.recovery.facts import Edge, Failback, Failover
+from ha_web.recovery.objectives import RecoveryObjectives
 from ha_web.recovery.strategy import Strategy, has_cluster, needs_promotion, standby_minimum
 from ha_web.sessions import elasticache_rules, memorydb_rules
 from ha_web.site.groups import (
@@ -134,6 +136,11 @@ class Settings:
         "path of every role and instance profile, such as /site/; a new one replaces them; by default /", None
     )
     tags: dict[str, str] = setting(f"tags of all resources, at most {MOST_TAGS}; not Name and {BACKUP_TAG}", dict)
+
+    @cached_property
+    def wanted(self) -> tuple[RecoveryObjectives, list[str]]:
+        """The objectives, and a line for each that can't be read."""
+        return RecoveryObjectives.parse(self.objectives)
 
     @property
     def roles(self) -> dict[str, Region]:

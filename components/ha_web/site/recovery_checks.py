@@ -15,7 +15,6 @@ from ha_web.database.rules import (
 )
 from ha_web.failover.switch import mover_problems
 from ha_web.recovery.facts import Edge, Failback, Failover
-from ha_web.recovery.objectives import RecoveryObjectives
 from ha_web.recovery.readiness import RegionFacts, readiness_problems
 from ha_web.recovery.strategy import Strategy, default_load, has_cluster, strategy_problems
 from ha_web.sessions.elasticache_rules import global_datastore_problem, store_problems
@@ -226,7 +225,7 @@ def objectives_can_be_met(site: Settings, problems: Problems) -> None:
     """Refuse objectives that the settings can't meet in the worst case."""
     if measured_problems(site):
         return
-    wanted, lines = RecoveryObjectives.parse(site.objectives)
+    wanted, lines = site.wanted
     for line in lines or wanted.problems(facts_of(site), assumptions(site)):
         key, _, rest = line.partition(" ")
         problems.add(f"{key}", rest)

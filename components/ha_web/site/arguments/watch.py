@@ -10,7 +10,6 @@ from ha_web.backup.audit_controls import DAILY_AND_ITS_WINDOW, HOURLY_AND_ITS_WI
 from ha_web.backup.plan import BackupPlan
 from ha_web.backup.restore_testing import RestoreTesting
 from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
-from ha_web.recovery.objectives import RecoveryObjectives
 from ha_web.recovery.strategy import has_cluster
 from ha_web.recovery.worst_cases import Failure
 from ha_web.site.arguments.backups import vault_of
@@ -61,7 +60,8 @@ def alarms(
 
 def thresholds(site: Settings) -> AlarmThresholdsArgs:
     """Return the thresholds that follow from the objectives: the lag between the regions is what a failover loses."""
-    wanted = RecoveryObjectives.parse(site.objectives)[0].objectives.get(Failure.REGION)
+    objectives, _ = site.wanted
+    wanted = objectives.objectives.get(Failure.REGION)
     if wanted is None or not wanted.data_loss:
         return {}
     return {"region_lag_seconds": wanted.data_loss}
