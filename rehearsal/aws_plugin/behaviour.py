@@ -366,7 +366,14 @@ LEFT_TO_THE_PROVIDER: dict[str, dict[str, str]] = {
         "ignoreFailedScalingActivities": "the group isn't waited for; a release waits for its servers itself",
         "protectFromScaleIn": "servers hold nothing; the group may end any",
     },
-    "aws:autoscaling/policy:Policy": {"enabled": "a policy that is declared holds"},
+    "aws:autoscaling/policy:Policy": {
+        "enabled": "a policy that is declared holds",
+        "targetTrackingConfiguration.disableScaleIn": "a fleet that grew shrinks again",
+    },
+    "aws:backup/plan:Plan": {
+        "rules.enableContinuousBackup": "a rule that is to be continuous says so",
+        "rules.scheduleExpressionTimezone": "UTC, as the windows of databases and stores",
+    },
     "aws:cloudwatch/eventRule:EventRule": {
         "eventBusName": "events of AWS arrive on the default bus",
         "forceDestroy": "the rule is the program's own",
@@ -410,6 +417,11 @@ LEFT_TO_THE_PROVIDER: dict[str, dict[str, str]] = {
         "reservedConcurrentExecutions": "-1, none: a new account has too few to reserve any",
         "skipDestroy": "the function goes with the stack",
     },
+    "aws:lb/listener:Listener": {
+        "defaultActions.redirect.host": "the name that was asked for",
+        "defaultActions.redirect.path": "the path that was asked for",
+        "defaultActions.redirect.query": "the query that was asked for",
+    },
     "aws:lb/loadBalancer:LoadBalancer": {
         "clientKeepAlive": "an hour, AWS's own",
         "dnsRecordClientRoutingPolicy": "any zone: a client isn't bound to the one it is in",
@@ -421,6 +433,7 @@ LEFT_TO_THE_PROVIDER: dict[str, dict[str, str]] = {
     "aws:lb/targetGroup:TargetGroup": {
         "lambdaMultiValueHeadersEnabled": "targets are servers",
         "proxyProtocolV2": "the application doesn't read it",
+        "stickiness.cookieDuration": "stickiness is off, for sessions are shared",
     },
     "aws:rds/cluster:Cluster": {
         "enableGlobalWriteForwarding": "servers write to their own region's cluster after a failover, not across",
@@ -430,6 +443,9 @@ LEFT_TO_THE_PROVIDER: dict[str, dict[str, str]] = {
     "aws:rds/clusterInstance:ClusterInstance": {
         "forceDestroy": "the cluster guards the data",
         "monitoringInterval": "0, off: Performance Insights is on, agents' metrics cost more",
+    },
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup": {
+        "parameters.applyMethod": "immediate: what a new cluster begins with",
     },
     "aws:rds/globalCluster:GlobalCluster": {
         "deletionProtection": "it holds no data; AWS deletes none that has members, and they are protected"

@@ -11,7 +11,7 @@ import yaml
 
 from rehearsal.aws_plugin import provider_rules, registry
 from rehearsal.aws_plugin.behaviour import LEFT_TO_THE_PROVIDER
-from rehearsal.aws_plugin.provider.refusals import of_entry, of_schema
+from rehearsal.aws_plugin.provider.refusals import blocks_at, of_entry, of_schema
 from rehearsal.emulator import process
 from rehearsal.engine import EngineError
 from rehearsal.home import CHECKOUT, Home
@@ -103,6 +103,14 @@ def test_each_default_that_production_leaves_to_the_provider_was_decided(preview
         for token, given in inputs_of_production(preview).items()
         for name, fact in provider_rules.of(token).arguments.items()
         if "." not in name and fact.default is not None and name not in given
+    }
+    left |= {
+        (each["type"], path)
+        for each in preview(VARIANTS["production"])
+        for path, fact in provider_rules.of(each["type"]).arguments.items()
+        if "." in path and fact.default is not None
+        for _, block in blocks_at(each["inputs"], path.rpartition(".")[0])
+        if block.get(path.rpartition(".")[2]) is None
     }
     decided = {(token, name) for token, arguments in LEFT_TO_THE_PROVIDER.items() for name in arguments}
     assert left - decided == set()
