@@ -53,6 +53,7 @@ async def after(call: Call, response: Response) -> Response:
     if response.status != HTTPStatus.NOT_FOUND:
         return response
     listing = Ask("s3:ListBucket", f"arn:aws:s3:::{call.parameters['Bucket']}", _keys(call.region, session))
+    session.asked.append(listing)
     verdict = await judged(listing, session, call.region)
     return response if verdict is Verdict.ALLOWED else call.answer(_denied(call, session, listing, verdict))
 
