@@ -93,6 +93,28 @@ for region in reversed(regions if len(regions) > 1 else []):
     before = [released]
 """
 
+FOREIGN = """
+from pulumi.provider.experimental.util import camel_case
+
+
+def spelled(value):
+    if isinstance(value, dict):
+        return {camel_case(key): spelled(part) for key, part in value.items()}
+    return value
+
+
+class Fleet(pulumi.ComponentResource):
+    def __init__(self, name, args, opts):
+        environment = args.pop("environment")
+        props = {**spelled(args), "environment": environment, "groupName": None}
+        super().__init__("ha-web:index:Fleet", name, props, opts, remote=True)
+
+    @property
+    def group_name(self):
+        return self.groupName
+"""
+"""The fleet as a program in another language has it: made by the package's plugin."""
+
 
 @dataclass(frozen=True)
 class Released:

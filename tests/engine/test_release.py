@@ -7,9 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 from rehearsal.emulator.process import Emulator
-from tests.engine.released import LATER, NEVER, PROGRAM, Released
+from rehearsal.home import CHECKOUT
+from tests.engine.released import FOREIGN, LATER, NEVER, PROGRAM, Released
 from tests.engine.stack import Stack
 
 pytestmark = [pytest.mark.xdist_group("release"), pytest.mark.timeout(600)]
@@ -151,3 +153,22 @@ def test_the_standby_is_released_first_and_one_that_fails_keeps_the_primary_as_i
     assert printed.index("Parameter release-eu-central-1 updated") < printed.index("release-eu-west-1 updating")
     assert primary.serves == standby.serves == ("3", {"3"})
     assert primary.stays()
+
+
+def test_a_release_is_made_by_the_plugin_where_the_program_is_in_another_language(
+    tmp_path: Path, emulator: Emulator
+) -> None:
+    emulator.reset()
+    program = PROGRAM.replace("from ha_web import Fleet, Release\n", FOREIGN)
+    foreign = Released(Stack.new(tmp_path, emulator, program))
+    plugin = {"providers": [{"name": "ha-web", "path": str(CHECKOUT / "components")}]}
+    file = foreign.stack.project / "Pulumi.yaml"
+    file.write_text(yaml.safe_dump({**yaml.safe_load(file.read_text()), "plugins": plugin}))
+    foreign.stack.up()
+
+    foreign.change(environment=NEVER)
+    assert "version 2 was rolled back, version 1 serves again" in foreign.fails()
+    foreign.change(environment=None, application="two")
+    assert "released in place of version 1" in foreign.stack.run("up", "--yes", "--skip-preview")
+    assert foreign.serves == ("3", {"3"})
+    assert foreign.stays()
