@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# systemd kills the service TimeoutStopSec (90 s, ha-web-app.service) after SIGTERM; 5 s of it stay free.
+# systemd kills the service TimeoutStopSec (90 s by default) after SIGTERM; 5 s of it stay free.
 STOP_SECONDS = 85
 GRACE_SECONDS = 5
 

@@ -15,7 +15,7 @@ SCENARIOS = {
     "ci": "workflows, their scripts, and the page that tells of them",
     "engine": "what only the real engine shows",
     "emulated": "components and functions against the emulated account, without the engine",
-    "app/installed": "the application as its install script puts it up",
+    "app/installed": "applications as a server installs and starts them",
 }
 """Folders of tests that are of no one module, and what they are of."""
 

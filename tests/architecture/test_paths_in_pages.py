@@ -22,6 +22,12 @@ ALSO_IN = {
 """Folders that a page names files of, besides the checkout's and its own."""
 
 MADE_LATER = {
+    "ha-web.yaml": "of an application's package",
+    "ha-web-app.service": "of a server",
+    "wheels/": "of a package that vendors what it needs",
+    "release.json": "of a release",
+    "ha_web_server/": "of a release",
+    "package/": "of a release",
     "measured.json": "of the owner's own drills",
     ".rehearsal/": "of a running rehearsal",
     ".rehearsal/cloudflare.json": "of a running rehearsal",
@@ -89,5 +95,5 @@ def test_a_file_of_ours_that_a_docstring_or_comment_names_is_there() -> None:
 
 
 def test_paths_are_told_from_other_code() -> None:
-    text = "`app/install.sh`, `Makefile`, `corrections/`, `pulumi up`, `a/b`, `services/*.py`\n```\n`gone.py`\n```\n"
-    assert named_in(text) == {"app/install.sh", "corrections/", "services/*.py"}
+    text = "`app/ha-web.yaml`, `Makefile`, `corrections/`, `pulumi up`, `a/b`, `services/*.py`\n```\n`gone.py`\n```\n"
+    assert named_in(text) == {"app/ha-web.yaml", "corrections/", "services/*.py"}
