@@ -457,6 +457,7 @@ LEFT_TO_THE_PROVIDER: dict[str, dict[str, str]] = {
     "aws:s3/bucketObject:BucketObject": {
         "forceDestroy": "the object has no lock",
     },
+    "aws:s3/bucketObjectv2:BucketObjectv2": {"forceDestroy": "the object has no lock"},
     "aws:sns/topic:Topic": {"contentBasedDeduplication": "no FIFO topic", "fifoTopic": "mails have no order to keep"},
     "aws:sns/topicSubscription:TopicSubscription": {
         "confirmationTimeoutInMinutes": "mails are confirmed by people, whom nothing waits for",
