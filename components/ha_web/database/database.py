@@ -95,6 +95,9 @@ class Database(pulumi.ComponentResource):
     """ARN of the cluster. Known once the first instance is available: before, no secondary can be added."""
     cluster_id: pulumi.Output[str]
     """Identifier of the cluster."""
+    resource_id: pulumi.Output[str]
+    """Id of the cluster that never changes (`cluster-ABC...`), which an IAM policy for database users names:
+    `arn:aws:rds-db:<region>:<account>:dbuser:<resource_id>/<user>`."""
     endpoint: pulumi.Output[str]
     """DNS name of the current writer. Known once there is one. A secondary's doesn't resolve until it is promoted:
     servers there read, and with `write_forwarding` write, through `reader_endpoint`."""
@@ -136,7 +139,7 @@ class Database(pulumi.ComponentResource):
         instances = _create_instances(scope, args, key_arn, cluster)
 
         self.cluster_arn = _once_available(cluster.arn, instances[0])
-        self.cluster_id = cluster.cluster_identifier
+        self.cluster_id, self.resource_id = cluster.cluster_identifier, cluster.cluster_resource_id
         self.endpoint = _once_available(cluster.endpoint, instances[0])
         self.reader_endpoint = cluster.reader_endpoint
         self.port = pulumi.Output.from_input(PORT)

@@ -25,6 +25,7 @@ OUTPUTS = {
     CLUSTER: {
         "endpoint": "data.cluster-abc.eu-west-1.rds.amazonaws.com",
         "readerEndpoint": "data.cluster-ro-abc.eu-west-1.rds.amazonaws.com",
+        "clusterResourceId": "cluster-ABC",
         "clusterIdentifier": "data-cluster-1",
     },
     INSTANCE: {"identifier": "data-instance"},
@@ -304,6 +305,7 @@ def test_the_outputs_are_what_an_application_needs() -> None:
     assert (outputs["port"], outputs["database_name"]) == (5432, "app")
     assert outputs["cluster_arn"].startswith("arn:aws:rds:eu-west-1:")
     assert outputs["cluster_id"] == "data-cluster-1"
+    assert outputs["resource_id"] == "cluster-ABC"
     assert outputs["instance_ids"] == ["data-instance"] * 2
 
 
