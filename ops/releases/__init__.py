@@ -1,0 +1,1 @@
+"""`python -m ops releases`: which versions each region has served, and the way back."""
