@@ -61,7 +61,7 @@ def _result(context: Context, entry: Function) -> dict[str, Any]:
     answers = Answers(context)
     answers.fetch((read,))
     if not answers.exists:
-        raise RuntimeError(f"{entry.token}: {call.operation} finds nothing for {context.args}")
+        raise RuntimeError(f"{entry.token}: {call.operation}: couldn't find resource for {context.args}")
     decoder = answers.decoder()
     found = {name: decoder.value(name, kind) for name, kind in context.cls.outputs.items() if name != "id"}
     found = {name: value for name, value in found.items() if value is not None}

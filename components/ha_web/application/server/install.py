@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .machine import USER, Problem, answer, install_packages, ran, retried, run, say
+from .machine import USER, Problem, answer, install_packages, local_image, ran, retried, run, say
 
 DONE = "installed.json"
 """File of a release that says what has been done, so that a baked image does nothing of it again."""
@@ -45,9 +45,9 @@ def install(release: Path, described: Mapping[str, Any], wanted: Wanted) -> None
     if described["install"] and "application" not in done:
         _install_application(release, described["install"])
         done.append("application")
-    if wanted.container and f"container {wanted.container}" not in done:
+    if wanted.container and f"container {local_image(wanted.container)}" not in done:
         _pull(wanted.container)
-        done.append(f"container {wanted.container}")
+        done.append(f"container {local_image(wanted.container)}")
     (release / DONE).write_text(json.dumps(done, indent=1) + "\n")
     say("installed")
 
@@ -89,5 +89,6 @@ def _pull(image: str) -> None:
         if not ran("docker", "login", "--username", "AWS", "--password-stdin", registry, given=password):
             raise Problem(f"{registry}: the role's password is refused")
     retried(lambda: ran("docker", "pull", "--quiet", image), f"docker pull {image}")
+    run("docker", "tag", image, local_image(image))
     if private:
         ran("docker", "logout", registry)

@@ -76,6 +76,11 @@ def retried(attempt: Callable[[], T | None], what: str, tries: int = TRIES) -> T
     raise Problem(f"{what}: given up after {tries} tries")
 
 
+def local_image(reference: str) -> str:
+    """Return the name that a container image has on the server: its content's, whichever region it was pulled in."""
+    return f"{SERVICE}:{reference.partition('@sha256:')[2]}"
+
+
 def install_packages(names: Sequence[str]) -> None:
     """Install packages of the operating system."""
     if names:

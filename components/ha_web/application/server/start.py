@@ -18,6 +18,7 @@ from .machine import (
     at,
     environment,
     etc,
+    local_image,
     pause,
     ran,
     run,
@@ -87,7 +88,7 @@ def _write_unit(
         write(at(f"{UNITS}/{SERVICE}.service.d/ha-web.conf"), image_drop_in(service))
         return
     if described["kind"] == "container":
-        container = Container(server["container"], server["port"], variables, secrets, server["udp"])
+        container = Container(local_image(server["container"]), server["port"], variables, secrets, server["udp"])
         text = container_unit(service, container)
     else:
         text = package_unit(service, f"/opt/ha-web/releases/{release.name}")

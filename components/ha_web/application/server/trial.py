@@ -39,6 +39,7 @@ def trial(release: Path, described: Mapping[str, Any], port: int, health: str) -
 
 
 def _container(release: Path) -> str:
-    """Return the container image that was pulled when the image was baked."""
+    """Return the container image that was pulled when the image was baked, by its digest."""
     done = json.loads((release / "installed.json").read_text())
-    return next((each.partition(" ")[2] for each in done if each.startswith("container ")), "")
+    found = next((each.partition(" ")[2] for each in done if each.startswith("container ")), "")
+    return f"@sha256:{found.partition(':')[2]}" if found else ""

@@ -110,6 +110,7 @@ def test_a_container_is_pulled_by_its_digest_and_the_sign_in_is_deleted_again(tm
         "systemctl enable --now docker\n",
         "docker login --username AWS --password-stdin 123456789012.dkr.ecr.eu-central-1.amazonaws.com\n",
         f"docker pull --quiet {IMAGE}\n",
+        f"docker tag {IMAGE} ha-web-app:{'a' * 64}\n",
         "docker logout 123456789012.dkr.ecr.eu-central-1.amazonaws.com\n",
     ]
     assert [calls.index(step) for step in steps] == sorted(calls.index(step) for step in steps)
@@ -130,6 +131,15 @@ def test_a_container_that_was_pulled_is_not_pulled_again(tmp_path: Path) -> None
     machine.forget()
     machine.start()
     assert "docker pull" not in machine.calls
+
+
+def test_a_container_that_another_region_pulled_is_the_same_content_and_is_not_pulled_again(tmp_path: Path) -> None:
+    machine = contained(tmp_path, IMAGE.replace("eu-central-1", "eu-west-1"))
+    machine.run(fetched(machine, extras=Extras(container=IMAGE)))
+    machine.forget()
+    assert machine.start().returncode == 0
+    assert "docker pull" not in machine.calls
+    assert machine.unit().count(f"ha-web-app:{'a' * 64}") == 1
 
 
 def test_an_image_of_ones_own_gets_no_packages(tmp_path: Path) -> None:

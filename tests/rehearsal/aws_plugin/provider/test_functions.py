@@ -70,7 +70,7 @@ def test_a_public_parameter_resolves_to_an_image(clients: Clients) -> None:
 
 
 def test_a_missing_parameter_is_an_error_that_names_it(clients: Clients) -> None:
-    with pytest.raises(RuntimeError, match=r"GetParameter finds nothing for .*/nowhere"):
+    with pytest.raises(RuntimeError, match=r"GetParameter: couldn't find resource for .*/nowhere"):
         answer(clients, "aws:ssm/getParameter:getParameter", name="/nowhere")
 
 
