@@ -185,6 +185,10 @@ def test_an_acl_logs_what_its_filter_keeps_to_a_group_of_the_right_name(
     assert logging.changes(logDestinationConfigs=["arn:aws:logs:eu-west-1:123456789012:log-group:aws-waf-logs-x"]) == {
         "logDestinationConfigs[0]": "UPDATE_REPLACE"
     }
+    logging.update(loggingFilter=None, redactedFields=None)
+    found = aws("wafv2").get_logging_configuration(ResourceArn=acl.state["arn"])["LoggingConfiguration"]
+    assert not {"LoggingFilter", "RedactedFields"} & {name for name, value in found.items() if value}
+    assert logging.settled()
     logging.delete()
     assert logging.gone()
 
