@@ -1,4 +1,4 @@
-"""How a release proceeds: its settings, their problems, and the preferences of the instance refresh. No SDK here."""
+"""How a release proceeds: its settings, their problems, and the preferences of the instance refresh."""
 
 from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
