@@ -111,6 +111,11 @@ OUTPUTS: dict[str, Mapping[str, Any]] = {
         "readerEndpointAddress": "replica.sessions.abc.use1.cache.amazonaws.com",
         "memberClusters": ["sessions-001", "sessions-002"],
     },
+    "aws:imagebuilder/image:Image": {
+        "outputResources": [
+            {"amis": [{"region": region, "image": f"ami-{code:0>17}"} for region, code in REGION_CODES.items()]}
+        ]
+    },
     "aws:memorydb/cluster:Cluster": {
         "clusterEndpoints": [{"address": "clustercfg.sessions.abc.memorydb.us-east-1.amazonaws.com", "port": 6379}]
     },

@@ -20,7 +20,7 @@ def same_everywhere(
         problems = Problems(f'ServerImage "{scope.name}"')
         amis = amis_by_region(resources)
         problems.add(*missing_problems(amis, regions, f"pulumi up --replace '**::{scope.name}-image'"))
-        problems.raise_if_any()
+        _raise(problems, image)
         return {region: amis[region] for region in regions}
 
     ids = image.output_resources.apply(there)
@@ -29,10 +29,17 @@ def same_everywhere(
     def same(amis: dict[str, str], facts: list[dict[str, str]]) -> dict[str, str]:
         problems = Problems(f'ServerImage "{scope.name}"')
         problems.add(*content_problems(dict(zip(regions, facts, strict=True))))
-        problems.raise_if_any()
+        _raise(problems, image)
         return amis
 
     return pulumi.Output.all(ids, *said).apply(lambda known: same(known[0], known[1:]))
+
+
+def _raise(problems: Problems, image: pulumi.Resource) -> None:
+    """Raise the problems, each said in a line of its own first: the SDK wraps what is raised for an input."""
+    for problem in problems.found:
+        pulumi.log.error(f"{problems.subject}: {problem}", image)
+    problems.raise_if_any()
 
 
 def _said(

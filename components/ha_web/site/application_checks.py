@@ -12,7 +12,6 @@ from ha_web.fleet.application import LONGEST_DRAIN_SECONDS
 from ha_web.fleet.fleet import DEFAULT_TARGET_PORT
 from ha_web.fleet.image import image_problems
 from ha_web.fleet.user_data import name_problems
-from ha_web.network.routes import Nat
 from ha_web.site.application import KINDS, kinds_given, manifest_of
 from ha_web.site.checks import needs, relay
 from ha_web.site.model import Settings
@@ -84,19 +83,9 @@ def application_gets_what_it_needs(site: Settings, problems: Problems) -> None:
     relay(problems, "application.", [log_retention_problem("log_days", own.log_days)])
 
 
-@needs("application", "nat")
-def servers_reach_what_they_start_from(site: Settings, problems: Problems) -> None:
-    """Refuse servers without a way out that have to install the application, and to read secrets, at their boot."""
-    own = site.application
-    if site.nat == Nat.NONE and own is not None and (own.package is not None or own.container is not None):
-        reason = "servers install the application and read their secrets by the internet"
-        problems.add("nat", f"is none; {reason}; use per-zone, regional or one")
-
-
 APPLICATION_CHECKS = [
     application_comes_from_one_place,
     application_can_be_run,
     application_speaks_the_protocol,
     application_gets_what_it_needs,
-    servers_reach_what_they_start_from,
 ]

@@ -156,6 +156,18 @@ class SiteServersArgs(TypedDict):
     instance type's architecture."""
     image_release: NotRequired[str]
     """Any text; a new one looks the SSM parameter up again and replaces the servers. Default 1."""
+    build: NotRequired[bool]
+    """Build an image with the application in it, by EC2 Image Builder, from `image`: tried, encrypted, in both regions
+    before a server starts from it; by `up`, when package or base change, in 20 to 40 minutes. A server then boots
+    without asking anything outside its region. Default false."""
+    build_subnet: NotRequired[str]
+    """Id of a subnet with a way to the internet in the primary's region, for the instances that build and try; by
+    default one of the account's default VPC."""
+    build_vpc: NotRequired[str]
+    """Id of that subnet's VPC."""
+    keep_images: NotRequired[int]
+    """Images that are kept for the way back, this one included, 2 to 100; older ones are deleted unless a server was
+    started from one in the last 30 days. Default 5."""
     minimum: NotRequired[int]
     """Servers that always run; enough to lose a zone. Default 3."""
     maximum: NotRequired[int]
@@ -312,6 +324,9 @@ class SiteArgs(TypedDict):
     nat: NotRequired[Nat]
     """NAT gateways for the servers: per-zone, regional or one; none for servers that fetch nothing at their boot.
     Default per-zone."""
+    endpoints: NotRequired[list[str]]
+    """AWS services that servers reach inside the VPC, by interface endpoints in each zone, such as secretsmanager; by
+    default none, or with nat none what a built image needs."""
     protocol: NotRequired[Protocol]
     """Protocol that users speak: http, https, websocket, tcp or tls; http2, grpc and udp are for applications that
     speak them (`protocols` in ha-web.yaml). Default https."""

@@ -25,6 +25,7 @@ from ha_web.fleet.auto_scaling import DEFAULT_CPU_TARGET, DEFAULT_REQUESTS_PER_T
 from ha_web.fleet.fleet import DEFAULT_BOOT_SECONDS
 from ha_web.fleet.image import DEFAULT_RELEASE
 from ha_web.fleet.launch_template import DEFAULT_DISK_SIZE, SMALLEST_DISK
+from ha_web.image.server_image import DEFAULT_KEEP, FEWEST_KEPT, MOST_KEPT
 from ha_web.load_balancer import health_check
 from ha_web.load_balancer.web_acl import DEFAULT_RATE_LIMIT, LOWEST_RATE_LIMIT
 from ha_web.release.order import Order
@@ -154,6 +155,23 @@ class Servers:
     )
     image_release: str = setting(
         "any text; a new one looks the SSM parameter up again and replaces the servers", DEFAULT_RELEASE
+    )
+    build: bool = setting(
+        "build an image with the application in it, by EC2 Image Builder, from `image`: tried, encrypted, in both "
+        "regions before a server starts from it; by `up`, when package or base change, in 20 to 40 minutes. A server "
+        "then boots without asking anything outside its region",
+        False,
+    )
+    build_subnet: str | None = setting(
+        "id of a subnet with a way to the internet in the primary's region, for the instances that build and try; by "
+        "default one of the account's default VPC",
+        None,
+    )
+    build_vpc: str | None = setting("id of that subnet's VPC", None)
+    keep_images: int = setting(
+        f"images that are kept for the way back, this one included, {FEWEST_KEPT} to {MOST_KEPT}; older ones are "
+        "deleted unless a server was started from one in the last 30 days",
+        DEFAULT_KEEP,
     )
     minimum: int = setting("servers that always run; enough to lose a zone", 3)
     maximum: int = setting("most servers that scaling starts", 9)

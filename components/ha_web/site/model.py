@@ -9,6 +9,7 @@ from ha_web.core.tags import BACKUP_TAG, MOST_TAGS
 from ha_web.failover.automation import DEFAULT_AFTER_SECONDS, MOST_AFTER_SECONDS
 from ha_web.failover.capacity_reservations import reserved_by_zone
 from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
+from ha_web.network.endpoints import NEEDED
 from ha_web.network.network import DEFAULT_ZONES
 from ha_web.network.routes import Nat
 from ha_web.network.zones import MOST_ZONES
@@ -84,6 +85,11 @@ class Settings:
         "NAT gateways for the servers: per-zone, regional or one; none for servers that fetch nothing at their boot",
         Nat.PER_ZONE.value,
         one_of=Nat,
+    )
+    endpoints: list[str] | None = setting(
+        "AWS services that servers reach inside the VPC, by interface endpoints in each zone, such as secretsmanager; "
+        "by default none, or with nat none what a built image needs",
+        None,
     )
     protocol: str = setting(
         "protocol that users speak: http, https, websocket, tcp or tls; http2, grpc and udp are for applications that "
@@ -210,6 +216,13 @@ class Settings:
         return standby_minimum(
             self.recovery, self.servers.minimum, self.zones_of(role), self.standby.servers if self.standby else None
         )
+
+    @property
+    def interface_endpoints(self) -> list[str]:
+        """The services that servers reach by interface endpoints: those named, or without NAT those needed."""
+        if self.endpoints is not None:
+            return self.endpoints
+        return list(NEEDED) if self.nat == Nat.NONE else []
 
     @property
     def reserved(self) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from ha_web.site.application_checks import APPLICATION_CHECKS
 from ha_web.site.checks import CHECKS
+from ha_web.site.image_checks import IMAGE_CHECKS
 from ha_web.site.model import Settings
 from ha_web.site.reader import Problems, Spelling, key_of, read
 from ha_web.site.recovery_checks import RECOVERY_CHECKS
@@ -25,7 +26,7 @@ def parse(
     """
     problems = Problems(said)
     settings = read(Settings, values, problems, spelled=spelled)
-    checks = [*APPLICATION_CHECKS, *CHECKS, *RECOVERY_CHECKS]
+    checks = [*APPLICATION_CHECKS, *IMAGE_CHECKS, *CHECKS, *RECOVERY_CHECKS]
     for check in [each for each in checks if not problems.any_bad(*each.keys)]:
         check.judge(settings, problems)
     return settings, problems.lines

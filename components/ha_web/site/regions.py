@@ -24,6 +24,7 @@ from ha_web.site.application import is_released
 from ha_web.site.arguments.clusters import Shared, cluster
 from ha_web.site.arguments.failover import Regions
 from ha_web.site.arguments.shared import database_part, tags
+from ha_web.site.images import create_image
 from ha_web.site.model import Settings
 from ha_web.site.parts import Parts
 from ha_web.storage.replication import StorageReplication
@@ -47,14 +48,16 @@ def create(site: Settings, certificates: Certificates | None, parts: Parts) -> R
         multi_region_sessions=create_multi_region_sessions(site, parts),
         artifacts=create_artifacts(site, parts),
     )
-    primary = WebCluster(parts.named("primary"), cluster(site, "primary", shared), parts.opts)
-    image_id = copy_image(site, primary, parts)
+    image = create_image(site, shared.artifacts, parts)
+    first = replace(shared, image_id=image.image_ids[site.primary.region]) if image else shared
+    primary = WebCluster(parts.named("primary"), cluster(site, "primary", first), parts.opts)
+    copied = image.image_ids[site.standby.region] if image and site.standby else copy_image(site, primary, parts)
     if "standby" not in site.cluster_roles:
         return Regions({"primary": primary}, keys=keys)
     store, sources = primary.sessions, replication_sources(site, primary, parts)
     own = replace(
         shared,
-        image_id=image_id,
+        image_id=copied,
         replication_sources=sources,
         # The name comes from the primary's store, so that the two are created and deleted one after the other.
         multi_region_sessions=store.multi_region_cluster_name if isinstance(store, DurableSessionStore) else None,

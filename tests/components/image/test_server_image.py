@@ -56,17 +56,17 @@ def test_the_image_is_what_each_region_says_that_it_has() -> None:
     assert asked == {region: [ami] for region, ami in BUILT.items()}
 
 
-def test_a_region_whose_image_is_another_is_refused_in_one_line() -> None:
-    with pytest.raises(ConfigurationError) as refusal:
+def test_a_region_whose_image_is_another_is_refused_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ValueError, match="content other"):  # wrapped by the SDK, or as it is: whichever is first
         image(said(eu_central_1="other"))
-    assert str(refusal.value) == (
+    assert caplog.messages[0] == (
         'ServerImage "shop": the image in eu-central-1 has content other, that in eu-west-1 same; '
         "both regions must run the same"
     )
 
 
 def test_a_failed_build_that_left_no_image_is_named_with_what_to_do() -> None:
-    with pytest.raises(ConfigurationError, match=r"no image in eu-west-1: .*pulumi up --replace '\*\*::shop-image'"):
+    with pytest.raises(ValueError, match=r"no image in eu-west-1: .*pulumi up --replace '\*\*::shop-image'"):
         image(amis={})
 
 

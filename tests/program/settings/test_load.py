@@ -122,7 +122,10 @@ def test_good_settings_are_typed_and_have_defaults() -> None:
             {"primary": {"region": "eu-west-1", "cidr": "127.0.0.0/16"}},
             'ha-web:primary.cidr is "127.0.0.0/16"; 127.0.0.0/8 is loopback; take a private network',
         ),
-        ({"nat": "none"}, "ha-web:nat is none; servers install the application and read their secrets by the internet"),
+        (
+            {"nat": "none"},
+            "ha-web:nat is none; servers install the application at their boot, by the internet; use",
+        ),
         ({"protocol": "http2"}, "ha-web:protocol is http2; the application speaks http (ha-web.yaml); use http"),
         ({"protocol": "grpc"}, "ha-web:protocol is grpc; the application speaks http (ha-web.yaml)"),
         ({"protocol": "udp", "port": 53}, "ha-web:protocol is udp; the application speaks http"),

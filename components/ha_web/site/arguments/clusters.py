@@ -33,7 +33,7 @@ class Shared:
     multi_region_sessions: pulumi.Input[str] | None = None
     """With durable sessions: the multi-Region cluster that each region's store joins."""
     image_id: pulumi.Input[str] | None = None
-    """For the standby: the copy of the primary's image."""
+    """The image that was built for this region, or for the standby the copy of the primary's image."""
     artifacts: ApplicationArtifacts | None = None
     """The release that servers fetch; none where a start script is in their user data."""
 
@@ -63,6 +63,7 @@ def cluster(site: Settings, role: str, shared: Shared) -> WebClusterArgs:
             zones=None if place.zone_ids else site.zones,
             zone_ids=place.zone_ids,
             nat=site.nat,
+            endpoints=site.interface_endpoints or None,
         ),
         "load_balancer": _balancer(site, role, shared),
         "fleet": _fleet(site, role, shared),
@@ -106,7 +107,8 @@ def _authority(site: Settings) -> str:
 
 def _fleet(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
     settings, place, minimum = given(site.servers), site.roles[role], site.minimum(role)
-    settings.pop("load", None)
+    for own in ("load", "build", "build_subnet", "build_vpc", "keep_images"):
+        settings.pop(own, None)
     if shared.image_id is not None and place.image is None:
         settings.pop("image", None)
         settings["image_id"] = shared.image_id
