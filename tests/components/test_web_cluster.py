@@ -123,6 +123,28 @@ def test_one_port_is_told_to_balancer_servers_and_application() -> None:
     assert settings_of(made)["PORT"] == "9000"
 
 
+RELEASE = {"bucket_name": "releases", "object_key": "release.tar", "version_id": "v1", "digest": "d" * 64}
+
+
+@pytest.mark.parametrize(("drain", "idle"), [(None, 60), (10, 60), (600, 600)])
+def test_an_application_with_long_requests_gets_its_time_at_balancer_and_servers(drain: int | None, idle: int) -> None:
+    application = RELEASE if drain is None else {**RELEASE, "drain_seconds": drain}
+    made = cluster(fleet={"start_script": None, "application": application})
+    assert made.one("aws:lb/targetGroup:TargetGroup")["deregistrationDelay"] == (drain or 30)
+    assert made.one("aws:lb/loadBalancer:LoadBalancer")["idleTimeout"] == idle
+    told = settings_of(made)
+    assert (told["KEEP_ALIVE_SECONDS"], told["STOP_SECONDS"]) == (str(idle + 15), str((drain or 30) + 60))
+
+
+def test_a_balancers_own_times_hold() -> None:
+    balancer = {"deregistration_delay": 5, "idle_timeout": 100}
+    made = cluster(
+        fleet={"start_script": None, "application": {**RELEASE, "drain_seconds": 600}}, load_balancer=balancer
+    )
+    assert made.one("aws:lb/targetGroup:TargetGroup")["deregistrationDelay"] == 5
+    assert settings_of(made)["KEEP_ALIVE_SECONDS"] == "115"
+
+
 def test_more_zones_make_a_larger_minimum() -> None:
     assert cluster(network={"zones": 2}).one(GROUP)["minSize"] == 2
     assert cluster(network={"zones": 3}).one(GROUP)["minSize"] == 3

@@ -409,6 +409,7 @@ def test_it_previews_before_anything_exists() -> None:
         ({"allowed_cidrs": ["10.0.0.1/8"]}, 'allowed_cidrs has "10.0.0.1/8"; 10.0.0.1/8 has host bits set'),
         ({"deregistration_delay": 3601}, "deregistration_delay is 3601; it must be 0 to 3600 seconds"),
         ({"reserved_capacity_units": 99}, "reserved_capacity_units is 99; a reservation has at least 100"),
+        ({"idle_timeout": 4001}, "idle_timeout is 4001; it must be 1 to 4000 seconds"),
         ({"sticky_session_seconds": 0}, "sticky_session_seconds is 0; it must be 1 to 604800"),
         ({"protocol": "tcp", "sticky_session_seconds": 60}, "a network load balancer has no session cookie"),
         ({"protocol": "tls", "waf": {}}, "waf is given; AWS WAF works with an application load balancer only"),
