@@ -2,15 +2,20 @@
 
 import asyncio
 import base64
+import json
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from botocore.exceptions import EndpointConnectionError, NoCredentialsError
+from ha_web.release.access import Access
+from ha_web.release.api import Api
 from ha_web.release.failure import ReleaseError
 from ha_web.release.rollout import Rollout
 from ha_web.release.versions import Version
 
+from rehearsal.emulator.process import Emulator
 from tests.conftest import Client
 
 pytestmark = pytest.mark.xdist_group("emulator-autoscaling")
@@ -192,6 +197,55 @@ def test_an_alarm_that_is_on_already_does_not_stop_the_mend(fleet: Fleet) -> Non
     fleet.release(fleet.version("two"), alarms=[name])
     assert fleet.serves == ("2", {"2"})
     assert f"the alarm {name} is on already and can't judge this release; it is not watched" in fleet.said
+
+
+@pytest.mark.parametrize(
+    ("begun", "error", "said"),
+    [
+        (
+            False,
+            NoCredentialsError(),
+            "a release calls AWS from the program, which finds no credentials; set AWS_PROFILE",
+        ),
+        (
+            False,
+            EndpointConnectionError(endpoint_url="https://a"),
+            'Could not connect to the endpoint URL: "https://a"$',
+        ),
+        (
+            True,
+            EndpointConnectionError(endpoint_url="https://a"),
+            "AWS goes on with the release, and the next `up` joins",
+        ),
+    ],
+)
+def test_an_api_that_cannot_be_reached_is_told_in_a_line(
+    fleet: Fleet, begun: bool, error: Exception, said: str
+) -> None:
+    rollout = fleet.rollout(fleet.version("two"))
+
+    class Lost:
+        async def call(self, service: str, operation: str, **request: Any) -> dict[str, Any]:
+            if not begun or rollout.started:
+                raise error
+            return await fleet.call(service, operation, **request)
+
+    rollout.api = cast(Api, Lost())
+    with pytest.raises(ReleaseError, match=said) as raised:
+        asyncio.run(rollout.run())
+    assert len(str(raised.value).splitlines()) == 1
+
+
+def test_the_api_is_called_under_the_roles_that_the_provider_assumes(
+    aws: Client, unique: str, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = aws("iam").create_role(RoleName=unique, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.endpoint)
+    keys = (emulator.key, "rehearsal", None)
+    api = Api(Access(None, keys, [{"roleArn": role, "sessionName": "deploy"}]), "eu-west-1")
+    assert asyncio.run(api.call("sts", "get_caller_identity"))["Arn"].endswith(f"assumed-role/{unique}/deploy")
 
 
 def test_another_account_is_not_touched(fleet: Fleet) -> None:

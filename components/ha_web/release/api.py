@@ -31,13 +31,14 @@ class Api:
 
     def _make(self, service: str) -> Any:
         if self._session is None:
-            self._session = _session(self._access)
+            self._session = _session(self._access, self._region)
         patient = Config(retries={"mode": "standard", "max_attempts": 8})
         return self._session.create_client(service, region_name=self._region, config=patient)
 
 
-def _session(access: Access) -> Any:
+def _session(access: Access, region: str) -> Any:
     core = botocore.session.Session(profile=access.profile)
+    core.set_config_variable("region", region)  # roles are assumed there
     if access.keys:
         core.set_credentials(*access.keys)
     for role in access.roles:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from ha_web.release.api import Api
 from ha_web.release.failure import ReleaseError, log_of, reason_of, ringing, verdict, with_log
@@ -33,6 +33,10 @@ SETTLED_LOOKS = 5
 
 NO_GROUP = "{}: there is no such group in the region and account of these credentials"
 
+NO_CREDENTIALS = (
+    "a release calls AWS from the program, which finds no credentials; set AWS_PROFILE, or the stack's aws:profile"
+)
+
 Say = Callable[[str, bool], None]
 """Tells the person at `pulumi up` a line: for the moment, or to stay."""
 
@@ -50,9 +54,20 @@ class Rollout:
     log_group: str | None = None
     alarms: list[str] = field(default_factory=list)
     """Those of the settings that are no outputs any more."""
+    started: bool = False
+    """Whether there is a refresh that goes on without us."""
 
     async def run(self) -> None:
         """Return when the group serves the version; raise ReleaseError when it doesn't, and won't by itself."""
+        try:
+            await self._run()
+        except NoCredentialsError as error:
+            raise ReleaseError(f"{self.group}: {NO_CREDENTIALS}") from error
+        except (BotoCoreError, ClientError) as error:
+            goes_on = "; AWS goes on with the release, and the next `up` joins it" if self.started else ""
+            raise ReleaseError(f"{self.group}: {error}{goes_on}") from error
+
+    async def _run(self) -> None:
         view = await self._checked()
         refresh = view.refresh
         if refresh and (version_of(refresh.get("DesiredConfiguration", {})) != self.wanted or _goes_back(refresh)):
@@ -194,6 +209,7 @@ class Rollout:
 
     async def _watch(self, identifier: str, before: Version | None) -> None:
         """Wait for the end of the release; take it back when too many of its servers fail."""
+        self.started = True
         pause, told, taken_back = FIRST_PAUSE, "", False
         failed: dict[str, Server] = {}
         rung: dict[str, str] = {}
@@ -209,7 +225,7 @@ class Rollout:
             if refresh["Status"] == "RollbackInProgress" and not rung:
                 rung = await ringing(self.api, self.alarms)
             failed |= {server.id: server for server in view.servers if server.new and server.failed}
-            if len(failed) >= MOST_FAILED and refresh["Status"] == "InProgress" and not taken_back:
+            if len(failed) >= MOST_FAILED and refresh["Status"] in ("InProgress", "Baking") and not taken_back:
                 self.say(f"version {self.wanted.number}: {verdict([*failed.values()])}; going back", True)
                 await self._roll_back()
                 taken_back = True
