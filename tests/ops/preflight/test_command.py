@@ -4,31 +4,50 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 
+import boto3
 import pytest
 
+from ops.__main__ import main
 from ops.preflight.command import NO_CREDENTIALS
 from ops.preflight.facts import Unanswered
 from rehearsal.emulator.process import Emulator
 from rehearsal.home import CHECKOUT
 
+NOBODYS = {
+    **dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull),
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+"""An environment with no AWS login."""
 
-def run(*arguments: str, key: str = "rehearsal") -> subprocess.CompletedProcess[str]:
-    files = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
-    nothing = {**files, "AWS_EC2_METADATA_DISABLED": "true"}
-    keys = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": "rehearsal"} if key else {}
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
-    return subprocess.run(
-        [sys.executable, "-m", "ops", *arguments],
-        cwd=CHECKOUT,
-        env={**clean, **nothing, **keys},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+Ended = subprocess.CompletedProcess[str]
+Run = Callable[..., Ended]
 
 
-def test_the_rehearsals_stack_is_checked_against_the_emulated_account(emulator: Emulator) -> None:
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """`python -m ops` in this very process: to load the program anew takes seconds."""
+
+    def called(*arguments: str, key: str = "rehearsal") -> Ended:
+        keys = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": "rehearsal"} if key else {}
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            monkeypatch.delenv(name)
+        for name, value in {**NOBODYS, **keys}.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(CHECKOUT)
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+        capsys.readouterr()
+        try:
+            code = main([*arguments])
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return Ended([], code, *capsys.readouterr())
+
+    return called
+
+
+def test_the_rehearsals_stack_is_checked_against_the_emulated_account(run: Run, emulator: Emulator) -> None:
     ended = run("preflight", "--stack", "local", "--json", "--endpoint-url", emulator.endpoint, key=emulator.key)
     assert ended.stdout, ended.stderr
     report = json.loads(ended.stdout)
@@ -41,13 +60,13 @@ def test_the_rehearsals_stack_is_checked_against_the_emulated_account(emulator: 
     assert (ended.returncode, ended.stderr) == (int("will fail" in found.values()), "")
 
 
-def test_the_policy_is_printed_without_credentials() -> None:
+def test_the_policy_is_printed_without_credentials(run: Run) -> None:
     ended = run("preflight", "--stack", "local", "--policy", key="")
     assert ended.returncode == 0
     assert "sts:GetCallerIdentity" in json.loads(ended.stdout)["Statement"][0]["Action"]
 
 
-def test_without_credentials_and_without_a_stack_one_line_says_so() -> None:
+def test_without_credentials_and_without_a_stack_one_line_says_so(run: Run) -> None:
     ended = run("preflight", "--stack", "local", key="")
     assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"error: {NO_CREDENTIALS}\n")
     ended = run("preflight", "--stack", "nowhere")
@@ -57,12 +76,13 @@ def test_without_credentials_and_without_a_stack_one_line_says_so() -> None:
 
 @pytest.mark.parametrize(("arguments", "code"), [((), 2), (("--help",), 0), (("fly",), 2)])
 def test_operations_are_listed(arguments: tuple[str, ...], code: int) -> None:
-    ended = run(*arguments)
+    command = [sys.executable, "-m", "ops", *arguments]
+    ended = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert ended.returncode == code
     assert "  preflight   what the first" in ended.stdout
 
 
-def test_help_names_every_exit_code() -> None:
+def test_help_names_every_exit_code(run: Run) -> None:
     shown = run("preflight", "--help").stdout
     assert all(f"{code} " in shown for code in (0, 1, 2))
 
