@@ -276,3 +276,15 @@ def test_what_a_drill_has_measured_takes_the_place_of_what_is_assumed(tmp_path: 
     file.write_text('{"measured": {"sessions.promoton": 21.5}}')
     with pytest.raises(pulumi.RunError, match=r"measured\.json: .*sessions\.promoton"):
         load.measured(file)
+
+
+def test_without_another_application_servers_run_the_programs_own_with_the_settings_of_the_stack() -> None:
+    own = load.parse(as_engine(GOOD)).application
+    assert own
+    assert own.package == str(load.APP)
+    more = load.parse(as_engine({**GOOD, "application": {"environment": {"FEATURE": "on"}}})).application
+    assert more
+    assert (more.package, more.environment) == (str(load.APP), {"FEATURE": "on"})
+    other = load.parse(as_engine({**GOOD, "application": {"image": "ami-01234567"}})).application
+    assert other
+    assert (other.package, other.image) == (None, "ami-01234567")
