@@ -1,6 +1,5 @@
 """The release in each region, from where servers fetch it: one bucket a region, one object, its last versions."""
 
-import getpass
 import json
 import os
 import tempfile
@@ -129,10 +128,16 @@ class ApplicationArtifacts(pulumi.ComponentResource):
 
 def _workplace() -> Path:
     """Return this user's folder of releases: the same path each time, so that the state doesn't change with it."""
-    folder = Path(tempfile.gettempdir(), f"ha-web-releases-{getpass.getuser()}")
+    user = _user_id()
+    folder = Path(tempfile.gettempdir(), f"ha-web-releases-{user}")
     folder.mkdir(mode=0o700, exist_ok=True)
     # Where everybody may write, a folder of this name can be somebody else's.
-    return folder if os.access(folder, os.W_OK) and folder.owner() == getpass.getuser() else Path(tempfile.mkdtemp())
+    return folder if folder.stat().st_uid == user else Path(tempfile.mkdtemp())
+
+
+def _user_id() -> int:
+    """Return the user's number, which even a container without users has; 0 on Windows, as for its files."""
+    return int(getattr(os, "getuid", int)())
 
 
 def _images(scope: Scope, args: ApplicationArtifactsArgs) -> ContainerImages:
