@@ -4,6 +4,7 @@ import gc
 import inspect
 import json
 import re
+from functools import cache
 from typing import Any
 
 import ha_web
@@ -15,17 +16,20 @@ from pulumi.provider.experimental.component import ComponentProvider
 from rehearsal.home import CHECKOUT
 from tests.components.made import make
 
+pytestmark = pytest.mark.xdist_group("package")
+
 NAMES = [component.__name__ for component in COMPONENTS]
 
 
+@cache  # the analyzer takes a second
 def provider() -> ComponentProvider:
+    # It parses each class, and passes over a class that it fails at. A finalizer that runs meanwhile (a task of an
+    # earlier test) makes Python 3.11's parser fail (python/cpython#106905): so none may be left.
+    gc.collect()
     return ComponentProvider(COMPONENTS, "ha-web", None, "0.1.0")
 
 
 def schema() -> dict[str, Any]:
-    # The analyzer parses each class, and passes over a class that it fails at. A finalizer that runs meanwhile (a task
-    # of an earlier test) makes Python 3.11's parser fail (python/cpython#106905): so none may be left.
-    gc.collect()
     found: dict[str, Any] = json.loads(provider().schema or "{}")
     return found
 
