@@ -138,8 +138,8 @@ NOT_FOLLOWED: dict[str, str] = {
         "health checks of steps that aren't in a parallel one"
     ),
     "aws:autoscaling/group:Group": (
-        "a failed launch ends a wait, and a server's weight counts in it: here no launch fails; retries an update "
-        "that AWS finds invalid for 10 minutes"
+        "retries an update that AWS finds invalid for 10 minutes; passes over a launch that failed where it waits for "
+        "no capacity, here the creation fails"
     ),
     "aws:autoscaling/lifecycleHook:LifecycleHook": (
         "retries for 5 minutes while the target can't be written to; a hook that moves stays in its former group, too"

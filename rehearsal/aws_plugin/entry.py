@@ -62,6 +62,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from rehearsal.plugin import sdk
@@ -209,6 +210,8 @@ class HookContext(Protocol):
     """True in a preview: requests are validated and not sent."""
     changed: frozenset[str]
     """Names of the arguments that an update changes."""
+    begun: datetime
+    """When the resource's creation, change or deletion began."""
 
     @property
     def account(self) -> str:

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import botocore
@@ -54,6 +55,7 @@ class Context:
     dry: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
     changed: frozenset[str] = frozenset()
+    begun: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def account(self) -> str:

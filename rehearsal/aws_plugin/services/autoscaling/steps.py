@@ -87,22 +87,17 @@ def _group(context: HookContext) -> Mapping[str, Any] | None:
 
 
 def await_created(context: HookContext) -> None:
-    """Wait for at least the capacity asked for, and for as many healthy targets as the program wants."""
+    """Wait for at least the capacity asked for, and for as many healthy targets as the program wants.
+
+    Where nothing is to be waited for, a launch that has failed ends the creation all the same, unlike the real
+    provider's: a Release would wait 15 minutes for servers before it says so.
+    """
     args = context.args
     wanted = int(args.get("desiredCapacity") or args["minSize"])
     targets = int(args.get("waitForElbCapacity") or args.get("minElbCapacity") or 0)
-    if not args.get("ignoreFailedScalingActivities"):
+    if not _duration(args.get("waitForCapacityTimeout", "10m")):
         _refuse_failed(context)
     _await(context, wanted, targets, lambda has, needs: has >= needs, "at least")
-
-
-def _refuse_failed(context: HookContext) -> None:
-    """Fail with what AWS says of a launch that failed, for which the real provider doesn't wait."""
-    answer = context.call("DescribeScalingActivities", {"AutoScalingGroupName": context.id})
-    for activity in answer["Activities"]:
-        if activity["StatusCode"] == "Failed":
-            reason = f"scaling activity ({activity['ActivityId']}): Failed: {activity['StatusMessage']}"
-            raise RuntimeError(f"Auto Scaling group {context.id}: {reason}")
 
 
 def await_updated(context: HookContext) -> None:
@@ -121,23 +116,40 @@ def _await(context: HookContext, wanted: int, targets: int, fits: Callable[[int,
     timeout = min(_duration(context.args.get("waitForCapacityTimeout", "10m")), CAPACITY_PATIENCE)
     until = time.monotonic() + timeout
     while timeout:
+        _refuse_failed(context)
         group = _group(context)
         if group is None:
             raise RuntimeError(f"Auto Scaling group {context.id} vanished while its capacity was waited for")
         serving = _serving(group)
-        healthy = serving - _unhealthy(context, group)
-        if fits(len(serving), wanted) and (not targets or fits(len(healthy), targets)):
+        unhealthy = _unhealthy(context, group)
+        has = sum(serving.values())
+        healthy = sum(weight for server, weight in serving.items() if server not in unhealthy)
+        if fits(has, wanted) and (not targets or fits(healthy, targets)):
             return
         if time.monotonic() > until:
-            reason = f"want {word} {wanted} healthy instances, have {len(serving)}"
-            reason += f"; want {word} {targets} healthy targets, have {len(healthy)}" if targets else ""
+            reason = f"want {word} {wanted} healthy instances, have {has}"
+            reason += f"; want {word} {targets} healthy targets, have {healthy}" if targets else ""
             raise RuntimeError(f"Auto Scaling group {context.id}, after {timeout:.0f} s: {reason}")
         time.sleep(PAUSE)
 
 
-def _serving(group: Mapping[str, Any]) -> set[str]:
+def _refuse_failed(context: HookContext) -> None:
+    """Fail with what AWS says of a launch that failed meanwhile: the real provider doesn't wait for another one."""
+    if context.args.get("ignoreFailedScalingActivities"):
+        return
+    answer = context.call("DescribeScalingActivities", {"AutoScalingGroupName": context.id})
+    for activity in answer["Activities"]:
+        reason = activity.get("StatusMessage", "")
+        meanwhile = activity["StartTime"] >= context.begun.replace(microsecond=0)
+        if meanwhile and activity["StatusCode"] == "Failed" and "Invalid IAM Instance Profile" not in reason:
+            reason = f"scaling activity ({activity['ActivityId']}): Failed: {reason}"
+            raise RuntimeError(f"Auto Scaling group {context.id}: {reason}")
+
+
+def _serving(group: Mapping[str, Any]) -> dict[str, int]:
+    """Healthy instances in service, and for how much each one counts."""
     return {
-        each["InstanceId"]
+        each["InstanceId"]: int(each.get("WeightedCapacity") or 1)
         for each in group["Instances"]
         if each["HealthStatus"] == "Healthy" and each["LifecycleState"] == "InService"
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,15 +24,25 @@ WEB = {
     "waitForCapacityTimeout": "1m",
 }
 SERVER = {"InstanceId": "i-1", "HealthStatus": "Healthy", "LifecycleState": "InService"}
-STANDS = {"DescribeAutoScalingGroups": {"AutoScalingGroups": [{"Instances": [SERVER], "TargetGroupARNs": []}]}}
+STANDS = {
+    "DescribeScalingActivities": {"Activities": []},
+    "DescribeAutoScalingGroups": {"AutoScalingGroups": [{"Instances": [SERVER], "TargetGroupARNs": []}]},
+}
+FAILURE = {
+    "ActivityId": "1",
+    "StatusCode": "Failed",
+    "StatusMessage": "You have requested more vCPU capacity than your current limit",
+    "StartTime": datetime.now(UTC) + timedelta(hours=1),
+}
+EARLIER = {"StartTime": datetime.now(UTC) - timedelta(hours=1)}
 HOOK = {"name": "hook", "lifecycleTransition": "autoscaling:EC2_INSTANCE_LAUNCHING"}
 
 
 @pytest.mark.parametrize("name", ["defaultCooldown", "defaultInstanceWarmup", "desiredCapacity"])
 def test_a_zero_is_not_told_to_a_new_group_so_that_awss_default_holds(name: str) -> None:
-    [made, _] = of_creation(GROUP, {**WEB, "minSize": 0, name: 0}, STANDS)
+    [made, *_] = of_creation(GROUP, {**WEB, "minSize": 0, name: 0}, STANDS)
     assert name[0].upper() + name[1:] not in made
-    [made, _] = of_creation(GROUP, {**WEB, name: 1}, STANDS)
+    [made, *_] = of_creation(GROUP, {**WEB, name: 1}, STANDS)
     assert made[name[0].upper() + name[1:]] == 1
 
 
@@ -40,6 +51,7 @@ def test_a_new_group_is_waited_for_before_its_processes_are_suspended() -> None:
     made = of_creation(GROUP, {**WEB, **more, "metricsGranularity": "1Minute"}, STANDS)
     assert calls(made) == [
         "CreateAutoScalingGroup",
+        "DescribeScalingActivities",
         "DescribeAutoScalingGroups",
         "SuspendProcesses",
         "EnableMetricsCollection",
@@ -60,9 +72,46 @@ def test_an_update_changes_the_group_then_what_is_attached_then_waits() -> None:
     assert calls(of_update(GROUP, old, STANDS, **changed)) == [
         "UpdateAutoScalingGroup",
         "AttachLoadBalancerTargetGroups",
+        "DescribeScalingActivities",
         "DescribeAutoScalingGroups",
         "SuspendProcesses",
     ]
+
+
+def test_a_launch_that_fails_meanwhile_ends_the_wait() -> None:
+    failing = {**STANDS, "DescribeScalingActivities": {"Activities": [FAILURE]}}
+    with pytest.raises(RuntimeError, match="more vCPU capacity"):
+        of_creation(GROUP, WEB, failing)
+    with pytest.raises(RuntimeError, match="more vCPU capacity"):
+        of_update(GROUP, {**WEB, "desiredCapacity": 1}, failing, minSize=0)
+
+
+@pytest.mark.parametrize(
+    ("args", "failure"),
+    [
+        ({}, EARLIER),
+        ({}, {"StatusMessage": "Invalid IAM Instance Profile name"}),
+        ({"ignoreFailedScalingActivities": True}, {}),
+    ],
+)
+def test_a_failed_launch_is_passed_over_where_the_provider_does(args: dict[str, Any], failure: dict[str, Any]) -> None:
+    failing = {**STANDS, "DescribeScalingActivities": {"Activities": [{**FAILURE, **failure}]}}
+    assert "CreateAutoScalingGroup" in calls(of_creation(GROUP, {**WEB, **args}, failing))
+    of_update(GROUP, {**WEB, **args, "desiredCapacity": 1}, failing, minSize=0)
+
+
+def test_a_failed_launch_ends_a_creation_that_waits_for_no_capacity_but_no_update() -> None:
+    group = {**WEB, "waitForCapacityTimeout": "0", "desiredCapacity": 1}
+    failing = {**STANDS, "DescribeScalingActivities": {"Activities": [FAILURE]}}
+    with pytest.raises(RuntimeError, match="more vCPU capacity"):
+        of_creation(GROUP, group, failing)
+    assert calls(of_update(GROUP, group, failing, minSize=0)) == ["UpdateAutoScalingGroup"]
+
+
+def test_a_servers_weight_counts_in_what_is_waited_for() -> None:
+    heavy = {"AutoScalingGroups": [{"Instances": [{**SERVER, "WeightedCapacity": "2"}]}]}
+    made = of_creation(GROUP, {**WEB, "minSize": 2}, {**STANDS, "DescribeAutoScalingGroups": heavy})
+    assert calls(made).count("DescribeAutoScalingGroups") == 1
 
 
 def test_the_grace_period_goes_along_with_the_kind_of_health_check() -> None:
