@@ -279,3 +279,21 @@ def test_a_new_accounts_quotas_are_enforced_where_that_is_asked_for(started: pro
     assert error_code(functions.put_function_concurrency, **{**reserve, "ReservedConcurrentExecutions": 0}) == ""
     started.reset()
     assert [error_code(ec2.allocate_address) for _ in range(6)] == [""] * 6
+
+
+def test_a_new_account_launches_as_many_servers_as_its_vcpus_allow(started: process.Emulator) -> None:
+    aws = clients(started)
+    ec2, scaling = aws("ec2"), aws("autoscaling")
+    images = ec2.describe_images(Filters=[{"Name": "architecture", "Values": ["arm64"]}])["Images"]
+    data = {"ImageId": images[0]["ImageId"], "InstanceType": "t4g.small"}
+    ec2.create_launch_template(LaunchTemplateName="web", LaunchTemplateData=data)
+    subnets = ",".join(each["SubnetId"] for each in ec2.describe_subnets()["Subnets"])
+    template = {"LaunchTemplateName": "web", "Version": "$Latest"}
+    started.be_new()
+    scaling.create_auto_scaling_group(
+        AutoScalingGroupName="g", MinSize=3, MaxSize=3, VPCZoneIdentifier=subnets, LaunchTemplate=template
+    )
+    [group] = scaling.describe_auto_scaling_groups()["AutoScalingGroups"]
+    assert len(group["Instances"]) == 2  # of two vCPUs each, of five
+    failed, *_ = scaling.describe_scaling_activities(AutoScalingGroupName="g")["Activities"]
+    assert (failed["StatusCode"], "current vCPU limit of 5" in failed["StatusMessage"]) == ("Failed", True)
