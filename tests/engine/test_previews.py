@@ -52,23 +52,25 @@ def test_what_the_owner_can_no_longer_bear_stops_the_preview(site: Site, tmp_pat
     assert line in json.loads(refused.value.output)["diagnostics"][0]["message"]
 
 
-def test_a_new_image_is_copied_and_rolls_both_fleets_in_place(site: Site, tmp_path: Path) -> None:
-    current = site.engine.outputs()["clusters"]["primary"]["image_id"]
+def test_a_new_base_builds_a_new_image_and_rolls_both_fleets_in_place(site: Site, tmp_path: Path) -> None:
+    [recipe] = site.inputs("aws:imagebuilder/imageRecipe:ImageRecipe")
     ec2 = site.account.client("ec2", "eu-west-1")
-    [now] = ec2.describe_images(ImageIds=[current])["Images"]
-    others = ec2.describe_images(Filters=[{"Name": "architecture", "Values": [now["Architecture"]]}])["Images"]
-    image = next(other["ImageId"] for other in others if other["ImageId"] != current)
+    [now] = ec2.describe_images(ImageIds=[recipe["parentImage"]])["Images"]
+    others = ec2.describe_images(
+        Owners=[now["OwnerId"]], Filters=[{"Name": "architecture", "Values": [now["Architecture"]]}]
+    )["Images"]
+    image = next(other["ImageId"] for other in others if other["ImageId"] != now["ImageId"])
 
     def edit(config: Config) -> None:
-        config["ha-web:primary"]["image"] = image
+        config["ha-web:servers"]["image"] = image
 
     steps = site.preview(edit, tmp_path)
 
     changed = {(step.op, step.type, step.name) for step in steps}
-    assert ("update", "aws:ec2/launchTemplate:LaunchTemplate", "primary-template") in changed
     for role in ("primary", "standby"):
-        assert ("update", "aws:autoscaling/group:Group", f"{role}-group") in changed
-    assert {step.type for step in steps if "replace" in step.op} == {"aws:ec2/amiCopy:AmiCopy"}
+        assert ("update", "aws:ec2/launchTemplate:LaunchTemplate", f"{role}-template") in changed
+    built = {"aws:imagebuilder/imageRecipe:ImageRecipe", "aws:imagebuilder/image:Image"}
+    assert {step.type for step in steps if "replace" in step.op} == built
 
 
 def test_a_new_release_pins_the_parameter_anew_and_rolls_nothing_while_it_names_the_same_image(
@@ -82,4 +84,5 @@ def test_a_new_release_pins_the_parameter_anew_and_rolls_nothing_while_it_names_
     assert {(step.op, step.type) for step in steps} == {
         ("create", "aws:ssm/parameter:Parameter"),
         ("delete", "aws:ssm/parameter:Parameter"),
+        ("update", "aws:ssm/parameter:Parameter"),  # what remembers the images by release
     }

@@ -97,12 +97,13 @@ def setting(edit: Callable[[dict[str, Any]], None]) -> Edit:
 
 
 def another_image(site: Site) -> str:
-    """An image of the same architecture as the one that serves."""
-    current = site.engine.outputs()["clusters"]["primary"]["image_id"]
+    """An image of the same architecture and owner as the base of the one that serves."""
+    [recipe] = site.inputs("aws:imagebuilder/imageRecipe:ImageRecipe")
     ec2 = site.account.client("ec2", "eu-west-1")
-    [now] = ec2.describe_images(ImageIds=[current])["Images"]
-    images = ec2.describe_images(Filters=[{"Name": "architecture", "Values": [now["Architecture"]]}])["Images"]
-    return next(str(image["ImageId"]) for image in images if image["ImageId"] != current)
+    [now] = ec2.describe_images(ImageIds=[recipe["parentImage"]])["Images"]
+    alike = [{"Name": "architecture", "Values": [now["Architecture"]]}]
+    images = ec2.describe_images(Owners=[now["OwnerId"]], Filters=alike)["Images"]
+    return next(str(image["ImageId"]) for image in images if image["ImageId"] != now["ImageId"])
 
 
 def renamed(project: Path) -> None:
@@ -124,9 +125,9 @@ def test_nothing_changes_where_nothing_was_edited(pull_request: Callable[..., Re
 
 def test_a_new_image_is_an_interruption_of_both_fleets(site: Site, pull_request: Callable[..., Reviewed]) -> None:
     image = another_image(site)
-    found = pull_request(setting(lambda config: config["ha-web:primary"].update(image=image)))
+    found = pull_request(setting(lambda config: config["ha-web:servers"].update(image=image)))
     assert found.code == 0
-    assert found.counts["delete"] == 1  # the parameter that pinned the former image
+    assert found.counts["delete"] == 2  # what pinned the former base, and what remembered those before it
     for group in ("primary-group", "standby-group"):
         assert group in found.top
     assert image in found.report

@@ -21,11 +21,16 @@ LAUNCHED_DAYS = 30
 HTTPS_PORT = 443
 
 
+def log_name(scope: Scope) -> str:
+    """Return the name of the log group: Image Builder's own role writes to names that begin so, and to no others."""
+    return f"/aws/imagebuilder/{pulumi.get_project()}-{pulumi.get_stack()}-{scope.name}"
+
+
 def create_log(scope: Scope, days: int) -> aws.cloudwatch.LogGroup:
-    """Create the log group; Image Builder's own role writes to names that begin so, and to no others."""
+    """Create the log group of builds and tests."""
     return aws.cloudwatch.LogGroup(
         f"{scope.name}-log",
-        name=f"/aws/imagebuilder/{pulumi.get_project()}-{pulumi.get_stack()}-{scope.name}",
+        name=log_name(scope),
         retention_in_days=days,
         **scope.regional_args("log"),
     )

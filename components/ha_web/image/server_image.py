@@ -1,5 +1,6 @@
 """One image for the servers of all regions, made by EC2 Image Builder before a server starts from it."""
 
+from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -11,7 +12,7 @@ from ha_web.core.regions import region_of
 from ha_web.core.scope import Scope
 from ha_web.fleet.image import DEFAULT_RELEASE, image_problems, pin_problem, pinned_image, release_problem
 from ha_web.fleet.launch_template import DEFAULT_DISK_SIZE, DEFAULT_ROOT_DEVICE, LARGEST_DISK, SMALLEST_DISK
-from ha_web.image.builder import create_infrastructure, create_lifecycle, create_log
+from ha_web.image.builder import create_infrastructure, create_lifecycle, create_log, log_name
 from ha_web.image.documents import command_problems
 from ha_web.image.recipe import Parts, create_distribution, create_recipe
 from ha_web.image.verified import same_everywhere
@@ -137,7 +138,7 @@ class ServerImage(pulumi.ComponentResource):
             distribution_configuration_arn=create_distribution(scope, parts).arn,
             image_tests_configuration={"image_tests_enabled": True, "timeout_minutes": LONGEST_TEST_MINUTES},
             logging_configuration={"log_group_name": log.name},
-            **_regional(scope, {IMAGE_TAG: image_tag(name)}),
+            **self._options(scope, parts.regions),
         )
         create_lifecycle(scope, home, {IMAGE_TAG: image_tag(name)}, args.get("keep", DEFAULT_KEEP))
 
@@ -149,17 +150,27 @@ class ServerImage(pulumi.ComponentResource):
         self.log_group_name = log.name
         self.register_outputs({key: getattr(self, key) for key in ServerImage.__annotations__})
 
+    def _options(self, scope: Scope, regions: Sequence[str]) -> dict[str, Any]:
+        """Return region, tags and options of the image. It stays when it is replaced, as does what it refers to."""
+
+        def announce(_: pulumi.ResourceHookArgs) -> None:
+            places = " and ".join(regions)
+            what = f"Image Builder builds the image, tries it and copies it to {places}: 20 to 40 minutes"
+            pulumi.log.info(f'ServerImage "{scope.name}": {what}. It writes to {log_name(scope)}', self)
+
+        hook = pulumi.ResourceHook(f"{scope.name}-build-begins", announce)
+        found = scope.regional_args(
+            "image",
+            retain_on_delete=True,
+            custom_timeouts=pulumi.CustomTimeouts(create=LONGEST_BUILD),
+            hooks=pulumi.ResourceHookBinding(before_create=[hook]),
+        )
+        return {**found, "tags": {**found["tags"], IMAGE_TAG: image_tag(scope.name)}}
+
 
 def image_tag(name: str) -> str:
     """Return the value of the tag by which the lifecycle policy finds the images of one component in one stack."""
     return f"{pulumi.get_project()}/{pulumi.get_stack()}/{name}"
-
-
-def _regional(scope: Scope, tags: dict[str, str]) -> dict[str, Any]:
-    """Return region, tags and options of the image. It stays when it is replaced, as does what it refers to."""
-    timeouts = pulumi.CustomTimeouts(create=LONGEST_BUILD)
-    found = scope.regional_args("image", retain_on_delete=True, custom_timeouts=timeouts)
-    return {**found, "tags": {**found["tags"], **tags}}
 
 
 def _checked(name: str, args: ServerImageArgs) -> ServerImageArgs:
