@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
+from rehearsal.emulator import process
 from rehearsal.emulator.process import Emulator
 from rehearsal.home import CHECKOUT
 from tests.engine.released import FOREIGN, LATER, NEVER, PROGRAM, Released
@@ -18,9 +20,15 @@ pytestmark = [pytest.mark.xdist_group("release"), pytest.mark.timeout(600)]
 
 
 @pytest.fixture
+def emulator(tmp_path: Path) -> Iterator[Emulator]:
+    """An account for each test: the fleets of all have the same names."""
+    yield process.start(tmp_path / "account")
+    process.stop(tmp_path / "account")
+
+
+@pytest.fixture
 def released(tmp_path: Path, emulator: Emulator) -> Released:
     """A fleet that is up in its first version."""
-    emulator.reset()
     made = Released(Stack.new(tmp_path, emulator, PROGRAM))
     made.stack.up()
     return made
@@ -136,7 +144,6 @@ def interrupt(released: Released) -> None:
 def test_the_standby_is_released_first_and_one_that_fails_keeps_the_primary_as_it_is(
     tmp_path: Path, emulator: Emulator
 ) -> None:
-    emulator.reset()
     stack = Stack.new(tmp_path, emulator, PROGRAM)
     primary, standby = Released(stack, "eu-west-1"), Released(stack, "eu-central-1")
     primary.change(regions=["eu-west-1", "eu-central-1"])
@@ -158,7 +165,6 @@ def test_the_standby_is_released_first_and_one_that_fails_keeps_the_primary_as_i
 def test_a_release_is_made_by_the_plugin_where_the_program_is_in_another_language(
     tmp_path: Path, emulator: Emulator
 ) -> None:
-    emulator.reset()
     program = PROGRAM.replace("from ha_web import Fleet, Release\n", FOREIGN)
     foreign = Released(Stack.new(tmp_path, emulator, program))
     plugin = {"providers": [{"name": "ha-web", "path": str(CHECKOUT / "components")}]}
