@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pulumi
 from google.protobuf import struct_pb2
+from pulumi import resource_hooks
 from pulumi.runtime import mocks, rpc
 from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import SETTINGS
@@ -182,11 +184,19 @@ def record(
             await wait_for_rpcs()
 
     try:
-        loop.run_until_complete(run())
+        with mock.patch.object(resource_hooks, "register_resource_hook", _registered):
+            loop.run_until_complete(run())
     finally:
         loop.close()
         asyncio.set_event_loop(None)
     return Recording(monitor.recorded, monitor.components, list(cloud.calls.values()), monitor.tokens)
+
+
+def _registered(_hook: pulumi.ResourceHook) -> asyncio.Future[None]:
+    """Answer the registration of a hook: there is no engine that would call it, and a flat program has none."""
+    done: asyncio.Future[None] = asyncio.get_event_loop().create_future()
+    done.set_result(None)
+    return done
 
 
 def record_program(folder: Path, config: Mapping[str, Any], answer: Answer, project: str, stack: str) -> Recording:
