@@ -1,7 +1,7 @@
 """What was read of the real provider's behaviour, and which of its defaults reach AWS from the production stack.
 
 The schema of every type is in `provider_rules.json`; what the provider does in code is read function by function.
-`docs/rehearsal-fidelity.md` is written from here (`make tables`).
+`docs/rehearsal-fidelity.md` is written from here (`make tables`). One file because it is one table: a line a type.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from ministack.app import _reset_all_state
 from moto.moto_api._internal.models import moto_api_backend
 
-from rehearsal.emulator import corrections, limits, ministack, moto
+from rehearsal.emulator import corrections, limits, ministack, moto, resets
 from rehearsal.emulator.iam import rights
 from rehearsal.emulator.router import Emulator
 from rehearsal.emulator.wire import Request, Response, identify, unknown_operation
@@ -31,5 +31,5 @@ def reset() -> None:
     """Empty the account: every service, every region."""
     moto_api_backend.reset()
     _reset_all_state()
-    for forget in corrections.RESETS:
+    for forget in resets.RESETS:
         forget()

@@ -33,8 +33,6 @@ class Correction:
 
 
 CORRECTIONS: dict[tuple[str, str], Correction] = {}
-RESETS: list[Callable[[], None]] = []
-"""Functions that empty what corrections remember."""
 
 
 def corrects(service: str, *operations: str, see: str) -> Callable[[Handler], Handler]:
@@ -61,12 +59,6 @@ def implements(service: str, operation: str, see: str) -> Callable[[Implementati
         return implementation
 
     return register
-
-
-def on_reset(forget: Callable[[], None]) -> Callable[[], None]:
-    """Register the decorated function, to be called when the account is emptied."""
-    RESETS.append(forget)
-    return forget
 
 
 async def answer(call: Call) -> Response:

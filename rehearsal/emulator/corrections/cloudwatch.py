@@ -3,7 +3,8 @@
 from typing import Any
 
 from rehearsal.emulator import emulators
-from rehearsal.emulator.corrections import corrects, on_reset
+from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import Call, Response
 
 API = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_"

@@ -8,8 +8,9 @@ from moto.kms import models
 from moto.kms.responses import KmsResponse
 
 from rehearsal.emulator import emulators
-from rehearsal.emulator.corrections import corrects, on_reset
+from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.emulators import client, moto_models
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import Call, Response
 
 API = "https://docs.aws.amazon.com/kms/latest/APIReference/API_"

@@ -7,8 +7,9 @@ import re
 from typing import Any
 
 from rehearsal.emulator import emulators
-from rehearsal.emulator.corrections import corrects, implements, on_reset
+from rehearsal.emulator.corrections import corrects, implements
 from rehearsal.emulator.emulators import client, listed
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 QUOTAS = "https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_GetAWSDefaultServiceQuota.html"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from http import HTTPStatus
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator import ACCOUNT, emulators
-from rehearsal.emulator.corrections.autoscaling import groups
 from rehearsal.emulator.emulators import client, moto_models, request_for
 from rehearsal.emulator.iam.actions import FREE, action_of, resources_of
 from rehearsal.emulator.iam.conditions import Keys
@@ -126,12 +125,25 @@ async def _asks(call: Call, session: Session) -> AsyncIterator[Ask]:
         yield Ask(action, key, via)
 
 
+FINDERS: dict[str, Callable[[Call], str | None]] = {}
+"""For services that a correction answers: the ARN that a call names a resource of, which only that knows."""
+
+
+def finds(service: str) -> Callable[[Callable[[Call], str | None]], Callable[[Call], str | None]]:
+    """Register the decorated function as the one that knows the ARNs of a service."""
+
+    def register(finder: Callable[[Call], str | None]) -> Callable[[Call], str | None]:
+        FINDERS[service] = finder
+        return finder
+
+    return register
+
+
 def _resources(call: Call) -> list[str]:
     """The resources that a call names, with those that only the account knows in full."""
     given = call.parameters
-    if call.service == "autoscaling" and (name := given.get("AutoScalingGroupName")):
-        group = groups.GROUPS.get((call.region, name))
-        return [group.arn] if group else ["*"]
+    if call.service in FINDERS and (found := FINDERS[call.service](call)):
+        return [found]
     if call.service == "secretsmanager" and (secret := given.get("SecretId")):
         return [_secret(secret, call.region).get("ARN", secret)]
     return resources_of(call)

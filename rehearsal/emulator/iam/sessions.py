@@ -10,9 +10,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator import ACCOUNT
-from rehearsal.emulator.corrections import on_reset
 from rehearsal.emulator.emulators import client
 from rehearsal.emulator.iam.policies import Ask, Principal, Verdict, leaves_to_the_account, of_resource
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError
 
 ASSUME = "sts:AssumeRole"

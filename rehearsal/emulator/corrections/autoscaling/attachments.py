@@ -3,10 +3,11 @@
 from typing import Any
 
 from rehearsal.emulator import ACCOUNT
-from rehearsal.emulator.corrections import implements, on_reset
+from rehearsal.emulator.corrections import implements
 from rehearsal.emulator.corrections.autoscaling import capacity
 from rehearsal.emulator.corrections.autoscaling.groups import Group, group_named, groups_of
 from rehearsal.emulator.corrections.autoscaling.operations import check_target_groups
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError, Call
 
 API = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_"

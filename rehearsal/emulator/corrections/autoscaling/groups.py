@@ -6,8 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 from rehearsal.emulator import ACCOUNT
-from rehearsal.emulator.corrections import on_reset
-from rehearsal.emulator.wire import AwsError
+from rehearsal.emulator.iam.rights import finds
+from rehearsal.emulator.resets import on_reset
+from rehearsal.emulator.wire import AwsError, Call
 
 DEFAULTS: dict[str, Any] = {
     "DefaultCooldown": 300,
@@ -152,6 +153,14 @@ GROUPS: dict[tuple[str, str], Group] = {}
 def forget() -> None:
     """Forget all groups; their instances go with moto's EC2."""
     GROUPS.clear()
+
+
+@finds("autoscaling")
+def arn_named(call: Call) -> str | None:
+    """The ARN of the group that a call is about."""
+    name = call.parameters.get("AutoScalingGroupName")
+    group = GROUPS.get((call.region, name)) if name else None
+    return group.arn if group else None
 
 
 def group_named(region: str, name: str) -> Group:

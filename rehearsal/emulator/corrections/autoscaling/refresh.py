@@ -12,10 +12,10 @@ from typing import Any
 from uuid import uuid4
 
 from rehearsal.emulator import emulators
-from rehearsal.emulator.corrections import on_reset
 from rehearsal.emulator.corrections.autoscaling import capacity
 from rehearsal.emulator.corrections.autoscaling.groups import Group, Member
 from rehearsal.emulator.corrections.autoscaling.servers import Health, health_of
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError
 
 STEP = 0.25

@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Any
 
 from rehearsal.emulator import emulators
-from rehearsal.emulator.corrections import corrects, on_reset
+from rehearsal.emulator.corrections import corrects
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import Call, Response
 
 MARK = re.compile(r"\bREHEARSAL_HEALTH=[\"']?(never|later)\b")

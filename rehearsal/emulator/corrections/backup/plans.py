@@ -8,8 +8,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator import emulators, ministack, moto
-from rehearsal.emulator.corrections import corrects, implements, on_reset
+from rehearsal.emulator.corrections import corrects, implements
 from rehearsal.emulator.emulators import client, listed
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/aws-backup/latest/devguide/API_"

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.emulator import ACCOUNT, corrections, emulators, moto
-from rehearsal.emulator.corrections import corrects, implements, on_reset
+from rehearsal.emulator.corrections import corrects, implements
 from rehearsal.emulator.corrections.backup.plans import API, KEPT, invalid, missing, vault_of
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 DAY = 86_400

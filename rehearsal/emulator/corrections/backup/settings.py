@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from rehearsal.emulator.corrections import implements, on_reset
+from rehearsal.emulator.corrections import implements
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import Call
 
 API = "https://docs.aws.amazon.com/aws-backup/latest/devguide/API_"

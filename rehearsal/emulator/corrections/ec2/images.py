@@ -5,8 +5,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator import emulators
-from rehearsal.emulator.corrections import corrects, on_reset
+from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.emulators import client, moto_models
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_"

@@ -10,8 +10,9 @@ from typing import Any
 from ministack.services import elasticache as store
 
 from rehearsal.emulator import ACCOUNT
-from rehearsal.emulator.corrections import implements, on_reset
+from rehearsal.emulator.corrections import implements
 from rehearsal.emulator.corrections.elasticache import nodes
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError, Call
 
 API = "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_"

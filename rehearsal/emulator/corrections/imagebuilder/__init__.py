@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rehearsal.emulator import ACCOUNT
-from rehearsal.emulator.corrections import on_reset
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError, Call
 
 API = "https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_"

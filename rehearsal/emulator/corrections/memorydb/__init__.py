@@ -9,7 +9,7 @@ replicated or lost.
 from typing import Any
 
 from rehearsal.emulator import ACCOUNT
-from rehearsal.emulator.corrections import on_reset
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError, Call
 
 API = "https://docs.aws.amazon.com/memorydb/latest/APIReference/API_"

@@ -4,10 +4,11 @@ import hashlib
 import time
 from typing import Any
 
-from rehearsal.emulator.corrections import implements, on_reset
+from rehearsal.emulator.corrections import implements
 from rehearsal.emulator.corrections.memorydb import ANYWHERE, API, KEPT, drop, found, impossible, invalid
 from rehearsal.emulator.corrections.memorydb import keep as keep_it
 from rehearsal.emulator.corrections.memorydb import wanted as wanted_one
+from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError, Call
 
 KIND = "MultiRegionCluster"
