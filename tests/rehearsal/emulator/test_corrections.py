@@ -779,3 +779,20 @@ def test_moto_has_no_quotas(moto_alone: Callable[..., Any], unique: str) -> None
     given = {"Runtime": "python3.13", "Handler": "a.b", "Code": {"ZipFile": b"x"}}
     functions.create_function(FunctionName=unique, Role=role, **given)
     functions.put_function_concurrency(FunctionName=unique, ReservedConcurrentExecutions=100)
+
+
+@still_wrong("iam:UpdateRole")
+def test_moto_forgets_what_an_update_of_a_role_does_not_give(moto_alone: Callable[..., Any]) -> None:
+    iam = moto_alone("iam")
+    iam.create_role(RoleName="forgetful", AssumeRolePolicyDocument="{}", Description="A role")
+    iam.update_role(RoleName="forgetful", MaxSessionDuration=7200)
+    assert "Description" not in iam.get_role(RoleName="forgetful")["Role"]
+
+
+@still_wrong("wafv2:PutLoggingConfiguration")
+def test_moto_logs_a_web_acl_to_what_is_not_there(moto_alone: Callable[..., Any]) -> None:
+    waf = moto_alone("wafv2")
+    acl = f"arn:aws:wafv2:{REGION}:123456789012:regional/webacl/none/1"
+    group = f"arn:aws:logs:{REGION}:123456789012:log-group:none"
+    waf.put_logging_configuration(LoggingConfiguration={"ResourceArn": acl, "LogDestinationConfigs": [group]})
+    assert waf.get_logging_configuration(ResourceArn=acl)["LoggingConfiguration"]["LogDestinationConfigs"] == [group]
