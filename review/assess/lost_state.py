@@ -76,6 +76,14 @@ HOLDS = {
 """Resource types that hold state, and what they hold, in a word. What is made anew from the program or
 from other state is not among them: images, parameters, the instances of an Aurora cluster."""
 
+MADE_ANEW = {
+    "aws:ec2/amiCopy:AmiCopy",
+    "aws:imagebuilder/component:Component",
+    "aws:imagebuilder/image:Image",
+    "aws:imagebuilder/imageRecipe:ImageRecipe",
+}
+"""Types that a program retains for the way back and makes anew with each release: an image is no loss."""
+
 
 @dataclass(frozen=True)
 class Loss:
@@ -104,11 +112,13 @@ ORDER = {Operation.DELETE: 0, Operation.REPLACE: 1, Operation.FORGET: 2}
 
 
 def held_by(step: Step) -> str:
-    """The kind of state a resource holds, in a word; empty for none. Protected and retained resources always count."""
+    """The kind of state a resource holds, in a word; empty for none. Protected ones always count, and retained ones
+    but for images."""
     old = step.old
     if old is None or not old.custom or old.external:
         return ""
-    return HOLDS.get(step.type) or ("protected" if old.protect else "retained" if old.retain else "")
+    retained = old.retain and step.type not in MADE_ANEW
+    return HOLDS.get(step.type) or ("protected" if old.protect else "retained" if retained else "")
 
 
 def note_of(step: Step, created_again: bool, same_type: bool) -> str:

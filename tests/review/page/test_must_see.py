@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from review.assess.interruptions import interruptions_of
-from review.assess.lost_state import HOLDS, losses_of
+from review.assess.lost_state import HOLDS, MADE_ANEW, losses_of
 from review.assess.openings import openings_of
 from review.plan.model import Operation
 from tests.review.events import UNKNOWN, Stream, urn
@@ -52,6 +52,16 @@ def test_what_the_program_protects_or_retains_counts_as_state_whatever_it_is(opt
     kept: Any = {option: True}
     stream.resource("delete", "aws:ec2/eip:Eip", "address", {}, **kept)
     assert [loss.step.name for loss in losses_of(stream.plan())] == ["address"]
+
+
+@pytest.mark.parametrize("kind", sorted(MADE_ANEW))
+def test_an_image_that_stays_for_the_way_back_is_no_loss_when_the_next_is_made(kind: str) -> None:
+    stream = Stream()
+    stream.resource("replace", kind, "image", {"a": "1"}, {"a": "2"}, retainOnDelete=True)
+    assert losses_of(stream.plan()) == []
+    guarded = Stream()
+    guarded.resource("replace", kind, "image", {"a": "1"}, {"a": "2"}, protect=True)
+    assert [loss.step.name for loss in losses_of(guarded.plan())] == ["image"]
 
 
 def test_a_retained_resource_is_forgotten_not_deleted() -> None:
