@@ -128,8 +128,8 @@ def test_a_new_image_is_an_interruption_of_both_fleets(site: Site, pull_request:
     found = pull_request(setting(lambda config: config["ha-web:servers"].update(image=image)))
     assert found.code == 0
     assert found.counts["delete"] == 2  # what pinned the former base, and what remembered those before it
-    for group in ("primary-group", "standby-group"):
-        assert group in found.top
+    for release in ("release-primary", "release-standby"):
+        assert release in found.top
     assert image in found.report
     assert "```mermaid" in found.report
     kept("image-change.md", found.report)
