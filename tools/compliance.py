@@ -20,8 +20,8 @@ HEAD = """# What is red, and why
 
 Written by `make tables` from `program/compliance/reasons.json`. Our stacks are judged by every rule of the policy pack,
 those on request included. These are the rules that they don't meet, with the checks of four catalogues that are red for
-it, and the reason. Every other finding is a fault: the tests preview production and development with these exemptions, and
-find nothing.
+it, and the reason. Every other finding is a fault: the tests preview production and development with these exemptions,
+and find nothing.
 """
 
 

@@ -123,7 +123,12 @@ def test_one_port_is_told_to_balancer_servers_and_application() -> None:
     assert settings_of(made)["PORT"] == "9000"
 
 
-RELEASE = {"bucket_name": "releases", "object_key": "release.tar", "version_id": "v1", "digest": "d" * 64}
+RELEASE: dict[str, Any] = {
+    "bucket_name": "releases",
+    "object_key": "release.tar",
+    "version_id": "v1",
+    "digest": "d" * 64,
+}
 
 
 @pytest.mark.parametrize(("drain", "idle"), [(None, 60), (10, 60), (600, 600)])

@@ -1,6 +1,7 @@
 """What a recovery asks on its way, and the refusal of one that asks the region that is lost."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from ha_web.recovery.dependencies import (
@@ -57,7 +58,7 @@ def test_where_no_server_is_started_none_asks_at_its_boot() -> None:
         ({"durable": True}, "RDS: their APIs"),
     ],
 )
-def test_each_setting_shows_what_it_asks(changed: dict[str, object], asks: str) -> None:
+def test_each_setting_shows_what_it_asks(changed: dict[str, Any], asks: str) -> None:
     assert asks in {each.asks for each in dependencies(site(Strategy.PILOT_LIGHT, **changed))}
 
 
