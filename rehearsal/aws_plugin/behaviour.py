@@ -400,6 +400,7 @@ LEFT_TO_THE_PROVIDER: dict[str, dict[str, str]] = {
         "forceDetachPolicies": "policies are the program's own",
         "maxSessionDuration": "an hour; services renew",
     },
+    "aws:imagebuilder/component:Component": {"skipDestroy": "the program says itself what it retains"},
     "aws:kms/key:Key": {
         "bypassPolicyLockoutSafetyCheck": "false is the safe one",
         "customerMasterKeySpec": "services encrypt with symmetric keys",

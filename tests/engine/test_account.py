@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from ha_web.image.same_content import CONTENT_TAG
 
 from tests.engine.conftest import Site
 
@@ -74,12 +75,14 @@ def test_keys_and_secrets_are_in_the_standby_region_before_they_are_needed(site:
     assert kinds.count("REPLICA") == 2
 
 
-def test_the_standbys_servers_start_from_a_copy_of_the_primarys_image(site: Site) -> None:
-    clusters = site.engine.outputs()["clusters"]
-    image = clusters["standby"]["image_id"]
-    assert image != clusters["primary"]["image_id"]
-    [copy] = site.account.client("ec2", "eu-central-1").describe_images(ImageIds=[image])["Images"]
-    assert clusters["primary"]["image_id"] in copy["Description"]
+def test_both_regions_start_from_the_same_built_image(site: Site) -> None:
+    found = {}
+    for role, cluster in site.engine.outputs()["clusters"].items():
+        images = site.account.client("ec2", REGIONS[role]).describe_images(ImageIds=[cluster["image_id"]])["Images"]
+        [found[role]] = images
+    assert found["primary"]["ImageId"] != found["standby"]["ImageId"]
+    contents = [{tag["Key"]: tag["Value"] for tag in image["Tags"]}[CONTENT_TAG] for image in found.values()]
+    assert contents[0] == contents[1]
 
 
 @pytest.mark.parametrize("role", REGIONS)

@@ -71,10 +71,11 @@ def left_in(account: Account, region: str) -> dict[str, list[str]]:
 
 
 def with_zones(project: Path, count: int) -> None:
-    """Have the stack file ask for so many zones."""
+    """Have the stack file ask for so many zones, and for no more servers than a lost zone leaves of three."""
     file = project / "Pulumi.local.yaml"
     settings = yaml.safe_load(file.read_text())
     settings["config"]["ha-web:zones"] = count
+    settings["config"]["ha-web:servers"]["load"] = 1
     file.write_text(yaml.safe_dump(settings))
 
 

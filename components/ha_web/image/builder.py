@@ -45,7 +45,7 @@ def create_infrastructure(
     policies: Sequence[pulumi.Input[str]],
     subnet_id: pulumi.Input[str] | None,
     vpc_id: pulumi.Input[str] | None,
-) -> aws.imagebuilder.InfrastructureConfiguration:
+) -> "aws.imagebuilder.InfrastructureConfiguration":
     """Create the role and the settings of the instances: IMDSv2 only, nothing comes in, none outlives a failure."""
     role = aws.iam.Role(
         f"{scope.name}-role",
@@ -100,7 +100,7 @@ def _create_group(scope: Scope, vpc_id: pulumi.Input[str]) -> aws.ec2.SecurityGr
     return group
 
 
-def create_lifecycle(scope: Scope, home: str, tags: dict[str, str], keep: int) -> aws.imagebuilder.LifecyclePolicy:
+def create_lifecycle(scope: Scope, home: str, tags: dict[str, str], keep: int) -> "aws.imagebuilder.LifecyclePolicy":
     """Keep the newest images, and whatever servers were started from of late; delete the others everywhere.
 
     https://docs.aws.amazon.com/imagebuilder/latest/userguide/image-lifecycle-rules.html

@@ -49,7 +49,7 @@ class Parts:
         return pulumi.Output.all(*arns).apply(lambda known: content_of(dict(zip(self.regions, known, strict=True))))
 
 
-def create_recipe(scope: Scope, parts: Parts) -> aws.imagebuilder.ImageRecipe:
+def create_recipe(scope: Scope, parts: Parts) -> "aws.imagebuilder.ImageRecipe":
     """Create the recipe and its documents. AWS deletes none of them while an image refers to them, so they stay."""
     documents = [_document(scope, "build", parts.install, build_document)]
     if parts.test is not None:
@@ -78,7 +78,7 @@ def create_recipe(scope: Scope, parts: Parts) -> aws.imagebuilder.ImageRecipe:
 
 def _document(
     scope: Scope, role: str, command: pulumi.Input[str], write: Callable[[str], str]
-) -> aws.imagebuilder.Component:
+) -> "aws.imagebuilder.Component":
     return aws.imagebuilder.Component(
         f"{scope.name}-{role}",
         platform="Linux",
@@ -88,7 +88,7 @@ def _document(
     )
 
 
-def create_distribution(scope: Scope, parts: Parts) -> aws.imagebuilder.DistributionConfiguration:
+def create_distribution(scope: Scope, parts: Parts) -> "aws.imagebuilder.DistributionConfiguration":
     """Say where an image goes, under which name, with which tags and key."""
     targets: list[Any] = [
         {

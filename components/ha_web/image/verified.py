@@ -12,7 +12,7 @@ from ha_web.image.same_content import CONTENT_TAG, amis_by_region, content_probl
 
 
 def same_everywhere(
-    scope: Scope, image: aws.imagebuilder.Image, regions: Sequence[str]
+    scope: Scope, image: "aws.imagebuilder.Image", regions: Sequence[str]
 ) -> pulumi.Output[dict[str, str]]:
     """Return the ids by region; ConfigurationError, in an `up` or a preview, if one is missing or differs."""
 

@@ -1,11 +1,23 @@
 """Values as a program or another language gives them: typed, not texts."""
 
+import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
 import pulumi
 import pytest
 from ha_web.site.reader import Problems, given, read, setting
+
+
+@pytest.fixture(autouse=True)
+def loop() -> Iterator[None]:
+    """An event loop of the test's own: an Output wants one, and other tests may have closed theirs."""
+    made = asyncio.new_event_loop()
+    asyncio.set_event_loop(made)
+    yield
+    asyncio.set_event_loop(None)
+    made.close()
 
 
 @dataclass(frozen=True)
