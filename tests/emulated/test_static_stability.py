@@ -81,8 +81,8 @@ def test_a_call_to_another_region_or_place_would_be_seen() -> None:
     seen = [
         "aws secretsmanager get-secret-value --secret-id x --region eu-west-1 --output json",
         "aws s3api get-object --region eu-central-1 --bucket releases",
-        "curl -sf https://pypi.org/simple",
-        "curl -sf http://169.254.169.254/latest https://pypi.org/simple",
+        "curl -sf https://packages.example.com/simple",
+        "curl -sf http://169.254.169.254/latest https://packages.example.com/simple",
         "dnf install -y nginx",
         f"docker pull {CONTAINER}",
         "python3.12 -m pip install flask",
