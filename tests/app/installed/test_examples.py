@@ -20,6 +20,10 @@ from tests.components.application.machine import SECRET
 EXAMPLES = CHECKOUT / "examples" / "applications"
 
 
+STOP_SECONDS = 90
+"""Seconds that the servers give an application to end, by default: 60 more than requests may take."""
+
+
 @dataclass
 class Example(Process):
     """One of them, as its unit runs it; only the store is without TLS here."""
@@ -98,4 +102,4 @@ def test_it_counts_in_the_session_store_stays_healthy_without_it_and_ends_on_sig
         assert example.get("/readyz").status_code == 503
     assert example.get("/healthz").status_code == 200
     example.process.terminate()
-    assert example.process.wait(15) in (0, -15)
+    assert example.process.wait(STOP_SECONDS) in (0, -15)
