@@ -31,14 +31,16 @@ class RecordError(RuntimeError):
 
 
 def site(folder: Path) -> Path:
-    """The whole program with the settings of prod. Its own folder, so that no stack of the checkout is touched."""
+    """The whole program with the settings of prod, but for the built image. No stack of the checkout is touched."""
     folder.mkdir(parents=True)
     for pattern in ("*.py", "app", "program"):
         for path in CHECKOUT.glob(pattern):
             copy = shutil.copytree if path.is_dir() else shutil.copy2
             copy(path, folder / path.name)
     prod = yaml.safe_load((CHECKOUT / "Pulumi.prod.yaml").read_text())["config"]
-    return finish(folder, "ha-web", "prod", {**prod, **NAMES})
+    # A flat program can't say the ids of an image that is yet to be built, which differ by region.
+    servers = {**prod["ha-web:servers"], "build": False}
+    return finish(folder, "ha-web", "prod", {**prod, **NAMES, "ha-web:servers": servers})
 
 
 def parts(folder: Path) -> Path:

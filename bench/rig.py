@@ -83,6 +83,10 @@ def planned(engine: Engine) -> dict[Key, dict[str, Any]]:
     return {(state["type"], state["urn"].split("::")[-1]): state.get("inputs", {}) for state in created}
 
 
+DRAWN = re.compile(r"-[0-9a-f]{7}\b")
+"""How a name ends that the provider has made up."""
+
+
 def of_provider(resources: Mapping[Key, dict[str, Any]]) -> dict[Key, dict[str, Any]]:
     """Those that AWS has: no components, no stack."""
     return {key: inputs for key, inputs in resources.items() if key[0].startswith("aws:")}
@@ -111,8 +115,8 @@ def _differing(one: Any, other: Any, path: str) -> Iterator[str]:
 
 
 def _auto_name(one: Any, other: Any) -> bool:
-    """Names that the provider makes up end in hex digits drawn from a seed of the engine."""
-    return isinstance(one, str) and isinstance(other, str) and one[:-7] == other[:-7] and len(one) == len(other)
+    """Names that the provider makes up end in hex digits drawn from a seed of the engine; a text may have one in it."""
+    return isinstance(one, str) and isinstance(other, str) and DRAWN.sub("-", one) == DRAWN.sub("-", other)
 
 
 def _secret(one: Any, other: Any) -> bool:
