@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from resilience.aws.parts import parts
 from resilience.aws.types import LISTENERS, LOAD_BALANCERS, TARGET_GROUPS
+from resilience.aws.ways_in import OVER_TLS
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Severity, Topic
@@ -12,8 +13,6 @@ from resilience.rules.balancing.listeners import DEFAULT_POLICY
 
 RULES = Topic()
 
-PLAIN = ("HTTP", "TCP")
-OVER_TLS = ("HTTPS", "TLS")
 POST_QUANTUM = "-PQ-"
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html"""
 

@@ -18,10 +18,10 @@ from resilience.known import is_known, known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Severity, Topic
+from resilience.rules.data.buckets import BLOCKS
 
 RULES = Topic()
 
-BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 TAKES_OVER = (
     "s3:deletebucketpolicy",
     "s3:putbucketacl",

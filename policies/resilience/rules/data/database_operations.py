@@ -20,7 +20,6 @@ from resilience.rule import Config, Severity, Topic
 
 RULES = Topic()
 
-MYSQL = ("mysql", "mariadb", "aurora-mysql")
 OLD_AUTHORITIES = ("rds-ca-2015", "rds-ca-2019")
 INSIGHTS = ("performanceInsightsEnabled", "databaseInsightsMode")
 
