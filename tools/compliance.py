@@ -9,6 +9,7 @@ from typing import Any
 
 from resilience.crosswalk import catalogues, ids_by_rule
 from resilience.rules import ALL
+from resilience.standards import requirements, titles
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 FOLDER = CHECKOUT / "program" / "compliance"
@@ -20,8 +21,8 @@ HEAD = """# What is red, and why
 
 Written by `make tables` from `program/compliance/reasons.json`. Our stacks are judged by every rule of the policy pack,
 those on request included. These are the rules that they don't meet, with the checks of four catalogues that are red for
-it, and the reason. Every other finding is a fault: the tests preview production and development with these exemptions,
-and find nothing.
+it, the requirements of the standards that these are for, and the reason. Every other finding is a fault: the tests
+preview production, development and each strategy with these exemptions, and find nothing.
 """
 
 
@@ -52,12 +53,14 @@ def config(profile: Mapping[str, Any]) -> dict[str, Any]:
 def page() -> str:
     """Return docs/compliance.md."""
     sentences = {rule.name: rule.sentence for rule in ALL}
-    titles = {name: catalogue.title for name, catalogue in catalogues().items()}
-    parts = [HEAD, f"| Rule | {' | '.join(titles.values())} | Why not |", "|---" * (len(titles) + 2) + "|"]
+    names = {name: catalogue.title for name, catalogue in catalogues().items()}
+    parts = [HEAD, f"| Rule | {' | '.join(names.values())} | Standards | Why not |", "|---" * (len(names) + 3) + "|"]
     for name, reason in sorted(reasons().items()):
         ids = ids_by_rule().get(name, {})
-        cells = [", ".join(ids.get(catalogue, ())) for catalogue in titles]
+        cells = [", ".join(ids.get(catalogue, ())) for catalogue in names]
+        cells.append("; ".join(f"{each} {', '.join(given)}".rstrip() for each, given in requirements(ids).items()))
         parts.append(f"| `{name}`: {sentences[name]} | {' | '.join(cells)} | {reason} |")
+    parts += ["", f"Standards: {'; '.join(titles().values())}."]
     return "\n".join(parts) + "\n"
 
 

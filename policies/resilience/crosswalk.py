@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from resilience.standards import requirements, titles
+
 DATA = Path(__file__).with_suffix(".json")
 PAGE = Path(__file__).parent.parent / "CROSSWALK.md"
 
@@ -85,10 +87,18 @@ def in_markdown() -> str:
     services = dict.fromkeys(check.service for each in catalogues().values() for check in each.checks)
     for service in services:
         parts += ["", f"## {service}", "", "| Catalogue | Check | Rules here |", "|---|---|---|", *_rows(service)]
-    parts += ["", "## By rule", "", "| Rule | Checks |", "|---|---|"]
+    parts += [
+        "",
+        "## By rule",
+        "",
+        f"Standards: {'; '.join(titles().values())}. Without a number: the standard has it.",
+        "",
+    ]
+    parts += ["| Rule | Checks | Standards |", "|---|---|---|"]
     for rule, of in sorted(ids_by_rule().items()):
         ids = "; ".join(f"{catalogues()[name].title} {', '.join(checks)}" for name, checks in of.items())
-        parts.append(f"| `{rule}` | {ids} |")
+        asked = "; ".join(f"{name} {', '.join(given)}".rstrip() for name, given in requirements(of).items())
+        parts.append(f"| `{rule}` | {ids} | {asked} |")
     return "\n".join(parts) + "\n"
 
 

@@ -5,22 +5,25 @@ Rules that a framework doesn't have are switched off, and its advice that is onl
 
 import argparse
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
+from resilience import standards
 from resilience.crosswalk import ids_by_rule
 from resilience.reference import PILLARS
 from resilience.rule import Rule
 from resilience.rules import ALL
 
-OF_CATALOGUES = {
-    "fsbp": "security-hub",
-    "checkov": "checkov",
-    "prowler": "prowler",
-    "trusted-advisor": "trusted-advisor",
-}
-"""Frameworks that are a catalogue of the crosswalk."""
+CATALOGUES = ("checkov", "prowler", "trusted-advisor")
+"""Frameworks that are a whole catalogue of the crosswalk."""
 WELL_ARCHITECTED = "well-architected"
-FRAMEWORKS = (*OF_CATALOGUES, WELL_ARCHITECTED)
+FRAMEWORKS = (*standards.STANDARDS, *CATALOGUES, WELL_ARCHITECTED)
+
+
+def requirements(rule: Rule) -> Mapping[str, tuple[str, ...]]:
+    """For each standard that the rule is of, its requirements; none where only the standard is known."""
+    ids = {name: set(of) for name, of in ids_by_rule().get(rule.name, {}).items()}
+    ids.setdefault("security-hub", set()).add(rule.reference.id)
+    return standards.requirements(ids)
 
 
 def config(frameworks: Collection[str]) -> dict[str, str]:
@@ -34,11 +37,10 @@ def config(frameworks: Collection[str]) -> dict[str, str]:
 
 def belongs(rule: Rule, frameworks: Collection[str]) -> bool:
     """Return whether one of the frameworks has what the rule judges."""
-    catalogues = {OF_CATALOGUES[name] for name in frameworks if name in OF_CATALOGUES}
-    if catalogues & ids_by_rule().get(rule.name, {}).keys():
-        return True
+    of_catalogues = ids_by_rule().get(rule.name, {}).keys() & set(CATALOGUES)
     of_pillar = rule.reference.id[:3] in PILLARS and "-BP" in rule.reference.id
-    return of_pillar if WELL_ARCHITECTED in frameworks else False
+    has = {*of_catalogues, *requirements(rule), *([WELL_ARCHITECTED] if of_pillar else [])}
+    return not has.isdisjoint(frameworks)
 
 
 def main() -> None:
