@@ -5,6 +5,7 @@ from moto.moto_api._internal.models import moto_api_backend
 
 from rehearsal.emulator import corrections, limits, ministack, moto, resets
 from rehearsal.emulator.iam import rights
+from rehearsal.emulator.living import changes
 from rehearsal.emulator.router import Emulator
 from rehearsal.emulator.wire import Request, Response, identify, unknown_operation
 
@@ -24,7 +25,7 @@ async def answer(request: Request) -> Response:
             return await ministack.ask(call)
     if refused := limits.refusal(call) or await rights.refusal(call):
         return call.answer(refused)
-    return await rights.after(call, await corrections.answer(call))
+    return changes.after(call, await rights.after(call, await corrections.answer(call)))
 
 
 def reset() -> None:

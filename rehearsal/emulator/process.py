@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import http
 import http.client
 import json
 import os
@@ -63,6 +64,28 @@ class Emulator:
             "AWS_SECRET_ACCESS_KEY": answer["SecretAccessKey"],
             "AWS_SESSION_TOKEN": answer["SessionToken"],
         }
+
+    def live(self, speed: float) -> None:
+        """Let AWS's control planes take AWS's time, `speed` seconds of it in one, and depend on what is reported."""
+        self.ask("POST", "live", {"speed": speed})
+
+    def rest(self) -> None:
+        """Let everything that AWS does within minutes happen at once again, as before `live`."""
+        self.ask("DELETE", "live")
+
+    def report(self, **sections: list[Any]) -> None:
+        """Report what was measured of real processes: `rehearsal.live.account` has what each section takes."""
+        self.ask("POST", "observed", sections)
+
+    def ask(self, method: str, what: str, body: Any = None) -> Any:
+        """Ask the server itself. EmulatorError if it refuses or doesn't answer."""
+        try:
+            status, answer = _exchange(self.port, self.key, method, what, body)
+        except (OSError, http.client.HTTPException) as error:
+            raise EmulatorError(f"the emulated AWS doesn't answer: {error}") from error
+        if status >= http.HTTPStatus.BAD_REQUEST:
+            raise EmulatorError(f"the emulated AWS refused {method} {what}: {answer or status}")
+        return json.loads(answer) if answer else None
 
     def asked(self, role_arn: str) -> list[dict[str, Any]]:
         """Return what has needed rights under a role so far: `action`, `resource` and `keys` of each."""
@@ -144,12 +167,19 @@ def _wait_for(process: subprocess.Popen[bytes], home: Path) -> Emulator:
 
 
 def _own(port: int, key: str, method: str, what: str) -> str:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request(method, f"/_rehearsal/{what}", headers={KEY_HEADER: key})
-        return connection.getresponse().read().decode(errors="replace")
+        return _exchange(port, key, method, what)[1]
     except (OSError, http.client.HTTPException):
         return ""
+
+
+def _exchange(port: int, key: str, method: str, what: str, body: Any = None) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        sent = None if body is None else json.dumps(body)
+        connection.request(method, f"/_rehearsal/{what}", body=sent, headers={KEY_HEADER: key})
+        response = connection.getresponse()
+        return response.status, response.read().decode(errors="replace")
     finally:
         connection.close()
 

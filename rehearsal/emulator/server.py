@@ -23,6 +23,7 @@ import uvicorn
 from rehearsal.emulator import account, corrections, environment, guard, life, record
 from rehearsal.emulator.corrections import quotas
 from rehearsal.emulator.iam import sessions
+from rehearsal.emulator.living import addresses
 from rehearsal.emulator.record import Record
 from rehearsal.emulator.seed import seed
 from rehearsal.emulator.wire import AwsError, Request, Response, untyped_error
@@ -34,13 +35,13 @@ NOT_PASSED_ON = ("content-length", "transfer-encoding", "connection", "date", "s
 
 
 class Server:
-    """The ASGI application (https://asgi.readthedocs.io): AWS's calls, and two addresses of our own.
+    """The ASGI application (https://asgi.readthedocs.io): AWS's calls, and addresses of our own.
 
     `GET /_rehearsal/identity` answers the token that `emulator.json` has; `POST /_rehearsal/reset` empties the
     account and seeds it again; `POST /_rehearsal/new-account` enforces a new account's quotas until then;
     `POST /_rehearsal/credentials?role=ARN&service=lambda.amazonaws.com` answers the keys that the service would give to
-    what it runs under the role; `GET /_rehearsal/asked?role=ARN` answers what needed rights under it. All is for those
-    who have the key.
+    what it runs under the role; `GET /_rehearsal/asked?role=ARN` answers what needed rights under it; those of the
+    living mode are in `addresses`. All is for those who have the key.
     """
 
     def __init__(self, key: str, token: str, port: int) -> None:
@@ -74,7 +75,7 @@ class Server:
                 return Response(200, [], sessions.asked(dict(parse_qsl(request.query)).get("role", "")))
             case "POST", "/_rehearsal/credentials":
                 return credentials(request)
-        return Response(404, [], b"")
+        return addresses.answer(request) or Response(404, [], b"")
 
 
 def credentials(request: Request) -> Response:
