@@ -15,7 +15,9 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .database import Database
 from .gate import Gate, StoreDown, Unavailable
+from .orders import Orders
 from .page import HEADERS, unavailable_page, visits_page
 from .sessions import Sessions, Visit
 from .settings import GRACE_SECONDS, Settings
@@ -39,6 +41,14 @@ class Application:
             Route("/healthz", self._healthz),
             Route("/readyz", self._readyz),
         ]
+        if settings.orders and settings.database_url:
+            self.database: Database | None = Database(
+                settings.database_url, limit=settings.orders_timeout, connections=settings.orders_connections
+            )
+            orders = Orders(self.database, self._who(), RETRY_AFTER)
+            routes.append(Route("/orders/{key}", orders.answer, methods=["GET", "PUT"]))
+        else:
+            self.database = None
         self.asgi = _close_when(lambda: self.draining, Starlette(routes=routes, lifespan=self._lifespan))
 
     @asynccontextmanager
@@ -54,6 +64,8 @@ class Application:
         yield
         await self.gate.aclose()
         await self.sessions.aclose()
+        if self.database:
+            await self.database.aclose()
 
     async def _page(self, request: Request) -> Response:
         form = request.query_params.get("format", "")

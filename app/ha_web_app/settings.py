@@ -45,6 +45,10 @@ class Settings:
     wait_replicas: int
     wait_timeout: int
     cookie_always_secure: bool
+    orders: bool
+    orders_timeout: float
+    orders_connections: int
+    database_url: str | None = field(repr=False)
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
@@ -83,8 +87,13 @@ class Settings:
             wait_replicas=read.whole("SESSION_WAIT_REPLICAS", 0, 0, 5),
             wait_timeout=read.whole("SESSION_WAIT_TIMEOUT", 500, 1, 9000),
             cookie_always_secure=not read.choice("SESSION_COOKIE_SECURE", "auto", "always"),
+            orders=not read.choice("ORDERS", "off", "on"),
+            orders_timeout=read.number("ORDERS_TIMEOUT", 2, 0.05, 50, "the balancer gives a request up after 60 s"),
+            orders_connections=read.whole("ORDERS_CONNECTIONS", 4, 1, 100),
+            database_url=read.text("DATABASE_URL", "") or None,
         )
         read.reject_misspelt("SESSION_", known=("SESSION_SECRET_ARN", "SESSION_URL"))
+        read.reject_misspelt("ORDERS_", known=())
         problems = read.problems or _conflicts(settings)
         if problems:
             raise SettingsError(problems)

@@ -42,6 +42,7 @@ def test_the_password_is_not_in_what_is_printed() -> None:
     settings = Settings.read(LEAST | {"SESSION_PASSWORD": "hidden-0123456789"})
     assert settings.session_password == "hidden-0123456789"
     assert "hidden" not in repr(settings)
+    assert "hidden" not in repr(Settings.read(LEAST | {"DATABASE_URL": "postgresql://app:hidden@db:5432/app"}))
 
 
 def test_the_password_comes_from_a_file(tmp_path: Path) -> None:
@@ -65,6 +66,9 @@ def test_the_password_comes_from_a_file(tmp_path: Path) -> None:
             "not a number from 61 to 4000 (below the balancer's idle time-out of 60 s it answers 502)",
         ),
         ("SESSION_TLS", "yes", "neither true nor false"),
+        ("ORDERS", "yes", "neither off nor on"),
+        ("ORDERS_TIMEOUT", "60", "not a number from 0.05 to 50 (the balancer gives a request up after 60 s)"),
+        ("ORDERS_CONNECTIONS", "0", "not a number from 1 to 100"),
         ("SESSION_COOKIE_SECURE", "never", "neither auto nor always"),
         ("SESSION_TLS_CA_FILE", "/no/such/file", "no such file"),
         ("SESSION_USER", "sessions", "has no SESSION_PASSWORD or SESSION_PASSWORD_FILE"),
@@ -99,6 +103,7 @@ def test_waiting_for_a_replica_must_be_shorter_than_waiting_for_an_answer() -> N
 
 def test_a_misspelt_setting_is_named_with_the_one_meant() -> None:
     assert problems(SESSION_TLL="60") == ["SESSION_TLL: no such setting; did you mean SESSION_TTL?"]
+    assert problems(ORDERS_TIMOUT="1") == ["ORDERS_TIMOUT: no such setting; did you mean ORDERS_TIMEOUT?"]
 
 
 def test_settings_of_other_programs_do_not_disturb() -> None:
@@ -140,7 +145,10 @@ def test_the_application_names_all_problems_at_once_and_does_not_start(installed
 def test_the_readme_tells_each_setting() -> None:
     """Names asked for in the code, against the table of the README."""
     code = (APP / "ha_web_app" / "settings.py").read_text()
-    asked = set(re.findall(r'"((?:SESSION|HA_WEB|DRAIN|KEEP|PORT|ADDRESS)[A-Z_]*)"', code)) - {"SESSION_"}
+    asked = set(re.findall(r'"((?:SESSION|ORDERS|DATABASE|HA_WEB|DRAIN|KEEP|PORT|ADDRESS)[A-Z_]*)"', code)) - {
+        "SESSION_",
+        "ORDERS_",
+    }
     told = {"SESSION_SECRET_ARN", "SESSION_URL"} | set(
         re.findall(r"^\| `([A-Z_]+)`", (APP / "README.md").read_text(), re.MULTILINE)
     )
