@@ -65,7 +65,7 @@ class Connection:
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         ours = h11.Connection(h11.SERVER)
-        while isinstance(event := ours.next_event(), type(h11.NEED_DATA)):
+        while (event := ours.next_event()) is h11.NEED_DATA:
             ours.receive_data(await reader.read(65536))
         if not isinstance(event, h11.Request):
             return

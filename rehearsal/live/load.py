@@ -1,0 +1,160 @@
+"""The users: the drill's load as a process in the users' host, and its figures by the second for the console."""
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rehearsal.live.lab import Lab
+from rehearsal.live.network.host import Host
+from rehearsal.live.network.process import Process
+
+WINDOW = 300
+"""Seconds that are kept."""
+
+MOST = 500.0
+"""Requests a second that two cores bear beside the site."""
+
+USERS = 150
+
+
+@dataclass
+class Second:
+    """What users got in one second."""
+
+    sent: int = 0
+    ok: int = 0
+    errors: Counter[str] = field(default_factory=Counter)
+    zones: Counter[str] = field(default_factory=Counter)
+    servers: Counter[str] = field(default_factory=Counter)
+    latencies: list[float] = field(default_factory=list)
+    back: int = 0
+
+    def describe(self, at: int) -> dict[str, Any]:
+        """Plain data for the console."""
+        ordered = sorted(self.latencies)
+        return {
+            "at": at,
+            "sent": self.sent,
+            "ok": self.ok,
+            "errors": dict(self.errors),
+            "p50": share(ordered, 0.5),
+            "p99": share(ordered, 0.99),
+            "zones": dict(self.zones),
+            "servers": dict(self.servers),
+            "back": self.back,
+        }
+
+
+def share(ordered: Sequence[float], part: float) -> float | None:
+    """The value below which a part of the values is, in milliseconds."""
+    return round(ordered[min(int(part * len(ordered)), len(ordered) - 1)] * 1000, 1) if ordered else None
+
+
+class Load:
+    """The load of the site. One process at a time: the drill's takes the place of the console's."""
+
+    def __init__(self, lab: Lab, users: Host) -> None:
+        self._lab, self._users = lab, users
+        self._process: Process | None = None
+        self._out = lab.folder / "load.jsonl"
+        self._at, self._rest = 0, b""
+        self._seconds: dict[int, Second] = defaultdict(Second)
+        self._counts: dict[str, int] = {}
+        self._rate = 0.0
+
+    @property
+    def control(self) -> Path:
+        """The socket by which the console's load takes orders."""
+        return self._lab.folder / "load.sock"
+
+    async def set_rate(self, rate: float) -> None:
+        """Turn the console's load up or down; start it if none runs."""
+        self._rate = max(0.0, min(rate, MOST))
+        if self._process is None or self._process.returncode is not None:
+            if not self._rate:
+                return
+            out = self._lab.folder / "load.jsonl"
+            out.unlink(missing_ok=True)
+            await self.start_process(
+                [
+                    *("--site", self._lab.outline.site, "--out", str(out), "--control", str(self.control)),
+                    *("--rate", str(self._rate), "--users", str(USERS), "--ca", str(self._lab.authority.bundle)),
+                ]
+            )
+            return
+        await self._order({"rate": self._rate})
+
+    async def _order(self, order: dict[str, Any]) -> None:
+        reader, writer = await asyncio.open_unix_connection(str(self.control))
+        writer.write(json.dumps(order).encode() + b"\n")
+        await reader.readline()
+        writer.close()
+
+    async def start_process(self, arguments: Sequence[str]) -> int:
+        """Start the load with these arguments of `python -m rehearsal.drill.load`; return its process id."""
+        await self.stop_process()
+        if "--out" in arguments:
+            self._out, self._at, self._rest = Path(arguments[list(arguments).index("--out") + 1]), 0, b""
+            self._counts.clear()
+        self._process = await self._users.start(
+            [sys.executable, "-m", "rehearsal.drill.load", *arguments],
+            env={"PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+            cwd=Path(__file__).resolve().parents[2],
+            log=self._lab.folder / "load.log",
+        )
+        return self._process.pid
+
+    async def stop_process(self) -> None:
+        """End the load, if one runs."""
+        if self._process is not None and self._process.returncode is None:
+            await self._process.end(5)
+        self._process = None
+
+    def window(self) -> dict[str, Any]:
+        """The last minutes by the second, for the console."""
+        self._read()
+        running = self._process is not None and self._process.returncode is None
+        whole = sorted(self._seconds)[:-1]  # the last one isn't over
+        return {
+            "rate": self._rate if running else 0.0,
+            "most": MOST,
+            "seconds": [self._seconds[at].describe(at) for at in whole],
+        }
+
+    def _read(self) -> None:
+        """Read what the load has written since the last time."""
+        with contextlib.suppress(FileNotFoundError), self._out.open("rb") as stream:
+            stream.seek(self._at)
+            text = self._rest + stream.read()
+            self._at = stream.tell()
+            *lines, self._rest = text.split(b"\n")
+            for line in lines:
+                self._count(json.loads(line))
+        for old in sorted(self._seconds)[:-WINDOW]:
+            del self._seconds[old]
+
+    def _count(self, record: dict[str, Any]) -> None:
+        kind = record["k"]
+        if kind == "s" and "rate" in record:
+            self._rate = float(record["rate"])
+        if kind not in ("v", "w"):
+            return
+        second = self._seconds[int(record["t"] + record["l"])]
+        second.sent += 1
+        if not 0 < int(record.get("c", 0)) < 400:
+            second.errors[str(record.get("e") or record.get("c", "none"))] += 1
+            return
+        second.ok += 1
+        second.latencies.append(record["l"])
+        if kind == "v":
+            second.zones[record.get("z", "")] += 1
+            second.servers[record.get("s", "")] += 1
+            if (visits := record.get("v")) is not None and (session := record.get("i")):
+                second.back += visits <= self._counts.get(session, 0)
+                self._counts[session] = max(visits, self._counts.get(session, 0))
