@@ -1,0 +1,300 @@
+"""The part `names`: Route 53's servers and checkers at the edge, a resolver in every host, S3 as checkers see it."""
+
+import asyncio
+import random
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from rehearsal.live.names import view, wire
+from rehearsal.live.names.answers import NameSystem, Reply, asker_in
+from rehearsal.live.names.buckets import Buckets, region_of, tls
+from rehearsal.live.names.checkers import Checkers
+from rehearsal.live.names.directory import BALANCER_TTL, is_of_aws
+from rehearsal.live.names.health import Config
+from rehearsal.live.names.health import healthy as status_of
+from rehearsal.live.names.records import plain, read
+from rehearsal.live.names.resolvers import Resolvers
+from rehearsal.live.names.rules import UnsupportedError, World
+from rehearsal.live.names.server import Datagrams, stream
+from rehearsal.live.names.vantage import CHECKERS
+from rehearsal.live.network.host import RESOLVER, Host
+from rehearsal.live.network.places import EDGE, Place
+
+if TYPE_CHECKING:
+    from rehearsal.live.lab import Lab
+
+GLOBAL = "us-east-1"
+"""Where Route 53's API is: https://docs.aws.amazon.com/general/latest/gr/r53.html"""
+
+SERVER = "192.0.2.53"
+"""Of Route 53's servers, which have real addresses at AWS; this one is of a range for examples (RFC 5737)."""
+
+BUCKETS = "198.18.3."
+"""The first three numbers of S3's addresses, of a range for tests (RFC 2544)."""
+
+REGION = re.compile(r"\.(?:elb\.)?([a-z]{2}(?:-[a-z]+)+-\d)\.(?:elb\.)?amazonaws\.com$")
+"""The Region in a balancer's name."""
+
+
+class Names:
+    """Route 53 and the resolvers."""
+
+    name = "names"
+    reads = frozenset({"route53", "s3", "cloudwatch"})
+
+    def __init__(self, lab: "Lab") -> None:
+        self.lab = lab
+        self.system = NameSystem()
+        self.statuses: dict[str, bool] = {}
+        self.users = ""
+        """The Region that users are near, for latency routing: the primary's."""
+        self.world = World(self._check, self._serves, self.system.directory.find, random.Random())
+        self.resolvers = Resolvers(self.system.directory, self.look, lab.fabric.reachable, lab.pace.aws)
+        self.checkers: Checkers | None = None
+        self.buckets: dict[str, Buckets] = {}
+        self._alarms: dict[tuple[str, str], str] = {}
+        self._answers: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._lock = asyncio.Lock()
+
+    # What others call
+
+    def publish(
+        self,
+        name: str,
+        addresses: Sequence[str],
+        *,
+        ttl: float = BALANCER_TTL,
+        region: str | None = None,
+        serves: bool | None = None,
+    ) -> None:
+        """Let a name of AWS resolve to these addresses from now on; see `Directory.publish`."""
+        self.system.directory.publish(name, addresses, ttl=ttl, region=region, serves=serves)
+
+    def withdraw(self, name: str) -> None:
+        """Let a name of AWS resolve to nothing."""
+        self.system.directory.withdraw(name)
+
+    async def resolve(self, name: str, host: Host | None = None, kind: str = "A") -> list[str]:
+        """Return a name's addresses as a host's resolver, or a user's, finds them. Raises OSError where none are."""
+        reply = self.resolvers.ask(name, kind, host.place if host else EDGE)
+        if reply is None:
+            raise OSError(f"{name}: the resolver doesn't answer")
+        if not reply.addresses:
+            raise OSError(f"{name}: {reply.code}, no address")
+        return [*reply.addresses]
+
+    def look(self, name: str, kind: str, region: str) -> Reply:
+        """Answer a question of who is in a Region; of users without one."""
+        return self.system.ask(name, kind, asker_in(region or self.users), self.world)
+
+    async def handle(self, message: bytes, udp: bool = True) -> bytes:
+        """Answer a DNS message of a user as Route 53's servers do."""
+        return wire.answer(message, lambda n, k: self.look(n, k, ""), self.lab.pace.real, udp=udp, recursive=False)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer DNS messages of a user over a stream, each after its length."""
+        await stream(self.handle)(reader, writer)
+
+    def healthy(self, check: str) -> bool:
+        """Tell whether a health check is healthy."""
+        return self._check(check)
+
+    # The part
+
+    async def reconcile(self) -> None:
+        """Read hosted zones and health checks."""
+        async with self._lock:
+            await self._hosts()
+            await self._read_zones()
+            found = await self.lab.account.ask_all("route53", GLOBAL, "list_health_checks", "HealthChecks")
+            configs = {check["Id"]: check["HealthCheckConfig"] for check in found}
+            assert self.checkers is not None
+            await self._serve_buckets(configs)
+            self.checkers.take(configs, new=bool(self.checkers.configs))
+            await self._read_alarms(configs)
+            self._judge()
+
+    async def observe(self) -> None:
+        """Note what the names answer now, and tell the account what the checkers saw."""
+        self._judge()
+        for record in view.routes(self.system.rules):
+            self._note_answer(record.name, record.type)
+        if self.checkers is not None:
+            seen = {check: self.checkers.observations(check) for check in self.checkers.watches}
+            await self.lab.account.report_checks({check: found for check, found in seen.items() if found})
+
+    def describe(self) -> dict[str, Any]:
+        """Return records, answers and checks."""
+        rules, checkers = self.system.rules, self.checkers
+        answers = {key: self.look(*key, "") for key in sorted({(r.name, r.type) for r in view.routes(rules)})}
+        records = []
+        for each in view.routes(rules):
+            siblings, chosen = rules.sets[each.name, each.type], []
+            with suppress(UnsupportedError):
+                chosen = rules.choose(siblings, asker_in(self.users), self.world)
+            records.append(view.record(each, rules.healthy(each, self.world), each in chosen))
+        watches = checkers.watches if checkers else {}
+        opinions = {c: {r: w.opinion.healthy for r, w in found.items()} for c, found in watches.items()}
+        return {
+            "records": records,
+            "answers": [
+                view.answer(n, k, reply, view.region_of(reply.addresses, self.system.directory))
+                for (n, k), reply in answers.items()
+                if k != "AAAA" or reply.rows
+            ],
+            "checks": [
+                view.check(c, config, self._check(c), opinions.get(c, {}), lambda c=c: _known(opinions.get(c, {})))  # type: ignore[misc] # mypy can't infer it
+                for c, config in (checkers.configs if checkers else {}).items()
+            ],
+            "server": SERVER,
+            "simulated": view.SIMULATED,
+        }
+
+    def settled(self) -> list[str]:
+        """Return what isn't well: endpoints that the checkers find unhealthy, or haven't looked at yet."""
+        if self.checkers is None:
+            return ["not started"]
+        why = []
+        for check, watches in self.checkers.watches.items():
+            config = self.checkers.configs[check]
+            opinions = [watch.opinion.healthy for watch in watches.values()]
+            if None in opinions:
+                why.append(f"not every checker has looked at {view.what(config)} yet")
+            elif not config.get("Inverted") and False in opinions:
+                why.append(f"{opinions.count(False)} checkers find {view.what(config)} unhealthy")
+        return why
+
+    async def aclose(self) -> None:
+        """Stop checking."""
+        if self.checkers:
+            self.checkers.close()
+
+    # How
+
+    def _check(self, check: str) -> bool:
+        return self.statuses.get(check, True)
+
+    def _serves(self, name: str) -> bool:
+        """Whether an alias may choose a resource: balancers that don't stand here don't, other services always do."""
+        entry = self.system.directory.entry(name)
+        return entry.serves if entry else ".elb." not in name
+
+    async def _hosts(self) -> None:
+        """Put up Route 53's servers and checkers, and resolvers in the hosts that are there already."""
+        if self.checkers is not None:
+            return
+        fabric = self.lab.fabric
+        server = await fabric.add_host("route53", [SERVER], EDGE)
+        await server.listen_udp(lambda: Datagrams(self.handle), SERVER, 53)
+        await server.listen(stream(self.handle), SERVER, 53)
+        hosts = {r: await fabric.add_host(f"checker-{r}", [address], EDGE) for r, address in CHECKERS.items()}
+        self.checkers = Checkers(hosts, self.lab.pace.real, self.resolve, self._ready, lambda _check: self._judge())
+        for host in [*fabric.hosts.values()]:
+            await self._serve_host(host)
+        fabric.on_host.append(self._serve_host)
+
+    async def _serve_host(self, host: Host) -> None:
+        async def handle(message: bytes, udp: bool) -> bytes:
+            silent = False
+
+            def ask(name: str, kind: str) -> Reply:
+                nonlocal silent
+                reply = self.resolvers.ask(name, kind, host.place)
+                silent = reply is None
+                return Reply("NXDOMAIN") if reply is None or reply.code == "REFUSED" else reply
+
+            answer = wire.answer(message, ask, self.lab.pace.real, udp=udp, recursive=True)
+            return b"" if silent else answer
+
+        await host.listen_udp(lambda: Datagrams(handle), RESOLVER, 53)
+        await host.listen(stream(handle), RESOLVER, 53)
+
+    def _ready(self, config: Config) -> bool:
+        """Whether a check's endpoint stands here yet; before that nobody would have asked it."""
+        name = config.get("FullyQualifiedDomainName", "")
+        return not name or not is_of_aws(name) or self.system.directory.is_known(name)
+
+    async def _read_zones(self) -> None:
+        account = self.lab.account
+        zones = {}
+        for zone in await account.ask_all("route53", GLOBAL, "list_hosted_zones", "HostedZones"):
+            if zone.get("Config", {}).get("PrivateZone"):
+                continue
+            found = await account.ask_all(
+                "route53", GLOBAL, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone["Id"]
+            )
+            zones[plain(zone["Name"])] = [read(record) for record in found]
+        if self.system.load(zones) and not self.users:
+            self.users = _primary(self.system)
+
+    async def _serve_buckets(self, configs: dict[str, Config]) -> None:
+        names = (config.get("FullyQualifiedDomainName", "") for config in configs.values())
+        for region in sorted({found for name in names if (found := region_of(name))} - {*self.buckets}):
+            address = f"{BUCKETS}{len(self.buckets) + 1}"
+            host = await self.lab.fabric.add_host(f"s3-{region}", [address], Place(region))
+            self.buckets[region] = Buckets(self.lab.account.ask, region)
+            name = f"*.s3.{region}.amazonaws.com"
+            made = self.lab.authority.certificate(name)
+            await host.listen(self.buckets[region].serve, address, 443, tls(str(made.certificate), str(made.key)))
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html; S3's names have a TTL of 5 s.
+            self.publish(name, [address], ttl=5.0, region=region)
+        for buckets in self.buckets.values():
+            buckets.forget()
+
+    async def _read_alarms(self, configs: dict[str, Config]) -> None:
+        for config in configs.values():
+            watched = config.get("AlarmIdentifier")
+            if config["Type"] == "CLOUDWATCH_METRIC" and watched:
+                key = (watched["Region"], watched["Name"])
+                found = await self.lab.account.ask("cloudwatch", key[0], "describe_alarms", AlarmNames=[key[1]])
+                states = [alarm["StateValue"] for alarm in found.get("MetricAlarms", [])]
+                self._alarms[key] = states[0] if states else "INSUFFICIENT_DATA"
+
+    def _judge(self) -> None:
+        """Bring every check's status up to date, and note those that changed."""
+        checkers = self.checkers
+        if checkers is None:
+            return
+        now = {
+            check: status_of(check, checkers.configs, checkers.healthy, self._alarm, self.statuses)
+            for check in checkers.configs
+        }
+        before, self.statuses = self.statuses, now
+        for check, healthy in now.items():
+            if before.get(check, healthy) != healthy:
+                what = view.what(checkers.configs[check])
+                said = "healthy" if healthy else "unhealthy"
+                level = "good" if healthy else "bad"
+                self.lab.events.note("health", f"Route 53 finds {what} {said}", subject=check, level=level)
+
+    def _alarm(self, region: str, name: str) -> str:
+        return self._alarms.get((region, name), "INSUFFICIENT_DATA")
+
+    def _note_answer(self, name: str, kind: str) -> None:
+        """Note where a name leads now, if it leads elsewhere than before."""
+        reply = self.look(name, kind, "")
+        region = view.region_of(reply.addresses, self.system.directory)
+        now = (region,) if region else tuple(sorted(reply.addresses))
+        before = self._answers.get((name, kind))
+        if not now or before == now:
+            return
+        self._answers[name, kind] = now
+        if before is not None:
+            text = f"{name} now answers with {region or ', '.join(now)}"
+            self.lab.events.note("dns", text, subject=name, region=region, answer=[*reply.addresses], ttl=reply.ttl)
+
+
+def _known(opinions: dict[str, bool | None]) -> bool:
+    return any(each is not None for each in opinions.values())
+
+
+def _primary(system: NameSystem) -> str:
+    """Return the Region of the primary: of the balancer that a failover record names first, or of any record's."""
+    found = [record for records in system.rules.sets.values() for record in records]
+    for record in sorted(found, key=lambda each: each.failover != "PRIMARY"):
+        region = record.region or (REGION.search(record.alias.name) if record.alias else None)
+        if region:
+            return region if isinstance(region, str) else region[1]
+    return ""
