@@ -8,7 +8,7 @@ REHEARSAL = $(PY) -m rehearsal
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup preflight up preview review reviews drift down reset status picture policies tables test check format bench lock
+.PHONY: help setup preflight up live drill preview review reviews drift down reset status picture policies tables test check format bench lock
 
 help:            ## what can be done
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -19,7 +19,10 @@ preflight: .venv/ready  ## what this account lacks for STACK=prod; STACK=local i
 	@$(if $(filter local,$(STACK)),$(REHEARSAL) run )$(PY) -m ops preflight $(if $(STACK),--stack '$(STACK)') $(if $(POLICY),--policy)
 
 up: .venv/ready  ## deploy the production topology to an emulated AWS, with the real engine
-	@$(REHEARSAL) up
+	@$(REHEARSAL) up $(if $(LIVE),--live)
+
+live: .venv/ready  ## bring what `make up` deployed to life: site and console in the browser, until `make down`
+	@$(REHEARSAL) live $(if $(SPEED),--speed '$(SPEED)')
 
 preview: .venv/ready  ## show what an edit would change
 	@$(REHEARSAL) preview
@@ -33,6 +36,10 @@ reviews: .venv/ready  ## write the examples in docs/reviews anew
 
 drift: .venv/ready  ## report what in the account differs from what was deployed; OUT=folder
 	@$(REHEARSAL) drift $(if $(OUT),--out '$(OUT)')
+
+drill: .venv/ready  ## break the live site under load; SCENARIO=zone, SEED=7, RATE=200, LIST=1, ACCEPT=1, PR=main
+	@$(REHEARSAL) drill $(if $(LIST),--list) $(if $(SCENARIO),--scenario '$(SCENARIO)') $(if $(SEED),--seed '$(SEED)') \
+	  $(if $(RATE),--rate '$(RATE)') $(if $(ACCEPT),--accept) $(if $(PR),--pull-request '$(PR)') $(if $(OUT),--out '$(OUT)')
 
 down: .venv/ready  ## destroy the stack and stop what was started
 	@$(REHEARSAL) down

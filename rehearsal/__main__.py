@@ -20,6 +20,7 @@ from rehearsal.base_commit import Base
 from rehearsal.emulator import process
 from rehearsal.engine import Engine, EngineError, TerminatedError
 from rehearsal.home import CHECKOUT, Home
+from rehearsal.live import command as live
 from rehearsal.pulumi_cli import CliError, ensure
 from rehearsal.terminal import say
 
@@ -49,7 +50,23 @@ def up(args: argparse.Namespace) -> None:
     engine = get_ready(args.home, args.project)
     engine.up()
     say(summary.text(engine))
-    say(f"\nDone in {time.monotonic() - began:.0f} s. `make preview` shows edits, `make down` takes it all away.")
+    say(f"\nDone in {time.monotonic() - began:.0f} s. `make live` brings it to life, `make down` takes it all away.")
+    if args.live:
+        start_live(args)
+
+
+def start_live(args: argparse.Namespace) -> None:
+    """Bring what stands to life: servers, balancers, stores and DNS run on this machine until `down`."""
+    began = time.monotonic()
+    if process.running(args.home) is None:
+        raise RuntimeError("nothing is deployed: `make up` puts the stack up")
+    found = live.running(args.home)
+    plane = found or live.start(args.home, args.speed)
+    say(f"The site is alive{'' if found else f' after {time.monotonic() - began:.0f} s'} (process {plane.pid}):")
+    say(f"  site     {plane.site}")
+    say(f"  console  {plane.console}")
+    say(f"  DNS      dig @127.0.0.1 -p {plane.dns} NAME")
+    say("`make drill` breaks it, one thing after the other; `make down` ends it. What is simulated: docs/live.md")
 
 
 def preview(args: argparse.Namespace) -> None:
@@ -92,6 +109,7 @@ def down(args: argparse.Namespace) -> None:
     if process.running(args.home) is None and not (args.home / "state").exists():
         say("Nothing is deployed and nothing runs.")
         return
+    live.stop(args.home)
     engine = get_ready(args.home, args.project)
     if engine.exists():
         say("Turning deletion protection off, then destroying, as on a real stack:")
@@ -102,6 +120,7 @@ def down(args: argparse.Namespace) -> None:
 
 def reset(args: argparse.Namespace) -> None:
     """Start over: stop the emulated AWS and put the stack's state aside, whatever is in it."""
+    live.stop(args.home)
     process.stop(args.home)
     aside = turns.put_aside(args.home)
     say(f"{f'The state is kept in {aside}' if aside else 'There is no state'}; `make up` starts over.")
@@ -133,6 +152,7 @@ def run(args: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "up": up,
+    "live": start_live,
     "preview": preview,
     "review": report,
     "drift": drift,
@@ -145,7 +165,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
 }
 
 
-BESIDE_OTHERS = ("cli", "run")
+BESIDE_OTHERS = ("cli", "run", "live")
 """Commands that leave the stack alone, so that others may be at work."""
 
 
@@ -165,6 +185,10 @@ def main() -> int:
         command = commands.add_parser(name, help=(function.__doc__ or "").splitlines()[0])
         if name == "run":
             command.add_argument("words", nargs=argparse.REMAINDER, help="the command and its arguments")
+        if name in ("up", "live"):
+            command.add_argument("--speed", type=float, default=1.0, help="AWS's seconds in one of this machine; 1")
+        if name == "up":
+            command.add_argument("--live", action="store_true", help="bring it to life, too")
         if name == "picture":
             command.add_argument("file", type=Path, help="the SVG to write")
         if name in ("review", "drift"):

@@ -1,4 +1,4 @@
-"""The live plane's process inside: `python -m rehearsal.live.daemon HOME SPEED`, started by the door in its namespaces."""
+"""The live plane's process inside: `python -m rehearsal.live.daemon HOME SPEED`; the door starts it in namespaces."""
 
 import asyncio
 import contextlib

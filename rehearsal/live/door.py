@@ -12,8 +12,9 @@ import os
 import secrets
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from rehearsal.emulator import process
 from rehearsal.live.paths import Paths
@@ -141,9 +142,8 @@ class Door:
             stdin=asyncio.subprocess.DEVNULL,
         )
         self._write(ports)
-        waits = {asyncio.create_task(inside.wait()), asyncio.create_task(ending.wait())}
-        waits.add(asyncio.create_task(self._account_ends()))
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        ends: list[Coroutine[Any, Any, Any]] = [inside.wait(), ending.wait(), self._account_ends()]
+        await asyncio.wait([asyncio.create_task(end) for end in ends], return_when=asyncio.FIRST_COMPLETED)
         if inside.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 inside.terminate()

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rehearsal.live import outline
 from rehearsal.live.account import Account
@@ -54,8 +54,7 @@ class Lab:
     @property
     def names(self) -> "Names":
         """The part that is Route 53."""
-        found: Any = self.parts["names"]
-        return found
+        return cast("Names", self.parts["names"])
 
     def part(self, name: str) -> Any:
         """A part by its name; whoever asks knows which class it is."""

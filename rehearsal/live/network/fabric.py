@@ -1,6 +1,5 @@
 """The whole network: the core, a router for each region and zone, the hosts; what is cut and what is slow."""
 
-import os
 from collections.abc import Awaitable, Callable, Sequence
 
 from rehearsal.live.network import kernel
@@ -90,10 +89,3 @@ class Fabric:
 def _way(place: Place) -> frozenset[Place]:
     """The places whose routers are on the way from a place to the core."""
     return frozenset({place, Place(place.region)} if place.region else {EDGE})
-
-
-def allowed() -> str:
-    """Return why namespaces can't be made on this machine, or nothing if they can."""
-    if os.uname().sysname != "Linux":
-        return "the live rehearsal needs Linux: its zones are network namespaces"
-    return ""

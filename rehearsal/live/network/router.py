@@ -150,4 +150,3 @@ class Router:
         if self._delay is not None:
             self._delay.close()
         os.close(self.namespace)
-
