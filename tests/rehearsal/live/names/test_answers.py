@@ -1,6 +1,7 @@
 """What the name system says to a question."""
 
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from rehearsal.live.names.rules import World
 BALANCER = "lb.eu-west-1.elb.amazonaws.com"
 
 
-def a(name: str, value: str) -> dict[str, object]:
+def a(name: str, value: str) -> dict[str, Any]:
     return {"Name": name, "Type": "A", "TTL": 30, "ResourceRecords": [{"Value": value}]}
 
 
@@ -19,7 +20,7 @@ def a(name: str, value: str) -> dict[str, object]:
 def system() -> NameSystem:
     made = NameSystem()
     alias = {"HostedZoneId": "Z", "DNSName": f"dualstack.{BALANCER}.", "EvaluateTargetHealth": True}
-    records = [
+    records: list[dict[str, Any]] = [
         {
             "Name": "example.com.",
             "Type": "SOA",
