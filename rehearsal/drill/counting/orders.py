@@ -107,6 +107,8 @@ class OrderCount:
     """By `Fate`; those that no order has are 0."""
     lost: tuple[str, ...]
     """Keys of the lost ones."""
+    lost_at: tuple[float, ...]
+    """When each of them had been acknowledged."""
 
     @property
     def wrong(self) -> int:
@@ -119,11 +121,13 @@ def count(records: Iterable[Record]) -> OrderCount:
     found = orders(records).values()
     outcomes = Counter(each.outcome for each in found)
     fates = Counter(each.fate for each in found)
+    lost = sorted((each for each in found if each.fate is Fate.LOST), key=lambda each: each.key)
     return OrderCount(
         len(found),
         outcomes["acknowledged"],
         outcomes["failed"],
         outcomes["unknown"],
         {fate.value: fates[fate] for fate in Fate},
-        tuple(sorted(each.key for each in found if each.fate is Fate.LOST)),
+        tuple(each.key for each in lost),
+        tuple(each.acknowledged_at or 0.0 for each in lost),
     )

@@ -3,7 +3,7 @@
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rehearsal.drill.load.records import VISIT, Record, answered
 
@@ -20,11 +20,22 @@ class SessionCount:
     """Users whose session was gone: another began."""
     steps: int
     """The most visits that one session missed."""
+    lost_at: tuple[float, ...]
+    """When the first and the last visit that was lost had been answered; empty if none was."""
 
     @property
     def wrong(self) -> int:
         """Users who lost something."""
         return self.set_back + self.lost
+
+
+@dataclass
+class _Session:
+    """A user's visits as they are judged."""
+
+    steps: int = 0
+    gone: bool = False
+    lost_at: list[float] = field(default_factory=list)
 
 
 def count(records: Iterable[Record]) -> SessionCount:
@@ -34,32 +45,39 @@ def count(records: Iterable[Record]) -> SessionCount:
         if record["k"] == VISIT and answered(record) and "v" in record:
             by_user[record["u"]].append(record)
     judged = [_judge(visits) for visits in by_user.values()]
+    lost_at = sorted(at for each in judged for at in each.lost_at)
     return SessionCount(
         len(judged),
-        sum(steps > 0 for steps, _ in judged),
-        sum(lost for _, lost in judged),
-        max((steps for steps, _ in judged), default=0),
+        sum(each.steps > 0 for each in judged),
+        sum(each.gone for each in judged),
+        max((each.steps for each in judged), default=0),
+        (lost_at[0], lost_at[-1]) if lost_at else (),
     )
 
 
-def _judge(visits: list[Record]) -> tuple[int, bool]:
-    """Return the most visits that a user's session missed, and whether the session was gone once.
+def _judge(visits: list[Record]) -> _Session:
+    """Judge a user's visits.
 
     Visits that overlap may be counted in any order; only one that began after another's answer must be above it.
     """
-    steps, lost = 0, False
-    ended: list[tuple[float, int, str]] = []
-    highest: dict[str, int] = {}
+    found = _Session()
+    under_way: list[tuple[float, int, str]] = []
+    ended: dict[str, list[tuple[int, float]]] = defaultdict(list)
     known: set[str] = set()
     for visit in sorted(visits, key=lambda each: float(each["t"])):
-        while ended and ended[0][0] <= visit["t"]:
-            _, number, session = heapq.heappop(ended)
-            highest[session] = max(highest.get(session, 0), number)
+        while under_way and under_way[0][0] <= visit["t"]:
+            at, number, session = heapq.heappop(under_way)
+            ended[session].append((number, at))
         number, session = int(visit["v"]), str(visit.get("i", ""))
-        if session in highest:
-            steps = max(steps, highest[session] + 1 - number)
-        elif highest and session not in known:
-            lost = True
+        if session in ended:
+            if missed := [(each, at) for each, at in ended[session] if each >= number]:
+                found.steps = max(found.steps, max(missed)[0] + 1 - number)
+                found.lost_at += [at for _, at in missed]
+                ended[session] = [each for each in ended[session] if each[0] < number]
+        elif ended and session not in known:
+            found.gone = True
+            found.lost_at += [at for visits_of in ended.values() for _, at in visits_of]
+            ended.clear()
         known.add(session)
-        heapq.heappush(ended, (visit["t"] + visit["l"], number, session))
-    return steps, lost
+        heapq.heappush(under_way, (visit["t"] + visit["l"], number, session))
+    return found

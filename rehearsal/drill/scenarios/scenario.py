@@ -1,0 +1,34 @@
+"""A scenario: what it breaks, how fast time passes, how long it is watched, and what is promised."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rehearsal.drill.verdicts import Promise
+
+FAST = 5.0
+"""The pace where only AWS's own timers count: seconds at AWS in a second here."""
+REAL = 1.0
+"""The pace where the application's own timers count: those are real, and a faster AWS would flatter them."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Something that is broken under load."""
+
+    name: str
+    title: str
+    breaks: str
+    """What is broken, in a sentence."""
+    run: Callable[[Any], Awaitable[None]]
+    """Breaks it, waits, and heals it: a coroutine of a `Stage`."""
+    promises: tuple[Promise, ...]
+    pace: float = FAST
+    patience: float = 30.0
+    """Seconds (real ones) after which its users give up."""
+    rate: float = 1.0
+    """Of the drill's rate."""
+    ignoring: float = 0.0
+    """Share of users whose resolver ignores TTLs."""
+    needs: Callable[[dict[str, Any]], str] = field(default=lambda _: "")
+    """Of the stack's outputs: why it can't run there; nothing if it can."""
