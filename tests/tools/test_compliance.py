@@ -34,3 +34,20 @@ def test_a_reason_for_no_rule_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
 
     with pytest.raises(ValueError, match="there is no rule secret-rotate"):
         compliance.reasons()
+
+
+def test_a_choice_lets_its_own_rules_pass_and_no_others() -> None:
+    plain, chosen = compliance.config({}), compliance.config({}, ["storage"])
+
+    assert {name for name in chosen if plain[name] != chosen[name]} == {"file-system-backs-itself-up"}
+    [exemption] = chosen["file-system-backs-itself-up"]["exempt"]
+    assert exemption["reason"] == compliance.choices()["storage"]["file-system-backs-itself-up"]
+
+
+def test_a_config_with_a_choice_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.argv", ["compliance", "--with", "storage", "--with", "protocol tcp"])
+
+    assert compliance.main() == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == compliance.config({}, ["storage", "protocol tcp"])
+    assert list(problems(printed, ALL)) == []
