@@ -56,6 +56,7 @@ class Names:
         self.buckets: dict[str, Buckets] = {}
         self._alarms: dict[tuple[str, str], str] = {}
         self._answers: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._told: dict[str, list[tuple[str, str, str]]] = {}
         self._lock = asyncio.Lock()
 
     # What others call
@@ -123,7 +124,10 @@ class Names:
             self._note_answer(record.name, record.type)
         if self.checkers is not None:
             seen = {check: self.checkers.observations(check) for check in self.checkers.watches}
-            await self.lab.account.report_checks({check: found for check, found in seen.items() if found})
+            news = {check: found for check, found in seen.items() if found and found != self._told.get(check)}
+            if news:
+                await self.lab.account.report_checks(news)
+                self._told |= news
 
     def describe(self) -> dict[str, Any]:
         """Return records, answers and checks."""
