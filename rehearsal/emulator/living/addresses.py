@@ -1,8 +1,8 @@
 """The addresses by which the live plane and the emulated AWS talk to each other, besides AWS's own API.
 
-`POST live` with `{"speed": 1}` switches the living mode on or changes its pace, `DELETE live` switches it off, `GET live`
-tells; `POST observed` takes a report (`reports`); `GET changes` counts changes by service; `GET notices?after=N` lists
-what topics published; `GET wishes` lists the promotions that the data has yet to follow.
+`POST live` with `{"speed": 1}` switches the living mode on or changes its pace, `DELETE live` switches it off,
+`GET live` tells. `POST observed` takes a report (`reports`), `GET changes` counts changes by service,
+`GET notices?after=N` lists what topics published, `GET wishes` lists the promotions that the data has yet to follow.
 """
 
 import json

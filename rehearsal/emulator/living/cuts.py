@@ -31,5 +31,5 @@ def region_is_cut(region: str) -> bool:
 
 
 def zone_is_cut(zone: str) -> bool:
-    """Return whether nobody reaches a zone, or its Region."""
-    return bool({zone, zone[:-1]} & CUT)
+    """Return whether nobody reaches a zone. In a Region that is cut off, its zones still reach each other."""
+    return zone in CUT

@@ -107,6 +107,22 @@ def test_moto_knows_no_opting_in(moto_alone: Callable[..., Any]) -> None:
     assert "OptInStatus" not in moto_alone("ec2").describe_availability_zones()["AvailabilityZones"][0]
 
 
+@still_wrong("ec2:DescribeInstanceStatus", "elbv2:RegisterTargets", "elbv2:DeregisterTargets")
+def test_moto_measures_nothing_and_drains_nothing(moto_alone: Callable[..., Any]) -> None:
+    ec2, elbv2 = moto_alone("ec2"), moto_alone("elbv2")
+    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    given = {"ImageId": image, "InstanceType": "t3.micro", "SubnetId": subnet}
+    instance = ec2.run_instances(MinCount=1, MaxCount=1, **given)["Instances"][0]["InstanceId"]
+    assert ec2.describe_instance_status(InstanceIds=[instance])["InstanceStatuses"][0]["SystemStatus"]["Status"] == "ok"
+    arn = elbv2.create_target_group(Name="measures-nothing", Protocol="HTTP", Port=80, VpcId=vpc)["TargetGroups"][0]
+    target = {"TargetGroupArn": arn["TargetGroupArn"], "Targets": [{"Id": instance}]}
+    elbv2.register_targets(**target)
+    elbv2.deregister_targets(**target)
+    assert elbv2.describe_target_health(TargetGroupArn=arn["TargetGroupArn"])["TargetHealthDescriptions"] == []
+
+
 @still_wrong("ec2:CreateNatGateway", "ec2:DescribeNatGateways", "ec2:DeleteNatGateway")
 def test_moto_has_zonal_nat_gateways_only(moto_alone: Callable[..., Any], refused: Callable[..., str]) -> None:
     ec2 = moto_alone("ec2")

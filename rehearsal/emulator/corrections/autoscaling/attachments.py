@@ -4,7 +4,7 @@ from typing import Any
 
 from rehearsal.emulator import ACCOUNT
 from rehearsal.emulator.corrections import implements
-from rehearsal.emulator.corrections.autoscaling import capacity
+from rehearsal.emulator.corrections.autoscaling import launches
 from rehearsal.emulator.corrections.autoscaling.groups import Group, group_named, groups_of
 from rehearsal.emulator.corrections.autoscaling.operations import check_target_groups
 from rehearsal.emulator.resets import on_reset
@@ -30,7 +30,7 @@ def attach(call: Call) -> dict[str, Any]:
     added = [arn for arn in call.parameters["TargetGroupARNs"] if arn not in group.target_groups]
     check_target_groups(added, call.region)
     group.target_groups += added
-    capacity.register(group, group.members, added)
+    launches.register(group, group.members, added)
     return {}
 
 
@@ -39,7 +39,7 @@ def detach(call: Call) -> dict[str, Any]:
     """Take the members out of target groups."""
     group = group_named(call.region, call.parameters["AutoScalingGroupName"])
     removed = [arn for arn in call.parameters["TargetGroupARNs"] if arn in group.target_groups]
-    capacity.deregister(group, group.members, removed)
+    launches.deregister(group, group.members, removed)
     group.target_groups = [arn for arn in group.target_groups if arn not in removed]
     return {}
 

@@ -1,5 +1,6 @@
 """Groups and their members as data, and how they are described."""
 
+import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -51,11 +52,21 @@ class Member:
     protected: bool
     lifecycle_state: str = "InService"
     health: str = "Healthy"
+    leaving: str = ""
+    """Why it is to be replaced, once that is allowed."""
+    fault: str = ""
+    """Why it is unhealthy."""
+    since: float = -math.inf
+    """When it came into service, by AWS's clock."""
+    until: float = 0.0
+    """When it ends, if it is terminating."""
+    activity: dict[str, Any] = field(default_factory=dict)
+    """Its launch or its termination, while that is under way."""
 
     @property
     def counts(self) -> bool:
         """Return whether it counts towards the desired capacity."""
-        return self.lifecycle_state == "InService"
+        return self.lifecycle_state in ("Pending", "InService") and not self.leaving
 
     def describe(self) -> dict[str, Any]:
         """As in `Instances` of DescribeAutoScalingGroups."""
@@ -92,12 +103,25 @@ class Group:
     identifier: str = field(default_factory=lambda: str(uuid4()))
     extra: int = 0
     """Servers beyond the desired capacity: what a refresh has launched and waits for."""
+    launches_from: dict[str, Any] = field(default_factory=dict)
+    """Settings of a refresh that is under way, from which all new servers are launched."""
+    limits: tuple[int, int] | None = None
+    """The healthy percentages, least and most, of a refresh that is under way."""
+    looked: float = -math.inf
+    """When the health of its members was looked at last, by AWS's clock."""
+    warm: set[str] = field(default_factory=set)
+    """Instances whose warm-up is over."""
 
     @property
     def arn(self) -> str:
         """Amazon Resource Name."""
         prefix = f"arn:aws:autoscaling:{self.region}:{ACCOUNT}:autoScalingGroup"
         return f"{prefix}:{self.identifier}:autoScalingGroupName/{self.name}"
+
+    @property
+    def warmup(self) -> float:
+        """Seconds of warm-up: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-default-instance-warmup.html."""
+        return float(max(0, self.settings.get("DefaultInstanceWarmup", 0)))
 
     @property
     def serving(self) -> list[Member]:
@@ -111,13 +135,14 @@ class Group:
                 return member
         raise validation_error(f"The instance {instance_id} is not part of Auto Scaling group {self.name}.")
 
-    def record(self, description: str, cause: str, failure: str = "") -> None:
+    def record(self, description: str, cause: str, failure: str = "") -> dict[str, Any]:
         """Note a scaling activity, and why it failed, if it did."""
         now = datetime.now(UTC)
         activity = {"ActivityId": str(uuid4()), "AutoScalingGroupName": self.name, "AutoScalingGroupARN": self.arn}
         times = {"StartTime": now, "EndTime": now, "StatusCode": "Successful", "Progress": 100, "Details": "{}"}
         failed = {"StatusCode": "Failed", "StatusMessage": failure} if failure else {}
         self.activities.insert(0, {**activity, **times, "Description": description, "Cause": cause, **failed})
+        return self.activities[0]
 
     def describe(self) -> dict[str, Any]:
         """As in DescribeAutoScalingGroups."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rehearsal.emulator.corrections import implements
-from rehearsal.emulator.corrections.autoscaling import capacity
+from rehearsal.emulator.corrections.autoscaling import capacity, launches
 from rehearsal.emulator.corrections.autoscaling.groups import Group, Member, group_named, groups_of, validation_error
 from rehearsal.emulator.wire import Call
 
@@ -53,7 +53,7 @@ def terminate_instance(call: Call) -> dict[str, Any]:
     """Terminate a member, and launch another unless the desired capacity goes down with it."""
     group, member = holder_of(call.region, call.parameters["InstanceId"])
     lower(group, call.parameters["ShouldDecrementDesiredCapacity"])
-    capacity.terminate(group, member, "a user request")
+    launches.terminate(group, member, "a user request")
     activity = group.activities[0]
     capacity.converge(group, "an instance was taken out of service")
     return {"Activity": activity}
@@ -82,7 +82,7 @@ def _take_out(call: Call, leave: Callable[[Group, Member], None], activity: str,
         lower(group, call.parameters["ShouldDecrementDesiredCapacity"])
         leave(group, member)
         group.record(f"{activity}: {member.instance_id}", "a user request")
-    capacity.deregister(group, members, group.target_groups)
+    launches.deregister(group, members, group.target_groups)
     activities = group.activities[: len(members)]
     capacity.converge(group, f"an instance was {done}")
     return {"Activities": activities}
@@ -102,7 +102,7 @@ def exit_standby(call: Call) -> dict[str, Any]:
         member.lifecycle_state = "InService"
         group.desired += 1
         group.record(f"Moving EC2 instance out of Standby: {member.instance_id}", "a user request")
-    capacity.register(group, members, group.target_groups)
+    launches.register(group, members, group.target_groups)
     return {"Activities": group.activities[: len(members)]}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator.corrections import implements
-from rehearsal.emulator.corrections.autoscaling import capacity
+from rehearsal.emulator.corrections.autoscaling import capacity, launches
 from rehearsal.emulator.corrections.autoscaling.groups import (
     DEFAULTS,
     GROUPS,
@@ -54,7 +54,7 @@ def create(call: Call) -> dict[str, Any]:
     )
     check_sizes(group)
     check_target_groups(group.target_groups, call.region)
-    capacity.template_of(group.settings, call.region)
+    launches.template_of(group.settings, call.region)
     capacity.converge(group, "the group was created")
     GROUPS[call.region, name] = group
     return {}
@@ -70,7 +70,7 @@ def update(call: Call) -> dict[str, Any]:
         settings.pop("MixedInstancesPolicy", None)
     elif "MixedInstancesPolicy" in given:
         settings.pop("LaunchTemplate", None)
-    capacity.template_of(settings, call.region)
+    launches.template_of(settings, call.region)
     minimum, maximum = given.get("MinSize", group.minimum), given.get("MaxSize", group.maximum)
     desired = given.get("DesiredCapacity", max(minimum, min(maximum, group.desired)))
     changed = Group(group.name, call.region, settings, group.zones, minimum, maximum, desired, [])
@@ -95,7 +95,8 @@ def delete(call: Call) -> dict[str, Any]:
     if running := active_refresh(group):
         running.cancel()
     for member in list(group.members):
-        capacity.terminate(group, member, "the group was deleted")
+        launches.deregister(group, [member], group.target_groups)
+        launches.end(group, member)
     del GROUPS[call.region, group.name]
     return {}
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from rehearsal.emulator import emulators
-from rehearsal.emulator.corrections.autoscaling import capacity
+from rehearsal.emulator.corrections.autoscaling import capacity, launches
 from rehearsal.emulator.corrections.autoscaling.groups import Group, Member
 from rehearsal.emulator.corrections.autoscaling.servers import Health, health_of
 from rehearsal.emulator.resets import on_reset
@@ -104,14 +104,14 @@ class Refresh:
 
     def replace_one(self) -> None:
         """Replace one server at once, or launch one that is yet to pass its checks."""
-        _, data = capacity.template_of(self.settings, self.group.region)
+        _, data = launches.template_of(self.settings, self.group.region)
         if health_of(data) != Health.NEVER:
             capacity.replace(self.group, self.to_replace.pop(0), "an instance refresh", self.settings)
             self.progressed = time.monotonic()
             return
         self.group.extra = 1
         old = self.to_replace[0]
-        self.newcomer = capacity.launch(self.group, "an instance refresh", old.zone, self.settings)
+        self.newcomer = launches.launch(self.group, "an instance refresh", old.zone, self.settings)
         self.age = 0
 
     def look_at(self, newcomer: Member) -> None:
@@ -130,7 +130,7 @@ class Refresh:
         """Terminate the server that is not healthy yet, if there is one."""
         if self.newcomer and self.newcomer in self.group.members:
             cause = "an instance was taken out of service in response to an ELB system health check failure."
-            capacity.terminate(self.group, self.newcomer, cause)
+            launches.terminate(self.group, self.newcomer, cause)
         self.newcomer, self.group.extra = None, 0
 
     def at_checkpoint(self) -> bool:
@@ -156,7 +156,7 @@ class Refresh:
     def go_bad(self) -> None:
         """Raise the first alarm if the new version is one that goes bad later."""
         names = self.alarms
-        if names and health_of(capacity.template_of(self.settings, self.group.region)[1]) == Health.LATER:
+        if names and health_of(launches.template_of(self.settings, self.group.region)[1]) == Health.LATER:
             self.raised = names[0]
             self.tell_cloudwatch("ALARM", "2 datapoints were over the threshold (5.0).")
 
@@ -205,7 +205,7 @@ class Refresh:
             "PercentageCompleteOnRollback": self.percentage,
             "InstancesToUpdateOnRollback": len(self.to_replace),
         }
-        template, _ = capacity.template_of(self.before, self.group.region)
+        template, _ = launches.template_of(self.before, self.group.region)
         self.settings, self.status, self.reason = self.before, "RollbackInProgress", reason
         self.to_replace = [member for member in self.group.serving if member.template != template]
         self.total, self.waits_until, self.progressed = len(self.to_replace), 0.0, time.monotonic()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rehearsal.emulator.corrections import implements
-from rehearsal.emulator.corrections.autoscaling import capacity
+from rehearsal.emulator.corrections.autoscaling import launches
 from rehearsal.emulator.corrections.autoscaling.groups import group_named, validation_error
 from rehearsal.emulator.corrections.autoscaling.refresh import REFRESHES, Refresh, active_refresh, with_configuration
 from rehearsal.emulator.wire import AwsError, Call
@@ -36,7 +36,7 @@ def start(call: Call) -> dict[str, Any]:
     wanted = call.parameters.get("DesiredConfiguration", {})
     check_rollback(preferences, wanted, group.settings)
     settings = with_configuration(group.settings, wanted)
-    template, _ = capacity.template_of(settings, call.region)
+    template, _ = launches.template_of(settings, call.region)
     members = [m for m in group.serving if not (preferences["SkipMatching"] and m.template == template)]
     refresh = Refresh(group, preferences, wanted, dict(group.settings), members, settings, total=len(members))
     REFRESHES.setdefault(group.identifier, []).insert(0, refresh)

@@ -54,24 +54,6 @@ def launched(instance: str, data: dict[str, Any]) -> None:
 
 
 @corrects(
-    "elbv2",
-    "DescribeTargetHealth",
-    see="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTargetHealth.html",
-)
-async def target_health(call: Call) -> Response:
-    """Find the servers unhealthy that never pass a check; moto finds every registered target healthy."""
-    answer = call.read(await emulators.ask(call))
-    for each in answer.get("TargetHealthDescriptions", []):
-        if each["Target"]["Id"] in FAILING and each["TargetHealth"]["State"] == "healthy":
-            each["TargetHealth"] = {
-                "State": "unhealthy",
-                "Reason": "Target.ResponseCodeMismatch",
-                "Description": "Health checks failed with these codes: [502]",
-            }
-    return call.answer(answer)
-
-
-@corrects(
     "ec2", "GetConsoleOutput", see="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html"
 )
 async def console_output(call: Call) -> Response:
