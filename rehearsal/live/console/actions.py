@@ -74,9 +74,9 @@ FAULTS: Mapping[str, Action] = {
 
 ACTIONS: Mapping[str, Action] = {
     "heal": Action("everything that was cut, slowed, frozen or filled is whole again"),
-    "release": Action("a bad image, which fails its checks, or a good one is released", {"what": Name(), **NAMED}),
+    "release": Action("a version is released: `good`, `bad`, or bad `later`", {"what": Name(), **NAMED}),
     "load": Action("requests a second from the users", {"rate": Number(0, 5000)}),
-    "pace": Action("seconds at AWS in one second here", {"speed": Number(1, 20)}),
+    "pace": Action("seconds at AWS in one second here", {"speed": Number(0.1, 100)}),
 }
 """By `do`, the others."""
 

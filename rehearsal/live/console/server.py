@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,6 +19,8 @@ from rehearsal.live.console.feed import Feed, Seen
 from rehearsal.live.console.guard import Guard
 from rehearsal.live.console.shapes import Lab
 
+KEY = "REHEARSAL_LIVE_TOKEN"
+"""Taken out of the environment, so that no child process gets it."""
 PAGE = Path(__file__).parent / "page"
 LARGEST = 4096
 """Bytes of a request: an action is far smaller."""
@@ -26,8 +29,8 @@ PATIENCE = 120.0
 
 
 def app(lab: Lab, key: str | None = None) -> Starlette:
-    """The console of a lab. `app.state.key` opens it: its page is `/#KEY`."""
-    key = key or secrets.token_urlsafe(24)
+    """The console of a lab. `app.state.key` opens it: its page is `/#KEY`. Without one it is the door's."""
+    key = key or os.environ.pop(KEY, "") or secrets.token_urlsafe(24)
     feed = Feed(lab)
 
     async def page(_: Request) -> Response:

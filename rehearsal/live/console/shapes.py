@@ -392,8 +392,15 @@ class Load(Protocol):
 class Lab(Protocol):
     """What the console needs of the lab."""
 
-    events: Events
-    load: Load
+    @property
+    def events(self) -> Events:
+        """What happened."""
+        ...
+
+    @property
+    def load(self) -> Load:
+        """The users."""
+        ...
 
     def describe(self) -> Mapping[str, Any]:
         """A `State`."""

@@ -1,0 +1,53 @@
+// One thing of the site, with all that is known of it, and what can be done to it.
+
+import { run } from './actions.js';
+import { $, clock, h, megabytes, percent, seconds, text } from './dom.js';
+
+const DATED = ['since', 'last_at'];
+const KILL = { server: 'The instance is lost at once, as EC2 loses one.', node: 'It is lost at once.' };
+
+// What can be done to a thing, as buttons: [label, request, what it means].
+function offers({ kind, id, region }) {
+  const fault = (what, more) => ({ do: 'fault', what, region, ...more });
+  return {
+    server: [
+      ['Kill', fault('kill-server', { instance: id }), KILL.server],
+      ['Freeze', fault('freeze-server', { instance: id }), 'It takes connections and answers nothing.'],
+      ['End the process', fault('end-process', { instance: id }), 'Its unit starts the application again.'],
+      ['Leak memory', fault('leak-server', { instance: id }), 'Until the kernel would kill it.'],
+    ],
+    sessions: [['Kill', fault('kill-node', { node: id }), KILL.node], ['Freeze', fault('freeze-node', { node: id }), 'It holds connections and answers nothing.']],
+    database: [['Kill', fault('kill-node', { node: id }), KILL.node], ['Freeze', fault('freeze-node', { node: id }), 'It holds connections and answers nothing.']],
+    zone: [['Cut off', fault('cut-zone', { zone: id }), 'Silence to and from the zone.'], ['Slow by 300 ms', fault('slow-zone', { zone: id, seconds: 0.3 }), 'Each packet comes later.']],
+    region: [['Cut off', fault('cut-region'), "Silence to and from the region, AWS's endpoints in it included."]],
+    function: [['Break it', fault('break-function', { function: id }), 'Each invocation fails before its first line.']],
+    balancer: [['Expire its certificate', fault('expire-certificate'), 'Clients refuse it.']],
+  }[kind] ?? [];
+}
+
+function said(name, value) {
+  if (value == null || value === '') return null;
+  if (DATED.includes(name)) return clock(value);
+  if (name === 'cpu') return `${percent(value)} %`;
+  if (name === 'memory') return megabytes(value);
+  if (name === 'lag') return seconds(value);
+  if (Array.isArray(value)) return value.join(', ');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+export function show(item) {
+  text($('details-title'), item.id);
+  text($('details-state'), [item.kind, item.words].filter(Boolean).join(': '));
+  $('details-actions').replaceChildren(...offers(item).map(([label, request, meaning]) =>
+    h('button', { type: 'button', class: 'danger', title: meaning, onclick: (event) => run(event.currentTarget, request, item.title).then(() => $('details').close()) }, label)));
+  const facts = Object.entries(item.facts ?? {}).map(([name, value]) => [name.replaceAll('_', ' '), said(name, value)]).filter(([, value]) => value != null);
+  $('details-facts').replaceChildren(...facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
+  $('details').showModal();
+}
+
+export function start() {
+  $('details').addEventListener('click', (event) => {
+    if (event.target === event.currentTarget) event.currentTarget.close(); // the backdrop
+  });
+}

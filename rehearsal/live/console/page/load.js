@@ -1,0 +1,158 @@
+// What users see: the figures on top, the charts, and the control of the load.
+
+import { Chart, readColours } from './charts.js';
+import { $, attr, clock, h, keyed, latency, letter, percent, seconds, text, whole } from './dom.js';
+import { failed, isFault, isHeal, serving, site } from './site.js';
+import { act } from './stream.js';
+
+const FAILED = 'failed';
+const KINDS = ['timeout', 'refused', 'reset', 'dns', 'tls'];
+let charts;
+let cursor = null;
+
+// Zones of the first region are blue, those of the second violet: three shades each.
+function zoneColour(zone) {
+  if (zone === FAILED) return 'bad';
+  const region = site.account.regions.findIndex((each) => each.zones?.includes(zone));
+  const place = site.account.regions[region]?.zones.indexOf(zone) ?? 0;
+  return `region${Math.max(region, 0) % 2}-${Math.max(place, 0) % 3}`;
+}
+
+const errorColour = (kind) => `error-${KINDS.includes(kind) ? kind : 'status'}`;
+
+const msTick = (ms) => (ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);
+
+export function start() {
+  readColours();
+  charts = {
+    zones: new Chart($('zones'), { kind: 'area', paint: zoneColour, unit: whole }),
+    errors: new Chart($('errors'), { kind: 'bars', paint: errorColour, unit: whole }),
+    latency: new Chart($('latency'), { kind: 'lines', paint: (name) => name, log: true, unit: msTick }),
+  };
+  for (const chart of Object.values(charts)) {
+    chart.canvas.addEventListener('pointermove', (event) => point(chart.at(event.offsetX)));
+    chart.canvas.addEventListener('pointerleave', () => point(null));
+    chart.canvas.addEventListener('blur', () => point(null));
+    chart.canvas.addEventListener('keydown', (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      const last = site.seconds.at(-1)?.at;
+      if (event.key === 'Escape') point(null);
+      if (!step || !last) return;
+      event.preventDefault();
+      point(Math.min(Math.max((cursor ?? last) + step * (event.shiftKey ? 10 : 1), last - 299), last));
+      const second = site.seconds.find((each) => each.at === cursor);
+      if (second) text($('said'), `${clock(second.at)}: ${second.ok} answered, ${failed(second)} failed, half within ${latency(second.p50).join(' ')}`);
+    });
+  }
+  const slide = (given) => {
+    const rate = Math.max(0, Math.min(Number(given.value) || 0, Number(given.max)));
+    [$('rate').value, $('rate-number').value] = [rate, rate];
+    return rate;
+  };
+  for (const input of [$('rate'), $('rate-number')]) {
+    input.addEventListener('input', () => text($('rate-said'), `${whole(slide(input))} requests/s`));
+    input.addEventListener('change', () => act({ do: 'load', rate: slide(input) }));
+  }
+}
+
+function point(at) {
+  cursor = at;
+  for (const chart of Object.values(charts)) chart.cursor = at;
+  draw();
+}
+
+export function marks() {
+  let number = 0;
+  const found = [];
+  for (const event of site.events) {
+    if (isFault(event)) found.push({ at: event.at, kind: 'fault', number: (number += 1), event });
+    else if (isHeal(event)) found.push({ at: event.at, kind: 'heal', event });
+    else if (event.kind === 'dns') found.push({ at: event.at, kind: 'dns', event });
+  }
+  return found;
+}
+
+export function draw() {
+  const end = site.at || Date.now() / 1000;
+  const flags = marks();
+  const zones = site.account.regions.flatMap((region) => region.zones ?? []);
+  const others = [...new Set(site.seconds.flatMap((second) => Object.keys(second.zones ?? {})))].filter((zone) => !zones.includes(zone));
+  const answered = site.seconds.map((second) => ({ at: second.at, values: { ...second.zones, [FAILED]: failed(second) } }));
+  charts.zones.draw(answered, [...zones, ...others, FAILED], flags, end);
+  const kinds = [...new Set(site.seconds.flatMap((second) => Object.keys(second.errors ?? {})))].sort();
+  charts.errors.draw(site.seconds.map((second) => ({ at: second.at, values: second.errors ?? {} })), kinds, flags, end);
+  charts.latency.draw(site.seconds.map((second) => ({ at: second.at, values: second })), ['p99', 'p50'], flags, end);
+  legends(site.seconds.find((second) => second.at === cursor) ?? site.seconds.at(-1), kinds);
+}
+
+function legends(second, kinds) {
+  const regions = (site.account.regions ?? []).filter((region) => region.zones?.length);
+  keyed($('zones-legend'), regions, (region) => region.name, () => h('span', { class: 'legend' }, h('span'), h('span', { class: 'legend' })), (node, region) => {
+    text(node.firstChild, region.name);
+    legend(node.lastChild, region.zones.map((zone) => [zone, zoneColour(zone), letter(zone), whole(second?.zones?.[zone] ?? 0)]));
+  });
+  const total = second ? failed(second) : 0;
+  legend($('errors-legend'), kinds.length ? kinds.map((kind) => [kind, errorColour(kind), kind, whole(second?.errors?.[kind] ?? 0)]) : [['none', 'good', 'none', whole(total)]]);
+  legend($('latency-legend'), [['p50', 'p50', 'half', latency(second?.p50).join(' ')], ['p99', 'p99', '99 %', latency(second?.p99).join(' ')]]);
+  const when = cursor && second ? clock(second.at) : 'now';
+  attr($('zones'), 'aria-label', `Answers by zone, last five minutes. ${when}: ${second?.ok ?? 0} answered a second. Arrow keys read other seconds.`);
+  attr($('errors'), 'aria-label', `Failed requests, last five minutes. ${when}: ${total} a second. Arrow keys read other seconds.`);
+  attr($('latency'), 'aria-label', `Latency, last five minutes. ${when}: half within ${latency(second?.p50).join(' ')}. Arrow keys read other seconds.`);
+}
+
+function legend(parent, entries) {
+  const make = () => h('span', {}, h('i'), h('em'), h('b'));
+  keyed(parent, entries, ([name]) => name, make, (node, [, colour, name, value]) => {
+    attr(node.children[0], 'class', `swatch ${colour}`);
+    text(node.children[1], name);
+    text(node.children[2], value);
+  });
+}
+
+export function figures() {
+  const recent = site.seconds.filter((second) => second.at > site.at - 11);
+  const last = recent.at(-1);
+  const sum = (count) => recent.reduce((total, second) => total + count(second), 0);
+  const [ok, bad] = [sum((second) => second.ok ?? 0), sum(failed)];
+  text($('ok'), last ? whole(last.ok) : '–');
+  text($('asked'), site.load.rate ? `of ${whole(site.load.rate)} asked for` : 'no load');
+  text($('share'), percent(ok + bad ? ok / (ok + bad) : null));
+  attr($('share').parentNode.parentNode, 'class', !(ok + bad) || bad === 0 ? null : bad / (ok + bad) > 0.01 ? 'is-bad' : 'is-warn');
+  const [p99, unit] = latency(last?.p99);
+  text($('p99'), p99);
+  text($('p99-unit'), unit);
+  text($('p50'), `half within ${latency(last?.p50).join(' ')}`);
+  const { region, answer } = serving();
+  text($('serving'), region);
+  text($('answered'), answer ? `${site.account.regions.find((each) => each.name === region)?.role ?? ''} · TTL ${answer.ttl} s` : '');
+  since();
+  const [slider, number] = [$('rate'), $('rate-number')];
+  for (const input of [slider, number]) {
+    attr(input, 'max', site.load.most ?? 600);
+    if (document.activeElement !== input && !input.matches(':active')) input.value = site.load.rate ?? 0;
+  }
+  if (document.activeElement !== slider && document.activeElement !== number) text($('rate-said'), site.load.rate ? `${whole(site.load.rate)} requests/s` : 'no load');
+}
+
+// What users saw since the last fault: the number that a drill is about.
+function since() {
+  const index = site.events.findLastIndex(isFault);
+  if (index < 0) return;
+  const fault = site.events[index];
+  const after = site.seconds.filter((second) => second.at >= Math.floor(fault.at));
+  const bad = after.filter((second) => failed(second) > 0);
+  let [gap, longest] = [0, 0];
+  for (const second of after) {
+    gap = second.sent > 0 && !second.ok ? gap + 1 : 0;
+    longest = Math.max(longest, gap);
+  }
+  text($('since-what'), fault.text);
+  const count = whole(bad.reduce((sum, second) => sum + failed(second), 0));
+  const back = after.reduce((sum, second) => sum + (second.back ?? 0), 0);
+  const words = [`${clock(fault.at)}, ${seconds(Math.max(site.at - fault.at, 0))} ago`, `${count} failed`];
+  if (bad.length) words.push(`the last ${seconds(Math.max(bad.at(-1).at - fault.at, 0))} after it`);
+  if (longest > 1) words.push(`no answer for ${longest} s`);
+  if (back) words.push(`${back} sessions set back`);
+  text($('since-seen'), words.join(' · '));
+  attr($('since'), 'class', bad.length && bad.at(-1).at > site.at - 4 ? 'since is-bad' : 'since');
+}
