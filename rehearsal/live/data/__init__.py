@@ -1,0 +1,1 @@
+"""What session stores and databases have in common: addresses of their subnets, lost hosts, passwords."""

@@ -1,0 +1,353 @@
+"""The part `stores`: ElastiCache's nodes, and what its control planes do when some fail or a promotion is asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from rehearsal.live.data.addresses import free_address
+from rehearsal.live.network.host import Host
+from rehearsal.live.network.places import Place
+from rehearsal.live.stores import model, reading
+from rehearsal.live.stores.configuration import MEMORY, PARAMETERS
+from rehearsal.live.stores.following import Info
+from rehearsal.live.stores.node import Node
+from rehearsal.live.stores.protocol import ReplyError
+from rehearsal.live.stores.store import DETECTION, ENDPOINT_TTL, REPLACEMENT, Store
+
+if TYPE_CHECKING:
+    from rehearsal.live.lab import Lab
+
+PROMOTION = 40.0
+"""Seconds at AWS until a secondary Region's store takes writes. An assumption: AWS calls it less than a minute.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastore.html"""
+
+CONTROL_PLANES = "198.18.4."
+"""The first three numbers of the control planes' addresses, of a range for tests (RFC 2544)."""
+
+SIMULATED = (
+    f"Valkey 9.1 with {MEMORY} MiB a node, TLS ended by HAProxy before it; between nodes without TLS. "
+    f"AWS publishes no times, these are assumed: a node silent for {DETECTION:g} s has failed, one is replaced after "
+    f"{REPLACEMENT:g} s, another Region's store takes writes after {PROMOTION:g} s; names have a TTL of "
+    f"{ENDPOINT_TTL:g} s"
+)
+FILLER = 32 * 1024
+"""Bytes of a value that fills a store."""
+
+FILLERS = 2 * MEMORY * 1024 * 1024 // FILLER
+"""Values, at most."""
+
+FILLER_TTL = 3600
+"""Seconds. Sessions have one, and without it nothing could go but users' own."""
+
+
+class Stores:
+    """The session stores of the account."""
+
+    name = "stores"
+    reads = frozenset({"elasticache", "secretsmanager"})
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.stores: dict[tuple[str, str], Store] = {}
+        self._control: dict[str, Host] = {}
+        self._datastores: dict[str, model.Datastore] = {}
+        self._writers: dict[str, tuple[str, str]] = {}
+        """Of each global datastore, the (region, group) that takes writes: as promoted here, else as AWS says."""
+        self._alone: set[tuple[str, str]] = set()
+        """Members that were promoted to leave their datastore."""
+        self._wishes: dict[int, float] = {}
+        self._password = secrets.token_hex(16)
+        self._folder = lab.folder / "stores"
+        self._lock = asyncio.Lock()
+        self._full: set[tuple[str, str]] = set()
+
+    # The part
+
+    async def reconcile(self) -> None:
+        """Bring the nodes into step with the account."""
+        regions = [each.name for each in self.lab.outline.regions]
+        answers = await asyncio.gather(*(reading.read(self.lab.account, region) for region in regions))
+        found = dict(zip(regions, answers, strict=True))
+        async with self._lock:
+            groups = {(g.region, g.id): g for region in found.values() for g in region.groups}
+            for key in [key for key in self.stores if key not in groups]:
+                await self._end(key)
+            self._take({each.id: each for region in found.values() for each in region.datastores})
+            new = [key for key in groups if key not in self.stores]
+            for key in sorted(new, key=self._follows):  # first who is followed
+                await self._begin(groups[key], found[key[0]].subnets[key[1]])
+            for key, group in groups.items():
+                await self._bring_into_step(self.stores[key], group)
+            self._connect()
+
+    async def observe(self) -> None:
+        """Look at the nodes, do what ElastiCache would do, and tell the account."""
+        async with self._lock:
+            stores = list(self.stores.values())
+            await asyncio.gather(*(store.look() for store in stores))
+            for store in stores:
+                await store.judge()
+            for wish in await self.lab.account.wishes():
+                if wish["service"] == "elasticache":
+                    await self._grant(wish)
+            self._connect()
+            for store in stores:
+                await store.steer()
+                store.publish()
+                await store.report()
+
+    def describe(self) -> dict[str, Any]:
+        """Plain data for the console."""
+        return {
+            "stores": [
+                {**store.describe(store.group.status), "engine": "Valkey 9.1", "role": self._role(key)}
+                for key, store in sorted(self.stores.items(), key=lambda each: each[0])
+            ],
+            "simulated": SIMULATED,
+        }
+
+    def settled(self) -> list[str]:
+        """What is not as it should be."""
+        why = []
+        for store in self.stores.values():
+            if store.upstream is None and not store.writes:
+                why.append(f"{store.group.id} takes no writes")
+            if store.upstream is not None and not store.follows_upstream:
+                why.append(f"{store.group.id} doesn't follow {store.upstream.group.id}")
+            for name, node in store.nodes.items():
+                if (state := store.state(node)) != "available":
+                    why.append(f"{name} is {state}")
+            if store.group.status != "available":
+                why.append(f"{store.group.id} is {store.group.status}")
+        return why
+
+    def measured(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """What CloudWatch's metrics of the nodes are made of, by (region, node)."""
+        found = {}
+        for store in self.stores.values():
+            head = store.nodes[store.head]
+            for name, node in store.nodes.items():
+                if node.info is None or not node.answers:
+                    continue
+                used = node.info.memory / node.info.most_memory if node.info.most_memory else 0.0
+                found[store.region, name] = {
+                    "group": store.group.id,
+                    "primary": name == store.head,
+                    "memory": min(1.0, used),
+                    "evicted": node.info.evicted,
+                    "keys": node.info.keys,
+                    "lag": self.lab.pace.aws(node.lag_behind(head)) if name != store.head else 0.0,
+                    "region_lag": self._region_lag(store) if name == store.head else 0.0,
+                }
+        return found
+
+    async def aclose(self) -> None:
+        """End all nodes."""
+        for key in list(self.stores):
+            await self._end(key)
+
+    # Faults
+
+    async def lose_primary(self, region: str) -> str:
+        """Lose the node that takes writes, as hardware is lost."""
+        store = self._in(region)
+        store.nodes[store.head].lose()
+        return store.head
+
+    async def freeze_primary(self, region: str) -> str:
+        """Stop the node that takes writes: it holds its connections and answers nothing."""
+        store = self._in(region)
+        store.nodes[store.head].freeze()
+        return store.head
+
+    async def lag(self, region: str, seconds: float) -> str:
+        """Let replication inside a Region lag by so many seconds at AWS; 0 for no longer."""
+        store = self._in(region)
+        async with self._lock:
+            if seconds:
+                await store.lag(self.lab.pace.real(seconds))
+            else:
+                await store.end_lag()
+                await store.steer()
+        return store.group.id
+
+    async def fill(self, region: str) -> str:
+        """Fill a store's memory with other people's sessions, until it has to let some go or takes no more."""
+        store = self._in(region)
+        node = store.nodes[store.head]
+        value = b"x" * FILLER
+        evicted = node.info.evicted if node.info else 0
+        with contextlib.suppress(ReplyError):  # it says that it is full
+            for number in range(0, FILLERS, 16):
+                commands = [("SET", f"filler:{number + each}", value, "EX", FILLER_TTL) for each in range(16)]
+                [*_, text] = await node.tell(*commands, ("INFO", "everything"), limit=10)
+                if Info.read(str(text)).evicted > evicted:
+                    break
+        self._full.add((store.region, store.group.id))
+        return store.group.id
+
+    async def mend(self) -> None:
+        """Undo the faults: thaw, replace what is lost at once, end lags, take the filling out."""
+        async with self._lock:
+            for key, store in self.stores.items():
+                for node in store.nodes.values():
+                    node.thaw()
+                    if node.lost:
+                        node.replaced_at = time.monotonic()
+                await store.end_lag()
+                if key in self._full:
+                    await self._empty(store)
+            self._full.clear()
+
+    async def _empty(self, store: Store) -> None:
+        keys = [f"filler:{number}" for number in range(FILLERS)]
+        await store.nodes[store.head].tell(("UNLINK", *keys), limit=10)
+
+    def _in(self, region: str) -> Store:
+        found = [store for (where, _), store in self.stores.items() if where == region]
+        if not found:
+            raise LookupError(f"there is no session store in {region}")
+        return found[0]
+
+    # Making and ending
+
+    async def _begin(self, group: model.Group, subnets: Mapping[str, str]) -> None:
+        control = await self._control_plane(group.region)
+        taken = {address for host in self.lab.fabric.hosts.values() for address in host.addresses}
+        nodes = {}
+        for spec in group.nodes:
+            address = free_address(subnets[spec.zone], taken)
+            taken.add(address)
+            folder = self._folder / spec.id
+            nodes[spec.id] = Node(self.lab.fabric, control, group.region, spec, address, folder, self._password)
+        certificate = self.lab.authority.certificate(*group.names)
+        store = Store(self.lab, group, certificate, nodes, group.primary)
+        self.stores[group.region, group.id] = store
+        self._connect()
+        head = nodes[store.head]
+        upstream = store.upstream.nodes[store.upstream.head].inner if store.upstream else None
+        await asyncio.gather(
+            *(node.start(group, certificate, upstream if node is head else head.inner) for node in nodes.values())
+        )
+        for _ in range(60):
+            await store.look()
+            if all(node.answers for node in nodes.values()):
+                break
+            await asyncio.sleep(0.05)
+        store.publish()
+
+    async def _end(self, key: tuple[str, str]) -> None:
+        store = self.stores.pop(key)
+        await store.end_lag()
+        store.withdraw()
+        await asyncio.gather(*(node.stop() for node in store.nodes.values()))
+
+    async def _control_plane(self, region: str) -> Host:
+        """ElastiCache's control plane in a Region: in none of its zones."""
+        if region not in self._control:
+            address = f"{CONTROL_PLANES}{len(self._control) + 1}"
+            self._control[region] = await self.lab.fabric.add_host(f"elasticache-{region}", [address], Place(region))
+        return self._control[region]
+
+    async def _bring_into_step(self, store: Store, group: model.Group) -> None:
+        """Users and parameters may change while a store runs."""
+        before, store.group = store.group, group
+        commands: list[tuple[str, ...]] = []
+        if before.users != group.users:
+            commands += [("ACL", "SETUSER", user.name, "reset", *user.rules) for user in group.users]
+            gone = {user.name for user in before.users} - {user.name for user in group.users} - {"default"}
+            commands += [("ACL", "DELUSER", name) for name in sorted(gone)]
+        if before.parameters != group.parameters:
+            taken = {name: value for name, value in group.parameters.items() if name in PARAMETERS}
+            commands += [("CONFIG", "SET", name, value) for name, value in sorted(taken.items())]
+        for node in store.nodes.values():
+            if commands and node.answers:
+                await node.tell(*commands)
+
+    # Global datastores
+
+    def _take(self, datastores: dict[str, model.Datastore]) -> None:
+        """Take what the account says of who is primary, where nothing was promoted that it doesn't say yet."""
+        for name, datastore in datastores.items():
+            before = self._datastores.get(name)
+            if before is None or before.primary != datastore.primary or name not in self._writers:
+                self._writers[name] = datastore.primary
+        for name in set(self._writers) - set(datastores):
+            del self._writers[name]
+        members = {key for each in datastores.values() for key in each.members}
+        self._alone &= members
+        self._datastores = datastores
+
+    def _datastore_of(self, key: tuple[str, str]) -> str | None:
+        return next((d.id for d in self._datastores.values() if key in d.members and key not in self._alone), None)
+
+    def _role(self, key: tuple[str, str]) -> str:
+        datastore = self._datastore_of(key)
+        if datastore is None:
+            return "alone"
+        return "primary" if self._writers[datastore] == key else "secondary"
+
+    def _follows(self, key: tuple[str, str]) -> bool:
+        return self._role(key) == "secondary"
+
+    def _connect(self) -> None:
+        """Have each secondary follow its primary."""
+        for key, store in self.stores.items():
+            datastore = self._datastore_of(key)
+            writer = self._writers[datastore] if datastore else key
+            store.upstream = self.stores.get(writer) if writer != key else None
+
+    def _region_lag(self, store: Store) -> float:
+        if store.upstream is None:
+            return 0.0
+        return self.lab.pace.aws(store.nodes[store.head].lag_behind(store.upstream.nodes[store.upstream.head]))
+
+    async def _grant(self, wish: Mapping[str, Any]) -> None:
+        """Carry out what somebody asked ElastiCache for."""
+        kind, details, number = wish["kind"], wish["details"], int(wish["number"])
+        if kind == "test-failover":
+            await self._test_failover(wish)
+            return
+        key = (
+            (details["to_region"], details["to_group"])
+            if kind == "failover-global"
+            else (details["region"], details["group"])
+        )
+        store = self.stores.get(key)
+        if store is None or kind not in ("failover-global", "disassociate"):
+            return
+        began = self._wishes.setdefault(number, time.monotonic())
+        store.promoting = True
+        if self.lab.pace.aws(time.monotonic() - began) < PROMOTION:
+            return
+        former, store.upstream = store.upstream, None
+        try:
+            await store.appoint(store.head)
+        except (OSError, ReplyError):
+            store.upstream = former
+            return
+        store.promoting = False
+        if kind == "failover-global":
+            self._writers[wish["resource"]] = key
+        else:
+            self._alone.add(key)
+        text = f"{store.group.id} in {store.region} promoted: it takes writes"
+        self.lab.events.note("store", text, region=store.region, subject=store.group.id, level="warn")
+        await self.lab.account.promoted(number, primary=store.head)
+
+    async def _test_failover(self, wish: Mapping[str, Any]) -> None:
+        store = self.stores.get((wish["region"], wish["resource"]))
+        if store is None:
+            return
+        number, old = int(wish["number"]), wish["details"]["primary"]
+        if number not in self._wishes:
+            self._wishes[number] = time.monotonic()
+            if store.head == old:
+                store.nodes[old].lose()
+        if store.head != old:
+            await self.lab.account.promoted(number, primary=store.head)
