@@ -53,6 +53,7 @@ def judge(scenario: Scenario, course: Course, records: Sequence[Record], compute
         "service": asdict(measured.service) | {"share": measured.service.share},
         "sessions": asdict(measured.sessions),
         "orders": asdict(measured.orders),
+        "places": {each["z"]: each["r"] for each in own if "z" in each and "r" in each},
         "slices": [each.plain() for each in slices(own, course.began, course.ended)],
         "marks": sorted(course.marks, key=lambda each: each["at"]),
     }
@@ -80,6 +81,7 @@ def named(scenario: Scenario, verdict: Verdict, why: str) -> Result:
         "service": {},
         "sessions": {},
         "orders": {},
+        "places": {},
         "slices": [],
         "marks": [],
     }

@@ -173,6 +173,16 @@ def at_most(fact: str, what: str, unit: str, most: float, why: str) -> Promise:
     return judge
 
 
+def happens(fact: str, what: str, why: str) -> Promise:
+    """Something comes about, whenever it does: the scenario found after how many seconds."""
+
+    def judge(measured: Measured, _: Computed) -> Row:
+        found = measured.facts.get(fact)
+        return Row(what, "s", None, None, found, Verdict.MISSED if found is None else Verdict.MET, why)
+
+    return judge
+
+
 def shows(what: str, unit: str, value: Callable[[Measured], float | None], why: str = "") -> Promise:
     """A number that nothing is promised of."""
     return lambda measured, _: Row(what, unit, None, None, value(measured), Verdict.SHOWN, why)

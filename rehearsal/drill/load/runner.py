@@ -55,7 +55,7 @@ class Load:
         self._options = options
         self._random = Random(options.seed)
         self._buffer: list[bytes] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], float] = {}
         self._late = 0.0
         # Times are the clock's of the machine, but never go back while the load runs.
         self._epoch = time.time() - time.monotonic()
@@ -103,9 +103,10 @@ class Load:
         finally:
             if server:
                 server.close()
-            for task in self._tasks:
+            waiting = list(self._tasks)
+            for task in waiting:
                 task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.gather(*waiting, return_exceptions=True)
             keeping.cancel()
             self._flush()
             for user in self._users:
@@ -122,9 +123,9 @@ class Load:
         now = self._clock()
         for due in self._visits.due(now):
             self._late = max(self._late, now - due)
-            self._start(self._random.choice(self._users).visit(due, self._options.patience))
+            self._start(due, self._random.choice(self._users).visit(due, self._options.patience))
         for due in self._orders.due(now):
-            self._start(self._writer.order(due, self._options.patience))
+            self._start(due, self._writer.order(due, self._options.patience))
         wait = min(self._visits.next, self._orders.next) - self._clock()
         if wait > FLUSH:
             self._woken.clear()
@@ -133,13 +134,13 @@ class Load:
         else:
             await asyncio.sleep(max(0.001, wait))
 
-    def _start(self, request: Coroutine[Any, Any, None]) -> None:
+    def _start(self, due: float, request: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(request)
-        self._tasks.add(task)
+        self._tasks[task] = due
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        del self._tasks[task]
         if not task.cancelled() and (error := task.exception()):
             raise error
 
@@ -173,7 +174,10 @@ class Load:
         writer.close()
 
     async def _obey(self, order: dict[str, Any]) -> dict[str, Any]:
-        """`rate`, `writes`, `patience`: go on with that. `look`: look for these keys. `stop`: end."""
+        """`rate`, `writes`, `patience`: go on with that. `look`: look for these keys. `stop`: end.
+
+        The answer's `oldest` is when the oldest request was due that is still under way.
+        """
         now = self._clock()
         if "rate" in order:
             self._visits.change(float(order["rate"]), now)
@@ -187,7 +191,8 @@ class Load:
         if order.get("stop"):
             self.stop()
         self._flush()
-        return {"ok": True, "at": self._clock(), "open": len(self._tasks)}
+        now = self._clock()
+        return {"ok": True, "at": now, "open": len(self._tasks), "oldest": min(self._tasks.values(), default=now)}
 
     async def _look(self, keys: list[str], within: float) -> None:
         """Look for each key until somebody says whether it is there."""

@@ -51,6 +51,8 @@ class Result(TypedDict):
     """`rehearsal.drill.counting.sessions.SessionCount`."""
     orders: dict[str, Any]
     """`rehearsal.drill.counting.orders.OrderCount`."""
+    places: dict[str, str]
+    """The region of each zone that answered."""
     slices: list[dict[str, Any]]
     """Figures by the half second of this machine: `rehearsal.drill.counting.slices.Slice`."""
     marks: list[Mark]
@@ -63,6 +65,8 @@ class Drill(TypedDict):
     """1. A field may be added; a change of what one means is another number."""
     site: str
     strategy: str
+    regions: list[str]
+    """The primary, then the standby."""
     verdict: str
     """`met`, `missed` or `void`."""
     why: str

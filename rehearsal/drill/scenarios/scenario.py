@@ -30,5 +30,9 @@ class Scenario:
     """Of the drill's rate."""
     ignoring: float = 0.0
     """Share of users whose resolver ignores TTLs."""
+    shares: str = ""
+    """The scenario whose course it judges, for its users whose resolver ignores TTLs."""
+    then: str = ""
+    """The scenario that takes back what it leaves behind."""
     needs: Callable[[dict[str, Any]], str] = field(default=lambda _: "")
     """Of the stack's outputs: why it can't run there; nothing if it can."""

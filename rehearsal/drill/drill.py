@@ -1,0 +1,221 @@
+"""A drill: one scenario after the other, each judged, and all of it gathered."""
+
+import asyncio
+import os
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from rehearsal.drill.counting.orders import orders
+from rehearsal.drill.judge import Course, judge, not_run
+from rehearsal.drill.load.records import REQUESTS, Record
+from rehearsal.drill.plane import Plane
+from rehearsal.drill.report.shape import Drill, Mark, Result
+from rehearsal.drill.scenarios.catalogue import BY_NAME, CONTROL
+from rehearsal.drill.scenarios.scenario import Scenario
+from rehearsal.drill.stage import Cloud, Stage
+from rehearsal.drill.users import Users
+from rehearsal.drill.verdicts import Computed, Verdict
+
+HEALING_PACE = 10.0
+"""The pace at which what was broken is replaced between two scenarios: nobody measures then."""
+SETTLING = 90.0
+"""Seconds (real ones) until everything is well again, at most."""
+LEAD = (1.5, 4.0)
+"""Seconds (real ones) before the fault: at random, so that it meets health checks at any moment of theirs."""
+LOOKING = 10.0
+"""Seconds (real ones) in which orders are looked for."""
+SHOWN = {"dns", "health", "role", "alarm", "notice", "function", "release", "server", "store", "database", "scaling"}
+"""Kinds of the plane's events that the report has lanes for."""
+MOST_MARKS = 400
+LIMITS = (
+    "Capacity: the whole site shares one machine, so a lost server takes no computing power away, and twice the load "
+    "is not twice what real servers would bear.",
+    "Distance: packets between zones and regions take no time here; replication lags by less than it would.",
+    "AWS's own times: where AWS publishes none, promotions and detections take what is assumed below; a measured time "
+    "shows that the parts work together, not how long AWS takes.",
+    "The pace: where no timer of the application counts, AWS's own intervals pass faster. What takes real time here "
+    "then counts several-fold: measured times are on the long side.",
+)
+
+
+@dataclass
+class Settings:
+    """What a drill is run with."""
+
+    seed: int
+    rate: float
+    """Visits a second; orders come at a tenth of it."""
+    mistakes: Sequence[str] = ()
+    """Made on purpose: rehearsal/drill/plane.py, BREAKS."""
+
+
+class Director:
+    """Runs scenarios on a live plane."""
+
+    def __init__(
+        self,
+        plane: Plane,
+        users: Users,
+        cloud: Cloud,
+        outputs: dict[str, Any],
+        settings: Settings,
+        say: Callable[[str], None],
+    ) -> None:
+        self._plane = plane
+        self._users = users
+        self._cloud = cloud
+        self._outputs = outputs
+        self._settings = settings
+        self._say = say
+        self._computed = Computed.of(outputs)
+        self._left: tuple[Scenario, Course, list[Record]] | None = None
+        """The scenario before, for one that judges the same course."""
+
+    async def run(self, scenarios: Sequence[Scenario]) -> Drill:
+        """Run scenarios and return the drill. Whatever happens, everything is healed in the end."""
+        began = time.time()
+        results: list[Result] = []
+        for mistake in self._settings.mistakes:
+            await self._plane.do("break", what=mistake, on=True)
+        try:
+            for number, scenario in enumerate(scenarios):
+                result = await self._one(scenario)
+                results.append(result)
+                self._say(said(result))
+                if scenario.name == CONTROL and result["verdict"] != Verdict.MET:
+                    break
+                following = scenarios[number + 1 :]
+                if scenario.then and scenario.then not in [each.name for each in following[:2]]:
+                    await self._one(BY_NAME[scenario.then])
+        finally:
+            for mistake in self._settings.mistakes:
+                await self._plane.do("break", what=mistake, on=False)
+            await self._users.stop()
+            await self._plane.do("heal")
+            await self._plane.do("pace", speed=1.0)
+        return self._drill(began, results)
+
+    async def _one(self, scenario: Scenario) -> Result:
+        if why := scenario.needs(self._outputs):
+            return not_run(scenario, why)
+        if scenario.shares:
+            return self._judge_shared(scenario)
+        if problems := await self._settle():
+            course = Course(time.time(), time.time(), trouble=f"not well before it began: {'; '.join(problems[:3])}")
+            return judge(scenario, course, [], self._computed)
+        random = Random(f"{self._settings.seed} {scenario.name}")
+        rate = self._settings.rate * scenario.rate
+        await self._plane.do("pace", speed=scenario.pace)
+        await self._users.go(rate, rate / 10, scenario.patience, scenario.ignoring)
+        course = Course(time.time())
+        stage = Stage(self._plane, self._users, self._cloud, self._outputs, random, scenario.pace, course)
+        await stage.wait(random.uniform(*LEAD) * scenario.pace)
+        try:
+            await scenario.run(stage)
+        except Exception as error:  # whatever it is, the other scenarios can still be run
+            course.trouble = f"{type(error).__name__}: {error}"
+        course.ended = time.time()
+        await self._users.ended(course.ended, scenario.patience + 2)
+        await self._look(course)
+        await self._plane.do("heal")
+        course.marks += await self._marks(course)
+        own = [each for each in self._users.records if each["t"] >= course.began]
+        self._left = (scenario, course, own)
+        honouring = [each for each in own if each.get("u") not in self._users.keeping]
+        return judge(scenario, course, honouring, self._computed)
+
+    def _judge_shared(self, scenario: Scenario) -> Result:
+        if self._left is None or self._left[0].name != scenario.shares:
+            return not_run(scenario, f"{scenario.shares} was not run before")
+        _, course, records = self._left
+        keeping = [each for each in records if each["k"] not in REQUESTS or each["u"] in self._users.keeping]
+        return judge(scenario, course, keeping, self._computed)
+
+    async def _settle(self) -> list[str]:
+        """Wait until everything is well; return what isn't."""
+        await self._plane.do("pace", speed=HEALING_PACE)
+        began = time.time()
+        while True:
+            answer = await self._plane.do("settled")
+            if answer["settled"]:
+                return []
+            if time.time() - began > SETTLING:
+                return list(answer["why"])
+            await asyncio.sleep(0.5)
+
+    async def _look(self, course: Course) -> None:
+        """Look for every order of the scenario."""
+        keys = sorted(orders(each for each in self._users.records if each["t"] >= course.began))
+        await self._users.look(keys, LOOKING)
+
+    async def _marks(self, course: Course) -> list[Mark]:
+        events = (await self._plane.do("events", since=0))["events"]
+        found: list[Mark] = [
+            {"at": each["at"], "kind": each["kind"], "text": each["text"]}
+            for each in events
+            if each["kind"] in SHOWN and course.began <= each["at"] <= course.ended
+        ]
+        return found[:MOST_MARKS]
+
+    def _drill(self, began: float, results: list[Result]) -> Drill:
+        states = list(self._users.states)
+        verdict, why = overall(results)
+        clusters = self._outputs["clusters"]
+        terms = [
+            term["text"]
+            for case in self._computed.recovery.values()
+            for kind in ("recovery", "data_loss")
+            for term in case[kind]["terms"]
+            if term["origin"] in ("assumed", "typical")
+        ]
+        return {
+            "format": 1,
+            "site": str(self._outputs["site"]),
+            "strategy": str(self._outputs.get("strategy") or ""),
+            "regions": [cluster["region"] for cluster in clusters.values()],
+            "verdict": verdict.value,
+            "why": why,
+            "at": began,
+            "took": time.time() - began,
+            "seed": self._settings.seed,
+            "rate": self._settings.rate,
+            "mistakes": list(self._settings.mistakes),
+            "machine": machine(),
+            "load": {
+                "cpu": sum(each["cpu"] for each in states) / max(1, len(states)),
+                "late": max((each["late"] for each in states), default=0.0),
+            },
+            "assumed": list(dict.fromkeys(terms)),
+            "limits": list(LIMITS),
+            "results": results,
+        }
+
+
+def overall(results: Sequence[Result]) -> tuple[Verdict, str]:
+    """The verdict of a drill, and why it is void: the control isn't clean, or something could not be judged."""
+    for each in results:
+        if each["name"] == CONTROL and each["verdict"] != Verdict.MET:
+            problems = ", ".join(each["service"].get("problems", {})) or each["why"]
+            return Verdict.VOID, f"with nothing broken the site isn't clean ({problems or 'something was lost'})"
+    verdicts = [each["verdict"] for each in results]
+    if Verdict.MISSED in verdicts:
+        return Verdict.MISSED, ""
+    void = [each for each in results if each["verdict"] == Verdict.VOID]
+    if void:
+        return Verdict.VOID, "; ".join(f"{each['title']}: {each['why']}" for each in void)
+    return Verdict.MET, ""
+
+
+def said(result: Result) -> str:
+    """A line for who watches."""
+    return f"  {result['verdict']:<8}{result['title']}"
+
+
+def machine() -> str:
+    """This machine in a few words."""
+    system = f"{platform.system()} {platform.release().split('-')[0]}"
+    return f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}"

@@ -1,0 +1,269 @@
+"""The primary region is lost: the automation, a person, a dead function; and the way back by the runbook."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+from rehearsal.drill.scenarios.scenario import Scenario
+from rehearsal.drill.stage import Stage
+from rehearsal.drill.verdicts import Computed, Measured, Row, Verdict, happens, loses, none_lost, recovers, shows
+
+REGION_PACE = 8.0
+"""No timer of the application counts: users get no answer until they are sent elsewhere."""
+SWITCH = "standby-serves"
+AFTER_DECISION = ("database.promotion", "sessions.promotion", "automation.wait", "switch.checks", "alias.ttl")
+"""Terms of the computed worst case that a person's failover has, too; the others are of noticing."""
+
+
+async def automatic(stage: Stage) -> None:
+    """Cut the primary region off and leave it to the function."""
+    await stage.fault("cut-region", region=stage.primary)
+    worst = stage.computed.seconds("region", "recovery") or 600
+    await stage.watch(60, worst * 1.3)
+
+
+async def manual(stage: Stage) -> None:
+    """Cut the primary region off with the automation stopped; a person starts the failover."""
+    rule = await rule_of(stage)
+    await stage.cloud.ask("events", stage.standby, "disable_rule", Name=rule)
+    stage.step(f"the rule {rule} is disabled: nobody fails over by themselves")
+    try:
+        await stage.fault("cut-region", region=stage.primary)
+        await stage.wait(60)
+        stage.step("a person starts the failover (docs/runbooks/failover.md, step 2)")
+        stage.begin()
+        answer = await invoke(stage, {"action": "failover"})
+        stage.step(f"the function says: {answer.get('result', answer)}")
+        await stage.watch(10, stage.computed.seconds("region", "recovery") or 600)
+    finally:
+        await stage.cloud.ask("events", stage.standby, "enable_rule", Name=rule)
+
+
+async def dead_function(stage: Stage) -> None:
+    """Cut the primary region off while the function can't run: who is told, and after what time."""
+    function = str(stage.outputs["failover_function"])
+    await stage.fault("break-function", region=stage.standby, function=function)
+    await stage.wait(90)
+    since = time.time()
+    await stage.fault("cut-region", region=stage.primary)
+    told: dict[str, float] = {}
+
+    async def somebody_is_told() -> bool:
+        found = await stage.events("notice", since)
+        told.update({"at": found[0]["at"]} if found else {})
+        return bool(found)
+
+    stage.course.facts["told after"] = await stage.until(somebody_is_told, 600)
+    await stage.plane.do("heal")
+    stage.step("the region and the function are back")
+    await stage.watch(30, 300)
+
+
+async def failback(stage: Stage) -> None:
+    """Go back as docs/runbooks/failback.md says, step by step."""
+    primary, standby, ask = stage.primary, stage.standby, stage.cloud.ask
+    rule = await rule_of(stage)
+    stage.step("1. the automation is stopped")
+    await ask("events", standby, "disable_rule", Name=rule)
+    stage.step("2. the stores catch up")
+    await stage.until(lambda: followed(stage), 600)
+    stage.begin()
+    stage.step("3. the session store is moved back")
+    (store,) = (await ask("elasticache", standby, "describe_global_replication_groups"))["GlobalReplicationGroups"]
+    sessions = stage.outputs["clusters"]["primary"]["session_store_id"]
+    await ask(
+        *("elasticache", primary, "failover_global_replication_group"),
+        GlobalReplicationGroupId=store["GlobalReplicationGroupId"],
+        PrimaryRegion=primary,
+        PrimaryReplicationGroupId=sessions,
+    )
+    if database := stage.outputs["clusters"]["primary"].get("database_endpoint"):
+        stage.step("4. the database is moved back")
+        await move_database(stage, database.partition(".")[0])
+    await stage.until(lambda: leads(stage, primary), 600)
+    stage.step("5. the switch is moved back")
+    await ask("s3", standby, "delete_object", Bucket=stage.outputs["failover_switch"], Key=SWITCH)
+    await stage.watch(80, 300)
+    stage.step("8. the automation is started")
+    await ask("events", standby, "enable_rule", Name=rule)
+
+
+async def move_database(stage: Stage, cluster: str) -> None:
+    """Switch the global database over to the primary's cluster."""
+    (found,) = (await stage.cloud.ask("rds", stage.standby, "describe_global_clusters"))["GlobalClusters"]
+    arns = [member["DBClusterArn"] for member in found["GlobalClusterMembers"]]
+    (target,) = [arn for arn in arns if arn.rpartition(":")[2] == cluster]
+    await stage.cloud.ask(
+        *("rds", stage.standby, "switchover_global_cluster"),
+        GlobalClusterIdentifier=found["GlobalClusterIdentifier"],
+        TargetDbClusterIdentifier=target,
+    )
+
+
+async def rule_of(stage: Stage) -> str:
+    """The name of the rule that starts the function."""
+    function = await stage.cloud.ask(
+        "lambda", stage.standby, "get_function", FunctionName=stage.outputs["failover_function"]
+    )
+    arn = function["Configuration"]["FunctionArn"]
+    found = await stage.cloud.ask("events", stage.standby, "list_rule_names_by_target", TargetArn=arn)
+    return str(found["RuleNames"][0])
+
+
+async def invoke(stage: Stage, payload: dict[str, Any]) -> dict[str, Any]:
+    """Invoke the failover function and return what it says."""
+    answer = await stage.cloud.ask(
+        *("lambda", stage.standby, "invoke"),
+        FunctionName=stage.outputs["failover_function"],
+        Payload=json.dumps(payload).encode(),
+    )
+    said: Any = json.loads(await asyncio.to_thread(answer["Payload"].read) or b"{}")
+    return said if isinstance(said, dict) else {"result": said}
+
+
+async def followed(stage: Stage) -> bool:
+    """Whether the primary's stores follow the standby's again."""
+    found = await stage.cloud.ask(
+        "elasticache", stage.standby, "describe_global_replication_groups", ShowMemberInfo=True
+    )
+    members = [each for group in found["GlobalReplicationGroups"] for each in group["Members"]]
+    return len(members) > 1 and all(each["Status"] == "associated" for each in members)
+
+
+async def leads(stage: Stage, region: str) -> bool:
+    """Whether sessions and database take writes in a region, and nothing is under way."""
+    found = await stage.cloud.ask(
+        "elasticache", stage.standby, "describe_global_replication_groups", ShowMemberInfo=True
+    )
+    for group in found["GlobalReplicationGroups"]:
+        roles = {each["ReplicationGroupRegion"]: each["Role"] for each in group["Members"]}
+        if group["Status"] not in ("available", "primary-only") or roles.get(region, "").lower() != "primary":
+            return False
+    clusters = (await stage.cloud.ask("rds", stage.standby, "describe_global_clusters"))["GlobalClusters"]
+    writers = [m["DBClusterArn"] for each in clusters for m in each["GlobalClusterMembers"] if m["IsWriter"]]
+    idle = all(each.get("Status", "available") == "available" for each in clusters)
+    return idle and all(arn.split(":")[3] == region for arn in writers)
+
+
+def by_hand(measured: Measured, computed: Computed) -> Row:
+    """A person's failover takes what the computed worst case has after the decision."""
+    terms = [each for each in computed.recovery["region"]["recovery"]["terms"] if each["name"] in AFTER_DECISION]
+    bound = sum(float(each["seconds"]) for each in terms)
+    found = measured.service.recovered
+    verdict = Verdict.MET if found is not None and found <= bound else Verdict.MISSED
+    return Row(
+        "served by the standby, from the command on",
+        "s",
+        None,
+        bound,
+        found,
+        verdict,
+        " + ".join(each["text"] for each in terms),
+    )
+
+
+def needs_automatic(outputs: dict[str, Any]) -> str:
+    """Why a failover by the function can't be shown on a stack."""
+    if not outputs["clusters"].get("standby"):
+        return "the stack has one region"
+    return (
+        ""
+        if outputs.get("failover_switch") and outputs.get("failover_function")
+        else "the stack has no failover function"
+    )
+
+
+def needs_region_switch(outputs: dict[str, Any]) -> str:
+    """Why a Region switch plan can't be shown on a stack."""
+    if outputs.get("failover_switch") and not outputs.get("failover_function"):
+        return ""
+    return "the stack has no Region switch plan (failover: region-switch)"
+
+
+async def region_switch(stage: Stage) -> None:
+    """Cut the primary region off and start the plan."""
+    await stage.fault("cut-region", region=stage.primary)
+    await stage.wait(60)
+    stage.begin()
+    plans = await stage.cloud.ask("arc-region-switch", stage.standby, "list_plans_in_region")
+    await stage.cloud.ask(
+        *("arc-region-switch", stage.standby, "start_plan_execution"),
+        planArn=plans["plans"][0]["arn"],
+        targetRegion=stage.standby,
+        action="activate",
+        mode="ungraceful",
+    )
+    await stage.watch(10, stage.computed.seconds("region", "recovery") or 600)
+
+
+WAY_BACK = Scenario(
+    "failback",
+    "Back to the primary, by the runbook",
+    "Nothing: docs/runbooks/failback.md, step by step, once the region is back.",
+    failback,
+    (
+        none_lost("stores are moved before users are"),
+        shows("until all users are served by the primary", "s", lambda measured: measured.service.recovered),
+    ),
+    REGION_PACE,
+    patience=8,
+    needs=needs_automatic,
+)
+
+SCENARIOS = (
+    Scenario(
+        "region",
+        "The primary region is cut off",
+        "Silence to and from the whole region, its APIs included. The stack's own function fails over.",
+        automatic,
+        (recovers("region"), loses("region")),
+        REGION_PACE,
+        patience=8,
+        ignoring=0.06,
+        needs=needs_automatic,
+        then="failback",
+    ),
+    Scenario(
+        "ttl-ignored",
+        "Resolvers that ignore TTLs",
+        "The same, for users whose resolver keeps the first answer: they stay where nobody answers.",
+        automatic,
+        (shows("failed requests", "requests", lambda measured: measured.service.failed),),
+        REGION_PACE,
+        shares="region",
+        needs=needs_automatic,
+    ),
+    WAY_BACK,
+    Scenario(
+        "region-manual",
+        "The primary region is cut off, and a person fails over",
+        "Silence to and from the region; the automation is off, and a person starts the function.",
+        manual,
+        (by_hand, loses("region")),
+        REGION_PACE,
+        patience=8,
+        needs=needs_automatic,
+        then="failback",
+    ),
+    Scenario(
+        "region-switch",
+        "The primary region is cut off, and a plan of Region switch runs",
+        "Silence to and from the region; a person starts the plan.",
+        region_switch,
+        (by_hand, loses("region")),
+        REGION_PACE,
+        patience=8,
+        needs=needs_region_switch,
+    ),
+    Scenario(
+        "function-dead",
+        "The function is dead when it is needed",
+        "The failover function fails at each start, and then the primary region is cut off.",
+        dead_function,
+        (happens("told after", "a person is told", "an alarm or a notice"), none_lost("nothing is moved")),
+        REGION_PACE,
+        patience=8,
+        needs=needs_automatic,
+    ),
+)
