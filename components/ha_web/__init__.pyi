@@ -2,6 +2,8 @@
 
 from .alarms.alarms import Alarms as Alarms
 from .alarms.alarms import AlarmsArgs as AlarmsArgs
+from .alarms.database_events import DatabaseNotice as DatabaseNotice
+from .alarms.database_events import DatabaseNoticeArgs as DatabaseNoticeArgs
 from .alarms.key_deletion import KeyDeletionNotice as KeyDeletionNotice
 from .alarms.key_deletion import KeyDeletionNoticeArgs as KeyDeletionNoticeArgs
 from .alarms.notification_topic import NotificationTopic as NotificationTopic
@@ -90,6 +92,8 @@ from .recovery.assumptions import with_measured as with_measured
 from .recovery.facts import Edge as Edge
 from .recovery.facts import Facts as Facts
 from .recovery.facts import Failback as Failback
+from .operations.records import OperationsRecords as OperationsRecords
+from .operations.records import OperationsRecordsArgs as OperationsRecordsArgs
 from .recovery.facts import Failover as Failover
 from .recovery.objectives import RecoveryObjectives as RecoveryObjectives
 from .recovery.strategy import Strategy as Strategy

@@ -77,6 +77,7 @@ def expire(
     old_version_days: int,
     after: aws.s3.BucketVersioning,
     unfinished_upload_days: int | None = None,
+    prefix: str = "",
 ) -> None:
     """Delete the objects of the bucket with this role after some days.
 
@@ -85,11 +86,12 @@ def expire(
         old_version_days: days that overwritten and deleted objects stay, to be restored from.
         after: the bucket's versioning, which S3 must have before a rule on old versions.
         unfinished_upload_days: days after which the parts of an unfinished upload are deleted; None keeps them.
+        prefix: of the keys of these objects; all by default.
     """
     rule: aws.s3.BucketLifecycleConfigurationRuleArgsDict = {
         "id": "expire",
         "status": "Enabled",
-        "filter": {"prefix": ""},
+        "filter": {"prefix": prefix},
         "expiration": {"days": days},
         "noncurrent_version_expiration": {"noncurrent_days": old_version_days},
     }

@@ -43,3 +43,21 @@ class SiteClusters(TypedDict):
     """The region that serves."""
     standby: NotRequired[SiteCluster]
     """The region that takes over, if the strategy has a cluster there."""
+
+
+STACK_OUTPUTS = {
+    "site": "fqdn",
+    "hosted_zone_id": "hosted_zone_id",
+    "clusters": "clusters",
+    "health_check_ids": "health_check_ids",
+    "backup_vaults": "backup_vaults",
+    "restore_role": "restore_role_arn",
+    "alarm_topics": "alarm_topic_arns",
+    "strategy": "strategy",
+    "failover_switch": "failover_switch",
+    "failover_function": "failover_function",
+    "recovery": "recovery",
+    "objectives": "objectives",
+    "monthly_cost": "monthly_cost",
+}
+"""Names under which a stack exports the outputs of its Site, and a region's copy has them. They have no secrets."""

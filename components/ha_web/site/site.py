@@ -8,13 +8,14 @@ import pulumi
 from ha_web.backup.guard import BackupGuard
 from ha_web.core.problems import ConfigurationError, Problems
 from ha_web.core.role_limits import limit_roles
+from ha_web.operations.records import OperationsRecords
 from ha_web.site import arguments
 from ha_web.site.args import SiteArgs
 from ha_web.site.arguments.dns import MissingZoneError
 from ha_web.site.compose import Composed, compose
 from ha_web.site.facts import monthly_cost_of, recovery_of
 from ha_web.site.model import Settings
-from ha_web.site.outputs import SiteClusters
+from ha_web.site.outputs import STACK_OUTPUTS, SiteClusters
 from ha_web.site.parse import parse
 from ha_web.site.parts import Parts, name_problem
 from ha_web.site.spelling import in_python
@@ -32,7 +33,7 @@ class Site(pulumi.ComponentResource):
 
     The parts of a site with the name `site` are named by their role (`primary`); those of another begin with its name
     (`shop-primary`), which has at most 13 characters, so that a program can have several. In Python the clusters are in
-    the attribute `webs`, by role.
+    the attribute `webs`, by role, and what a stack should export, so that the command `ha-web` knows it, in `outputs`.
 
     **Holds state**: sessions, databases, files, backups and logs; see WebCluster and BackupPlan.
     """
@@ -63,17 +64,24 @@ class Site(pulumi.ComponentResource):
     """The objectives that were declared."""
     monthly_cost: pulumi.Output[dict[str, Any]]
     """List prices of a month at rest, by what they are for."""
+    operations_buckets: pulumi.Output[dict[str, str]]
+    """Names of the buckets with what operators need, by region; see OperationsRecords."""
 
     def __init__(self, name: str, args: SiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         settings, guard = _settings(name, args), BackupGuard()
         limits = limit_roles(settings.permissions_boundary, settings.role_path)
         watched = pulumi.ResourceOptions(transformations=[guard.see, limits])
         super().__init__("ha-web:index:Site", name, None, pulumi.ResourceOptions.merge(opts, watched))
-        made = _composed(settings, Parts(name, self))
+        parts = Parts(name, self)
+        made = _composed(settings, parts)
         self.webs = made.webs
         guard.check()
         self._tell_of_parts(settings, made)
         self._tell_of_settings(settings)
+        told = {key: getattr(self, attribute) for key, attribute in STACK_OUTPUTS.items() if hasattr(self, attribute)}
+        self.outputs = {key: value for key, value in told.items() if value is not None}
+        self.operations_buckets = _records(settings, parts, self.outputs)
+        self.outputs["operations_buckets"] = self.operations_buckets
         self.register_outputs({key: getattr(self, key) for key in Site.__annotations__})
 
     def _tell_of_parts(self, settings: Settings, made: Composed) -> None:
@@ -97,6 +105,15 @@ class Site(pulumi.ComponentResource):
         self.recovery = pulumi.Output.from_input(recovery_of(settings))
         self.objectives = pulumi.Output.from_input(settings.objectives)
         self.monthly_cost = pulumi.Output.from_input(monthly_cost_of(settings))
+
+
+def _records(settings: Settings, parts: Parts, outputs: Mapping[str, Any]) -> pulumi.Output[dict[str, str]]:
+    """Leave a copy of the outputs in each region, for operators who can't ask Pulumi."""
+    regions = [place.region for place in settings.roles.values()]
+    records = OperationsRecords(
+        parts.named("site"), {"regions": regions, "outputs": outputs, "tags": arguments.tags(settings)}, parts.opts
+    )
+    return _resolved(records.bucket_names)
 
 
 def _resolved(values: Mapping[str, Any]) -> pulumi.Output[Any]:

@@ -1,0 +1,108 @@
+"""A bucket in each region for operators: a copy of the stack's outputs, the lock and the journal of operations."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from ha_web.core.policy_documents import document, only_over_tls
+from ha_web.core.private_bucket import expire, guard_bucket
+from ha_web.core.problems import Problems
+from ha_web.core.scope import Scope
+from ha_web.core.tags import NO_BACKUP_LOGS
+
+OUTPUTS_KEY = "outputs.json"
+"""The object with the stack's outputs."""
+
+JOURNAL_PREFIX = "journal/"
+"""What the operations did, an object each."""
+
+DEFAULT_JOURNAL_DAYS = 400
+"""A year and a month, as the reports of BackupAudit: an auditor asks for the last year."""
+
+OLD_DAYS = 90
+"""Days that earlier outputs stay: what stood before a change that went wrong."""
+
+
+class OperationsRecordsArgs(TypedDict):
+    """The regions, and what operators are to find there."""
+
+    regions: list[str]
+    """AWS Regions that get a bucket, one or more: operations work with any one of them."""
+    outputs: pulumi.Input[Mapping[str, Any]]
+    """What operations need to know of the stack, without secrets: it is put into each bucket as JSON."""
+    journal_days: NotRequired[int]
+    """Days that an entry of the operations' journal is kept, at least 1. Default 400: a year and a month (our choice)."""
+    tags: NotRequired[dict[str, str]]
+    """Tags of the buckets."""
+
+
+class OperationsRecords(pulumi.ComponentResource):
+    """A private, encrypted, versioned bucket in each region with what the command `ha-web` needs and writes.
+
+    The copy of the outputs is written by each `up`, so that operators can act while the state's backend or the region
+    it is in doesn't answer. The command keeps its lock and its journal beside it.
+
+    The buckets go with the stack, with all that is in them.
+
+    Errors (ConfigurationError, at preview): no regions, or one twice; journal_days below 1.
+    """
+
+    bucket_names: dict[str, pulumi.Output[str]]
+    """Names of the buckets by region."""
+
+    def __init__(self, name: str, args: OperationsRecordsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        args = _checked(name, args)
+        super().__init__("ha-web:index:OperationsRecords", name, None, opts)
+        scope = Scope(name, self, args["regions"][0], args.get("tags", {}))
+        text = pulumi.Output.json_dumps(args["outputs"], indent=1, sort_keys=True)
+        days = args.get("journal_days", DEFAULT_JOURNAL_DAYS)
+        self.bucket_names = {
+            region: _create(replace(scope, region=region), text, days).bucket for region in args["regions"]
+        }
+        self.register_outputs({"bucket_names": self.bucket_names})
+
+
+def _create(scope: Scope, text: pulumi.Output[str], days: int) -> aws.s3.Bucket:
+    role = f"{scope.region}-operations"
+    bucket = aws.s3.Bucket(
+        f"{scope.name}-{role}", force_destroy=True, **scope.regional_args(role, no_backup=NO_BACKUP_LOGS)
+    )
+    guards = guard_bucket(scope, bucket, role)
+    aws.s3.BucketPolicy(
+        f"{scope.name}-{role}-policy",
+        bucket=bucket.id,
+        policy=bucket.arn.apply(lambda arn: json.dumps(document(only_over_tls(arn)))),
+        **scope.untagged_args(depends_on=[guards.closed]),  # S3 refuses both at once
+    )
+    expire(
+        *(scope, bucket, role),
+        days=days,
+        old_version_days=OLD_DAYS,
+        after=guards.versions,
+        prefix=JOURNAL_PREFIX,
+    )
+    aws.s3.BucketObjectv2(
+        f"{scope.name}-{role}-outputs",
+        bucket=bucket.bucket,
+        key=OUTPUTS_KEY,
+        content=text,
+        content_type="application/json",
+        **scope.untagged_args(depends_on=guards.all),
+    )
+    return bucket
+
+
+def _checked(name: str, args: OperationsRecordsArgs) -> OperationsRecordsArgs:
+    problems = Problems(f'OperationsRecords "{name}"')
+    args = problems.checked(args, OperationsRecordsArgs)
+    regions = args.get("regions", [])
+    problems.add(*(["regions is empty; give one or more"] if not regions else []))
+    problems.add(*(["regions names one twice"] if len(set(regions)) < len(regions) else []))
+    if (days := args.get("journal_days", 1)) < 1:
+        problems.add(f"journal_days is {days}; it must be at least 1")
+    problems.raise_if_any()
+    return args
