@@ -85,7 +85,8 @@ def load(
             written: Record = {"k": "w", "u": "w", "key": key, "try": 1, "o": "unknown" if failed else "ack"}
             record |= written
         if failed:
-            yield record | ({"c": 503} if random.random() < 0.6 else {"e": "timeout", "l": 4.0 + random.random()})
+            problem: Record = {"c": 503} if random.random() < 0.6 else {"e": "timeout", "l": 4.0 + random.random()}
+            yield record | problem
             continue
         zone = random.choice(zones)
         if record["k"] == "w":

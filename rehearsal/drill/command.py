@@ -1,0 +1,102 @@
+"""`make drill`: reads its arguments, runs a drill on the live plane of a home, writes the report.
+
+Exit codes: 0 every promise was kept, 1 one was missed, 2 the drill is void or could not run.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+from rehearsal.drill import measured
+from rehearsal.drill.drill import Director, Settings
+from rehearsal.drill.plane import BREAKS, SOCKET, Plane, PlaneError
+from rehearsal.drill.report.page import page
+from rehearsal.drill.report.shape import Drill
+from rehearsal.drill.report.table import table
+from rehearsal.drill.scenarios.catalogue import SCENARIOS, UnknownScenarioError, chosen
+from rehearsal.drill.stage import Cloud
+from rehearsal.drill.users import Users
+from rehearsal.emulator import process
+from rehearsal.engine import Engine
+from rehearsal.home import Home
+from rehearsal.pulumi_cli import ensure
+from rehearsal.terminal import say
+
+KEPT, MISSED, VOID = 0, 1, 2
+RATE = 120.0
+"""Visits a second: enough for a short failure to be seen, and a quarter of a core for the whole site."""
+USERS = 150
+CODES = {"met": KEPT, "missed": MISSED, "void": VOID}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the drill's arguments."""
+    parser.add_argument("--list", action="store_true", help="name the scenarios and what each breaks")
+    parser.add_argument(
+        "--scenario", action="append", default=[], help="only this one and the control; may be repeated"
+    )
+    parser.add_argument("--seed", type=int, help="chooses targets and moments; without it a new one, which is printed")
+    parser.add_argument("--rate", type=float, default=RATE, help=f"visits a second ({RATE:g})")
+    parser.add_argument("--break", dest="mistakes", action="append", default=[], choices=sorted(BREAKS))
+    parser.add_argument("--out", type=Path, help="folder for drill.json and drill.html; without it `drill` of the home")
+    parser.add_argument("--accept", action="store_true", help="write what was measured into measured.json")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run a drill; return the exit code."""
+    if args.list:
+        say(listing())
+        return KEPT
+    try:
+        scenarios = chosen(args.scenario)
+    except UnknownScenarioError as error:
+        say(f"error: {error}")
+        return VOID
+    emulator = process.running(args.home)
+    if emulator is None or not (args.home / SOCKET).exists():
+        say("error: nothing to break: `make up` and `make live` first")
+        return VOID
+    seed = args.seed if args.seed is not None else random.SystemRandom().randrange(10_000)
+    folder = (args.out or args.home / "drill").resolve()
+    outputs = Engine(Home(args.home, ensure()), emulator, args.project).outputs()
+    say(f"Seed {seed}, {args.rate:g} visits a second, {len(scenarios)} scenarios (SEED={seed} runs them again)")
+    try:
+        drill = asyncio.run(_run(args, outputs, Settings(seed, args.rate, args.mistakes), emulator))
+    except PlaneError as error:
+        say(f"error: {error}")
+        return VOID
+    write(folder, drill)
+    say(f"\n{table(drill)}\n\nReport: {folder / 'drill.html'}, {folder / 'drill.json'}")
+    if args.accept:
+        say(measured.accept(args.project / measured.FILE, drill))
+    return CODES[drill["verdict"]]
+
+
+async def _run(
+    args: argparse.Namespace, outputs: dict[str, Any], settings: Settings, emulator: process.Emulator
+) -> Drill:
+    plane = Plane(args.home)
+    folder = (args.home / "live").resolve()
+    users = Users(plane, folder, str(outputs["site"]), folder / "authority" / "bundle.pem", settings.seed, USERS)
+    try:
+        return await Director(plane, users, Cloud(emulator), outputs, settings, say).run(chosen(args.scenario))
+    finally:
+        await plane.aclose()
+
+
+def write(folder: Path, drill: Drill) -> None:
+    """Write the report's files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "drill.json").write_text(json.dumps(drill, indent=1) + "\n")
+    (folder / "drill.html").write_text(page(drill))
+
+
+def listing() -> str:
+    """All scenarios and all mistakes, with what each is."""
+    width = max(len(each.name) for each in SCENARIOS)
+    lines = [f"  {each.name:<{width}}  {each.breaks}" for each in SCENARIOS]
+    mistakes = [f"  {name:<{width}}  {text}" for name, text in BREAKS.items()]
+    return "\n".join(["Scenarios", *lines, "", "Mistakes (--break), whose damage the report shows", *mistakes])
