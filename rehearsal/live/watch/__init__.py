@@ -1,0 +1,1 @@
+"""CloudWatch: metrics of what is measured, and the account's alarms on them."""
