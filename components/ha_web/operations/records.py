@@ -35,7 +35,7 @@ class OperationsRecordsArgs(TypedDict):
     outputs: pulumi.Input[Mapping[str, Any]]
     """What operations need to know of the stack, without secrets: it is put into each bucket as JSON."""
     journal_days: NotRequired[int]
-    """Days that an entry of the operations' journal is kept, at least 1. Default 400: a year and a month (our choice)."""
+    """Days that an entry of the journal is kept, at least 1. Default 400: a year and a month (our choice)."""
     tags: NotRequired[dict[str, str]]
     """Tags of the buckets."""
 

@@ -1,0 +1,1 @@
+"""What the operations share: the stack, the account, plans and what carries them out."""
