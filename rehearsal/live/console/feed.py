@@ -13,6 +13,8 @@ INTERVAL = 0.5
 """Seconds between two looks."""
 FIRST_EVENTS = 400
 """Events that a page gets at its start, the newest: the file has all."""
+AGAIN = 20
+"""Events that are looked at again, for their text."""
 
 
 def plain(value: Any) -> Any:
@@ -69,6 +71,7 @@ class Seen:
     def __init__(self, since: int = 0) -> None:
         self._since, self._second = since, -1
         self._topics: dict[str, str] = {}
+        self._open: dict[int, str] = {}
 
     def changed(self, state: Mapping[str, str]) -> dict[str, Any]:
         """The topics that changed; one that is gone is null."""
@@ -85,8 +88,14 @@ class Seen:
         return found
 
     def events(self, lab: Lab) -> list[Any]:
-        """The events that are new."""
-        new = list(lab.events.since(self._since))[-FIRST_EVENTS:]
-        self._since = new[-1]["n"] if new else self._since
-        found: list[Any] = plain(new)
+        """The events that are new, and those lately told whose text was completed: a fault knows late what it hit."""
+        new = list(lab.events.since(max(self._since - AGAIN, 0)))
+        told = [
+            event
+            for event in new
+            if event["n"] > self._since or self._open.get(event["n"], event["text"]) != event["text"]
+        ]
+        self._open = {event["n"]: event["text"] for event in new[-AGAIN:]}
+        self._since = max([self._since, *(event["n"] for event in new)])
+        found: list[Any] = plain(told[-FIRST_EVENTS:])
         return found

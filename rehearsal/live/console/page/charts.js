@@ -176,13 +176,14 @@ export class Chart {
 
   marks(marks) {
     const { pen } = this;
-    let before = -99;
-    for (const mark of marks) {
+    const taken = [];
+    const order = { fault: 0, heal: 1, dns: 1 }; // a fault's flag goes before the others', which give way
+    for (const mark of [...marks].sort((one, two) => order[one.kind] - order[two.kind] || one.at - two.at)) {
       if (mark.at < this.end - SPAN) continue;
       const colour = colours[{ fault: 'bad', heal: 'good', dns: 'info' }[mark.kind]];
       const x = this.line(mark.at, colour, mark.kind === 'dns' ? [3, 3] : []);
-      if (x - before < 15) continue; // its flag would hide the one before it
-      before = x;
+      if (taken.some((other) => Math.abs(other - x) < 15)) continue;
+      taken.push(x);
       pen.fillStyle = colour;
       pen.beginPath();
       pen.roundRect(x - 7.5, 1, 15, 14, 4);

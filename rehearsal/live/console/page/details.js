@@ -1,18 +1,18 @@
 // One thing of the site, with all that is known of it, and what can be done to it.
 
 import { run } from './actions.js';
-import { $, clock, h, megabytes, percent, seconds, text } from './dom.js';
+import { $, clock, h, keyed, megabytes, percent, seconds, text } from './dom.js';
 
 const DATED = ['since', 'last_at'];
 const KILL = { server: 'The instance is lost at once, as EC2 loses one.', node: 'It is lost at once.' };
 
 // What can be done to a thing, as buttons: [label, request, what it means].
-function offers({ kind, id, region }) {
+function offers({ kind, id, region, words }) {
   const fault = (what, more) => ({ do: 'fault', what, region, ...more });
   return {
     server: [
       ['Kill', fault('kill-server', { instance: id }), KILL.server],
-      ['Freeze', fault('freeze-server', { instance: id }), 'It takes connections and answers nothing.'],
+      words.includes('frozen') ? ['Thaw', fault('thaw-server', { instance: id }), 'It goes on.'] : ['Freeze', fault('freeze-server', { instance: id }), 'It takes connections and answers nothing.'],
       ['End the process', fault('end-process', { instance: id }), 'Its unit starts the application again.'],
       ['Leak memory', fault('leak-server', { instance: id }), 'Until the kernel would kill it.'],
     ],
@@ -36,17 +36,29 @@ function said(name, value) {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-export function show(item) {
-  text($('details-title'), item.id);
-  text($('details-state'), [item.kind, item.words].filter(Boolean).join(': '));
-  $('details-actions').replaceChildren(...offers(item).map(([label, request, meaning]) =>
-    h('button', { type: 'button', class: 'danger', title: meaning, onclick: (event) => run(event.currentTarget, request, item.title).then(() => $('details').close()) }, label)));
-  const facts = Object.entries(item.facts ?? {}).map(([name, value]) => [name.replaceAll('_', ' '), said(name, value)]).filter(([, value]) => value != null);
-  $('details-facts').replaceChildren(...facts.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
+let shown;
+
+// Shows what an element of the page stands for; while it is open it follows.
+export function show(element) {
+  shown = element;
+  draw();
   $('details').showModal();
 }
 
+export function draw() {
+  if (!shown) return;
+  const { item } = shown;
+  text($('details-title'), item.id);
+  text($('details-state'), shown.isConnected ? [item.kind, item.words].filter(Boolean).join(': ') : 'gone');
+  keyed($('details-actions'), shown.isConnected ? offers(item) : [], ([label]) => label, ([label, , meaning]) =>
+    h('button', { type: 'button', class: 'danger', title: meaning, onclick: (event) => run(event.currentTarget, event.currentTarget.request, item.title).then(() => $('details').close()) }, label),
+  (button, [, request]) => (button.request = request));
+  const facts = Object.entries(item.facts ?? {}).map(([name, value]) => [name.replaceAll('_', ' '), said(name, value)]).filter(([, value]) => value != null);
+  keyed($('details-facts'), facts, ([name]) => name, ([name]) => h('div', {}, h('dt', {}, name), h('dd')), (node, [, value]) => text(node.lastChild, value));
+}
+
 export function start() {
+  $('details').addEventListener('close', () => (shown = null));
   $('details').addEventListener('click', (event) => {
     if (event.target === event.currentTarget) event.currentTarget.close(); // the backdrop
   });

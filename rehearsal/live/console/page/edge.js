@@ -4,7 +4,7 @@ import { show } from './details.js';
 import { $, attr, clock, h, icon, keyed, setIcon, text, whole } from './dom.js';
 import { level, list, serving, site } from './site.js';
 
-const row = (kind) => h('button', { type: 'button', class: `row ${kind}`, onclick: (event) => show(event.currentTarget.item) }, icon('none'), h('span', {}, h('b'), h('em')), h('i'));
+const row = (kind) => h('button', { type: 'button', class: `row ${kind}`, onclick: (event) => show(event.currentTarget) }, icon('none'), h('span', {}, h('b'), h('em')), h('i'));
 
 function fill(node, item) {
   node.item = item;

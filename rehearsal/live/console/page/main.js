@@ -21,6 +21,7 @@ function told(message, first) {
   edge.draw();
   topology.draw();
   actions.draw();
+  details.draw();
   load.figures();
   load.draw();
   timeline.draw(fresh, first);

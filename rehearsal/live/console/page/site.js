@@ -32,6 +32,10 @@ export function take(message, first) {
   site.seconds.push(...seconds.filter((second) => second.at > last));
   if (site.seconds.length > KEPT_SECONDS) site.seconds.splice(0, site.seconds.length - KEPT_SECONDS);
   const known = site.events.at(-1)?.n ?? 0;
+  for (const event of message.events ?? []) {
+    const told = event.n <= known && site.events.find((each) => each.n === event.n);
+    if (told) Object.assign(told, event); // its text was completed
+  }
   const fresh = (message.events ?? []).filter((event) => event.n > known);
   site.events.push(...fresh);
   if (site.events.length > KEPT_EVENTS) site.events.splice(0, site.events.length - KEPT_EVENTS);

@@ -41,8 +41,9 @@ function after(event) {
 export function draw(fresh, first) {
   const numbers = new Map(marks().map((mark) => [mark.event.n, mark.number]));
   const newest = site.events.filter((event) => event.kind !== 'notice').slice(-SHOWN).reverse();
-  const make = (event) => h('li', { class: `event ${event.kind}` }, h('time', {}, clock(event.at)), icon(sign(event)), h('p', {}, event.text, ' ', h('small', {}, event.kind)), h('span', {}, after(event)));
+  const make = (event) => h('li', { class: `event of-${event.kind}${isFault(event) ? ' is-fault' : isHeal(event) ? ' is-heal' : ''}` }, h('time', {}, clock(event.at)), icon(sign(event)), h('p', {}, h('span', {}, event.text), ' ', isFault(event) || isHeal(event) ? null : h('small', {}, event.kind)), h('span', {}, after(event)));
   keyed($('events').querySelector('ol'), newest, (event) => event.n, make, (node, event) => {
+    text(node.children[2].firstChild, event.text);
     const number = numbers.get(event.n);
     if (number) text(node.lastChild, `fault ${number}`);
   });

@@ -36,13 +36,13 @@ function dataNodes(part, field, zone, kind) {
       const takes = first && store.writes;
       return {
         id: node.id, kind, title: `${kind[0].toUpperCase()}${kind.slice(1)} ${short(node.id)}`, about: node.role ?? '', first: takes, region: store.region,
-        words: node.state !== 'available' ? (node.state ?? 'unknown') : takes ? 'takes writes' : (node.role ?? node.state), level: level(node.state),
-        ...(node.state === 'available' && !takes ? { about: node.lag == null ? '' : `+${seconds(node.lag)}` } : {}), facts: { ...node, of: store.id, engine: store.engine, status: store.status, 'role of its region': store.role },
+        words: node.state !== 'available' ? (node.state ?? 'unknown') : (node.role ?? node.state), level: level(node.state),
+        ...(node.state === 'available' ? { about: takes ? 'writes' : node.lag == null ? '' : `+${seconds(node.lag)}` } : {}), facts: { ...node, of: store.id, engine: store.engine, status: store.status, 'role of its region': store.role },
       };
     }));
 }
 
-const box = (item) => h('button', { type: 'button', class: 'box', onclick: (event) => show(event.currentTarget.item) },
+const box = (item) => h('button', { type: 'button', class: 'box', onclick: (event) => show(event.currentTarget) },
   h('span', { class: 'name' }, icon('none'), h('b'), h('i')), h('span', { class: 'state' }, h('span'), h('em')), item.meter === undefined ? null : h('span', { class: 'meter' }, h('i')));
 
 function fill(node, item, region) {
@@ -68,7 +68,7 @@ function zoneState(region, zone) {
 
 function makeZone(zone) {
   const tiers = TIERS.map((tier) => h('div', { class: `tier ${tier.name}` }));
-  const head = h('button', { type: 'button', class: 'zone-head', onclick: (event) => show(event.currentTarget.item) }, h('b'), h('span'));
+  const head = h('button', { type: 'button', class: 'zone-head', onclick: (event) => show(event.currentTarget) }, h('b'), h('span'));
   return h('section', { class: 'zone', 'aria-label': `Zone ${zone}` }, head, ...tiers);
 }
 
@@ -84,7 +84,7 @@ function fillZone(node, zone, region) {
 }
 
 function makeRegion(region) {
-  const head = h('button', { type: 'button', class: 'region-head', onclick: (event) => show(event.currentTarget.item) }, h('b'), h('em'), h('span', { class: 'badge users' }), h('span', { class: 'badge state' }), h('span', { class: 'refresh' }));
+  const head = h('button', { type: 'button', class: 'region-head', onclick: (event) => show(event.currentTarget) }, h('b'), h('em'), h('span', { class: 'badge users' }), h('span', { class: 'badge state' }), h('span', { class: 'refresh' }));
   return h('section', { class: 'region', 'aria-label': `Region ${region.name}` }, h('i', { class: 'flow', 'aria-hidden': 'true' }), head, h('div', { class: 'zones' }));
 }
 

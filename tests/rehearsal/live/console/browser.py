@@ -95,10 +95,10 @@ class Browser:
         return answer["result"].get("value")
 
     def until(self, script: str, seconds: float = 15) -> Any:
-        """Wait until an expression is true, and return it."""
+        """Wait until an expression is true, and return it; an element arrives as an empty object."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if found := self.run(script):
+            if (found := self.run(script)) or found == {}:
                 return found
             time.sleep(0.1)
         raise AssertionError(f"not within {seconds:g} s: {script}; errors: {self.errors}")

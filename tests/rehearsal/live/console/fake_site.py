@@ -210,8 +210,14 @@ class Site:
             ],
             "answers": [{"name": SITE, "type": "A", "answer": answer, "ttl": 60, "leads_to": serving}],
             "checks": [
-                {"id": "primary-answers", "what": "HTTPS /healthz of primary-lb"} | self._check("primary-answers"),
-                {"id": "switch", "what": "HTTPS /standby-serves, inverted", "inverted": True} | self._check("switch"),
+                {"id": "primary-answers", "what": "HTTPS /healthz of primary-lb-1.eu-west-1.elb.amazonaws.com"}
+                | self._check("primary-answers"),
+                {
+                    "id": "switch",
+                    "what": "HTTPS /standby-serves of site-switch.s3.eu-central-1.amazonaws.com",
+                    "inverted": True,
+                }
+                | self._check("switch"),
                 {"id": "calculated", "what": "2 of 2 checks"} | self._check("calculated"),
             ],
             "simulated": "Route 53's checkers: 16 vantage points, all on this machine.",
