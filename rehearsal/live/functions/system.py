@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from rehearsal.emulator import ACCOUNT
 from rehearsal.live.functions import code, reading
-from rehearsal.live.functions.clock import Clock
 from rehearsal.live.functions.counts import Counts
 from rehearsal.live.functions.logs import write_log
 from rehearsal.live.functions.model import DELAYS, Function, Start
@@ -18,6 +17,7 @@ from rehearsal.live.functions.schedule import ScheduleError
 from rehearsal.live.functions.timer import Timer
 from rehearsal.live.network.host import Host
 from rehearsal.live.network.places import Place
+from rehearsal.live.watch.clock import Clock
 from rehearsal.live.watch.data import Datum
 
 if TYPE_CHECKING:
