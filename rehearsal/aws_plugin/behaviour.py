@@ -97,6 +97,7 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:rds/cluster:Cluster": (*CRUD, "diff"),
     "aws:rds/clusterInstance:ClusterInstance": CRUD,
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": CRUD,
+    "aws:rds/eventSubscription:EventSubscription": CRUD,
     "aws:rds/globalCluster:GlobalCluster": CRUD,
     "aws:rds/subnetGroup:SubnetGroup": CRUD,
     "aws:route53/healthCheck:HealthCheck": (*CRUD, "diff"),
@@ -297,6 +298,9 @@ NOT_FOLLOWED: dict[str, str] = {
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": (
         "retries a reset for 3 minutes while changes are pending: here none are"
     ),
+    "aws:rds/eventSubscription:EventSubscription": (
+        "waits up to 40 minutes for each change; here a subscription is active at once"
+    ),
     "aws:rds/globalCluster:GlobalCluster": (
         "repeats an upgrade until every member has the version; here one round is enough; versions of Aurora MySQL 5.6"
     ),
@@ -448,6 +452,7 @@ LEFT_TO_THE_PROVIDER: dict[str, dict[str, str]] = {
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": {
         "parameters.applyMethod": "immediate: what a new cluster begins with",
     },
+    "aws:rds/eventSubscription:EventSubscription": {"enabled": "a subscription that is declared tells"},
     "aws:rds/globalCluster:GlobalCluster": {
         "deletionProtection": "it holds no data; AWS deletes none that has members, and they are protected"
     },

@@ -87,6 +87,8 @@ CHECKS: dict[str, Sequence[Limit]] = {
     "validBusNameOrARN": _length(1, 1600),
     "validDashboardName": _length(0, 255, r"^[0-9A-Za-z_-]+$"),
     "validEC2AutomateARN": _matching(r"^arn:[\w-]+:automate:[\w-]+:ec2:(reboot|recover|stop|terminate)$"),
+    "validEventSubscriptionName": _length(0, 255, r"^[A-Za-z](?!.*--)[0-9A-Za-z-]*(?<!-)$"),
+    "validEventSubscriptionNamePrefix": _length(0, 229, r"^[A-Za-z](?!.*--)[0-9A-Za-z-]*$"),
     "validFrameworkName": BACKUP_NAME,
     "validFunctionName": _length(1, 140, FUNCTION_NAME),
     "validIdentifier": [*RDS_NAME, *_matching("[^-]$")],

@@ -8,8 +8,9 @@ from ha_web.core.notifications import BACKUP, address_problems, create_topic
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 
-PUBLISHERS = [BACKUP, "cloudwatch.amazonaws.com", "events.amazonaws.com"]
-"""AWS Backup, CloudWatch alarms, EventBridge rules. A function needs topic and key in its IAM policy."""
+PUBLISHERS = [BACKUP, "cloudwatch.amazonaws.com", "events.amazonaws.com", "events.rds.amazonaws.com"]
+"""AWS Backup, CloudWatch alarms, EventBridge rules, RDS. A function needs topic and key in its IAM policy.
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Events.GrantingPermissions.html"""
 
 
 class NotificationTopicArgs(TypedDict):
@@ -26,9 +27,10 @@ class NotificationTopicArgs(TypedDict):
 class NotificationTopic(pulumi.ComponentResource):
     """An SNS topic, encrypted with a key of its own, for all that a region has to say.
 
-    Alarms, BackupPlan, FailoverDns, FailoverAutomation, RegionSwitchPlan and KeyDeletionNotice take it; without it each
-    makes one of its own, with a key for $1 a month and one e-mail more for each address to confirm. CloudWatch, AWS
-    Backup and EventBridge may publish, for this account only. Jobs of AWS Backup that succeeded send no e-mail.
+    Alarms, BackupPlan, FailoverDns, FailoverAutomation, RegionSwitchPlan, DatabaseNotice and KeyDeletionNotice take it;
+    without it each of the first five makes one of its own, with a key for $1 a month and one e-mail more for each
+    address to confirm. CloudWatch, AWS Backup, EventBridge and RDS may publish, for this account
+    only. Jobs of AWS Backup that succeeded send no e-mail.
 
     Errors (ConfigurationError, at preview): an unknown key; an invalid e-mail address.
     """

@@ -12,7 +12,7 @@ from ha_web.backup.restore_testing import RestoreTesting
 from ha_web.encryption.certificates import Certificates
 from ha_web.site import arguments, edge, regions, releases
 from ha_web.site.model import Settings
-from ha_web.site.notices import Topics, create_topics, watch_keys
+from ha_web.site.notices import Topics, create_topics, watch_databases, watch_keys
 from ha_web.site.parts import Parts
 from ha_web.web_cluster import WebCluster
 
@@ -45,6 +45,7 @@ def compose(settings: Settings, parts: Parts) -> Composed:
         backups["only_tags"] = parts.tags
     plan = BackupPlan(parts.named("site"), backups, parts.opts)
     watch_keys(settings, topics, both, plan, parts)
+    watch_databases(settings, topics, both.clusters, parts)
     alarms = _watch(settings, both.clusters, plan, topics, parts)
     releases.create(settings, both.clusters, alarms, topics, parts)
     return Composed(zone_id, both.clusters, way_in, plan, alarms)

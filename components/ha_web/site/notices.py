@@ -1,9 +1,10 @@
-"""Who is told what: one topic a region, and notices of keys that somebody disables or deletes."""
+"""Who is told what: one topic a region, notices of keys that somebody disables or deletes, and of databases."""
 
 from collections.abc import Mapping
 
 import pulumi
 
+from ha_web.alarms.database_events import DatabaseNotice
 from ha_web.alarms.key_deletion import KeyDeletionNotice
 from ha_web.alarms.notification_topic import NotificationTopic
 from ha_web.backup.plan import BackupPlan
@@ -11,6 +12,7 @@ from ha_web.site.arguments.failover import Regions
 from ha_web.site.arguments.shared import tags
 from ha_web.site.model import Settings
 from ha_web.site.parts import Parts
+from ha_web.web_cluster import WebCluster
 
 Topics = Mapping[str, NotificationTopic]
 """The topics by region."""
@@ -36,6 +38,25 @@ def watch_keys(site: Settings, topics: Topics, regions: Regions, plan: BackupPla
                 "key_arns": [*keys, plan.key_arns[place.region]],
                 "topic_arn": topics[place.region].topic_arn,
                 "region": place.region,
+                "tags": tags(site),
+            },
+            parts.opts,
+        )
+
+
+def watch_databases(site: Settings, topics: Topics, webs: Mapping[str, WebCluster], parts: Parts) -> None:
+    """Have each region's topic told what RDS does to the database that serves there."""
+    for role, web in webs.items():
+        if web.database is None:
+            continue
+        region = site.roles[role].region
+        DatabaseNotice(
+            parts.named(role),
+            {
+                "cluster_id": web.database.cluster_id,
+                "instance_ids": [*web.database.instance_ids],
+                "topic_arn": topics[region].topic_arn,
+                "region": region,
                 "tags": tags(site),
             },
             parts.opts,

@@ -365,6 +365,18 @@ def test_moto_takes_records_that_contradict_each_other(moto_alone: Callable[...,
     route53.delete_health_check(HealthCheckId=check)
 
 
+@still_wrong("route53:GetHealthCheckStatus", "route53:GetHealthCheckLastFailureReason")
+def test_every_health_check_of_motos_passes(
+    moto_alone: Callable[..., Any], unique: str, refused: Callable[..., str]
+) -> None:
+    route53 = moto_alone("route53")
+    config = {"Type": "TCP", "IPAddress": "192.0.2.1", "Port": 80}
+    check = route53.create_health_check(CallerReference=unique, HealthCheckConfig=config)["HealthCheck"]["Id"]
+    seen = route53.get_health_check_status(HealthCheckId=check)["HealthCheckObservations"]
+    assert [one["StatusReport"]["Status"].split(":")[0] for one in seen] == ["Success"]
+    assert refused(route53.get_health_check_last_failure_reason, HealthCheckId=check) == "NotEmulated"
+
+
 @still_wrong("sts:AssumeRole", "sts:GetCallerIdentity")
 def test_moto_lets_everybody_assume_a_role_by_a_key_that_can_be_guessed(
     aws: Callable[..., Any], moto_alone: Callable[..., Any], unique: str
@@ -411,6 +423,16 @@ def test_ministack_drops_metric_math(ministack_alone: Callable[..., Any], unique
     found = watch.describe_alarms(AlarmNames=[unique])["MetricAlarms"][0]
     assert not found.get("Metrics")
     assert found["Statistic"] == "Average"
+
+
+@still_wrong("cloudwatch:PutMetricData")
+def test_ministack_evaluates_alarms_by_the_machines_clock(ministack_alone: Callable[..., Any], unique: str) -> None:
+    watch = ministack_alone("cloudwatch")
+    metric = {"MetricName": "m", "Namespace": unique, "Statistic": "Sum", "Period": 60, "EvaluationPeriods": 1}
+    watch.put_metric_alarm(AlarmName=unique, Threshold=1, ComparisonOperator="GreaterThanThreshold", **metric)
+    watch.set_alarm_state(AlarmName=unique, StateValue="OK", StateReason="measured")
+    watch.put_metric_data(Namespace=unique, MetricData=[{"MetricName": "m", "Value": 5}])
+    assert watch.describe_alarms(AlarmNames=[unique])["MetricAlarms"][0]["StateValue"] == "ALARM"
 
 
 @still_wrong("elasticache:CreateCacheSubnetGroup", "elasticache:ModifyCacheSubnetGroup")
@@ -601,6 +623,22 @@ def test_ministack_deletes_a_subnet_group_that_is_in_use(
     ministack_alone("rds").delete_db_subnet_group(**group)
 
 
+@still_wrong("rds:CreateEventSubscription", "rds:DescribeEventSubscriptions", "rds:ModifyEventSubscription")
+@still_wrong("rds:AddSourceIdentifierToSubscription", "rds:RemoveSourceIdentifierFromSubscription")
+@still_wrong("rds:DeleteEventSubscription")
+def test_ministack_has_no_subscriptions_to_events_of_databases(
+    ministack_alone: Callable[..., Any], unique: str, refused: Callable[..., str]
+) -> None:
+    rds, name = ministack_alone("rds"), {"SubscriptionName": unique}
+    topic, source = {"SnsTopicArn": f"arn:aws:sns:{REGION}:123456789012:{unique}"}, {"SourceIdentifier": unique}
+    assert refused(rds.create_event_subscription, **name, **topic) == "NotEmulated"
+    assert refused(rds.describe_event_subscriptions) == "NotEmulated"
+    assert refused(rds.modify_event_subscription, **name) == "NotEmulated"
+    assert refused(rds.add_source_identifier_to_subscription, **name, **source) == "NotEmulated"
+    assert refused(rds.remove_source_identifier_from_subscription, **name, **source) == "NotEmulated"
+    assert refused(rds.delete_event_subscription, **name) == "NotEmulated"
+
+
 @still_wrong("rds:RestoreDBClusterFromSnapshot", "rds:RestoreDBClusterToPointInTime")
 def test_ministack_restores_no_database(
     ministack_alone: Callable[..., Any], unique: str, refused: Callable[..., str]
@@ -743,7 +781,7 @@ def test_ministack_does_not_know_the_accounts_subnets_and_groups_for_mount_targe
     efs.delete_file_system(FileSystemId=made)
 
 
-@still_wrong("efs:DeleteReplicationConfiguration")
+@still_wrong("efs:DeleteReplicationConfiguration", "efs:DescribeReplicationConfigurations")
 def test_ministack_ends_a_replication_from_the_source_alone(
     ministack_alone: Callable[..., Any], unique: str, refused: Callable[..., str]
 ) -> None:
@@ -752,6 +790,8 @@ def test_ministack_ends_a_replication_from_the_source_alone(
     here.create_replication_configuration(SourceFileSystemId=source, Destinations=[{"Region": "us-west-2"}])
     assert refused(there.delete_replication_configuration, SourceFileSystemId=source) == "FileSystemNotFound"
     here.delete_replication_configuration(SourceFileSystemId=source)
+    # at once, whatever the destination is yet to get
+    assert refused(here.describe_replication_configurations, FileSystemId=source) == "ReplicationNotFound"
 
 
 @still_wrong("ec2:CopyImage", "ec2:DescribeImages", "ec2:ModifyImageAttribute")
