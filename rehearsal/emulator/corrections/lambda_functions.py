@@ -62,6 +62,7 @@ async def invoke(call: Call) -> Response:
 def _function(call: Call) -> Any:
     name = call.parameters["FunctionName"]
     try:
-        return moto_models("lambda", call.region).get_function(name, call.parameters.get("Qualifier"))
+        # The backend of functions that no container runs.
+        return moto_models("lambda_simple", call.region).get_function(name, call.parameters.get("Qualifier"))
     except UnknownFunctionException as error:
         raise AwsError("ResourceNotFoundException", f"Function not found: {name}", 404) from error
