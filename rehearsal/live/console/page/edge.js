@@ -2,7 +2,7 @@
 
 import { show } from './details.js';
 import { $, attr, clock, h, icon, keyed, setIcon, text, whole } from './dom.js';
-import { level, list, serving, site } from './site.js';
+import { level, list, plain, serving, site } from './site.js';
 
 const row = (kind) => h('button', { type: 'button', class: `row ${kind}`, onclick: (event) => show(event.currentTarget) }, icon('none'), h('span', {}, h('b'), h('em')), h('i'));
 
@@ -27,7 +27,7 @@ function cards() {
   return parent.children;
 }
 
-const relative = (name) => (name ?? '').replace(`.${site.account.site}`, '');
+const relative = (name) => plain(name).replace(`.${site.account.site}`, '');
 const where = (target) => site.account.regions.find((region) => target?.includes(`.${region.name}.`))?.name ?? relative(target);
 
 function records() {
@@ -51,15 +51,24 @@ function checks() {
   }));
 }
 
+// The switch as Route 53 sees it: the object that its inverted check asks for.
+function seen() {
+  for (const check of list('names', 'checks')) {
+    const [, object, bucket] = /^HTTPS? \/(\S+) of ([^.]+)\.s3\./.exec(check.what ?? '') ?? [];
+    if (bucket && check.inverted) return { bucket, object, set: check.status === 'unhealthy', 'seen by': 'Route 53' };
+  }
+  return null;
+}
+
 function failover() {
   const found = list('functions', 'functions').filter((each) => each.schedule || each.running).map((each) => ({
     id: each.name, kind: 'function', title: each.name, about: each.last_said || each.schedule, region: each.region,
     words: each.running ? 'runs' : each.last_at ? `ran ${clock(each.last_at)}` : `${whole(each.invocations)} runs`, level: each.running ? 'busy' : each.last_ok === false ? 'bad' : 'good', facts: each,
   }));
-  const on = site.parts.functions?.switch;
+  const on = site.parts.functions?.switch ?? seen();
   if (on) {
     found.push({
-      id: 'switch', kind: 'switch', title: on.set ? 'the standby serves' : 'the primary serves', about: `switch: ${on.object} in s3://${on.bucket}`, words: on.set ? 'set' : 'not set',
+      id: 'switch', kind: 'switch', title: on.set ? 'the standby serves' : 'the primary serves', about: `${on.object} in s3://${on.bucket}`, words: on.set ? 'set' : 'not set',
       level: on.set ? 'warn' : 'good', facts: on,
     });
   }

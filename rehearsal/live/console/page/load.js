@@ -14,6 +14,7 @@ let cursor = null;
 function zoneColour(zone) {
   if (zone === FAILED) return 'bad';
   const region = site.account.regions.findIndex((each) => each.zones?.includes(zone));
+  if (region < 0) return 'none';
   const place = site.account.regions[region]?.zones.indexOf(zone) ?? 0;
   return `region${Math.max(region, 0) % 2}-${Math.max(place, 0) % 3}`;
 }

@@ -49,9 +49,12 @@ export const failed = (second) => Object.values(second.errors ?? {}).reduce((sum
 export const isHeal = (event) => event.kind === 'heal' || event.what === 'heal';
 export const isFault = (event) => event.kind === 'fault' && !isHeal(event);
 
+// A name without the dot of the root.
+export const plain = (name) => (name ?? '').replace(/\.$/, '');
+
 // The region that users are sent to: what the site's name leads to.
 export function serving() {
-  const answer = list('names', 'answers').find((each) => each.name === site.account.site && each.type === 'A');
+  const answer = list('names', 'answers').find((each) => plain(each.name) === site.account.site && each.type === 'A');
   return { region: answer?.leads_to ?? '', answer };
 }
 

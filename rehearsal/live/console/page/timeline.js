@@ -54,9 +54,19 @@ export function draw(fresh, first) {
   if (spoken.length) text($('said'), spoken.slice(-3).map((event) => event.text).join('. '));
 }
 
+// An alarm's message is JSON, as SNS sends it: its reason is what a person reads.
+function message(given) {
+  try {
+    const { AlarmDescription, NewStateReason } = JSON.parse(given);
+    return [NewStateReason, AlarmDescription].filter(Boolean).join(' ') || given;
+  } catch {
+    return given.length > 600 ? `${given.slice(0, 600)}…` : given;
+  }
+}
+
 function notices() {
   const found = site.events.filter((event) => event.kind === 'notice').reverse();
-  const make = (event) => h('li', { class: 'notice' }, h('p', {}, h('b', {}, event.subject ?? 'Notice'), h('time', {}, clock(event.at))), h('p', {}, event.text), h('small', {}, [event.topic, event.region].filter(Boolean).join(' · ')));
+  const make = (event) => h('li', { class: 'notice' }, h('p', {}, h('b', {}, event.subject ?? 'Notice'), h('time', {}, clock(event.at))), h('p', {}, message(event.text)), h('small', {}, [event.topic, event.region].filter(Boolean).join(' · ')));
   keyed($('notices').querySelector('ol'), found, (event) => event.n, make, () => {});
   attr($('notices').querySelector('.empty'), 'hidden', found.length > 0);
   attr($('notices-count'), 'hidden', !found.length);
