@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import shlex
 import socket
 from collections.abc import Awaitable, Callable
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from rehearsal.live.network.host import Host
 from rehearsal.live.servers.service import Service
+from rehearsal.live.servers.short_path import short
 from rehearsal.live.servers.small_http import Answer, Request, serve
 from rehearsal.live.servers.tree import Tree
 from rehearsal.live.servers.unit import Unit, parse
@@ -151,11 +151,8 @@ class Manager:
 
 
 def _bound(path: Path) -> socket.socket:
-    """Bind a socket by a short path to its folder: a socket's own path has at most 107 signs."""
+    """Bind a socket."""
     opened = socket.socket(socket.AF_UNIX)
-    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY)
-    try:
-        opened.bind(f"/proc/self/fd/{folder}/{path.name}")
-    finally:
-        os.close(folder)
+    with short(path) as where:
+        opened.bind(where)
     return opened

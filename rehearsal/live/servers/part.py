@@ -106,11 +106,11 @@ class Servers:
         self._tasks[name] = asyncio.create_task(work, name=f"server {name}")
 
     def _begin(self, instance: Instance, *, launched: bool) -> None:
-        server = Server(self.lab, instance, "", "", lambda: self.keys(instance))
+        server = Server(self.lab, instance, lambda: self.keys(instance), launched=launched)
         self.servers[instance.id] = server
-        self._do(instance.id, self._boot(server, launched=launched))
+        self._do(instance.id, self._boot(server))
 
-    async def _boot(self, server: Server, *, launched: bool) -> None:
+    async def _boot(self, server: Server) -> None:
         here = server.instance
         try:
             said = await self.lab.account.ask(
@@ -120,7 +120,7 @@ class Servers:
             server.role = (await self._role(here))[0]
             began = time.monotonic()
             image, server.baked = await self._content.of(here, server.user_data, await self.keys(here))
-            if launched:
+            if server.launched:
                 await asyncio.sleep(max(0.0, self.lab.pace.real(LAUNCH_SECONDS) - (time.monotonic() - began)))
             await self.lab.account.report_instances(here.region, {here.id: "running"})
             server.tell("boots" + ("" if server.baked else ", and installs its release"), level="good")
@@ -130,6 +130,8 @@ class Servers:
         except (BakeError, BootError, OSError, ValueError) as error:
             server.be("failed", str(error))
             server.tell(f"doesn't serve: {error}", level="bad")
+        if not server.launched:
+            self.lab.again()  # the balancers have waited for it
 
     async def _end(self, server: Server) -> None:
         server.tell("is terminated")
@@ -151,6 +153,10 @@ class Servers:
         _, arn = await self._role(instance)
         return await self.lab.account.credentials(arn, "ec2.amazonaws.com") if arn else {}
 
+    def awaited(self, instance: str) -> bool:
+        """Return whether an instance stood when the plane began, and has yet to boot."""
+        return instance in self.servers and self.servers[instance].awaited
+
     # What can happen
 
     def serving(self, region: str) -> list[str]:
@@ -164,10 +170,9 @@ class Servers:
     async def lose(self, instance: str) -> None:
         """Lose a server at once, as EC2 loses a host: nothing on it runs any more, and nothing answers."""
         server = self.servers[instance]
-        server.be("lost", "EC2 lost its host")
         if instance in self._tasks:
             self._tasks[instance].cancel()
-        await server.take_away()
+        server.lose()
         await self.lab.account.report_instances(server.instance.region, {instance: "gone"})
 
     async def end_process(self, instance: str) -> None:

@@ -16,7 +16,8 @@ from rehearsal.live.servers import images
 from rehearsal.live.servers.instances import Instance
 from rehearsal.live.servers.logs import Sender
 from rehearsal.live.servers.manager import Manager
-from rehearsal.live.servers.metadata import Metadata
+from rehearsal.live.servers.metadata import Keys, Metadata
+from rehearsal.live.servers.silence import silence, speak
 from rehearsal.live.servers.small_http import serve
 from rehearsal.live.servers.tree import Tree, environment, mount_script, prepare, unmount_script
 
@@ -38,9 +39,9 @@ class BootError(RuntimeError):
 class Server:
     """A server of the account, from its boot to its end."""
 
-    def __init__(self, lab: "Lab", instance: Instance, user_data: str, role: str, keys: Any) -> None:
-        self.lab, self.instance, self.user_data = lab, instance, user_data
-        self.role, self.keys = role, keys
+    def __init__(self, lab: "Lab", instance: Instance, keys: Keys, *, launched: bool) -> None:
+        self.lab, self.instance, self.keys, self.launched = lab, instance, keys, launched
+        self.user_data = self.role = ""
         self.state = "booting"
         self.since = time.time()
         self.note = ""
@@ -50,6 +51,12 @@ class Server:
         self.tree = Tree(lab.folder / "servers" / instance.id)
         self._logs = Sender(instance.id, self.tree.at, self._put_logs)
         self._booting: Process | None = None
+        self._silent = False
+
+    @property
+    def awaited(self) -> bool:
+        """Whether it stood already when the plane began, and has yet to boot: nobody holds that against it."""
+        return not self.launched and self.state == "booting"
 
     @property
     def version(self) -> str:
@@ -121,18 +128,30 @@ class Server:
     async def shut_down(self, *, at_once: bool = False) -> None:
         """Stop as an instance that is terminated: its services are asked to end, then everything is."""
         self.be("stopping")
-        if self.manager is not None and not at_once and self.host is not None and self.host.up:
+        alive = self.host is not None and self.host.up and not self._silent
+        if self.manager is not None and alive and not at_once:
             if self._booting is not None and self._booting.returncode is None:
                 self._booting.kill()
             await self.manager.shut_down(self.lab.pace.real)
         await self.take_away()
+
+    def lose(self) -> None:
+        """Lose the host: it is silent from now on, and nothing on it runs any more."""
+        self.be("lost", "EC2 lost its host")
+        self._logs.stop()
+        if self.host is not None and self.host.up:
+            silence(self.host)
+            self._silent = True
+            self.host.kill()
 
     async def take_away(self) -> None:
         """Take the host and its file system away."""
         self._logs.stop()
         if self.manager is not None:
             await self.manager.aclose()
-        if self.host is not None:
+        if self.host is not None and self.host.up:
+            if self._silent:
+                speak(self.host)
             await self.lab.fabric.remove_host(self.host)
             with contextlib.suppress(BootError):
                 await _shell(unmount_script(self.tree))
