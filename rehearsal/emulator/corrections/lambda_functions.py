@@ -5,10 +5,10 @@ import base64
 from typing import Any
 
 from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.utils import get_backend
 
-from rehearsal.emulator import emulators
+from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.corrections import corrects
-from rehearsal.emulator.emulators import moto_models
 from rehearsal.emulator.living import clock, wishes
 from rehearsal.emulator.wire import AwsError, Call, Response
 
@@ -62,7 +62,6 @@ async def invoke(call: Call) -> Response:
 def _function(call: Call) -> Any:
     name = call.parameters["FunctionName"]
     try:
-        # The backend of functions that no container runs.
-        return moto_models("lambda_simple", call.region).get_function(name, call.parameters.get("Qualifier"))
+        return get_backend(ACCOUNT, call.region).get_function(name, call.parameters.get("Qualifier"))
     except UnknownFunctionException as error:
         raise AwsError("ResourceNotFoundException", f"Function not found: {name}", 404) from error
