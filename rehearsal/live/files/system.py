@@ -25,7 +25,7 @@ RELEASE = 120.0
 """Seconds at AWS until a replication that is deleted is gone: several minutes, says
 https://docs.aws.amazon.com/efs/latest/ug/delete-replications.html"""
 
-SIMULATED = f"a folder a file system; a replica is a copy made every {EVERY:g} s, when EFS copies is not known; mounts are folders"
+SIMULATED = f"a file system is a folder; a replica is a copy made every {EVERY:g} s, as it is not known when EFS copies"
 
 
 @dataclass

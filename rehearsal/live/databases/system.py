@@ -1,0 +1,322 @@
+"""The part `databases`: Aurora's instances, and what RDS does when some fail or somebody asks."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import secrets
+import ssl
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from rehearsal.live.data.addresses import free_address
+from rehearsal.live.databases import model, reading
+from rehearsal.live.databases.cluster import ENDPOINT_TTL, FAILOVER, REPLACEMENT, Running
+from rehearsal.live.databases.instance import Instance, InstanceError
+from rehearsal.live.network.host import Host
+from rehearsal.live.network.places import Place
+
+if TYPE_CHECKING:
+    from rehearsal.live.lab import Lab
+
+PROMOTION = 60.0
+"""Seconds at AWS until a secondary Region's cluster takes writes. An assumption: the manual says minutes.
+https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-disaster-recovery.html"""
+
+CONTROL_PLANES = "198.18.5."
+"""The first three numbers of the control planes' addresses, of a range for tests (RFC 2544)."""
+
+SIMULATED = (
+    "PostgreSQL 18 in place of Aurora: a commit waits for a reader in the Region, which stands for storage in three "
+    "zones; a reader that is lost holds commits up for about a second, which Aurora's doesn't; nothing is forced to "
+    f"disk. AWS's times are assumed: a reader is promoted {FAILOVER:g} s after the writer's last answer, an instance "
+    f"is back after {REPLACEMENT:g} s, another Region takes writes after {PROMOTION:g} s; names have a TTL of "
+    f"{ENDPOINT_TTL:g} s"
+)
+
+
+class Databases:
+    """The database clusters of the account."""
+
+    name = "databases"
+    reads = frozenset({"rds", "secretsmanager"})
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self.clusters: dict[str, Running] = {}
+        """By ARN."""
+        self._control: dict[str, Host] = {}
+        self._globals: dict[str, model.Global] = {}
+        self._writers: dict[str, str] = {}
+        """Of each global database, the cluster that takes writes: as promoted here, else as AWS says."""
+        self._alone: set[str] = set()
+        self._wishes: dict[int, float] = {}
+        self._passwords: dict[str, str] = {}
+        self._password = secrets.token_hex(16)
+        self._folder = lab.folder / "databases"
+        self._lock = asyncio.Lock()
+
+    # The part
+
+    async def reconcile(self) -> None:
+        """Bring the instances into step with the account."""
+        regions = [each.name for each in self.lab.outline.regions]
+        answers = await asyncio.gather(*(reading.read(self.lab.account, region) for region in regions))
+        found = dict(zip(regions, answers, strict=True))
+        async with self._lock:
+            clusters = {each.arn: each for region in found.values() for each in region.clusters}
+            for arn in [arn for arn in self.clusters if arn not in clusters]:
+                await self._end(arn)
+            self._take({each.id: each for region in found.values() for each in region.globals})
+            for arn in sorted(clusters, key=self._follows):  # first who is followed
+                cluster = clusters[arn]
+                region = found[cluster.region]
+                if arn not in self.clusters:
+                    await self._begin(cluster, region.subnets[cluster.id], region.passwords)
+                running = self.clusters[arn]
+                running.cluster = cluster
+                await self._instances(running, region.subnets[cluster.id])
+                await self._change_password(running, region.passwords)
+            self._connect()
+
+    async def observe(self) -> None:
+        """Look at the instances, do what RDS would do, and tell the account."""
+        async with self._lock:
+            running = list(self.clusters.values())
+            await asyncio.gather(*(each.look() for each in running))
+            for each in running:
+                await each.judge()
+            for wish in await self.lab.account.wishes():
+                if wish["service"] == "rds":
+                    await self._grant(wish)
+            self._connect()
+            for each in running:
+                await each.steer()
+                each.publish()
+                await each.report()
+
+    def describe(self) -> dict[str, Any]:
+        """Plain data for the console."""
+        return {
+            "databases": [
+                {**each.describe(), "engine": "PostgreSQL 18.6", "role": self._role(arn)}
+                for arn, each in sorted(self.clusters.items())
+            ],
+            "simulated": SIMULATED,
+        }
+
+    def settled(self) -> list[str]:
+        """What is not as it should be."""
+        why = []
+        for each in self.clusters.values():
+            if each.upstream is None and not each.writes:
+                why.append(f"{each.cluster.id} takes no writes")
+            if each.writes and len(each.instances) > 1 and not each.confirming:
+                why.append(f"{each.cluster.id}: commits wait for no reader")
+            why += [f"{n} is {s}" for n, i in each.instances.items() if (s := each.state(i)) != "available"]
+            if each.cluster.status != "available":
+                why.append(f"{each.cluster.id} is {each.cluster.status}")
+        return why
+
+    def measured(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """What CloudWatch's metrics of the instances are made of, by (region, instance)."""
+        found = {}
+        for each in self.clusters.values():
+            head = each.writer if each.upstream is None else each.upstream.writer
+            for name, instance in each.instances.items():
+                if instance.answers:
+                    found[each.region, name] = {
+                        "cluster": each.cluster.id,
+                        "writer": instance is head,
+                        "lag": self.lab.pace.aws(instance.lag_behind(head)),
+                        "global": each.upstream is not None,
+                    }
+        return found
+
+    async def aclose(self) -> None:
+        """End all instances."""
+        for arn in list(self.clusters):
+            await self._end(arn)
+
+    # Faults
+
+    async def lose_writer(self, region: str) -> str:
+        """Lose the instance that takes writes, as hardware is lost."""
+        found = [each for each in self.clusters.values() if each.region == region]
+        if not found:
+            raise LookupError(f"there is no database in {region}")
+        found[0].writer.lose()
+        return found[0].head
+
+    async def mend(self) -> None:
+        """Replace at once what is lost."""
+        async with self._lock:
+            for each in self.clusters.values():
+                for instance in each.instances.values():
+                    if instance.lost:
+                        instance.replaced_at = time.monotonic()
+
+    # Making and ending
+
+    async def _begin(self, cluster: model.Cluster, subnets: Mapping[str, str], known: Mapping[str, list[str]]) -> None:
+        certificate = self.lab.authority.certificate(*cluster.names, *self._endpoints(cluster.arn))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate.certificate, certificate.key)
+        running = Running(self.lab, cluster, context, {}, cluster.writer)
+        await self._add(running, {each.id: each for each in cluster.instances}, subnets)
+        self.clusters[cluster.arn] = running
+        self._connect()
+        head = running.writer
+        password = (known.get(cluster.user) or [""])[0]
+        self._passwords[cluster.arn] = password
+        if running.upstream is None:
+            await head.make(cluster.port, context, cluster.user, password, cluster.database)
+        else:
+            await head.copy(cluster.port, context, running.upstream.writer.address)
+        await self._copies(running, [each for each in running.instances.values() if each is not head])
+        running.publish()
+
+    async def _add(self, running: Running, specs: Mapping[str, model.InstanceSpec], subnets: Mapping[str, str]) -> None:
+        control = await self._control_plane(running.region)
+        taken = {address for host in self.lab.fabric.hosts.values() for address in host.addresses}
+        taken |= {each.address for each in running.instances.values()}
+        for name, spec in specs.items():
+            address = free_address(subnets[spec.zone], taken)
+            taken.add(address)
+            folder = self._folder / hashlib.sha256(name.encode()).hexdigest()[:8]  # the path of a socket must be short
+            running.instances[name] = Instance(
+                self.lab.fabric, control, running.region, spec, address, folder, self._password
+            )
+
+    async def _copies(self, running: Running, instances: list[Instance]) -> None:
+        source = running.writer.address
+        await asyncio.gather(*(each.copy(running.cluster.port, running.context, source) for each in instances))
+
+    async def _instances(self, running: Running, subnets: Mapping[str, str]) -> None:
+        """Add and take away instances of a cluster that runs."""
+        wanted = {each.id: each for each in running.cluster.instances}
+        for name in [name for name in running.instances if name not in wanted and name != running.head]:
+            await running.instances.pop(name).stop()
+        new = {name: spec for name, spec in wanted.items() if name not in running.instances}
+        if new and running.writer.answers:
+            await self._add(running, new, subnets)
+            await self._copies(running, [running.instances[name] for name in new])
+
+    async def _change_password(self, running: Running, known: Mapping[str, list[str]]) -> None:
+        password = (known.get(running.cluster.user) or [""])[0]
+        if running.writes and password and password != self._passwords.get(running.cluster.arn):
+            user = running.cluster.user.replace('"', '""')
+            await running.writer.tell(f"""ALTER ROLE "{user}" PASSWORD '{password.replace("'", "''")}'""")
+            self._passwords[running.cluster.arn] = password
+
+    async def _end(self, arn: str) -> None:
+        running = self.clusters.pop(arn)
+        running.withdraw()
+        await asyncio.gather(*(each.stop() for each in running.instances.values()))
+
+    async def _control_plane(self, region: str) -> Host:
+        """RDS's control plane in a Region: in none of its zones."""
+        if region not in self._control:
+            address = f"{CONTROL_PLANES}{len(self._control) + 1}"
+            self._control[region] = await self.lab.fabric.add_host(f"rds-{region}", [address], Place(region))
+        return self._control[region]
+
+    # Global databases
+
+    def _take(self, databases: dict[str, model.Global]) -> None:
+        """Take what the account says of who takes writes, where nothing was promoted that it doesn't say yet."""
+        for name, database in databases.items():
+            before = self._globals.get(name)
+            if before is None or before.writer != database.writer or name not in self._writers:
+                self._writers[name] = database.writer
+        for name in set(self._writers) - set(databases):
+            del self._writers[name]
+        self._alone &= {arn for each in databases.values() for arn in each.members}
+        self._globals = databases
+
+    def _global_of(self, arn: str) -> model.Global | None:
+        return next((g for g in self._globals.values() if arn in g.members and arn not in self._alone), None)
+
+    def _endpoints(self, arn: str) -> list[str]:
+        found = self._global_of(arn)
+        return [found.endpoint] if found and found.endpoint else []
+
+    def _role(self, arn: str) -> str:
+        found = self._global_of(arn)
+        if found is None:
+            return "alone"
+        return "primary" if self._writers[found.id] == arn else "secondary"
+
+    def _follows(self, arn: str) -> bool:
+        return self._role(arn) == "secondary"
+
+    def _connect(self) -> None:
+        """Have each secondary follow its primary."""
+        for arn, each in self.clusters.items():
+            found = self._global_of(arn)
+            writer = self._writers[found.id] if found else arn
+            each.upstream = self.clusters.get(writer) if writer != arn else None
+            each.global_endpoint = found.endpoint if found else ""
+
+    async def _grant(self, wish: Mapping[str, Any]) -> None:
+        """Carry out what somebody asked RDS for."""
+        kind, details, number = wish["kind"], wish["details"], int(wish["number"])
+        began = self._wishes.setdefault(number, time.monotonic())
+        waited = self.lab.pace.aws(time.monotonic() - began)
+        if kind == "failover-cluster":
+            found = [each for each in self.clusters.values() if each.cluster.id == wish["resource"]]
+            if found and found[0].region == wish["region"] and waited >= FAILOVER:
+                await self._fail_over(found[0], number, details)
+            return
+        running = self.clusters.get(details["cluster" if kind == "remove-from-global" else "to_cluster"])
+        if running is None:
+            return
+        running.promoting = True
+        if waited < PROMOTION:
+            return
+        try:
+            if kind == "switchover-global":
+                await self._drain(self.clusters.get(details["from_cluster"]), running)
+            former, running.upstream = running.upstream, None
+            try:
+                await running.appoint(running.head)
+            except InstanceError:
+                running.upstream = former
+                raise
+        except InstanceError as error:
+            self.lab.events.note("database", f"{running.cluster.id}: {error}", region=running.region, level="bad")
+            return  # the next look tries again
+        running.promoting = False
+        if kind == "remove-from-global":
+            self._alone.add(running.cluster.arn)
+        else:
+            self._writers[wish["resource"]] = running.cluster.arn
+        text = f"{running.cluster.id} in {running.region} promoted: it takes writes"
+        self.lab.events.note("database", text, region=running.region, subject=running.cluster.id, level="warn")
+        await self.lab.account.promoted(number, writer=running.head)
+
+    async def _fail_over(self, running: Running, number: int, details: Mapping[str, Any]) -> None:
+        """Promote a reader because somebody asked for it; the former writer is a reader then."""
+        old = running.writer
+        if running.head == details["writer"] or not details["writer"]:
+            await old.end_cleanly()
+            await running.fail_over(details["target"])
+        if running.writer is not old or running.head != details["writer"]:
+            await self.lab.account.promoted(number, writer=running.head)
+
+    async def _drain(self, former: Running | None, new: Running) -> None:
+        """End the writer of the other Region and wait until all that it committed is here. Raises InstanceError."""
+        if former is None or former.writer.info is None or not former.writer.answers:
+            if former is not None and former.writer.lost and new.writer.info is not None:
+                return  # it ended at an earlier try
+            raise InstanceError("the primary doesn't answer; a switchover needs it")
+        await former.writer.probe(1.0)
+        position = former.writer.info.position
+        await former.writer.end_cleanly()
+        for _ in range(50):
+            await new.writer.probe(1.0)
+            if new.writer.info is not None and new.writer.info.position >= position:
+                return
+            await asyncio.sleep(0.1)
+        raise InstanceError("not everything that the primary had has come")
