@@ -106,7 +106,7 @@ def test_the_key_is_gone_from_the_address_and_a_reload_still_has_it(page: Browse
 def test_without_the_key_the_page_asks_for_it_and_shows_nothing(chromium: Browser, console: Console) -> None:
     chromium.open("about:blank")
     chromium.open(f"http://localhost:{console.port}/")
-    chromium.until("document.querySelector('#locked').hidden === false")
+    chromium.until("document.querySelector('#locked')?.hidden === false")
     assert chromium.run(SERVERS) == 0
     chromium.run(f"document.querySelector('#key').value = '{KEY}'; document.querySelector('#unlock button').click()")
     chromium.until(f"{SERVERS} === 6 && document.querySelector('#locked').hidden")
