@@ -98,6 +98,10 @@ class Account:
         """Switch the living mode off: whatever is under way ends at once, all is healthy."""
         await self._own("DELETE", "live")
 
+    async def wall(self) -> float:
+        """The time of day at AWS, in seconds since 1970: this machine's when the living mode was switched on."""
+        return float((await self._own("GET", "live"))["wall"])
+
     async def now(self) -> float:
         """Seconds at AWS since the living mode was switched on."""
         return float((await self._own("GET", "live"))["aws"])

@@ -1,5 +1,6 @@
 """EFS: ministack's, with the account's own subnets, groups and keys, and replications seen from both regions."""
 
+import asyncio
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -9,6 +10,7 @@ from ministack.services import efs as store
 from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.corrections import corrects
 from rehearsal.emulator.emulators import client
+from rehearsal.emulator.living import changes, clock, cuts, wishes
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/efs/latest/ug/API_"
@@ -103,13 +105,54 @@ def show_security_groups(wanted: list[str], region: str) -> None:
         ministack_ec2._security_groups.set_scoped(ACCOUNT, region, group["GroupId"], group)
 
 
+@corrects("efs", "DescribeReplicationConfigurations", see=f"{API}Destination.html")
+async def describe_replications(call: Call) -> Response:
+    """Show those as deleting whose destination is yet to take writes."""
+    response = await emulators.ask(call)
+    if response.status != 200:
+        return response
+    answer = call.read(response)
+    for replication in answer["Replications"]:
+        if wishes.under_way("efs", replication["SourceFileSystemId"]):
+            replication["Destinations"] = [{**each, "Status": "DELETING"} for each in replication["Destinations"]]
+    return call.answer(answer)
+
+
 @corrects("efs", "DeleteReplicationConfiguration", see=f"{API}DeleteReplicationConfiguration.html")
 async def delete_replication(call: Call) -> Response:
-    """Delete it from either side: a failover does so from the destination's region, where the source is unknown."""
+    """Delete it from either side: a failover does so from the destination's region, where the source is unknown.
+
+    In the living mode it is deleting until the destination has all that arrived and takes writes.
+    """
     source = call.parameters["SourceFileSystemId"].rsplit("/", 1)[-1]
-    for (_, region, kept), replication in store._replication_configs.all_items():
-        sides = {replication["SourceFileSystemRegion"], *(each["Region"] for each in replication["Destinations"])}
-        if kept == source and call.region in sides and region != call.region:
-            there = emulators.request_for("efs", call.operation, region, **call.parameters)
-            return await emulators.ask(there)
-    return await emulators.ask(call)
+    found = [(region, kept) for (_, region, name), kept in store._replication_configs.all_items() if name == source]
+    if not found:
+        return await emulators.ask(call)
+    region, replication = found[0]
+    sides = {replication["SourceFileSystemRegion"], *(each["Region"] for each in replication["Destinations"])}
+    there = emulators.request_for("efs", call.operation, region, **call.parameters)
+    asked = there if call.region in sides and region != call.region else call
+    if not clock.on() or asked.region != region:
+        return await emulators.ask(asked)
+    local = call.parameters.get("DeletionMode") == "LOCAL_CONFIGURATION_ONLY"
+    if not local and (cut := [side for side in sorted(sides) if side != call.region and cuts.region_is_cut(side)]):
+        raise AwsError("InternalServerError", f"{cut[0]} does not answer; delete the local configuration only.", 500)
+    ends = {"source": source, "destination": replication["Destinations"][0]["FileSystemId"], "local_only": local}
+    if not wishes.under_way("efs", source):
+        wishes.want("efs", "delete-replication", call.region, source, lambda _: _delete(asked), ends)
+    return call.answer({})
+
+
+def _delete(call: Call) -> None:
+    """Delete a replication once the destination takes writes."""
+    task = asyncio.get_running_loop().create_task(_delete_now(call))
+    _deletions.add(task)
+    task.add_done_callback(_deletions.discard)
+
+
+_deletions: set[asyncio.Task[None]] = set()
+
+
+async def _delete_now(call: Call) -> None:
+    await emulators.ask(call)
+    changes.note("efs")

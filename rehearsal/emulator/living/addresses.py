@@ -37,7 +37,7 @@ def _run(request: Request) -> None:
 
 
 def _tell(_: Request) -> bytes:
-    return json.dumps({"speed": clock.CLOCK.speed, "aws": clock.now()}).encode()
+    return json.dumps({"speed": clock.CLOCK.speed, "aws": clock.now(), "wall": clock.wall().timestamp()}).encode()
 
 
 def _notices(request: Request) -> bytes:

@@ -105,9 +105,14 @@ def _halt() -> None:
         _tasks.pop().cancel()
 
 
+def interval() -> float:
+    """Seconds here between two ticks: about a second at AWS."""
+    return max(SHORTEST_TICK, min(LONGEST_TICK, 1.0 / CLOCK.speed if on() else LONGEST_TICK))
+
+
 async def _tick() -> None:
     while True:
-        await asyncio.sleep(max(SHORTEST_TICK, min(LONGEST_TICK, 1.0 / CLOCK.speed)))
+        await asyncio.sleep(interval())
         _call(TICKS)
 
 

@@ -40,7 +40,7 @@ def forget() -> None:
 
 
 def want(
-    service: str, kind: str, region: str, resource: str, done: Callable[[dict[str, Any]], None], **details: Any
+    service: str, kind: str, region: str, resource: str, done: Callable[[dict[str, Any]], None], details: dict[str, Any]
 ) -> None:
     """Keep a wish, or carry it out at once where nothing lives."""
     if not clock.on():

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from rehearsal.emulator.corrections.autoscaling import living
-from rehearsal.emulator.corrections.autoscaling.groups import Group, Member, groups_of
+from rehearsal.emulator.corrections.autoscaling.groups import GROUPS, Group, Member, groups_of
 from rehearsal.emulator.corrections.autoscaling.launches import launch, refusal, terminate, to_scale_in
 from rehearsal.emulator.emulators import client
 from rehearsal.emulator.living import clock
@@ -26,6 +26,13 @@ def converge(group: Group, cause: str) -> None:
         terminate(group, victim, cause)
     rebalance(group)
     return None
+
+
+@clock.at_end
+def fill() -> None:
+    """Bring all groups to their desired capacity at once, after what was under way is done."""
+    for group in [*GROUPS.values()]:
+        converge(group, "the desired capacity")
 
 
 def leave_removed_subnets(group: Group, cause: str) -> None:

@@ -107,6 +107,8 @@ class Group:
     """Settings of a refresh that is under way, from which all new servers are launched."""
     limits: tuple[int, int] | None = None
     """The healthy percentages, least and most, of a refresh that is under way."""
+    warmup_of_refresh: float | None = None
+    """Seconds of warm-up while a refresh is under way that names them."""
     looked: float = -math.inf
     """When the health of its members was looked at last, by AWS's clock."""
     warm: set[str] = field(default_factory=set)
@@ -121,6 +123,8 @@ class Group:
     @property
     def warmup(self) -> float:
         """Seconds of warm-up: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-default-instance-warmup.html."""
+        if self.warmup_of_refresh is not None:
+            return self.warmup_of_refresh
         return float(max(0, self.settings.get("DefaultInstanceWarmup", 0)))
 
     @property

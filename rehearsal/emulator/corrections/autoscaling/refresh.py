@@ -1,10 +1,12 @@
 """Instance refresh: the members of a group are replaced one after another, each by a new one launched first.
 
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html. A step takes `STEP` seconds
-instead of a warm-up. Bake time, the delay of checkpoints and the hour without progress pass `PACE` times as fast.
+instead of a warm-up. Bake time, the delay of checkpoints and the hour without progress pass `PACE` times as fast. In
+the living mode, `rolling` has it.
 """
 
 import asyncio
+import math
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -56,7 +58,7 @@ class Refresh:
     newcomer: Member | None = None
     """A server that has not passed a check yet; the one that it replaces is still the first of `to_replace`."""
     age: int = 0
-    progressed: float = field(default_factory=time.monotonic)
+    progressed: float = -math.inf
     waits_until: float = 0.0
     passed: set[int] = field(default_factory=set)
     """Checkpoints that were waited for."""
@@ -65,6 +67,13 @@ class Refresh:
     """The alarm that went off."""
     raised: str = ""
     """The alarm that this refresh's servers raised."""
+
+    def __post_init__(self) -> None:
+        self.progressed = self.now()
+
+    def now(self) -> float:
+        """Seconds at AWS."""
+        return time.monotonic() * PACE
 
     def schedule(self) -> None:
         """Let the next step come."""
@@ -91,7 +100,7 @@ class Refresh:
             return self.fail(f"The alarm {alarm} is in ALARM state.")
         if self.newcomer:
             return self.look_at(self.newcomer)
-        if time.monotonic() >= self.waits_until:
+        if self.now() >= self.waits_until:
             self.go_on()
         return None
 
@@ -107,7 +116,7 @@ class Refresh:
         _, data = launches.template_of(self.settings, self.group.region)
         if health_of(data) != Health.NEVER:
             capacity.replace(self.group, self.to_replace.pop(0), "an instance refresh", self.settings)
-            self.progressed = time.monotonic()
+            self.progressed = self.now()
             return
         self.group.extra = 1
         old = self.to_replace[0]
@@ -117,7 +126,7 @@ class Refresh:
     def look_at(self, newcomer: Member) -> None:
         """Give a server that passes no check its time, then replace it by the next that won't."""
         self.age += 1
-        if time.monotonic() - self.progressed > PATIENCE / PACE:
+        if self.now() - self.progressed > PATIENCE:
             self.dismiss_newcomer()
             return self.fail("No new server became healthy for an hour.")
         if self.age == GRACE:
@@ -139,7 +148,7 @@ class Refresh:
         for checkpoint in self.preferences.get("CheckpointPercentages", []):
             if checkpoint < 100 and checkpoint <= done and checkpoint not in self.passed:
                 self.passed.add(checkpoint)
-                self.waits_until = time.monotonic() + self.preferences.get("CheckpointDelay", 3600) / PACE
+                self.waits_until = self.now() + self.preferences.get("CheckpointDelay", 3600)
                 self.go_bad()
                 return True
         return False
@@ -149,7 +158,7 @@ class Refresh:
         seconds = self.preferences.get("BakeTime", 0)
         if self.status == "InProgress" and seconds:
             self.status = "Baking"
-            self.waits_until = time.monotonic() + seconds / PACE
+            self.waits_until = self.now() + seconds
             return self.go_bad()
         return self.finish(ENDS.get(self.status, ("Successful",))[0])
 
@@ -186,7 +195,12 @@ class Refresh:
     @property
     def percentage(self) -> int:
         """How much is replaced, in percent."""
-        return 100 if not self.total else (self.total - len(self.to_replace)) * 100 // self.total
+        return 100 if not self.total else (self.total - self.remaining) * 100 // self.total
+
+    @property
+    def remaining(self) -> int:
+        """How many are still to be replaced."""
+        return len(self.to_replace)
 
     def fail(self, reason: str) -> None:
         """Roll back if that is wished for and possible, or end."""
@@ -203,12 +217,12 @@ class Refresh:
             "RollbackReason": reason,
             "RollbackStartTime": datetime.now(UTC),
             "PercentageCompleteOnRollback": self.percentage,
-            "InstancesToUpdateOnRollback": len(self.to_replace),
+            "InstancesToUpdateOnRollback": self.remaining,
         }
         template, _ = launches.template_of(self.before, self.group.region)
         self.settings, self.status, self.reason = self.before, "RollbackInProgress", reason
         self.to_replace = [member for member in self.group.serving if member.template != template]
-        self.total, self.waits_until, self.progressed = len(self.to_replace), 0.0, time.monotonic()
+        self.total, self.waits_until, self.progressed = len(self.to_replace), 0.0, self.now()
 
     def finish(self, status: str) -> None:
         """End with a status. The wanted configuration becomes the group's if the refresh got through."""
@@ -234,7 +248,7 @@ class Refresh:
             "StartTime": self.started,
             "EndTime": self.ended,
             "PercentageComplete": self.percentage,
-            "InstancesToUpdate": len(self.to_replace),
+            "InstancesToUpdate": self.remaining,
             "Preferences": self.preferences,
             "DesiredConfiguration": self.wanted or None,
             "RollbackDetails": self.rollback or None,

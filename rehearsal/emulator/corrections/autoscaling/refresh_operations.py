@@ -4,8 +4,10 @@ from typing import Any
 
 from rehearsal.emulator.corrections import implements
 from rehearsal.emulator.corrections.autoscaling import launches
-from rehearsal.emulator.corrections.autoscaling.groups import group_named, validation_error
+from rehearsal.emulator.corrections.autoscaling.groups import Group, group_named, validation_error
 from rehearsal.emulator.corrections.autoscaling.refresh import REFRESHES, Refresh, active_refresh, with_configuration
+from rehearsal.emulator.corrections.autoscaling.rolling import RollingRefresh
+from rehearsal.emulator.living import clock
 from rehearsal.emulator.wire import AwsError, Call
 
 API = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_"
@@ -32,16 +34,26 @@ def start(call: Call) -> dict[str, Any]:
             "InstanceRefreshInProgress", f"An Instance Refresh is already in progress and blocks the execution of "
             f"this Instance Refresh for {group.name}."
         )  # fmt: skip
-    preferences = {**DEFAULTS, **call.parameters.get("Preferences", {})}
+    preferences = {**DEFAULTS, **of_the_policy(group), **call.parameters.get("Preferences", {})}
     wanted = call.parameters.get("DesiredConfiguration", {})
     check_rollback(preferences, wanted, group.settings)
     settings = with_configuration(group.settings, wanted)
     template, _ = launches.template_of(settings, call.region)
     members = [m for m in group.serving if not (preferences["SkipMatching"] and m.template == template)]
-    refresh = Refresh(group, preferences, wanted, dict(group.settings), members, settings, total=len(members))
+    kind = RollingRefresh if clock.on() else Refresh
+    refresh = kind(group, preferences, wanted, dict(group.settings), members, settings, total=len(members))
     REFRESHES.setdefault(group.identifier, []).insert(0, refresh)
     refresh.schedule()
     return {"InstanceRefreshId": refresh.identifier}
+
+
+def of_the_policy(group: Group) -> dict[str, int]:
+    """The healthy percentages of a group's maintenance policy, which a refresh has if it names none.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/understand-instance-refresh-default-values.html
+    """
+    policy = group.settings.get("InstanceMaintenancePolicy") or {}
+    return {key: value for key, value in policy.items() if value >= 0}
 
 
 def check_rollback(preferences: dict[str, Any], wanted: dict[str, Any], settings: dict[str, Any]) -> None:

@@ -11,7 +11,8 @@ from ministack.services import elasticache as store
 
 from rehearsal.emulator import ACCOUNT
 from rehearsal.emulator.corrections import implements
-from rehearsal.emulator.corrections.elasticache import nodes
+from rehearsal.emulator.corrections.elasticache import nodes, roles
+from rehearsal.emulator.living import wishes
 from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError, Call
 
@@ -82,7 +83,8 @@ def membership(region: str, name: str) -> dict[str, Any]:
     if datastore is None:
         return {}
     role = "PRIMARY" if datastore.primary == (region, name) else "SECONDARY"
-    return {
+    busy = {"Status": "modifying"} if wishes.under_way("elasticache", datastore.id) else {}
+    return busy | {
         "GlobalReplicationGroupInfo": {
             "GlobalReplicationGroupId": datastore.id,
             "GlobalReplicationGroupMemberRole": role,
@@ -205,8 +207,24 @@ def failover(call: Call) -> dict[str, Any]:
         raise AwsError("InvalidParameterValue", f"{target[1]} in {target[0]} is no member of {datastore.id}.")
     if target == datastore.primary:
         raise AwsError("InvalidParameterValue", f"{target[1]} in {target[0]} is the primary already.")
-    datastore.primary = target
+    refuse_while_busy(datastore)
+
+    def done(report: dict[str, Any]) -> None:
+        datastore.primary = target
+        if node := report.get("primary"):
+            roles.seat_primary(*target, node)
+
+    ends = {"to_region": target[0], "to_group": target[1]}
+    ends |= {"from_region": datastore.primary[0], "from_group": datastore.primary[1]}
+    wishes.want("elasticache", "failover-global", target[0], datastore.id, done, ends)
     return {"GlobalReplicationGroup": described(datastore)}
+
+
+def refuse_while_busy(datastore: GlobalDatastore) -> None:
+    """Refuse what can't begin while a promotion is under way."""
+    if busy := wishes.under_way("elasticache", datastore.id):
+        message = f"{datastore.id} is being modified ({busy.kind}); it must be available."
+        raise AwsError("InvalidGlobalReplicationGroupState", message)
 
 
 @implements("elasticache", "DisassociateGlobalReplicationGroup", see=f"{API}DisassociateGlobalReplicationGroup.html")
@@ -220,7 +238,15 @@ def disassociate(call: Call) -> dict[str, Any]:
         raise AwsError("InvalidParameterValue", message)
     if member == datastore.primary:
         raise AwsError("InvalidParameterValue", f"{member[1]} is the primary of {datastore.id}; promote another first.")
-    datastore.members.remove(member)
+    refuse_while_busy(datastore)
+
+    def done(report: dict[str, Any]) -> None:
+        datastore.members.remove(member)
+        if node := report.get("primary"):
+            roles.seat_primary(*member, node)
+
+    ends = {"region": member[0], "group": member[1]}
+    wishes.want("elasticache", "disassociate", member[0], datastore.id, done, ends)
     return {"GlobalReplicationGroup": described(datastore)}
 
 
@@ -242,10 +268,11 @@ def delete(call: Call) -> dict[str, Any]:
 def described(datastore: GlobalDatastore, *, members: bool = True) -> dict[str, Any]:
     """A global datastore as the API describes it."""
     primary = group_of(*datastore.primary)
+    status = "primary-only" if len(datastore.members) == 1 else "available"
     answer = {
         "GlobalReplicationGroupId": datastore.id,
         "GlobalReplicationGroupDescription": datastore.description,
-        "Status": "primary-only" if len(datastore.members) == 1 else "available",
+        "Status": "modifying" if wishes.under_way("elasticache", datastore.id) else status,
         "ClusterEnabled": bool(primary.get("ClusterEnabled")),
         "AuthTokenEnabled": bool(primary.get("AuthTokenEnabled")),
         "ARN": f"arn:aws:elasticache::{ACCOUNT}:globalreplicationgroup:{datastore.id}",
@@ -257,10 +284,12 @@ def described(datastore: GlobalDatastore, *, members: bool = True) -> dict[str, 
 
 
 def _member(datastore: GlobalDatastore, region: str, name: str) -> dict[str, str]:
+    wish = wishes.under_way("elasticache", datastore.id)
+    leaves = wish is not None and (wish.kind, wish.details.get("group")) == ("disassociate", name)
     return {
         "ReplicationGroupId": name,
         "ReplicationGroupRegion": region,
         "Role": "PRIMARY" if datastore.primary == (region, name) else "SECONDARY",
         "AutomaticFailover": str(group_of(region, name).get("AutomaticFailover", "disabled")),
-        "Status": "associated",
+        "Status": "disassociating" if leaves else "associated",
     }

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -10,8 +11,9 @@ from ministack.services import elasticache as store
 
 from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.corrections import corrects
-from rehearsal.emulator.corrections.elasticache import global_groups, nodes
+from rehearsal.emulator.corrections.elasticache import global_groups, nodes, roles
 from rehearsal.emulator.emulators import client
+from rehearsal.emulator.living import wishes
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 GUIDE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/"
@@ -77,7 +79,13 @@ def completed(group: dict[str, Any], region: str) -> dict[str, Any]:
     kept = store._replication_groups.get_scoped(ACCOUNT, region, group["ReplicationGroupId"])
     created = {"ReplicationGroupCreateTime": datetime.fromtimestamp(kept["_created"], UTC)}
     undescribed = {key: value for key, value in kept["_undescribed"].items() if value is not None}
-    return {**group, **undescribed, **created, **global_groups.membership(region, group["ReplicationGroupId"])}
+    name = group["ReplicationGroupId"]
+    answer = {**group, **undescribed, **created, **global_groups.membership(region, name)}
+    if wish := wishes.under_way("elasticache", name, region):
+        answer["Status"] = "modifying"
+        for shard in answer["NodeGroups"]:
+            shard["Status"] = "modifying" if shard["NodeGroupId"] == wish.details["shard"] else shard["Status"]
+    return answer
 
 
 @corrects("elasticache", "DeleteReplicationGroup", see=f"{API}DeleteReplicationGroup.html")
@@ -124,9 +132,23 @@ async def test_failover(call: Call) -> Response:
         primary, *replicas = sorted(shard["NodeGroupMembers"], key=lambda m: m["CurrentRole"] != "primary")
         zone = primary["PreferredAvailabilityZone"]
         replicas.sort(key=lambda m: m["PreferredAvailabilityZone"] == zone)
-        primary["CurrentRole"], replicas[0]["CurrentRole"] = "replica", "primary"
+        refuse_while_busy(call.region, name)
+        chosen = partial(promote, call.region, name, replicas[0]["CacheClusterId"])
+        ends = {"shard": shard["NodeGroupId"], "primary": primary["CacheClusterId"]}
+        wishes.want("elasticache", "test-failover", call.region, name, chosen, ends)
         return await described(call)
     raise AwsError("NodeGroupNotFoundFault", f"Node group {call.parameters['NodeGroupId']} not found.", 404)
+
+
+def promote(region: str, name: str, chosen: str, report: dict[str, Any]) -> None:
+    """Let the node that was promoted be the primary, or the chosen one where no report says which."""
+    roles.seat_primary(region, name, report.get("primary") or chosen)
+
+
+def refuse_while_busy(region: str, name: str) -> None:
+    """Refuse what can't begin while a failover is under way."""
+    if wishes.under_way("elasticache", name, region):
+        raise AwsError("InvalidReplicationGroupState", f"Replication group {name} is not available: modifying.")
 
 
 async def described(call: Call) -> Response:

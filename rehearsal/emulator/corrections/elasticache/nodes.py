@@ -8,6 +8,7 @@ from typing import Any
 from ministack.services import elasticache as store
 
 from rehearsal.emulator import ACCOUNT
+from rehearsal.emulator.corrections.elasticache import roles
 
 PORT = 6379
 """https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html"""
@@ -81,4 +82,6 @@ def rebuild(group: dict[str, Any], member: dict[str, Any], region: str) -> None:
         "_endpoint": member["ReadEndpoint"],
     }
     store._clusters.set_scoped(ACCOUNT, region, identifier, cluster)
+    if (region, identifier) in roles.LOST:
+        roles.show(region, identifier, "creating")
     store._tags.set_scoped(ACCOUNT, region, arn, list(store._tags.get_scoped(ACCOUNT, region, group["ARN"], [])))

@@ -8,12 +8,14 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator.corrections import implements
-from rehearsal.emulator.corrections.memorydb import API, drop, found, impossible, invalid, keep, wanted
+from rehearsal.emulator.corrections.memorydb import API, drop, found, impossible, invalid, keep, of_kind, wanted
 from rehearsal.emulator.corrections.memorydb.groups import STANDARD, family_of
 from rehearsal.emulator.corrections.memorydb.multi_region import joined, keep_busy, refuse_while_updating
 from rehearsal.emulator.corrections.memorydb.users import OPEN, acl_of
 from rehearsal.emulator.emulators import client
-from rehearsal.emulator.wire import Call
+from rehearsal.emulator.living import changes, wishes
+from rehearsal.emulator.living.roles import takes_nodes
+from rehearsal.emulator.wire import AwsError, Call
 
 NODE_TYPE = re.compile(r"db\.(t4g\.(small|medium)|(r6g|r6gd|r7g)\.(x?large|\d+xlarge))")
 """https://docs.aws.amazon.com/memorydb/latest/devguide/nodes.supportedtypes.html"""
@@ -112,6 +114,32 @@ def update(call: Call) -> dict[str, Any]:
     return {"Cluster": _told(cluster)}
 
 
+@implements("memorydb", "FailoverShard", see=f"{API}FailoverShard.html")
+def fail_over(call: Call) -> dict[str, Any]:
+    """Let another node of a shard take the writes; which one is nowhere shown."""
+    given, region = call.parameters, call.region
+    cluster = wanted("Cluster", region, given["ClusterName"])
+    shard = next((each for each in cluster["_Shards"] if each["Name"] == given["ShardName"]), None)
+    if shard is None:
+        raise AwsError("ShardNotFoundFault", f"Shard {given['ShardName']} not found.")
+    if shard["NumberOfNodes"] == 1 or wishes.under_way("memorydb", cluster["Name"], region):
+        raise AwsError("InvalidClusterStateFault", f"{cluster['Name']} has no replica to promote, or is updating.")
+    details = {"shard": shard["Name"]}
+    wishes.want("memorydb", "failover-shard", region, cluster["Name"], lambda _: None, details)
+    return {"Cluster": _told(cluster)}
+
+
+@takes_nodes("memorydb")
+def take_node(region: str, node: str, state: str) -> None:
+    """Show a lost node as one that is being created anew."""
+    status = "creating" if state == "lost" else "available"
+    for cluster in of_kind("Cluster", region):
+        for each in [each for shard in cluster["_Shards"] for each in shard["Nodes"] if each["Name"] == node]:
+            if each["Status"] != status:
+                each["Status"] = status
+                changes.note("memorydb")
+
+
 @implements("memorydb", "DeleteCluster", see=f"{API}DeleteCluster.html")
 def delete(call: Call) -> dict[str, Any]:
     """Delete a cluster; one of a multi-Region cluster by both names. A last snapshot is not kept."""
@@ -200,4 +228,6 @@ def _spread(cluster: dict[str, Any], region: str, replicas: int) -> None:
 def _told(cluster: dict[str, Any], details: bool = False) -> dict[str, Any]:
     """A cluster as it is described."""
     shown = {key: value for key, value in cluster.items() if not key.startswith("_")}
+    if wishes.under_way("memorydb", cluster["Name"], cluster["ARN"].split(":")[3]):
+        shown["Status"] = "updating"
     return {**shown, "Shards": cluster["_Shards"]} if details else shown

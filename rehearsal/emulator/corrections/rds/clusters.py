@@ -6,7 +6,7 @@ from ministack.services import rds as store
 
 from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.corrections import corrects
-from rehearsal.emulator.corrections.rds import state
+from rehearsal.emulator.corrections.rds import promotions, state
 from rehearsal.emulator.corrections.rds.state import API, Kept
 from rehearsal.emulator.wire import AwsError, Call, Response
 
@@ -161,7 +161,8 @@ async def fail_over(call: Call) -> Response:
     if state.primary_of(kept):
         message = f"DB cluster {kept['DBClusterIdentifier']} is a secondary of a global cluster and has no writer."
         raise AwsError("InvalidDBClusterStateFault", message)
-    response = await emulators.ask(call)
+    with promotions.roles(call, kept):
+        response = await emulators.ask(call)
     if response.status != 200:
         return response
     return call.answer({"DBCluster": await state.described_cluster(call.region, kept["DBClusterIdentifier"])})

@@ -7,9 +7,10 @@ from ministack.services import rds as store
 
 from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.corrections import corrects
-from rehearsal.emulator.corrections.rds import state
+from rehearsal.emulator.corrections.rds import promotions, state
 from rehearsal.emulator.corrections.rds.instances import BURSTABLE, refuse_burstable
 from rehearsal.emulator.corrections.rds.state import API, Kept
+from rehearsal.emulator.living import clock
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 
@@ -46,7 +47,7 @@ def completed(described: Kept) -> Kept:
     members = [
         {**member, "GlobalWriteForwardingStatus": forwarding(member)} for member in described["GlobalClusterMembers"]
     ]
-    answer = {**described, **own, "Endpoint": endpoint, "GlobalClusterMembers": members}
+    answer = {**described, **own, "Endpoint": endpoint, "GlobalClusterMembers": members, **promotions.status(name)}
     return {key: value for key, value in answer.items() if value not in ("", None)}
 
 
@@ -87,8 +88,16 @@ async def change(call: Call) -> Response:
 @corrects("rds", "RemoveFromGlobalCluster", see=f"{API}RemoveFromGlobalCluster.html")
 async def remove(call: Call) -> Response:
     """Give what was a secondary a writer of its own."""
-    answer = await state.ask(call)
-    seat_writers(call.parameters["DbClusterIdentifier"], call.region)
+    given = call.parameters
+    if clock.on() and promotions.is_secondary(given, call.region):
+        promotions.remove_later(call)
+        asked = emulators.request_for(
+            "rds", "DescribeGlobalClusters", call.region, GlobalClusterIdentifier=given["GlobalClusterIdentifier"]
+        )
+        answer = {"GlobalCluster": (await state.ask(asked))["GlobalClusters"][0]}
+    else:
+        answer = await state.ask(call)
+        seat_writers(given["DbClusterIdentifier"], call.region)
     return call.answer({"GlobalCluster": completed(answer["GlobalCluster"])})
 
 
@@ -102,10 +111,11 @@ async def promote(call: Call) -> Response:
     if target is not None and not target["DBClusterMembers"]:
         message = f"DB cluster {target['DBClusterIdentifier']} has no instance that could become the writer."
         raise AwsError("InvalidDBClusterStateFault", message)
-    answer: dict[str, Any] = await state.ask(call)
-    for member in answer["GlobalCluster"]["GlobalClusterMembers"]:
-        seat_writers(member["DBClusterArn"], call.region)
-    return call.answer({"GlobalCluster": completed(answer["GlobalCluster"])})
+    with promotions.global_roles(call, target):
+        answer: dict[str, Any] = await state.ask(call)
+        for member in answer["GlobalCluster"]["GlobalClusterMembers"]:
+            seat_writers(member["DBClusterArn"], call.region)
+    return call.answer({"GlobalCluster": completed(promotions.members_as_they_are(answer["GlobalCluster"]))})
 
 
 def refuse_elsewhere(name: str, region: str) -> None:

@@ -10,6 +10,7 @@ from ministack.services import rds as store
 
 from rehearsal.emulator import ACCOUNT, emulators
 from rehearsal.emulator.emulators import client
+from rehearsal.emulator.living import wishes
 from rehearsal.emulator.wire import AwsError, Call, Response
 
 API = "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_"
@@ -105,6 +106,8 @@ def completed_cluster(described: Kept, region: str) -> Kept:
     kept = store._clusters.get_scoped(ACCOUNT, region, name) or described
     at = f"{unique(region)}.{region}.rds.amazonaws.com"
     primary = primary_of(kept)
+    wish = wishes.under_way("rds", name, region)
+    busy = {"Status": wish.details["status"]} if wish and "status" in wish.details else {}
     placed = {one["AvailabilityZone"] for one in instances_of(region, kept)}
     completed = {
         **described,
@@ -113,6 +116,7 @@ def completed_cluster(described: Kept, region: str) -> Kept:
         "ReaderEndpoint": f"{name}.cluster-ro-{at}",
         "MultiAZ": len(placed) > 1,
         **restorable(described),
+        **busy,
     }
     if primary:
         completed["ReplicationSourceIdentifier"] = primary

@@ -8,9 +8,7 @@ import pytest
 from rehearsal.emulator import process
 from tests.conftest import Client, clients
 from tests.rehearsal.emulator.fleets import Fleet, make_fleet
-from tests.rehearsal.emulator.living.planes import Plane
-
-SPEED = 60.0
+from tests.rehearsal.emulator.living.planes import SPEED, Plane
 
 
 @pytest.fixture(scope="session")

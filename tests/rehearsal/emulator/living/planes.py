@@ -8,6 +8,9 @@ from typing import Any
 from rehearsal.emulator.process import Emulator
 from tests.rehearsal.emulator.fleets import Fleet
 
+SPEED = 120.0
+"""Seconds at AWS for one in these tests."""
+
 
 @dataclass
 class Plane:

@@ -6,7 +6,7 @@ import pytest
 
 from rehearsal.emulator.process import EmulatorError
 from tests.rehearsal.emulator.fleets import Fleet
-from tests.rehearsal.emulator.living.planes import Plane
+from tests.rehearsal.emulator.living.planes import SPEED, Plane
 
 pytestmark = pytest.mark.xdist_group("emulator-living")
 
@@ -48,13 +48,13 @@ def test_what_served_before_is_initial_and_has_its_grace_from_the_start(fleet: F
     plane.emulator.rest()
     fleet.create(HealthCheckGracePeriod=300)
     assert set(plane.health.values()) == {"healthy"}
-    plane.emulator.live(60)
+    plane.emulator.live(SPEED)
     assert set(plane.health.values()) == {"initial"}
     before = fleet.instances
     plane.bad = set(before[:1])
     began = time.monotonic()
     plane.until(lambda: set(fleet.instances) != set(before))
-    assert time.monotonic() - began >= 300 / 60
+    assert time.monotonic() - began >= 300 / SPEED
 
 
 def test_an_unhealthy_member_is_replaced_only_when_its_successor_is_ready(fleet: Fleet, plane: Plane) -> None:
@@ -95,7 +95,7 @@ def test_a_member_drains_before_it_is_terminated(fleet: Fleet, plane: Plane) -> 
     assert plane.health[goes] == "draining"
     assert goes in fleet.running()
     plane.until(lambda: goes not in fleet.running())
-    assert 90 / 60 <= time.monotonic() - began < 90 / 60 + 1
+    assert 90 / SPEED <= time.monotonic() - began < 90 / SPEED + 1
     plane.until(lambda: goes not in plane.health)
     plane.calm()
     assert len(fleet.instances) == 3
@@ -108,7 +108,7 @@ def test_a_lost_host_fails_its_status_checks_and_is_replaced(fleet: Fleet, plane
     plane.emulator.report(instances=[{"region": "eu-west-1", "id": lost, "state": "gone"}])
     status = fleet.network.ec2.describe_instance_status(InstanceIds=[lost])["InstanceStatuses"][0]
     assert status["SystemStatus"]["Status"] == "ok"
-    time.sleep(1.1)
+    time.sleep(60 / SPEED + 0.1)
     status = fleet.network.ec2.describe_instance_status(InstanceIds=[lost])["InstanceStatuses"]
     assert not status or status[0]["SystemStatus"]["Status"] == "impaired"
     plane.until(lambda: lost not in fleet.instances)
