@@ -51,7 +51,6 @@ class Daemon:
         ending = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, ending.set)
-        be_a_machine(self.paths.folder)
         lab = Lab(self.paths.folder, Account(self.emulator, self.paths.home))
         lab.pace.speed = self.speed
         relay = Relay(self.paths.account, lab.fabric.reachable)
@@ -112,6 +111,7 @@ def main(home: Path, speed: float) -> None:
     """Run until told to end."""
     port, key = os.environ["REHEARSAL_EMULATOR"].split()
     emulator = Emulator(pid=0, port=int(port), key=key)
+    be_a_machine(Paths(home).folder)
     ports = json.loads(os.environ["REHEARSAL_LIVE_PORTS"])
     asyncio.run(Daemon(Paths(home), emulator, ports, speed).run())
 

@@ -14,10 +14,11 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from rehearsal.emulator import process
 from rehearsal.live.paths import Paths
+from rehearsal.live.servers import baker
 
 NAMESPACES = ("--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 """https://man7.org/linux/man-pages/man1/unshare.1.html: unprivileged; the last process inside takes all along."""
@@ -64,8 +65,7 @@ class Datagrams(asyncio.DatagramProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember whom to answer by."""
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """Ask inside."""
@@ -100,6 +100,7 @@ class Door:
         port = self.emulator.port
         account = between(lambda: asyncio.open_connection("127.0.0.1", port))
         self._servers.append(await asyncio.start_unix_server(account, str(self.paths.account)))
+        self._servers.append(await baker.serve(self.paths.baker))
         ports = {}
         for name, socket in (("console", self.paths.console), ("site", self.paths.site), ("dns", self.paths.dns)):
             server = await asyncio.start_server(between(self._inside(socket)), "127.0.0.1", self._before(name))

@@ -36,6 +36,11 @@ class Paths:
         return self.folder / "dns.sock"
 
     @property
+    def baker(self) -> Path:
+        """What installs the contents of images, served outside: package registries are there."""
+        return self.folder / "baker.sock"
+
+    @property
     def control(self) -> Path:
         """What the drill asks, a line of JSON each."""
         return self.folder / "control.sock"

@@ -10,6 +10,7 @@ import contextlib
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import h11
 
@@ -31,6 +32,8 @@ class Relay:
 
     def __init__(self, account: Path, reachable: Reachable) -> None:
         self._account, self._reachable = account, reachable
+        self.under_way: set[asyncio.Task[Any]] = set()
+        """Strong references: a task whose client has gone is in a cycle of its own."""
 
     def serve(self, place: Place | None) -> "Connection":
         """Return the handler of a host's connections; without a place of one who reaches everything."""
@@ -59,6 +62,9 @@ class Connection:
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass one request on, and its answer back; the client opens another connection for the next."""
+        if task := asyncio.current_task():
+            self._relay.under_way.add(task)
+            task.add_done_callback(self._relay.under_way.discard)
         with contextlib.suppress(OSError, h11.RemoteProtocolError, asyncio.IncompleteReadError):
             await self._pass_on(reader, writer)
         writer.close()
