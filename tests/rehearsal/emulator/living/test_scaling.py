@@ -86,7 +86,6 @@ def test_the_maximum_holds(scaled: Fleet, plane: Plane) -> None:
 def test_little_to_do_for_a_quarter_of_an_hour_scales_in(scaled: Fleet, plane: Plane) -> None:
     scaled.api.set_desired_capacity(AutoScalingGroupName=scaled.name, DesiredCapacity=6)
     plane.calm()
-    plane.emulator.live(60)  # more time for the data of each minute
     assert during(plane, putting(scaled, 10, 450), lambda: scaled.group["DesiredCapacity"] < 6, 40)
     assert "AlarmLow" in cause(scaled)
 
