@@ -1,6 +1,6 @@
 // The buttons that break things: each with the thing that it breaks, and heal.
 
-import { $, attr, h, keyed, letter, short, text } from './dom.js';
+import { $, attr, h, keyed, short, text } from './dom.js';
 import { list, serving, site } from './site.js';
 import { act } from './stream.js';
 

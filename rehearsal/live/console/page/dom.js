@@ -104,4 +104,7 @@ export function short(id) {
   return /^[0-9a-f]{7,}$/.test(last) && parts.length > 1 ? parts.at(-2) : last;
 }
 
+// A version that is a hash, as people write it.
+export const brief = (version) => (/^[0-9a-f]{12,}$/.test(version ?? '') ? version.slice(0, 7) : (version ?? ''));
+
 export const letter = (zone) => zone.slice(-1);

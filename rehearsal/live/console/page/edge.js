@@ -61,13 +61,14 @@ function seen() {
 }
 
 function failover() {
-  const found = list('functions', 'functions').filter((each) => each.schedule || each.running).map((each) => ({
+  const often = (each) => (each.schedule?.startsWith('rate') ? 0 : 1); // what watches, before what runs once a day
+  const found = list('functions', 'functions').filter((each) => each.schedule || each.running).sort((one, two) => often(one) - often(two)).map((each) => ({
     id: each.name, kind: 'function', title: each.name, about: each.last_said || each.schedule, region: each.region,
     words: each.running ? 'runs' : each.last_at ? `ran ${clock(each.last_at)}` : `${whole(each.invocations)} runs`, level: each.running ? 'busy' : each.last_ok === false ? 'bad' : 'good', facts: each,
   }));
   const on = site.parts.functions?.switch ?? seen();
   if (on) {
-    found.push({
+    found.splice(1, 0, {
       id: 'switch', kind: 'switch', title: on.set ? 'the standby serves' : 'the primary serves', about: `${on.object} in s3://${on.bucket}`, words: on.set ? 'set' : 'not set',
       level: on.set ? 'warn' : 'good', facts: on,
     });

@@ -7,7 +7,7 @@ import { $, attr, text } from './dom.js';
 import * as edge from './edge.js';
 import * as load from './load.js';
 import { site, take } from './site.js';
-import { act, listen, setKey } from './stream.js';
+import { listen, setKey } from './stream.js';
 import * as timeline from './timeline.js';
 import * as topology from './topology.js';
 

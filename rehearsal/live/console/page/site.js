@@ -55,7 +55,8 @@ export const plain = (name) => (name ?? '').replace(/\.$/, '');
 // The region that users are sent to: what the site's name leads to.
 export function serving() {
   const answer = list('names', 'answers').find((each) => plain(each.name) === site.account.site && each.type === 'A');
-  return { region: answer?.leads_to ?? '', answer };
+  const home = (address) => list('balancers', 'balancers').find((each) => each.nodes?.some((node) => node.address === address))?.region;
+  return { region: answer?.leads_to || home(answer?.answer?.[0]) || '', answer };
 }
 
 const LEVELS = {

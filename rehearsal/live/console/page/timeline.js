@@ -35,15 +35,27 @@ const sign = (event) => (isFault(event) ? 'bad' : isHeal(event) || event.level =
 // The time since the fault before it: how long the automation took.
 function after(event) {
   const cause = site.events.findLast((each) => isFault(each) && each.n <= event.n);
-  return cause && cause !== event && event.at - cause.at < 900 ? `+${seconds(event.at - cause.at)}` : '';
+  return cause && cause.n !== event.n && event.at - cause.at < 900 ? `+${seconds(event.at - cause.at)}` : '';
+}
+
+// A trouble that comes again and again is one line, with its number.
+function once(events) {
+  const found = [];
+  const lines = new Map();
+  for (const event of events) {
+    const line = event.kind === 'trouble' ? lines.get(event.text) : null;
+    if (line) line.times += 1;
+    else lines.set(event.text, found[found.push({ ...event, times: 1 }) - 1]);
+  }
+  return found;
 }
 
 export function draw(fresh, first) {
   const numbers = new Map(marks().map((mark) => [mark.event.n, mark.number]));
-  const newest = site.events.filter((event) => event.kind !== 'notice').slice(-SHOWN).reverse();
+  const newest = once(site.events.filter((event) => event.kind !== 'notice')).slice(-SHOWN).reverse();
   const make = (event) => h('li', { class: `event of-${event.kind}${isFault(event) ? ' is-fault' : isHeal(event) ? ' is-heal' : ''}` }, h('time', {}, clock(event.at)), icon(sign(event)), h('p', {}, h('span', {}, event.text), ' ', isFault(event) || isHeal(event) ? null : h('small', {}, event.kind)), h('span', {}, after(event)));
   keyed($('events').querySelector('ol'), newest, (event) => event.n, make, (node, event) => {
-    text(node.children[2].firstChild, event.text);
+    text(node.children[2].firstChild, event.times > 1 ? `${event.text} (${event.times} times)` : event.text);
     const number = numbers.get(event.n);
     if (number) text(node.lastChild, `fault ${number}`);
   });

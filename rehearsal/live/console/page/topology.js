@@ -1,7 +1,7 @@
 // Regions side by side: zones, and in each the balancer's node, the servers, the session store's and the database's nodes.
 
 import { show } from './details.js';
-import { $, attr, h, icon, keyed, letter, percent, seconds, setIcon, short, text } from './dom.js';
+import { $, attr, brief, h, icon, keyed, percent, seconds, setIcon, short, text } from './dom.js';
 import { level, list, serverState, serving, site } from './site.js';
 
 const TIERS = [
@@ -23,7 +23,7 @@ function servers(zone) {
   return list('servers', 'servers').filter((server) => server.zone === zone).map((server) => {
     const { words, level: how } = serverState(server);
     return {
-      id: server.id, kind: 'server', title: short(server.id), about: server.version ?? '', words, level: how,
+      id: server.id, kind: 'server', title: short(server.id), about: brief(server.version), words, level: how,
       side: server.cpu == null ? '' : `${percent(server.cpu).split('.')[0]} %`, meter: server.cpu, facts: server, region: server.region,
     };
   });
