@@ -214,13 +214,17 @@ def _stickiness(group: TargetGroup) -> list[str]:
 
 def _checks(node: Node, group: TargetGroup, real: Callable[[float], float]) -> list[str]:
     check = group.check
+    # HAProxy waits from the end of a check, AWS from its beginning: exact for a target that is silent. One that refuses
+    # at once is found out, and one that recovers is back, earlier than at AWS, by the time-out for each further check.
+    after = max(check.interval - check.timeout, 0.1)
     limit = _span(real(check.timeout))
     port = f" port {check.port}" if check.port.isdigit() else ""
     body = [
         f"mode {'http' if check.protocol in ('HTTP', 'HTTPS') else 'tcp'}",
         f"timeout connect {limit}",
         f"timeout check {limit}",
-        f"default-server inter {_span(real(check.interval))} rise {check.healthy} fall {check.unhealthy}{port}",
+        f"default-server inter {_span(real(check.interval))} fastinter {_span(real(after))} "
+        f"rise {check.healthy} fall {check.unhealthy}{port}",
     ]
     if check.protocol in ("HTTP", "HTTPS"):
         path = "/readyz" if "deep-health" in node.mistakes else check.path

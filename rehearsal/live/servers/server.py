@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shlex
 import shutil
 import signal
 import time
@@ -109,9 +110,21 @@ class Server:
             raise BootError(f"its user data ended with {code}: {last_line(log)}")
 
     async def _mount(self, system: str, point: str, folder: Path) -> None:
-        found = await self.lab.part("files").folder(system, point, self.instance.region)
+        """Mount a file system of EFS at an access point's folder. Raises LookupError if there is none.
+
+        https://docs.aws.amazon.com/efs/latest/ug/enforce-root-directory-access-point.html
+        """
+        region = self.instance.region
+        found: Path | None = self.lab.part("files").folder(region, system)
+        if found is None:
+            raise LookupError(f"{system}: no such file system in {region}")
+        if point:
+            said = await self.lab.account.ask("efs", region, "describe_access_points", AccessPointId=point)
+            found /= said["AccessPoints"][0].get("RootDirectory", {}).get("Path", "/").lstrip("/")
+        found.mkdir(parents=True, exist_ok=True)
         folder.mkdir(parents=True, exist_ok=True)
-        await _shell(f'mount --bind "{found}" "{folder}"')
+        options = "" if self.lab.part("files").writable(region, system) else " -o ro"
+        await _shell(f"mount --bind{options} {shlex.quote(str(found))} {shlex.quote(str(folder))}")
 
     async def _put_logs(self, group: str, stream: str, events: list[dict[str, Any]]) -> None:
         region = self.instance.region
