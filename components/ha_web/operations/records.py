@@ -82,6 +82,7 @@ def _create(scope: Scope, text: pulumi.Output[str], days: int) -> aws.s3.Bucket:
         *(scope, bucket, role),
         days=days,
         old_version_days=OLD_DAYS,
+        unfinished_upload_days=OLD_DAYS,
         after=guards.versions,
         prefix=JOURNAL_PREFIX,
     )

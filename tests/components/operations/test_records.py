@@ -31,6 +31,7 @@ def test_the_journal_expires_and_the_outputs_never_do() -> None:
     for each in made.all("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"):
         [rule] = each["rules"]
         assert (rule["filter"]["prefix"], rule["expiration"]["days"]) == ("journal/", 30)
+        assert rule["abortIncompleteMultipartUpload"]["daysAfterInitiation"] > 0
 
 
 def test_the_buckets_are_closed_versioned_over_tls_only_and_in_no_backup() -> None:
