@@ -33,8 +33,9 @@ class Feed:
 
     def __init__(self, lab: Lab, interval: float = INTERVAL) -> None:
         self._lab, self._interval = lab, interval
-        self._taken = -math.inf
+        self._taken = self._counted = -math.inf
         self._state: dict[str, str] = {}
+        self._window: Mapping[str, Any] = {}
 
     async def messages(self, since: int = 0) -> AsyncIterator[str]:
         """Messages of JSON for one page that has seen the events up to `since`: the first has everything else."""
@@ -47,11 +48,18 @@ class Feed:
         """What the page hasn't seen; an empty message still says that the plane lives, and at what time."""
         news: dict[str, Any] = {"at": time.time()}
         try:
-            news |= {"state": seen.changed(self._look()), "load": seen.seconds(self._lab.load.window())}
+            news |= {"state": seen.changed(self._look()), "load": seen.seconds(self._load())}
             news["events"] = seen.events(self._lab)
         except Exception as error:  # whatever a part fails with: the page stays up and says it
             news["trouble"] = f"{type(error).__name__}: {error}"
         return news
+
+    def _load(self) -> Mapping[str, Any]:
+        """The load's window; it is made of whole seconds, and takes a while to count."""
+        now = time.monotonic()
+        if now - self._counted >= min(self._interval * 2, 1.0) * 0.9:
+            self._window, self._counted = self._lab.load.window(), now
+        return self._window
 
     def _look(self) -> dict[str, str]:
         """The lab's state as JSON by topic, at most once an interval however many pages watch."""

@@ -2,7 +2,7 @@
 
 import { Chart, readColours } from './charts.js';
 import { $, attr, clock, h, keyed, latency, letter, percent, seconds, text, whole } from './dom.js';
-import { failed, isFault, isHeal, serving, site } from './site.js';
+import { failed, isFault, isHeal, plain, serving, site } from './site.js';
 import { act } from './stream.js';
 
 const FAILED = 'failed';
@@ -68,7 +68,7 @@ export function marks() {
   for (const event of site.events) {
     if (isFault(event)) found.push({ at: event.at, kind: 'fault', number: (number += 1), event });
     else if (isHeal(event)) found.push({ at: event.at, kind: 'heal', event });
-    else if (event.kind === 'dns') found.push({ at: event.at, kind: 'dns', event });
+    else if (event.kind === 'dns' && plain(event.subject) === site.account.site) found.push({ at: event.at, kind: 'dns', event });
   }
   return found;
 }

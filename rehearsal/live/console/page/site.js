@@ -79,7 +79,7 @@ const WORST = ['bad', 'warn', 'busy', 'good', 'none'];
 export function serverState(server) {
   const words = [];
   if (server.state && server.state !== 'running') words.push(server.state);
-  if (server.health && !(words.length && server.health === 'initial')) words.push(server.health);
+  if (server.health && !['booting', 'lost'].includes(server.state)) words.push(server.health);
   if (!words.length) words.push(server.lifecycle ?? 'unknown');
   const levels = words.map(level);
   return { words: words.join(', '), level: WORST.find((each) => levels.includes(each)) ?? 'none' };

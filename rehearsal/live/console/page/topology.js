@@ -24,7 +24,8 @@ function servers(zone) {
     const { words, level: how } = serverState(server);
     return {
       id: server.id, kind: 'server', title: short(server.id), about: brief(server.version), words, level: how,
-      side: server.cpu == null ? '' : `${percent(server.cpu).split('.')[0]} %`, meter: server.cpu, facts: server, region: server.region,
+      side: server.cpu == null ? '' : `${percent(server.cpu).split('.')[0]} %`, meter: server.cpu, region: server.region,
+      facts: { ...server, 'answers a second': site.seconds.at(-1)?.servers?.[server.id] ?? 0 },
     };
   });
 }

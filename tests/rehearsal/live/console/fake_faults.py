@@ -133,7 +133,8 @@ def cut_region(lab: "FakeLab", region: str) -> Mapping[str, Any]:
 
     def answers() -> None:
         site.seen_by_dns = other
-        lab.events.note("dns", f"www.example.com leads to {other} (203.0.113.20…), TTL 60", level="good", region=other)
+        text = "www.example.com now answers with 203.0.113.20, 203.0.113.21, 203.0.113.22"
+        lab.events.note("dns", text, subject="www.example.com", region=other, ttl=60)
         lab.events.note("notice", "The standby took over.", region=other, subject="ha-web local: failed over")
 
     for at, what in ((12, check), (20, begins), (26, promoted), (29, switched), (38, answers)):
