@@ -1,0 +1,123 @@
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rehearsal.drill import drill as module
+from rehearsal.drill.drill import Director, Settings, overall
+from rehearsal.drill.plane import Plane
+from rehearsal.drill.report.shape import Drill
+from rehearsal.drill.scenarios.catalogue import BY_NAME
+from rehearsal.drill.scenarios.scenario import Scenario
+from rehearsal.drill.stage import Cloud, Stage
+from rehearsal.drill.users import Users
+from rehearsal.drill.verdicts import none_failed, none_lost, recovers
+from rehearsal.emulator.process import Emulator
+from tests.rehearsal.drill.fake import FakePlane
+from tests.rehearsal.drill.simulated import outputs
+
+
+async def quick(stage: Stage) -> None:
+    stage.begin()
+    await stage.wait(1.5)
+
+
+async def breaks(stage: Stage) -> None:
+    await stage.fault("kill-server", region=stage.primary, pick=stage.random.random())
+    await stage.wait(3)
+
+
+async def leaks(stage: Stage) -> None:
+    await stage.fault("leak-server", region=stage.primary)
+
+
+CONTROL = Scenario("control", "Nothing", "Nothing.", quick, (none_failed("x"), none_lost("x")), pace=1)
+KILLED = Scenario("server-killed", "Killed", "One.", breaks, (recovers("server"),), pace=1)
+LEAKS = Scenario("server-leaking", "Leaks", "One.", leaks, (recovers("server"),), pace=1)
+
+
+def run(
+    home: Path, scenarios: Sequence[Scenario], mistakes: Sequence[str] = (), **plane: Any
+) -> tuple[Drill, list[dict[str, Any]]]:
+    async def main() -> tuple[Drill, list[dict[str, Any]]]:
+        async with FakePlane(home) as fake:
+            for name, value in plane.items():
+                setattr(fake, name, value)
+            client = Plane(home)
+            users = Users(client, home / "live", "www.example.com", home / "ca", 7, 10)
+            settings = Settings(7, 100, mistakes)
+            director = Director(client, users, Cloud(Emulator(pid=0, port=1)), outputs(), settings, lambda _: None)
+            try:
+                drill = await director.run(scenarios)
+            finally:
+                await client.aclose()
+        return drill, fake.calls
+
+    return asyncio.run(main())
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LEAD", (0.3, 0.4))
+    monkeypatch.setattr(module, "SETTLING", 0.5)
+
+
+def test_what_is_broken_is_measured_from_the_fault_and_healed(tmp_path: Path) -> None:
+    drill, calls = run(tmp_path, [CONTROL, KILLED])
+    assert [each["verdict"] for each in drill["results"]] == ["met", "met"]
+    assert drill["verdict"] == "met"
+    (row,) = drill["results"][1]["rows"]
+    assert row["measured"] == pytest.approx(0.8, abs=0.15)
+    assert drill["results"][1]["target"] == "i-1"
+    did = [call["do"] for call in calls]
+    assert "heal" in did[did.index("fault") :]
+    assert did[-1] == "pace"
+    assert calls[-1]["speed"] == 1.0
+
+
+def test_the_same_seed_picks_the_same_target(tmp_path: Path) -> None:
+    picks = []
+    for folder in ("a", "b"):
+        _, calls = run(tmp_path / folder, [KILLED])
+        picks += [call["pick"] for call in calls if call["do"] == "fault"]
+    assert picks[0] == picks[1]
+
+
+def test_a_control_that_is_not_clean_makes_the_drill_void_and_ends_it(tmp_path: Path) -> None:
+    drill, calls = run(tmp_path, [CONTROL, KILLED], failing=float("inf"))
+    assert drill["verdict"] == "void"
+    assert "status 503" in drill["why"]
+    assert len(drill["results"]) == 1
+    assert "fault" not in [call["do"] for call in calls]
+
+
+def test_a_site_that_does_not_get_well_is_not_judged(tmp_path: Path) -> None:
+    drill, _ = run(tmp_path, [KILLED], settled=False)
+    assert drill["results"][0]["verdict"] == "void"
+    assert "servers: none" in drill["results"][0]["why"]
+
+
+def test_a_fault_that_can_not_be_made_is_void_and_the_others_go_on(tmp_path: Path) -> None:
+    drill, _ = run(tmp_path, [CONTROL, LEAKS, KILLED])
+    assert [each["verdict"] for each in drill["results"]] == ["met", "void", "met"]
+    assert "nothing leaks" in drill["why"]
+
+
+def test_mistakes_are_made_before_and_taken_back_after(tmp_path: Path) -> None:
+    drill, calls = run(tmp_path, [CONTROL], ["no-gate"])
+    assert drill["mistakes"] == ["no-gate"]
+    assert [call["on"] for call in calls if call["do"] == "break"] == [True, False]
+
+
+def test_what_a_stack_lacks_is_not_run() -> None:
+    switch = BY_NAME["region-switch"]
+    assert "Region switch" in switch.needs(outputs())
+    assert BY_NAME["region"].needs(outputs(failover_function=None)) == "the stack has no failover function"
+    assert BY_NAME["region"].needs(outputs()) == ""
+
+
+def test_a_missed_promise_weighs_more_than_what_could_not_be_judged(tmp_path: Path) -> None:
+    drill, _ = run(tmp_path, [CONTROL, KILLED, LEAKS], breaks_for=20.0)
+    assert overall(drill["results"])[0] == "missed"
