@@ -1,15 +1,29 @@
 """What breaks the simulated site, and how it recovers, in the order and about the times that the plane shows."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
-from tests.rehearsal.live.console.fake_site import REGIONS, zones
-
-if TYPE_CHECKING:
-    from tests.rehearsal.live.console.fake_lab import FakeLab
+from tests.rehearsal.live.console.fake_site import REGIONS, Site, zones
 
 
-def do(lab: "FakeLab", request: Mapping[str, Any]) -> Mapping[str, Any]:
+class Record(Protocol):
+    """Where what happens is noted."""
+
+    def note(self, kind: str, text: str, **fields: Any) -> None: ...
+
+
+class Stage(Protocol):
+    """What a fault needs of the lab."""
+
+    site: Site
+
+    @property
+    def events(self) -> Record: ...
+
+    def later(self, seconds: float, what: Callable[[], None]) -> None: ...
+
+
+def do(lab: Stage, request: Mapping[str, Any]) -> Mapping[str, Any]:
     if request["do"] == "heal":
         return heal(lab)
     if request["do"] == "release":
@@ -24,12 +38,12 @@ def do(lab: "FakeLab", request: Mapping[str, Any]) -> Mapping[str, Any]:
     return cut_region(lab, region) if what == "cut-region" else {"ok": False, "error": f"{what}: not simulated here"}
 
 
-def fault(lab: "FakeLab", text: str, **fields: Any) -> Mapping[str, Any]:
+def fault(lab: Stage, text: str, **fields: Any) -> Mapping[str, Any]:
     lab.events.note("fault", text, level="bad", **fields)
     return {"ok": True, "target": text}
 
 
-def server(lab: "FakeLab", what: str, instance: str) -> Mapping[str, Any]:
+def server(lab: Stage, what: str, instance: str) -> Mapping[str, Any]:
     found = next((s for s in lab.site.servers if s["id"] == instance), None)
     if found is None:
         return {"ok": False, "error": f"no instance {instance}"}
@@ -58,7 +72,7 @@ def server(lab: "FakeLab", what: str, instance: str) -> Mapping[str, Any]:
     return answer
 
 
-def zone(lab: "FakeLab", what: str, region: str, name: str) -> Mapping[str, Any]:
+def zone(lab: Stage, what: str, region: str, name: str) -> Mapping[str, Any]:
     site = lab.site
     if what == "slow-zone":
         site.slow[name] = 0.3
@@ -83,7 +97,7 @@ def zone(lab: "FakeLab", what: str, region: str, name: str) -> Mapping[str, Any]
     return answer
 
 
-def primary(lab: "FakeLab", what: str, region: str) -> Mapping[str, Any]:
+def primary(lab: Stage, what: str, region: str) -> Mapping[str, Any]:
     site, database = lab.site, what == "kill-database-writer"
     nodes = (site.instances if database else site.nodes)[region]
     lost = next(node for node in nodes if node["role"] in ("primary", "writer"))
@@ -109,7 +123,7 @@ def primary(lab: "FakeLab", what: str, region: str) -> Mapping[str, Any]:
     return fault(lab, f"{lost['zone']}: {lost['id']} lost, it took the writes", region=region) if what else {"ok": True}
 
 
-def cut_region(lab: "FakeLab", region: str) -> Mapping[str, Any]:
+def cut_region(lab: Stage, region: str) -> Mapping[str, Any]:
     site, other = lab.site, next(each for each in REGIONS if each != region)
     site.cut.add(region)
 
@@ -142,7 +156,7 @@ def cut_region(lab: "FakeLab", region: str) -> Mapping[str, Any]:
     return fault(lab, f"{region}: cut off", region=region)
 
 
-def release(lab: "FakeLab", region: str) -> Mapping[str, Any]:
+def release(lab: Stage, region: str) -> Mapping[str, Any]:
     site = lab.site
     lab.events.note("release", f"{region}: version 9bad000 is released", level="warn", region=region)
     site.refresh[region] = "0 %, 1 server starts"
@@ -164,7 +178,7 @@ def release(lab: "FakeLab", region: str) -> Mapping[str, Any]:
     return {"ok": True, "target": region}
 
 
-def heal(lab: "FakeLab") -> Mapping[str, Any]:
+def heal(lab: Stage) -> Mapping[str, Any]:
     site = lab.site
     site.cut.clear()
     site.slow.clear()
