@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rehearsal.live.balancers.addresses import Addresses
 from rehearsal.live.balancers.configuration import Node
@@ -17,11 +17,9 @@ from rehearsal.live.balancers.reading import Reader, Standing
 from rehearsal.live.balancers.running import NodeError, Running
 from rehearsal.live.balancers.slots import key
 from rehearsal.live.balancers.stats import Counts, Row
+from rehearsal.live.lab import Lab
+from rehearsal.live.network.host import Host
 from rehearsal.live.network.places import EDGE, Place
-
-if TYPE_CHECKING:
-    from rehearsal.live.lab import Lab
-    from rehearsal.live.network.host import Host
 
 SAY_AGAIN = 5.0
 """Seconds here after which health is reported again, changed or not."""
@@ -44,7 +42,7 @@ class Balancers:
     reads = frozenset({"elbv2", "acm", "ec2", "autoscaling"})
     MISTAKES = frozenset({"redispatch", "deep-health", "plain-sigterm"})
 
-    def __init__(self, lab: "Lab") -> None:
+    def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.mistakes: set[str] = set()
         self.standing: dict[str, Standing] = {}

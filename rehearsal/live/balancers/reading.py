@@ -4,8 +4,9 @@ import asyncio
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rehearsal.live.account import Account
 from rehearsal.live.balancers.model import (
     Listener,
     LoadBalancer,
@@ -15,9 +16,6 @@ from rehearsal.live.balancers.model import (
     load_balancer,
     target_group,
 )
-
-if TYPE_CHECKING:
-    from rehearsal.live.account import Account
 
 
 @dataclass
@@ -37,7 +35,7 @@ class Standing:
 class Reader:
     """Asks the account; of what can't change only once."""
 
-    def __init__(self, account: "Account") -> None:
+    def __init__(self, account: Account) -> None:
         self._account = account
         self._names: dict[str, tuple[str, ...]] = {}
         self._ranges: dict[str, str] = {}

@@ -4,20 +4,18 @@ import asyncio
 import contextlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rehearsal.live.lab import Lab
 from rehearsal.live.servers import baker, images
 from rehearsal.live.servers.instances import Instance
 from rehearsal.live.servers.tree import tools_digest
-
-if TYPE_CHECKING:
-    from rehearsal.live.lab import Lab
 
 
 class Content:
     """What images and user data install; asked of the baker once each."""
 
-    def __init__(self, lab: "Lab") -> None:
+    def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self._scripts: dict[tuple[str, str], str] = {}
         self._asking: dict[str, asyncio.Task[Path]] = {}

@@ -6,16 +6,14 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rehearsal.live.lab import Lab
 from rehearsal.live.servers.baker import BakeError
 from rehearsal.live.servers.content import Content
 from rehearsal.live.servers.instances import Instance, changes, instances, user_data
 from rehearsal.live.servers.server import BootError, Server
 from rehearsal.live.servers.usage import Usage, Used
-
-if TYPE_CHECKING:
-    from rehearsal.live.lab import Lab
 
 LAUNCH_SECONDS = 20.0
 """Seconds at AWS from a launch until the operating system runs the user data. AWS publishes none: an assumption."""
@@ -40,7 +38,7 @@ class Servers:
     reads = frozenset({"ec2", "autoscaling"})
     MISTAKES = frozenset({"no-gate", "plain-sigterm"})
 
-    def __init__(self, lab: "Lab") -> None:
+    def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.mistakes: set[str] = set()
         self.servers: dict[str, Server] = {}

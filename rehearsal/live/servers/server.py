@@ -8,8 +8,9 @@ import signal
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rehearsal.live.lab import Lab
 from rehearsal.live.network.host import METADATA, RESOLVER, Host
 from rehearsal.live.network.places import Place
 from rehearsal.live.network.process import Process
@@ -21,9 +22,6 @@ from rehearsal.live.servers.metadata import Keys, Metadata
 from rehearsal.live.servers.silence import silence, speak
 from rehearsal.live.servers.small_http import serve
 from rehearsal.live.servers.tree import Tree, environment, mount_script, prepare, unmount_script
-
-if TYPE_CHECKING:
-    from rehearsal.live.lab import Lab
 
 USER_DATA = "/var/lib/cloud/instance/user-data.txt"
 BOOT_LOG = "/var/log/cloud-init-output.log"
@@ -40,7 +38,7 @@ class BootError(RuntimeError):
 class Server:
     """A server of the account, from its boot to its end."""
 
-    def __init__(self, lab: "Lab", instance: Instance, keys: Keys, *, launched: bool) -> None:
+    def __init__(self, lab: Lab, instance: Instance, keys: Keys, *, launched: bool) -> None:
         self.lab, self.instance, self.keys, self.launched = lab, instance, keys, launched
         self.user_data = self.role = ""
         self.state = "booting"
