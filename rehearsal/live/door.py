@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
@@ -30,7 +31,7 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Pass on what comes, until one side has had enough."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, asyncio.CancelledError):
         while data := await reader.read(65536):
             writer.write(data)
             await writer.drain()
@@ -95,8 +96,7 @@ class Door:
         """Open the doors; return the ports on 127.0.0.1."""
         self.paths.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.paths.folder.chmod(0o700)  # its sockets need no key
-        for socket in self.paths.folder.glob("*.sock"):
-            socket.unlink()
+        self._clear()
         port = self.emulator.port
         account = between(lambda: asyncio.open_connection("127.0.0.1", port))
         self._servers.append(await asyncio.start_unix_server(account, str(self.paths.account)))
@@ -110,6 +110,14 @@ class Door:
             lambda: Datagrams(self.paths.dns), local_addr=("127.0.0.1", ports["dns"])
         )
         return ports
+
+    def _clear(self) -> None:
+        """Take away what an earlier plane left, but for the log that this one writes to."""
+        for left in self.paths.folder.iterdir():
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left, ignore_errors=True)
+            elif left != self.paths.log:
+                left.unlink()
 
     def _inside(self, socket: Path) -> Callable[[], Awaitable[Streams]]:
         return lambda: asyncio.open_unix_connection(str(socket))
