@@ -44,7 +44,7 @@ async def invoke(call: Call) -> Response:
             answered.set_result(report)
 
     details = {"payload": payload.decode(errors="replace"), "asynchronous": kind == "Event"}
-    wishes.want("lambda", "invoke", call.region, function.function_name, done, **details)
+    wishes.want("lambda", "invoke", call.region, function.function_name, done, details)
     if kind == "Event":
         return Response(202, [], b"")
     try:

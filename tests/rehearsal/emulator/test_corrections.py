@@ -852,3 +852,14 @@ def test_moto_logs_a_web_acl_to_what_is_not_there(moto_alone: Callable[..., Any]
     group = f"arn:aws:logs:{REGION}:123456789012:log-group:none"
     waf.put_logging_configuration(LoggingConfiguration={"ResourceArn": acl, "LogDestinationConfigs": [group]})
     assert waf.get_logging_configuration(ResourceArn=acl)["LoggingConfiguration"]["LogDestinationConfigs"] == [group]
+
+
+@still_wrong("lambda:GetFunction", "lambda:Invoke")
+def test_moto_hands_out_no_code_and_answers_what_it_was_asked(moto_alone: Callable[..., Any], unique: str) -> None:
+    functions = moto_alone("lambda", "ap-southeast-2")
+    role = moto_alone("iam").create_role(RoleName=unique, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    given = {"Runtime": "python3.13", "Handler": "a.b", "Code": {"ZipFile": b"x"}}
+    functions.create_function(FunctionName=unique, Role=role, **given)
+    location = functions.get_function(FunctionName=unique)["Code"]["Location"]
+    assert location.startswith("https://awslambda-ap-southeast-2-tasks.s3.")
+    assert functions.invoke(FunctionName=unique, Payload=b'"asked"')["Payload"].read() == b'"asked"'

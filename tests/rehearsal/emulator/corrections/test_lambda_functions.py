@@ -26,7 +26,7 @@ TRUST = {
 def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[process.Emulator]:
     home = tmp_path_factory.mktemp("living")
     emulator = process.start(home)
-    emulator.ask("POST", "live", {"speed": 10})
+    emulator.live(10)
     yield emulator
     process.stop(home)
 
@@ -46,14 +46,14 @@ def made(aws: Callable[..., Any], name: str) -> str:
     return name
 
 
-def run_next(emulator: process.Emulator, became: dict[str, Any]) -> list[dict[str, Any]]:
-    """Take the next invocation, as the live plane does, and report what came of it."""
+def run_next(emulator: process.Emulator, name: str, became: dict[str, Any]) -> list[dict[str, Any]]:
+    """Take the next invocation of a function, as the live plane does, and report what came of it."""
     found: list[dict[str, Any]] = []
 
     def work() -> None:
         deadline = time.monotonic() + 20
         while not found and time.monotonic() < deadline:
-            found.extend(wish for wish in emulator.ask("GET", "wishes") if wish["service"] == "lambda")
+            found.extend(wish for wish in emulator.ask("GET", "wishes") if wish["resource"] == name)
             time.sleep(0.05)
         emulator.ask("POST", "observed", {"promoted": [{"wish": found[0]["number"], **became}]})
 
@@ -70,7 +70,7 @@ def test_the_code_can_be_downloaded_where_get_function_says(aws: Callable[..., A
 def test_what_is_invoked_gets_the_answer_of_who_ran_it(living: process.Emulator, unique: str) -> None:
     aws = clients(living)
     name = made(aws, unique)
-    found = run_next(living, {"ok": True, "payload": '{"result": 1}'})
+    found = run_next(living, unique, {"ok": True, "payload": '{"result": 1}'})
     answer = aws("lambda").invoke(FunctionName=name, Payload=b'{"action": "plan"}')
     assert json.loads(answer["Payload"].read()) == {"result": 1}
     assert "FunctionError" not in answer
@@ -79,7 +79,7 @@ def test_what_is_invoked_gets_the_answer_of_who_ran_it(living: process.Emulator,
 
 def test_an_error_of_the_function_is_told(living: process.Emulator, unique: str) -> None:
     aws = clients(living)
-    run_next(living, {"ok": False, "payload": '{"errorMessage": "no"}'})
+    run_next(living, unique, {"ok": False, "payload": '{"errorMessage": "no"}'})
     answer = aws("lambda").invoke(FunctionName=made(aws, unique))
     assert answer["FunctionError"] == "Unhandled"
     assert json.loads(answer["Payload"].read()) == {"errorMessage": "no"}
@@ -90,7 +90,7 @@ def test_more_than_may_run_at_once_is_refused(
 ) -> None:
     aws = clients(living)
     name = made(aws, unique)
-    run_next(living, {"throttled": True})
+    run_next(living, unique, {"throttled": True})
     assert refused(aws("lambda").invoke, FunctionName=name) == "TooManyRequestsException"
 
 
