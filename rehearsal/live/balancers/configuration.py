@@ -146,7 +146,7 @@ def _flows(node: Node, listener: Listener, name: str, bind: str, few: Mapping[st
     """Return the frontend of a Network Load Balancer's listener."""
     if listener.protocol not in ("TCP", "TLS", "TCP_UDP"):
         return [f"# listener {listener.port}: {listener.protocol} isn't here"]
-    body = ["mode tcp", bind, "option tcplog"]
+    body = ["mode tcp", bind]
     for arn, _ in forwards(listener)[:1]:
         if arn in node.groups:
             group = node.groups[arn].name
