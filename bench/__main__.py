@@ -31,13 +31,14 @@ def startup_rows(site: Path, types: set[str]) -> Iterator[Row]:
         yield report.row_of(what, pairs, name, target)
 
 
-def rows_of(rig: Rig, cdk: peers.Cdk | None) -> tuple[list[Row], list[str]]:
-    """Everything that is measured, and what a reader must know of it."""
+def rows_of(rig: Rig, cdk: peers.Cdk | None) -> tuple[list[Row], str, list[str]]:
+    """Everything that is measured: rows, where a preview goes, and what a reader must know of it."""
     say("Writing prod flat and comparing both plans ...")
     both, types = previews.site(rig)
     site = both.ours.engine.project
     fleets, busy = previews.fleet_rows(rig)
     ours = [previews.site_row(both), previews.parts_row(rig, both.ours), previews.policies_row(both.ours)]
+    profile = report.profile_table(*previews.profile(both.ours))
     rows = [*ours, *startup_rows(site, types), *fleets]
     notes = [
         *busy,
@@ -50,7 +51,8 @@ def rows_of(rig: Rig, cdk: peers.Cdk | None) -> tuple[list[Row], list[str]]:
         row, note = peers.row(cdk, both.ours, both.resources)
         rows.append(row)
         notes.append(note)
-    return rows, notes
+    rows.append(previews.warm_row(rig))
+    return rows, profile, notes
 
 
 def main() -> int:
@@ -63,14 +65,14 @@ def main() -> int:
     try:
         cdk = peers.ready() if args.peers else None
         with rig() as where:
-            rows, notes = rows_of(where, cdk)
+            rows, profile, notes = rows_of(where, cdk)
     except EngineError as error:
         print(f"error: {error}\n{error.output[-3000:]}", file=sys.stderr)
         return 1
     except (RuntimeError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print("\n".join(["", report.table(rows), "", *notes, report.machine_line()]))
+    print("\n".join(["", report.table(rows), "", profile, "", *notes, report.machine_line()]))
     say(f"Measured in {time.monotonic() - began:.0f} s.")
     if args.json:
         args.json.write_text(json.dumps(report.as_json(rows, notes), indent=2))

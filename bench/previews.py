@@ -1,11 +1,12 @@
 """Previews of programs with components against the same resources written flat."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench import projects, ratios, report
+from bench import processes, projects, ratios, report
 from bench.ratios import Pair, Point, Ratio, Spent
 from bench.report import Row, say
 from bench.rig import Key, Program, Rig, differences, of_provider, planned
@@ -18,8 +19,16 @@ SITE_TARGET = 1.05
 """What the Site may add to the parts that it has."""
 GROWTH_TARGET = 1.25
 """Linear, less what one run of a busy machine lets slopes vary."""
+POLICIES_TARGET = 1.10
+"""What the policy pack may add."""
+MOST_A_RESOURCE = 1.0
+"""Milliseconds that the policy pack may take for each resource of a large program."""
+WARM_SECONDS = 3.0
+"""Seconds that a preview may take in which nothing changes."""
 SITE_PAIRS = 3
-SIZES = {1: 5, 10: 2, 40: 1, 74: 5}
+WARM = 3
+"""How many previews in which nothing changes."""
+SIZES = {1: 5, 10: 2, 40: 1, 74: 3}
 """How many fleets, and how many pairs of previews: the ends decide what a further resource costs. 74 are 2,000."""
 
 
@@ -98,15 +107,58 @@ def parts_row(rig: Rig, site: Program, pairs: int = SITE_PAIRS) -> Row:
 def policies_row(site: Program, pairs: int = SITE_PAIRS) -> Row:
     """The preview of prod judged by the policy pack, against the same without. A finding that stops it is an error."""
     say(f"Previewing prod with the policy pack and without, {pairs} times each ...")
-    judged = replace(site, flags=("--policy-pack", str(CHECKOUT / "policies")))
-    return report.row_of(
-        "preview of prod with the policy pack", ratios.measure(judged.preview, site.preview, pairs), "without"
+    found = ratios.measure(replace(site, flags=JUDGED).preview, site.preview, pairs)
+    return report.row_of("preview of prod with the policy pack", found, "without", POLICIES_TARGET)
+
+
+JUDGED = ("--policy-pack", str(CHECKOUT / "policies"))
+
+
+def profile(site: Program) -> tuple[processes.Parts, processes.Parts]:
+    """What each process of a preview of prod uses, without the policy pack and with it."""
+    say("Watching the processes of a preview of prod, without the policy pack and with it ...")
+    return processes.used_by(site.preview), processes.used_by(replace(site, flags=JUDGED).preview)
+
+
+def large_row(large: Program, resources: int, start: processes.Used) -> tuple[Row, str]:
+    """What the policy pack takes for each resource of a large program, and its memory.
+
+    Args:
+        start: what it uses for a program of almost no resources.
+    """
+    say(f"Judging {resources} resources by the policy pack ...")
+    used = processes.used_by(replace(large, flags=JUDGED).preview)["policy pack"]
+    each = 1000 * (used.processor - start.processor) / resources
+    ratio = Ratio(*[each / MOST_A_RESOURCE] * 3)
+    row = Row(
+        f"policy pack, each of {resources} resources", each, MOST_A_RESOURCE, "ms", ratio, ratio.median, "allowed", 1.0
     )
+    return row, (
+        f"policy pack: its process has {start.memory:.0f} MiB at first, {used.memory:.0f} MiB for {resources}; "
+        f"{start.processor:.1f} s of processor time go by until it knows its rules"
+    )
+
+
+def warm_row(rig: Rig) -> Row:
+    """Previews of a stack that stands, in which nothing changes. It is put up for this, so this is the last row."""
+    say("Putting the stack `local` up, then previewing it without a change ...")
+    engine = rig.engine(projects.standing(rig.folder / "standing"), "local")
+    engine.up(capture=True)
+    shown: list[str] = []
+    spent = [
+        ratios.timed(lambda: shown.append(engine.run("preview", "--stack", "local", capture=True))) for _ in range(WARM)
+    ]
+    unchanged = re.search(r"(\d+) unchanged", shown[-1])
+    if not unchanged or "to create" in shown[-1] or "to update" in shown[-1]:
+        raise RuntimeError(f"a preview of what stands plans a change:\n{shown[-1][-1000:]}")
+    pairs = [Pair(each, Spent(WARM_SECONDS, each.processor)) for each in spent]
+    return report.row_of(f"preview without a change, {unchanged[1]} resources", pairs, "allowed", 1.0)
 
 
 def fleet_rows(rig: Rig) -> tuple[list[Row], list[str]]:
     """Previews as fleets grow, against flat; what each further resource costs; whether growth is linear; notes."""
     rows: list[Row] = []
+    starts: list[processes.Used] = []
     sides: list[list[tuple[int, Spent]]] = [[], []]
     for (both, pairs), size in zip(fleets(rig), SIZES, strict=True):
         say(f"Previewing {size} fleet{'s' if size > 1 else ''}, {both.resources} resources, {pairs} times each ...")
@@ -114,8 +166,12 @@ def fleet_rows(rig: Rig) -> tuple[list[Row], list[str]]:
         rows.append(report.row_of(f"preview of {size} balancers and fleets, {both.resources} resources", found, "flat"))
         for side, spent in zip(sides, ratios.least(found), strict=True):
             side.append((both.resources, spent))
+        if not starts:
+            starts.append(processes.used_by(replace(both.ours, flags=JUDGED).preview)["policy pack"])
+    row, note = large_row(both.ours, both.resources, starts[0])
+    rows.append(row)
     more = both.ours.created / both.flat.created - 1
-    notes = [f"fleets: components are resources of the engine's, too; it registers {more:.0%} more with them"]
+    notes = [note, f"fleets: components are resources of the engine's, too; it registers {more:.0%} more with them"]
     try:
         return [*rows, *growth_rows(*sides)], notes
     except ValueError as error:

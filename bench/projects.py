@@ -49,6 +49,13 @@ def parts(folder: Path) -> Path:
     return folder
 
 
+def standing(folder: Path) -> Path:
+    """The program with the settings of the stack `local`, which can be put up; without the built image, as `site`."""
+    site(folder)
+    local = yaml.safe_load((CHECKOUT / "Pulumi.local.yaml").read_text())["config"]
+    return finish(folder, "ha-web", "local", {**local, "ha-web:servers": {**local["ha-web:servers"], "build": False}})
+
+
 def fleets(folder: Path, count: int) -> Path:
     """So many pairs of a load balancer and a fleet, in subnets that are given."""
     shutil.copytree(FLEETS, folder)

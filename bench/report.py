@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Any
 
+from bench.processes import Parts, Used
 from bench.ratios import Pair, Ratio, medians, ratio_of
 
 
@@ -60,6 +61,24 @@ def _cells(row: Row) -> tuple[str, ...]:
         "" if row.target is None else f"<= {row.target:.2f}",
         {None: "", True: "yes", False: "NO"}[row.met],
     )
+
+
+def profile_table(without: Parts, judged: Parts) -> str:
+    """Where the processor time of a preview goes, process by process, and the most memory of each."""
+    lines: list[tuple[str, ...]] = [
+        ("where a preview of prod goes", "processor", "memory", "with the policy pack", "memory")
+    ]
+    for part in {**judged, **without}:
+        cells = [text for each in (without, judged) for text in _used(each.get(part))]
+        lines.append((part, *cells))
+    whole = [sum(used.processor for used in each.values()) for each in (without, judged)]
+    lines.append(("all", f"{whole[0]:.2f} s", "", f"{whole[1]:.2f} s", ""))
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip() for line in lines)
+
+
+def _used(used: Used | None) -> tuple[str, str]:
+    return (f"{used.processor:.2f} s", f"{used.memory:.0f} MiB") if used else ("", "")
 
 
 def machine() -> dict[str, Any]:

@@ -1,8 +1,9 @@
 import pytest
 
 from bench.previews import growth_rows
+from bench.processes import Used
 from bench.ratios import Pair, Ratio, Spent
-from bench.report import Row, as_json, machine_line, row_of, table
+from bench.report import Row, as_json, machine_line, profile_table, row_of, table
 
 
 def row(median: float, target: float | None) -> Row:
@@ -72,3 +73,12 @@ def test_points_of_a_line_have_no_growth() -> None:
     line = [(n, Spent(2.3 + 0.009 * n, 1 + 0.004 * n)) for n in (27, 270, 1080, 1998)]
 
     assert [found.ratio.median for found in growth_rows(line, line)] == pytest.approx([1.0, 1.0, 1.0])
+
+
+def test_the_profile_has_each_part_with_and_without_the_policy_pack() -> None:
+    without = {"program": Used(2.0, 100), "engine": Used(1.0, 50)}
+    lines = profile_table(without, {**without, "policy pack": Used(0.5, 60)}).splitlines()
+
+    assert lines[1].split() == ["program", "2.00", "s", "100", "MiB", "2.00", "s", "100", "MiB"]
+    assert lines[3].split() == ["policy", "pack", "0.50", "s", "60", "MiB"]
+    assert lines[4].split() == ["all", "3.00", "s", "3.50", "s"]
