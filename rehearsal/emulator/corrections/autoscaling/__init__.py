@@ -5,6 +5,7 @@ ministack's instances do not exist. Here a group has real instances in moto's EC
 with its target groups in moto's Elastic Load Balancing, and replaced when they are gone, stopped or unhealthy.
 
 What AWS does within minutes happens within the call that causes it; an instance refresh takes steps of
-`refresh.STEP` seconds. Warm pools and lifecycle actions are not emulated; scaling policies, scheduled actions,
-lifecycle hooks and notifications are kept and described, and nothing triggers them.
+`refresh.STEP` seconds. In the living mode it takes AWS's time, depends on what is measured, and scaling policies and
+scheduled actions act. Warm pools, lifecycle actions and zonal shifts are not emulated; lifecycle hooks and
+notifications are kept and described, and nothing triggers them.
 """

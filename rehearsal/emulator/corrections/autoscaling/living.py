@@ -24,6 +24,10 @@ OVER = 110
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html#AutoScalingBehavior.InstanceUsage"""
 
 
+MISSING = "an instance was started in response to a difference between desired and actual capacity."
+REPLACED = "an instance was launched in response to an unhealthy instance needing to be replaced."
+
+
 @clock.at_start
 def begin() -> None:
     """Let the grace of all that serves begin now, and let it be warm."""
@@ -43,7 +47,7 @@ def go_on() -> None:
         health.look(group)
         rebalance(group)
         try:
-            converge(group, "an instance was started in response to a difference between desired and actual capacity.")
+            converge(group, MISSING)
         except AwsError as error:  # the template doesn't launch any more, say
             if not group.activities or group.activities[0].get("StatusMessage") != error.message:
                 group.record("Launching a new EC2 instance", "the desired capacity", error.message)
@@ -89,6 +93,8 @@ def converge(group: Group, cause: str) -> None:
     for member in [member for member in group.members if is_leaving(member)]:
         if may_terminate and may_go(group, member):
             launches.terminate(group, member, member.leaving)
+    if any(member.leaving and member.health == "Unhealthy" for member in group.members):
+        cause = REPLACED
     while "Launch" not in group.suspended and len(group.serving) < group.desired and has_room(group):
         if refused := launches.refusal(group):
             group.record("Launching a new EC2 instance", cause, f"{refused} Launching EC2 instance failed.")

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from rehearsal.emulator.corrections import implements
-from rehearsal.emulator.corrections.autoscaling import capacity, launches
+from rehearsal.emulator.corrections.autoscaling import capacity, health, launches
 from rehearsal.emulator.corrections.autoscaling.groups import Group, Member, group_named, groups_of, validation_error
+from rehearsal.emulator.living import clock
 from rehearsal.emulator.wire import Call
 
 API = "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_"
@@ -42,7 +43,9 @@ def set_desired_capacity(call: Call) -> dict[str, Any]:
 @implements("autoscaling", "SetInstanceHealth", see=f"{API}SetInstanceHealth.html")
 def set_instance_health(call: Call) -> dict[str, Any]:
     """Mark a member; an unhealthy one is replaced."""
-    _, member = holder_of(call.region, call.parameters["InstanceId"])
+    group, member = holder_of(call.region, call.parameters["InstanceId"])
+    if clock.on() and call.parameters.get("ShouldRespectGracePeriod", True) and health.in_grace(group, member):
+        return {}
     member.health = call.parameters["HealthStatus"]
     capacity.heal(call.region)
     return {}

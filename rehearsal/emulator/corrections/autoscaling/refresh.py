@@ -16,7 +16,7 @@ from uuid import uuid4
 from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections.autoscaling import capacity, launches
 from rehearsal.emulator.corrections.autoscaling.groups import Group, Member
-from rehearsal.emulator.corrections.autoscaling.servers import Health, health_of
+from rehearsal.emulator.corrections.ec2.servers import Health, health_of
 from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError
 

@@ -18,12 +18,10 @@ CAUSE = "an instance was taken out of service in response to an instance refresh
 class RollingRefresh(Refresh):
     """A refresh whose steps wait for real health."""
 
-    best = -1
-    """The highest percentage so far."""
-
     def __post_init__(self) -> None:
         super().__post_init__()
         self.marked: list[Member] = []
+        self.fewest = self.total
 
     def now(self) -> float:
         """Seconds at AWS."""
@@ -43,8 +41,7 @@ class RollingRefresh(Refresh):
             self.govern(self.settings)
         if self.status != "RollbackInProgress" and (alarm := self.alarm()):
             return self.fail(f"The alarm {alarm} is in ALARM state.")
-        if self.percentage > self.best:
-            self.best, self.progressed = self.percentage, self.now()
+        self.count()
         if self.now() < self.waits_until:
             return None
         if self.to_replace and self.now() - max(self.progressed, self.waits_until) > PATIENCE:
@@ -77,12 +74,16 @@ class RollingRefresh(Refresh):
         """Those of them that don't serve yet."""
         return [m for m in self.newcomers if not living.is_ready(self.group, m)]
 
+    def count(self) -> None:
+        """Count those that are still to be replaced, or replaced by one that isn't ready: the fewest so far."""
+        found = len(self.to_replace) + (len(self.unready) if self.marked else 0)
+        if found < self.fewest:
+            self.fewest, self.progressed = found, self.now()
+
     @property
     def remaining(self) -> int:
-        """How many are still to be replaced, or replaced by one that isn't ready."""
-        if self.status not in ACTIVE:
-            return len(self.to_replace)
-        return min(self.total, len(self.to_replace) + (len(self.unready) if self.marked else 0))
+        """How many are still to be replaced."""
+        return self.fewest
 
     def replace_one(self) -> None:
         """Mark as many as may be replaced at once."""
@@ -108,7 +109,7 @@ class RollingRefresh(Refresh):
     def go_back(self, reason: str) -> None:
         """Replace what was replaced by servers of the configuration that the group had and still has."""
         super().go_back(reason)
-        self.best = -1
+        self.fewest = self.total
         self.govern(self.before)
 
     def finish(self, status: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from rehearsal.emulator import emulators
 from rehearsal.emulator.corrections import corrects
-from rehearsal.emulator.corrections.autoscaling.servers import FAILING
+from rehearsal.emulator.corrections.ec2.servers import FAILING
 from rehearsal.emulator.emulators import client, moto_models
 from rehearsal.emulator.living import changes, clock
 from rehearsal.emulator.living.reports import observes

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.rehearsal.emulator.fleets import Fleet
-from tests.rehearsal.emulator.living.planes import SPEED, Plane
+from tests.rehearsal.emulator.planes import SPEED, Plane
 
-pytestmark = pytest.mark.xdist_group("emulator-living")
+pytestmark = pytest.mark.xdist_group("emulator-living-groups")
 
 OVER = {"MinHealthyPercentage": 100, "MaxHealthyPercentage": 110}
 

