@@ -31,7 +31,7 @@ REDIRECT = rule(
 )
 
 
-def balancer(*listeners: Listener, kind: str = "application", **attributes: str) -> LoadBalancer:
+def balancer(*listeners: Listener, kind: str = "application", attributes: dict[str, str] | None = None) -> LoadBalancer:
     return LoadBalancer(
         arn="arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/app/lb/1",
         name="lb",
@@ -39,15 +39,16 @@ def balancer(*listeners: Listener, kind: str = "application", **attributes: str)
         kind=kind,
         internal=False,
         zones=("eu-west-1a", "eu-west-1b"),
-        attributes={name.replace("__", "."): value for name, value in attributes.items()},
+        attributes=attributes or {},
         listeners=listeners or (Listener("l", 8000, "HTTP", rules=(FORWARD,)),),
     )
 
 
-def node(of: LoadBalancer | None = None, mistakes: tuple[str, ...] = (), **attributes: str) -> Node:
-    """A node; `attributes` are those of the target group `web`, with `__` for a dot."""
-    said = {name.replace("__", "."): value for name, value in attributes.items()}
-    groups = {**GROUPS, WEB: replace(GROUPS[WEB], attributes=said)}
+def node(
+    of: LoadBalancer | None = None, mistakes: tuple[str, ...] = (), attributes: dict[str, str] | None = None
+) -> Node:
+    """A node; `attributes` are those of the target group `web`."""
+    groups = {**GROUPS, WEB: replace(GROUPS[WEB], attributes=attributes or {})}
     return Node(of or balancer(), "eu-west-1a", "127.0.0.1", groups, {}, frozenset(mistakes))
 
 

@@ -12,6 +12,13 @@ from rehearsal.live.balancers.slots import Slots
 from rehearsal.live.programs import haproxy
 from tests.rehearsal.live.balancers.sample import FORWARD, GROUPS, REDIRECT, WEB, balancer, node, target
 
+EVERYTHING = {"slow_start.duration_seconds": "30", "stickiness.enabled": "true"}
+BY_APPLICATION = {
+    "stickiness.enabled": "true",
+    "stickiness.type": "app_cookie",
+    "stickiness.app_cookie.cookie_name": "id",
+}
+
 
 def written(of: Node, *targets: int, speed: float = 1.0) -> str:
     slots = Slots(2)
@@ -72,10 +79,10 @@ def test_a_target_that_drains_has_no_requests_even_if_all_are_unhealthy() -> Non
 
 def test_all_targets_have_requests_when_too_few_are_healthy() -> None:
     assert "use_backend open-web if { var(txn.rule) -m int 1 } { nbsrv(web) lt 1 }" in written(node())
-    half = {"target_group_health__unhealthy_state_routing__minimum_healthy_targets__percentage": "60"}
+    half = {"target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "60"}
     slots = Slots(3)
     slots.fill([target(number) for number in (1, 2, 3)], 0.0)
-    assert "{ nbsrv(web) lt 2 }" in configuration(node(**half), {WEB: slots}, float)
+    assert "{ nbsrv(web) lt 2 }" in configuration(node(attributes=half), {WEB: slots}, float)
 
 
 @pytest.mark.parametrize(
@@ -87,12 +94,11 @@ def test_all_targets_have_requests_when_too_few_are_healthy() -> None:
     ],
 )
 def test_algorithms(algorithm: str, line: str) -> None:
-    assert line in block(written(node(load_balancing__algorithm__type=algorithm)), "backend web")
+    assert line in block(written(node(attributes={"load_balancing.algorithm.type": algorithm})), "backend web")
 
 
 def test_slow_start_and_stickiness() -> None:
-    said = {"slow_start__duration_seconds": "30", "stickiness__enabled": "true"}
-    traffic = block(written(node(**said), 1), "backend web")
+    traffic = block(written(node(attributes=EVERYTHING), 1), "backend web")
     assert "server t1 10.0.0.1:8080 track checks-web/t1 slowstart 30000ms disabled" in traffic
     assert "cookie AWSALB insert indirect nocache dynamic maxlife 86400s" in traffic
 
@@ -100,7 +106,7 @@ def test_slow_start_and_stickiness() -> None:
 def test_users_addresses_are_told_to_targets() -> None:
     said = block(written(node()), "frontend listener-8000")
     assert {"option forwardfor", "http-request set-header X-Forwarded-Proto http"} <= {*said}
-    kept = node(balancer(routing__http__xff_header_processing__mode="preserve"))
+    kept = node(balancer(attributes={"routing.http.xff_header_processing.mode": "preserve"}))
     assert "option forwardfor" not in written(kept)
 
 
@@ -110,7 +116,7 @@ def test_tls_is_ended_with_the_certificates_of_the_listener() -> None:
     assert "bind 127.0.0.1:443 ssl crt '/c.pem' ssl-min-ver TLSv1.3 alpn h2,http/1.1" in text
     older = replace(https, policy="ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09")
     assert "ssl-min-ver TLSv1.2" in written(node(balancer(older)))
-    plain = balancer(https, routing__http2__enabled="false")
+    plain = balancer(https, attributes={"routing.http2.enabled": "false"})
     assert "alpn" not in written(node(plain))
 
 
@@ -123,15 +129,12 @@ def test_a_network_load_balancer_balances_flows() -> None:
     assert "option httpchk" not in text
 
 
-EVERYTHING = {"slow_start__duration_seconds": "30", "stickiness__enabled": "true"}
-
-
 @pytest.mark.parametrize(
     "of",
     [
         node(balancer(Listener("l", 8000, "HTTP", rules=(REDIRECT,)), Listener("m", 8001, "HTTP", rules=(FORWARD,)))),
-        node(**EVERYTHING),
-        node(stickiness__enabled="true", stickiness__type="app_cookie", stickiness__app_cookie__cookie_name="id"),
+        node(attributes=EVERYTHING),
+        node(attributes=BY_APPLICATION),
         node(mistakes=("redispatch", "deep-health")),
         replace(
             node(balancer(Listener("l", 8000, "TCP", rules=(FORWARD,)), kind="network")),

@@ -1,20 +1,22 @@
 """What the account says of load balancers, with AWS's defaults where it says nothing."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from rehearsal.live.balancers.model import Listener, forwards, listener, load_balancer, target_group
+from rehearsal.live.balancers.model import Listener, TargetGroup, forwards, listener, load_balancer, target_group
 from rehearsal.live.balancers.reading import targets
 from tests.rehearsal.live.balancers.sample import API, FORWARD, GROUPS, WEB, balancer, rule
 
 COUNT = "target_group_health.dns_failover.minimum_healthy_targets.count"
+CROSS = "load_balancing.cross_zone.enabled"
 PERCENTAGE = "target_group_health.dns_failover.minimum_healthy_targets.percentage"
 
 
-def group(**attributes: str) -> Any:
+def group(attributes: dict[str, str]) -> TargetGroup:
     said = {"TargetGroupArn": WEB, "TargetGroupName": "web", "Protocol": "HTTP", "Port": 8080}
-    return target_group(said, {name.replace("__", "."): value for name, value in attributes.items()})
+    return target_group(said, attributes)
 
 
 def test_a_balancer_is_read() -> None:
@@ -56,7 +58,7 @@ def test_a_network_load_balancer_has_its_default_action_only() -> None:
     ],
 )
 def test_how_many_have_to_be_healthy(attributes: dict[str, str], targets_: int, fewest: int) -> None:
-    assert group(**attributes).fewest("dns_failover", targets_) == fewest
+    assert group(attributes).fewest("dns_failover", targets_) == fewest
 
 
 @pytest.mark.parametrize(
@@ -70,12 +72,12 @@ def test_how_many_have_to_be_healthy(attributes: dict[str, str], targets_: int, 
     ],
 )
 def test_whether_a_node_sends_to_other_zones(kind: str, of_balancer: str, of_group: str, crosses: bool) -> None:
-    of = balancer(kind=kind, load_balancing__cross_zone__enabled=of_balancer)
-    assert of.crosses_zones(group(load_balancing__cross_zone__enabled=of_group)) is crosses
+    of = balancer(kind=kind, attributes={CROSS: of_balancer})
+    assert of.crosses_zones(group({CROSS: of_group})) is crosses
 
 
 def test_targets_are_instances_or_addresses_and_one_that_is_gone_is_left_out() -> None:
-    said = [
+    said: list[Mapping[str, Any]] = [
         {"Target": {"Id": "i-1", "Port": 8080}, "TargetHealth": {"State": "healthy"}},
         {"Target": {"Id": "i-2", "Port": 8080}, "TargetHealth": {"State": "draining"}},
         {"Target": {"Id": "i-3"}, "TargetHealth": {"State": "unused"}},
