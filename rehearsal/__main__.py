@@ -17,6 +17,7 @@ from pathlib import Path
 
 from rehearsal import picture, review, summary, turns
 from rehearsal.base_commit import Base
+from rehearsal.drill import command as drill
 from rehearsal.emulator import process
 from rehearsal.engine import Engine, EngineError, TerminatedError
 from rehearsal.home import CHECKOUT, Home
@@ -153,6 +154,7 @@ def run(args: argparse.Namespace) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "up": up,
     "live": start_live,
+    "drill": drill.run,
     "preview": preview,
     "review": report,
     "drift": drift,
@@ -165,7 +167,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
 }
 
 
-BESIDE_OTHERS = ("cli", "run", "live")
+BESIDE_OTHERS = ("cli", "run", "live", "drill")
 """Commands that leave the stack alone, so that others may be at work."""
 
 
@@ -187,6 +189,8 @@ def main() -> int:
             command.add_argument("words", nargs=argparse.REMAINDER, help="the command and its arguments")
         if name in ("up", "live"):
             command.add_argument("--speed", type=float, default=1.0, help="AWS's seconds in one of this machine; 1")
+        if name == "drill":
+            drill.add_arguments(command)
         if name == "up":
             command.add_argument("--live", action="store_true", help="bring it to life, too")
         if name == "picture":
