@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,11 @@ but for storage in three zones; the reader stands for that here."""
 SHORTEST_DROP = 1.0
 """Seconds here."""
 
-STUCK = 6.0
+STUCK = 5.0
 """Seconds here that a standby doesn't hear from whom it follows until it gets a new copy."""
+
+RETRY = 2.0
+"""Seconds here until a start that failed is tried again."""
 
 ENDPOINT_TTL = 5.0
 """Seconds at AWS.
@@ -54,6 +58,8 @@ class Running:
     """The cluster of another Region that this one follows."""
     global_endpoint: str = ""
     promoting: bool = False
+    working: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    """Instances that are being started anew, which takes seconds: meanwhile the others are looked after."""
     confirming: list[str] = field(default_factory=list)
     """Readers that commits wait for, as the writer was last told."""
     _published: tuple[Any, ...] = ()
@@ -79,6 +85,8 @@ class Running:
 
     def state(self, instance: Instance) -> str:
         """An instance's state, in one word."""
+        if instance.spec.id in self.working:
+            return "syncing"
         if instance.lost:
             return "lost"
         if instance.frozen:
@@ -98,7 +106,30 @@ class Running:
     async def look(self) -> None:
         """Ask all instances how they are."""
         limit = max(SHORTEST_PROBE, self.lab.pace.real(PROBE))
-        await asyncio.gather(*(each.probe(limit) for each in self.instances.values()))
+        self.working = {name: task for name, task in self.working.items() if not task.done()}
+        await asyncio.gather(*(each.probe(limit) for n, each in self.instances.items() if n not in self.working))
+
+    def _work(self, instance: Instance, work: Coroutine[Any, Any, None], done: str = "") -> None:
+        """Have an instance started anew, beside all else; what fails is tried again."""
+
+        async def do() -> None:
+            try:
+                await work
+            except (InstanceError, OSError) as error:
+                self._note(f"{instance.spec.id}: {error}", subject=instance.spec.id, level="bad")
+                instance.lost, instance.replaced_at = True, time.monotonic() + RETRY
+                return
+            if done:
+                self._note(done, subject=instance.spec.id, zone=instance.place.zone)
+
+        self.working[instance.spec.id] = asyncio.create_task(do())
+
+    async def rest(self) -> None:
+        """End what is under way."""
+        for task in self.working.values():
+            task.cancel()
+        await asyncio.gather(*self.working.values(), return_exceptions=True)
+        self.working.clear()
 
     def _silent(self, instance: Instance) -> float:
         """Seconds at AWS since it last answered."""
@@ -110,22 +141,28 @@ class Running:
     async def judge(self) -> None:
         """Promote a reader for a writer that has failed, and have lost instances replaced."""
         for name, instance in self.instances.items():
-            if self._silent(instance) < FAILOVER:
+            if self._silent(instance) < FAILOVER or name in self.working:
                 continue
             if name == self.head:
                 await self.fail_over()
             if name != self.head and not instance.lost and self._reaches(instance):
                 instance.lose()
-        for instance in self.instances.values():
+        for name, instance in self.instances.items():
+            if name in self.working:
+                continue
             if instance.lost and instance.replaced_at is None:
                 instance.replaced_at = time.monotonic() + self.lab.pace.real(REPLACEMENT)
             if instance.replaced_at is not None and time.monotonic() >= instance.replaced_at:
-                await self._replace(instance)
+                self._replace(instance)
 
     async def fail_over(self, target: str = "") -> None:
         """Promote a reader in the place of the writer; `target` if it can be."""
         old = self.writer
-        readers = {n: each.info for n, each in self.instances.items() if each is not old and each.answers and each.info}
+        readers = {
+            name: each.info
+            for name, each in self.instances.items()
+            if each is not old and each.answers and each.info and name not in self.working
+        }
         tiers = {name: each.spec.tier for name, each in self.instances.items()}
         found = target if target in readers else following.successor(readers, self.confirming, tiers)
         if found is None:
@@ -159,7 +196,7 @@ class Running:
         """Have every instance that answers follow whom it should, and commits wait for the readers that live."""
         for name, address in self._wanted().items():
             instance = self.instances[name]
-            if not instance.answers or instance.info is None or instance.lost:
+            if not instance.answers or instance.info is None or instance.lost or name in self.working:
                 continue
             source = self._at(address)
             if address is None or source is None:
@@ -180,12 +217,12 @@ class Running:
             return
         if not instance.info.recovering:
             self._note(f"{instance.spec.id} was the writer once; it gets a copy and reads", subject=instance.spec.id)
-            await instance.copy(self.cluster.port, self.context, source.address)
+            self._work(instance, instance.copy(self.cluster.port, self.context, source.address))
         elif instance.follows != source.address:
             await instance.follow(source.address)
-        elif time.monotonic() - instance.heard_at > STUCK:
+        elif instance.deaf_since is not None and time.monotonic() - instance.deaf_since > STUCK:
             self._note(f"{instance.spec.id} can't follow {source.spec.id}; it gets a copy", subject=instance.spec.id)
-            await instance.copy(self.cluster.port, self.context, source.address)
+            self._work(instance, instance.copy(self.cluster.port, self.context, source.address))
 
     def _at(self, address: str | None) -> Instance | None:
         known = [*self.instances.values(), *(self.upstream.instances.values() if self.upstream else ())]
@@ -207,25 +244,18 @@ class Running:
             await writer.wait_for(living)
             self.confirming = living
 
-    async def _replace(self, instance: Instance) -> None:
+    def _replace(self, instance: Instance) -> None:
         if not self._reaches(instance):
             return
-        name = instance.spec.id
-        try:
-            if instance is self.writer and self.upstream is None:
-                if any(each.answers and each is not instance for each in self.instances.values()):
-                    return  # a reader is about to be promoted
-                await instance.restart(self.cluster.port, self.context)
-            else:
-                source = self._at(self._wanted()[name])
-                if source is None or not source.answers:
-                    return
-                await instance.copy(self.cluster.port, self.context, source.address)
-        except InstanceError as error:
-            self._note(f"{name} can't be replaced: {error}", subject=name, level="bad")
-            instance.lost, instance.replaced_at = True, time.monotonic() + 2
-            return
-        self._note(f"{name} in {instance.place.zone} is back", subject=name, zone=instance.place.zone)
+        name, port = instance.spec.id, self.cluster.port
+        done = f"{name} in {instance.place.zone} is back"
+        if instance is self.writer and self.upstream is None:
+            if not any(each.answers and each is not instance for each in self.instances.values()):
+                self._work(instance, instance.restart(port, self.context), done)
+            return  # otherwise a reader is about to be promoted
+        source = self._at(self._wanted()[name])
+        if source is not None and source.answers:
+            self._work(instance, instance.copy(port, self.context, source.address), done)
 
     # What others are told
 

@@ -49,8 +49,8 @@ class Instance:
         self.replaced_at: float | None = None
         self.follows = ""
         """The address that it was told to follow."""
-        self.heard_at = time.monotonic()
-        """When it last heard from whom it follows, or was told to follow another."""
+        self.deaf_since: float | None = None
+        """Since when it answers, and doesn't hear from whom it follows."""
         self._positions: deque[tuple[float, int]] = deque(maxlen=600)
 
     @property
@@ -73,13 +73,13 @@ class Instance:
         if database != "postgres":
             await self.tell(f"CREATE DATABASE {_name(database)} OWNER {_name(user)}")
 
-    async def copy(self, port: int, context: ssl.SSLContext, source: str) -> None:
-        """Start it with a copy of what another instance has, which it then follows."""
+    async def copy(self, port: int, context: ssl.SSLContext, source: str, follow: str = "") -> None:
+        """Start it with a copy of what another instance has; it then follows that one, or `follow`."""
         await self._place()
         shutil.rmtree(self._data, ignore_errors=True)
         words = ["-D", str(self._data), "-h", source, "-p", str(INNER_PORT), "-U", ADMIN, "--checkpoint=fast"]
         await self._run("pg_basebackup", *words, "--wal-method=stream", "--no-sync", "--no-manifest")
-        self._configure(source)
+        self._configure(follow or source)
         await self._serve(port, context)
 
     async def restart(self, port: int, context: ssl.SSLContext) -> None:
@@ -124,7 +124,7 @@ class Instance:
             (self._data / name).unlink(missing_ok=True)
         if source:
             (self._data / "standby.signal").touch()
-        self.follows, self.heard_at = source, time.monotonic()
+        self.follows, self.deaf_since = source, None
 
     async def _serve(self, port: int, context: ssl.SSLContext) -> None:
         assert self.host is not None
@@ -179,8 +179,8 @@ class Instance:
         self.info = Info(
             row["recovering"], row["position"] or 0, row["source"], row["synchronous"], tuple(row["followers"])
         )
-        if self.info.source == self.follows:
-            self.heard_at = began
+        deaf = bool(self.follows) and self.info.source != self.follows
+        self.deaf_since = (self.deaf_since or began) if deaf else None
         self._positions.append((began, self.info.position))
 
     async def tell(self, statement: str, limit: float = 10.0) -> None:
@@ -197,7 +197,7 @@ class Instance:
         line = configuration.conninfo(address, self._password, self.spec.id)
         await self.tell(f"ALTER SYSTEM SET primary_conninfo = {_text(line)}")
         await self.tell("SELECT pg_reload_conf()")
-        self.follows, self.heard_at = address, time.monotonic()
+        self.follows, self.deaf_since = address, None
 
     async def promote(self) -> None:
         """Have a standby take writes, which wait for nobody at first."""

@@ -172,9 +172,9 @@ class Databases:
         self._passwords[cluster.arn] = password
         if running.upstream is None:
             await head.make(cluster.port, context, cluster.user, password, cluster.database)
+            await self._copies(running, head.address, [each for each in running.instances.values() if each is not head])
         else:
-            await head.copy(cluster.port, context, running.upstream.writer.address)
-        await self._copies(running, [each for each in running.instances.values() if each is not head])
+            await self._copies(running, running.upstream.writer.address, list(running.instances.values()))
         running.publish()
 
     async def _add(self, running: Running, specs: Mapping[str, model.InstanceSpec], subnets: Mapping[str, str]) -> None:
@@ -189,9 +189,11 @@ class Databases:
                 self.lab.fabric, control, running.region, spec, address, folder, self._password
             )
 
-    async def _copies(self, running: Running, instances: list[Instance]) -> None:
-        source = running.writer.address
-        await asyncio.gather(*(each.copy(running.cluster.port, running.context, source) for each in instances))
+    async def _copies(self, running: Running, source: str, instances: list[Instance]) -> None:
+        """Start instances with a copy of what one has; all but the head follow the head."""
+        head, port, context = running.writer, running.cluster.port, running.context
+        work = [each.copy(port, context, source, source if each is head else head.address) for each in instances]
+        await asyncio.gather(*work)
 
     async def _instances(self, running: Running, subnets: Mapping[str, str]) -> None:
         """Add and take away instances of a cluster that runs."""
@@ -201,7 +203,7 @@ class Databases:
         new = {name: spec for name, spec in wanted.items() if name not in running.instances}
         if new and running.writer.answers:
             await self._add(running, new, subnets)
-            await self._copies(running, [running.instances[name] for name in new])
+            await self._copies(running, running.writer.address, [running.instances[name] for name in new])
 
     async def _change_password(self, running: Running, known: Mapping[str, list[str]]) -> None:
         password = (known.get(running.cluster.user) or [""])[0]
@@ -213,6 +215,7 @@ class Databases:
     async def _end(self, arn: str) -> None:
         running = self.clusters.pop(arn)
         running.withdraw()
+        await running.rest()
         await asyncio.gather(*(each.stop() for each in running.instances.values()))
 
     async def _control_plane(self, region: str) -> Host:

@@ -7,6 +7,7 @@ import contextlib
 import secrets
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rehearsal.live.data.addresses import free_address
@@ -78,6 +79,7 @@ class Stores:
             for key in [key for key in self.stores if key not in groups]:
                 await self._end(key)
             self._take({each.id: each for region in found.values() for each in region.datastores})
+            groups = {key: self._with_parameters(group, groups) for key, group in groups.items()}
             new = [key for key in groups if key not in self.stores]
             for key in sorted(new, key=self._follows):  # first who is followed
                 await self._begin(groups[key], found[key[0]].subnets[key[1]])
@@ -291,6 +293,15 @@ class Stores:
         if datastore is None:
             return "alone"
         return "primary" if self._writers[datastore] == key else "secondary"
+
+    def _with_parameters(self, group: model.Group, groups: Mapping[tuple[str, str], model.Group]) -> model.Group:
+        """A secondary has its primary's parameters.
+
+        https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html
+        """
+        datastore = self._datastore_of((group.region, group.id))
+        primary = groups.get(self._writers[datastore]) if datastore and not group.parameters else None
+        return replace(group, parameters=primary.parameters) if primary else group
 
     def _follows(self, key: tuple[str, str]) -> bool:
         return self._role(key) == "secondary"
