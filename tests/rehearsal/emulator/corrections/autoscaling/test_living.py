@@ -175,3 +175,18 @@ def test_at_rest_all_that_was_under_way_is_done(fleet: Fleet, plane: Plane) -> N
 def activities(fleet: Fleet) -> list[dict[str, str]]:
     found: list[dict[str, str]] = fleet.api.describe_scaling_activities(AutoScalingGroupName=fleet.name)["Activities"]
     return found
+
+
+def test_a_users_health_check_respects_the_grace_period_unless_told_not_to(fleet: Fleet, plane: Plane) -> None:
+    fleet.create(HealthCheckGracePeriod=3600)
+    plane.calm()
+    lost = fleet.instances[0]
+    given = {"InstanceId": lost, "HealthStatus": "Unhealthy"}
+    fleet.api.set_instance_health(**given)
+    assert {m["HealthStatus"] for m in fleet.group["Instances"]} == {"Healthy"}
+    fleet.api.set_instance_health(**given, ShouldRespectGracePeriod=False)
+    plane.until(lambda: lost not in fleet.instances)
+    plane.calm()
+    causes = [activity["Cause"] for activity in activities(fleet)]
+    assert any("unhealthy instance needing to be replaced" in cause for cause in causes)
+    assert any("user health-check" in cause for cause in causes)
