@@ -1,7 +1,6 @@
 """The part `balancers`: brings the nodes into step with the account's load balancers, and says how targets are."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -10,22 +9,19 @@ from typing import Any
 
 from rehearsal.live.balancers.addresses import Addresses
 from rehearsal.live.balancers.configuration import Node
-from rehearsal.live.balancers.health import NODE_INTERVAL, NodeState, View, healthy_in, merged, published
-from rehearsal.live.balancers.measured import BalancerMeasured, GroupMeasured, Measured
+from rehearsal.live.balancers.figures import Rates, described, measured
+from rehearsal.live.balancers.health import NodeState, View, healthy_in, merged
+from rehearsal.live.balancers.measured import Measured
 from rehearsal.live.balancers.model import LoadBalancer, Target
+from rehearsal.live.balancers.publishing import Publishing
 from rehearsal.live.balancers.reading import Reader, Standing
 from rehearsal.live.balancers.running import NodeError, Running
 from rehearsal.live.balancers.slots import key
-from rehearsal.live.balancers.stats import Counts, Row
 from rehearsal.live.lab import Lab
-from rehearsal.live.network.host import Host
-from rehearsal.live.network.places import EDGE, Place
+from rehearsal.live.network.places import Place
 
 SAY_AGAIN = 5.0
 """Seconds here after which health is reported again, changed or not."""
-
-CHECKER = "198.51.100.250"
-"""Where Route 53 checks the nodes from, of the addresses for documentation."""
 
 SIMULATED = (
     "HAProxy stands for a load balancer, one process for each zone: it answers 503 in most cases in which AWS answers "
@@ -49,15 +45,13 @@ class Balancers:
         self.nodes: dict[str, Running] = {}
         self._views: dict[str, dict[str, View]] = {}
         """By ARN of the target group, by key of the target."""
-        self._in_dns: dict[str, tuple[tuple[str, ...], bool]] = {}
         self._certificates: dict[str, Path] = {}
         self._expired: set[str] = set()
         self._addresses = Addresses()
         self._turn = asyncio.Lock()
         self._reader = Reader(lab.account)
-        self._said, self._rates = 0.0, dict[str, tuple[float, int, float]]()
-        self._checker: Host | None = None
-        self._probing: asyncio.Task[None] | None = None
+        self._said = 0.0
+        self._rates, self._publishing = Rates(), Publishing(lab)
 
     # In step with the account
 
@@ -76,9 +70,7 @@ class Balancers:
         for result in await asyncio.gather(*(self._apply(node) for node in wanted.values()), return_exceptions=True):
             if isinstance(result, BaseException):
                 self.lab.events.note("trouble", f"balancers: {result}", subject=self.name)
-        if self._probing is None and self.nodes:
-            self._checker = await self.lab.fabric.add_host("elb-checker", [CHECKER], EDGE)
-            self._probing = asyncio.create_task(self._probe(), name="checks of balancer nodes")
+        await self._publishing.watch([*self.nodes.values()])
         self._publish()
 
     def _wanted(self, standing: Standing) -> list[Node]:
@@ -135,7 +127,7 @@ class Balancers:
             self._note_changes(before)
             await self._report()
         self._publish()
-        self._rate()
+        self._rates.look(self.nodes.values())
 
     def _merge(self) -> dict[str, dict[str, View]]:
         heard: dict[str, dict[str, list[View]]] = {}
@@ -175,28 +167,6 @@ class Balancers:
                     level={"healthy": "good", "unhealthy": "bad"}.get(state, "warn"),
                 )
 
-    async def _probe(self) -> None:
-        """Check the nodes as Route 53 does for Elastic Load Balancing's own names."""
-        while True:
-            began = time.monotonic()
-            await asyncio.gather(*(self._probe_node(node) for node in [*self.nodes.values()]))
-            await asyncio.sleep(max(0.1, self.lab.pace.real(NODE_INTERVAL) - (time.monotonic() - began)))
-
-    async def _probe_node(self, running: Running) -> None:
-        assert self._checker is not None
-        port = next((each.port for each in reversed(running.node.balancer.listeners)), 0)
-        answered = False
-        with contextlib.suppress(OSError, TimeoutError):
-            async with asyncio.timeout(max(0.5, self.lab.pace.real(4))):
-                _, writer = await self._checker.connect(running.node.address, port)
-                writer.close()
-                answered = True
-        if running.probe.heard(answered):
-            text = "answers again" if answered else "doesn't answer"
-            self.lab.events.note(
-                "balancer", f"{running.node.name} {text}", region=running.node.balancer.region, zone=running.node.zone
-            )
-
     def _publish(self) -> None:
         for standing in self.standing.values():
             for balancer in standing.balancers.values():
@@ -208,16 +178,7 @@ class Balancers:
             zone = running.node.zone
             enough = all(self._enough(balancer, standing, arn, zone) for arn in running.node.groups)
             states.append(NodeState(zone, running.node.address, running.probe.reachable, enough))
-        addresses, serves = published(states)
-        now = (tuple(addresses), serves)
-        if self._in_dns.get(balancer.arn) != now:
-            if balancer.arn in self._in_dns:
-                said = (
-                    f"answers {', '.join(addresses)}" if serves else "has no healthy target: all its nodes stay in DNS"
-                )
-                self.lab.events.note("dns", f"{balancer.name} {said}", region=balancer.region)
-            self._in_dns[balancer.arn] = now
-        self.lab.names.publish(balancer.dns, addresses, serves=serves)
+        self._publishing.publish(balancer, states)
 
     def _enough(self, balancer: LoadBalancer, standing: Standing, arn: str, zone: str) -> bool:
         group = standing.groups[arn]
@@ -229,50 +190,9 @@ class Balancers:
     def _nodes_of(self, balancer: LoadBalancer) -> list[Running]:
         return [each for each in self.nodes.values() if each.node.balancer.arn == balancer.arn]
 
-    def _rate(self) -> None:
-        now = time.monotonic()
-        for name, running in self.nodes.items():
-            count = self._requests(running)
-            at, last, rate = self._rates.get(name, (now, count, 0.0))
-            if now - at >= 1:
-                self._rates[name] = (now, count, (count - last) / (now - at))
-            elif name not in self._rates:
-                self._rates[name] = (now, count, rate)
-
-    def _requests(self, running: Running) -> int:
-        ports = [each.port for each in running.node.balancer.listeners]
-        found = [running.counters[f"listener-{port}"].total for port in ports if f"listener-{port}" in running.counters]
-        return sum(each.requests for each in found)
-
     def measured(self) -> Measured:
         """Return requests, errors and times of each node, and of each target group through it."""
-        balancers, groups = [], []
-        for running in self.nodes.values():
-            node, total, targets = running.node, Counts(), Counts()
-            for listener in node.balancer.listeners:
-                if counter := running.counters.get(f"listener-{listener.port}"):
-                    total = total.plus(counter.total)
-            for arn, group in node.groups.items():
-                counter = running.counters.get(group.name)
-                counts = counter.total if counter else Counts()
-                targets = targets.plus(counts)
-                healthy, unhealthy = self._in_zone(node.balancer.region, arn, node.zone)
-                label = arn.rpartition(":")[2]
-                seconds = running.response_seconds(group.name)
-                groups.append(
-                    GroupMeasured(
-                        *(node.balancer.region, node.zone, node.balancer.label, label, healthy, unhealthy),
-                        *(counts, seconds),
-                    )
-                )
-            active = sum(row.active for (proxy, server), row in running.rows.items() if _is_listener(proxy, server))
-            balancers.append(
-                BalancerMeasured(
-                    *(node.balancer.region, node.zone, node.balancer.label, node.balancer.kind, total.requests),
-                    *(max(0, total.codes[3] - targets.codes[3]), total.codes, active),
-                )
-            )
-        return Measured(tuple(balancers), tuple(groups))
+        return measured(self.nodes.values(), self._in_zone)
 
     def _in_zone(self, region: str, arn: str, zone: str) -> tuple[int, int]:
         targets = [each for each in self.standing[region].targets.get(arn, ()) if each.zone == zone]
@@ -331,8 +251,11 @@ class Balancers:
                     "name": balancer.name,
                     "region": balancer.region,
                     "dns": balancer.dns,
-                    "answers": list(self._in_dns.get(balancer.arn, ((), False))[0]),
-                    "nodes": [self._node(running) for running in self._nodes_of(balancer)],
+                    "answers": self._publishing.answers(balancer),
+                    "nodes": [
+                        described(running, self._rates.rates.get(running.node.name, 0.0))
+                        for running in self._nodes_of(balancer)
+                    ],
                 }
                 for standing in self.standing.values()
                 for balancer in standing.balancers.values()
@@ -340,38 +263,12 @@ class Balancers:
             "simulated": SIMULATED,
         }
 
-    def _node(self, running: Running) -> dict[str, Any]:
-        views = [view[0] for arn in running.node.groups for view in running.views(arn).values()]
-        return {
-            "zone": running.node.zone,
-            "address": running.node.address,
-            "state": self._state(running, views),
-            "healthy": views.count("healthy"),
-            "targets": len(views),
-            "rate": round(self._rates.get(running.node.name, (0.0, 0, 0.0))[2], 1),
-        }
-
-    def _state(self, running: Running, views: list[str]) -> str:
-        if running.process is None or running.process.returncode is not None or not running.probe.reachable:
-            return "down"
-        if any(running.fails_open(arn) for arn in running.node.groups):
-            return "failing open"
-        return "serving" if "healthy" in views else "no healthy target"
-
     async def aclose(self) -> None:
         """End everything."""
-        if self._probing is not None:
-            self._probing.cancel()
+        self._publishing.stop()
         for running in self.nodes.values():
             await self.lab.fabric.remove_host(running.host)
 
 
 def _certificates(balancer: LoadBalancer) -> list[str]:
     return [arn for listener in balancer.listeners for arn in listener.certificates]
-
-
-def _is_listener(proxy: str, server: str) -> bool:
-    return proxy.startswith("listener-") and server == "FRONTEND"
-
-
-__all__ = ["Balancers", "Row"]

@@ -152,7 +152,7 @@ class Running:
         """Return what this node's checks say of each target of a group, by the target's key."""
         name = self.node.groups[arn].name
         found = {}
-        for target, slot in self.slots[arn].slots.items():
+        for target, slot in self.slots.get(arn, Slots()).slots.items():
             row = self.rows.get((f"checks-{name}", slot.name))
             view = row.view if row else ("initial", "Elb.RegistrationInProgress", "Target registration is in progress")
             if view[0] == "healthy" and not slot.passed:
@@ -168,7 +168,7 @@ class Running:
 
     def fails_open(self, arn: str) -> bool:
         """Return whether requests go to all targets, as too few are healthy."""
-        slots = self.slots[arn].slots.values()
+        slots = self.slots.get(arn, Slots()).slots.values()
         name = self.node.groups[arn].name
         taking = [slot for slot in slots if (row := self.rows.get((name, slot.name))) and row.up and slot.takes]
         return bool(slots) and len(taking) < fewest(self.node, arn, self.slots)

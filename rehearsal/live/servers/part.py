@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from rehearsal.live.lab import Lab
+from rehearsal.live.servers import groups
 from rehearsal.live.servers.baker import BakeError
 from rehearsal.live.servers.content import Content
 from rehearsal.live.servers.instances import Instance, changes, instances, user_data
@@ -42,8 +43,7 @@ class Servers:
         self.lab = lab
         self.mistakes: set[str] = set()
         self.servers: dict[str, Server] = {}
-        self.groups: list[dict[str, Any]] = []
-        self._lifecycles: dict[str, str] = {}
+        self._groups = groups.Groups()
         self._content = Content(lab)
         self._usage, self._used = Usage(), dict[str, Used]()
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -63,39 +63,10 @@ class Servers:
             server = self.servers.pop(name)
             self._do(name, self._end(server))
         self._began = True
-        await self._read_groups()
+        self._groups = await groups.read(self.lab.account, [each.name for each in self.lab.outline.regions])
 
     async def _read(self, region: str) -> list[Instance]:
         return instances(region, await self.lab.account.ask_all("ec2", region, "describe_instances", "Reservations"))
-
-    async def _read_groups(self) -> None:
-        groups: list[dict[str, Any]] = []
-        lifecycles: dict[str, str] = {}
-        for region in self.lab.outline.regions:
-            for group in await self.lab.account.ask_all(
-                "autoscaling", region.name, "describe_auto_scaling_groups", "AutoScalingGroups"
-            ):
-                lifecycles |= {each["InstanceId"]: each["LifecycleState"] for each in group["Instances"]}
-                groups.append(
-                    {
-                        "name": group["AutoScalingGroupName"],
-                        "region": region.name,
-                        "desired": group["DesiredCapacity"],
-                        "minimum": group["MinSize"],
-                        "maximum": group["MaxSize"],
-                        "refresh": await self._refresh(region.name, group["AutoScalingGroupName"]),
-                    }
-                )
-        self.groups, self._lifecycles = groups, lifecycles
-
-    async def _refresh(self, region: str, group: str) -> str:
-        found = await self.lab.account.ask(
-            "autoscaling", region, "describe_instance_refreshes", AutoScalingGroupName=group, MaxRecords=1
-        )
-        last = next(iter(found["InstanceRefreshes"]), None)
-        if last is None or last["Status"] in ("Successful", "Failed", "Cancelled", "RollbackSuccessful"):
-            return ""
-        return f"{last.get('PercentageComplete', 0)} %, {last['Status']}"
 
     def _do(self, name: str, work: Any) -> None:
         """Do something for one server by the side; what went before is over."""
@@ -233,7 +204,7 @@ class Servers:
         """Plain data for the console."""
         return {
             "servers": [self._described(server) for _, server in sorted(self.servers.items())],
-            "groups": self.groups,
+            "groups": self._groups.groups,
             "simulated": SIMULATED,
         }
 
@@ -248,7 +219,7 @@ class Servers:
             "image": here.image,
             "version": server.version,
             "state": server.state,
-            "lifecycle": self._lifecycles.get(here.id, ""),
+            "lifecycle": self._groups.lifecycles.get(here.id, ""),
             "health": self._health(here.id),
             "since": server.since,
             "cpu": round(used.cpu, 3),
