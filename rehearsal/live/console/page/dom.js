@@ -107,4 +107,10 @@ export function short(id) {
 // A version that is a hash, as people write it.
 export const brief = (version) => (/^[0-9a-f]{12,}$/.test(version ?? '') ? version.slice(0, 7) : (version ?? ''));
 
+// A name without the random end that Pulumi gives it.
+export const named = (name) => (name ?? '').replace(/-[0-9a-f]{7}(?=-\d+$|$)/, '');
+
+// What a function answered: its result, where that is all.
+export const answered = (said) => (said ?? '').replace(/\{"result": "([^"]*)"\}/, '$1');
+
 export const letter = (zone) => zone.slice(-1);

@@ -1,7 +1,7 @@
 // The edge: what the site's name answers, by which records and checks, and the function that fails over.
 
 import { show } from './details.js';
-import { $, attr, clock, h, icon, keyed, setIcon, text, whole } from './dom.js';
+import { $, answered, attr, clock, h, icon, keyed, named, setIcon, text, whole } from './dom.js';
 import { level, list, plain, serving, site } from './site.js';
 
 const row = (kind) => h('button', { type: 'button', class: `row ${kind}`, onclick: (event) => show(event.currentTarget) }, icon('none'), h('span', {}, h('b'), h('em')), h('i'));
@@ -40,7 +40,7 @@ function records() {
 // `HTTPS /healthz of primary-lb-1.eu-west-1.elb…` in two lines: what is asked, and who.
 function split(check) {
   const [title, host] = (check.what ?? check.id).split(' of ');
-  const about = /^\d+$/.test(title) || !host ? '' : host.split('.')[0];
+  const about = /^\d+$/.test(title) || !host ? '' : named(host.split('.')[0]);
   return { title: about || !host ? title : check.what, about: [about, check.inverted && 'inverted'].filter(Boolean).join(', ') || 'calculated' };
 }
 
@@ -63,13 +63,13 @@ function seen() {
 function failover() {
   const often = (each) => (each.schedule?.startsWith('rate') ? 0 : 1); // what watches, before what runs once a day
   const found = list('functions', 'functions').filter((each) => each.schedule || each.running).sort((one, two) => often(one) - often(two)).map((each) => ({
-    id: each.name, kind: 'function', title: each.name, about: each.last_said || each.schedule, region: each.region,
+    id: each.name, kind: 'function', title: named(each.name), about: answered(each.last_said) || each.schedule, region: each.region,
     words: each.running ? 'runs' : each.last_at ? `ran ${clock(each.last_at)}` : `${whole(each.invocations)} runs`, level: each.running ? 'busy' : each.last_ok === false ? 'bad' : 'good', facts: each,
   }));
   const on = site.parts.functions?.switch ?? seen();
   if (on) {
     found.splice(1, 0, {
-      id: 'switch', kind: 'switch', title: on.set ? 'the standby serves' : 'the primary serves', about: `${on.object} in s3://${on.bucket}`, words: on.set ? 'set' : 'not set',
+      id: 'switch', kind: 'switch', title: on.set ? 'the standby serves' : 'the primary serves', about: `${on.object} in s3://${named(on.bucket)}`, words: on.set ? 'set' : 'not set',
       level: on.set ? 'warn' : 'good', facts: on,
     });
   }

@@ -1,6 +1,6 @@
 // What happens, the newest first; what SNS sends; the alarms.
 
-import { $, attr, clock, h, icon, keyed, seconds, setIcon, text } from './dom.js';
+import { $, answered, attr, clock, h, icon, keyed, seconds, setIcon, text } from './dom.js';
 import { marks } from './load.js';
 import { isFault, isHeal, level, list, site } from './site.js';
 
@@ -53,9 +53,9 @@ function once(events) {
 export function draw(fresh, first) {
   const numbers = new Map(marks().map((mark) => [mark.event.n, mark.number]));
   const newest = once(site.events.filter((event) => event.kind !== 'notice')).slice(-SHOWN).reverse();
-  const make = (event) => h('li', { class: `event of-${event.kind}${isFault(event) ? ' is-fault' : isHeal(event) ? ' is-heal' : ''}` }, h('time', {}, clock(event.at)), icon(sign(event)), h('p', {}, h('span', {}, event.text), ' ', isFault(event) || isHeal(event) ? null : h('small', {}, event.kind)), h('span', {}, after(event)));
+  const make = (event) => h('li', { class: `event of-${event.kind}${isFault(event) ? ' is-fault' : isHeal(event) ? ' is-heal' : ''}` }, h('time', {}, clock(event.at)), icon(sign(event)), h('p', {}, h('span'), ' ', isFault(event) || isHeal(event) ? null : h('small', {}, event.kind)), h('span', {}, after(event)));
   keyed($('events').querySelector('ol'), newest, (event) => event.n, make, (node, event) => {
-    text(node.children[2].firstChild, event.times > 1 ? `${event.text} (${event.times} times)` : event.text);
+    text(node.children[2].firstChild, `${answered(event.text)}${event.times > 1 ? ` (${event.times} times)` : ''}`);
     const number = numbers.get(event.n);
     if (number) text(node.lastChild, `fault ${number}`);
   });
