@@ -142,5 +142,32 @@ class Gate:
         log.warning("session store back, gate open after %.2f s", self._opened_at - self._shut_at)
 
 
+class NoGate:
+    """Lets each request try a store that is down by itself, within its budget: to see what the gate is for."""
+
+    shut_because: str | None = None
+
+    def __init__(self, *, budget: float, pause: float = 0.25) -> None:
+        self._budget, self._pause = budget, pause
+
+    async def run(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Makes the call, again and again until it succeeds.
+
+        Raises:
+            Unavailable: the budget is spent.
+        """
+        deadline = _now() + self._budget
+        while True:
+            try:
+                return await call()
+            except StoreDown as problem:
+                if _now() + self._pause >= deadline:
+                    raise Unavailable(f"retry budget of {self._budget:g} s spent; {problem}") from None
+            await asyncio.sleep(self._pause)
+
+    async def aclose(self) -> None:
+        """Nothing runs."""
+
+
 def _now() -> float:
     return asyncio.get_running_loop().time()

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .database import Database
-from .gate import Gate, StoreDown, Unavailable
+from .gate import Gate, NoGate, StoreDown, Unavailable
 from .orders import Orders
 from .page import HEADERS, unavailable_page, visits_page
 from .sessions import Sessions, Visit
@@ -54,12 +54,14 @@ class Application:
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         settings = self.settings
-        self.gate = Gate(
-            self.sessions.reconnect,
-            budget=settings.session_budget,
-            calls=settings.session_connections,
-            waiting=settings.session_waiting,
-        )
+        self.gate: Gate | NoGate = NoGate(budget=settings.session_budget)
+        if settings.session_gate:
+            self.gate = Gate(
+                self.sessions.reconnect,
+                budget=settings.session_budget,
+                calls=settings.session_connections,
+                waiting=settings.session_waiting,
+            )
         self._ready_lock = asyncio.Lock()
         yield
         await self.gate.aclose()

@@ -40,6 +40,7 @@ class Settings:
     store_expires: bool
     session_timeout: float
     session_budget: float
+    session_gate: bool
     session_connections: int
     session_waiting: int
     wait_replicas: int
@@ -82,6 +83,7 @@ class Settings:
             store_expires=read.choice("SESSION_EXPIRY", "store", "application"),
             session_timeout=read.number("SESSION_TIMEOUT", 1, 0.05, 10),
             session_budget=read.number("SESSION_RETRY_BUDGET", 20, 0, 50, "the balancer gives a request up after 60 s"),
+            session_gate=read.choice("SESSION_GATE", "on", "off"),
             session_connections=read.whole("SESSION_CONNECTIONS", 50, 1, 1000),
             session_waiting=read.whole("SESSION_MAX_WAITING", 5000, 0, 60000),
             wait_replicas=read.whole("SESSION_WAIT_REPLICAS", 0, 0, 5),

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from app.ha_web_app.gate import Gate, StoreDown, Unavailable
+from app.ha_web_app.gate import Gate, NoGate, StoreDown, Unavailable
 from tests.app.virtual_time import run
 
 BUDGET = 20.0
@@ -254,3 +254,29 @@ def test_a_shut_gate_says_since_when_and_why() -> None:
         return reason
 
     assert run(main()) == "shut for 3.0 s: connection refused"
+
+
+def test_without_a_gate_each_request_hammers_a_store_that_is_down_by_itself() -> None:
+    gated, alone = Store((0, 5)), Store((0, 5))
+    with_gate = run(requests(gated, gated.gate(), *[0.1] * 20))
+
+    async def each_for_itself() -> list[tuple[str, float]]:
+        gate = NoGate(budget=BUDGET)
+        return await asyncio.gather(*(at(0.1, lambda: gate.run(alone.call)) for _ in range(20)))
+
+    without = run(each_for_itself())
+    assert {answer for answer, _ in with_gate + without} == {"answer"}
+    assert gated.calls <= 40
+    assert alone.calls >= 20 * 15
+
+
+def test_without_a_gate_a_request_gives_up_after_its_budget() -> None:
+    store = Store((0, 100))
+    [(answer, took)] = run(_alone(store))
+    assert answer == "failed: retry budget of 20 s spent; connection refused"
+    assert BUDGET - 1 <= took <= BUDGET
+
+
+async def _alone(store: Store) -> list[tuple[str, float]]:
+    gate = NoGate(budget=BUDGET)
+    return [await at(0, lambda: gate.run(store.call))]

@@ -66,6 +66,7 @@ def test_the_password_comes_from_a_file(tmp_path: Path) -> None:
             "not a number from 61 to 4000 (below the balancer's idle time-out of 60 s it answers 502)",
         ),
         ("SESSION_TLS", "yes", "neither true nor false"),
+        ("SESSION_GATE", "open", "neither on nor off"),
         ("ORDERS", "yes", "neither off nor on"),
         ("ORDERS_TIMEOUT", "60", "not a number from 0.05 to 50 (the balancer gives a request up after 60 s)"),
         ("ORDERS_CONNECTIONS", "0", "not a number from 1 to 100"),
