@@ -246,7 +246,7 @@ def test_objectives_are_judged_at_once_whatever_the_numbers_are(wrong: dict[str,
     assert problems_of({**values, "domain": GOOD["domain"], "zone": GOOD["zone"]})
 
 
-def test_local_differs_from_prod_in_names_and_sizes_only() -> None:
+def test_local_differs_from_prod_in_names_sizes_and_the_drills_orders_only() -> None:
     prod, local = (yaml.safe_load((CHECKOUT / f"Pulumi.{s}.yaml").read_text())["config"] for s in ("prod", "local"))
     names, sizes = {"ha-web:domain", "ha-web:zone", "ha-web:notify"}, {"instanceType", "nodeType"}
 
@@ -256,6 +256,7 @@ def test_local_differs_from_prod_in_names_and_sizes_only() -> None:
             k: {n: i for n, i in v.items() if n not in sizes} if isinstance(v, dict) else v for k, v in ours.items()
         }
 
+    assert local.pop("ha-web:application") == {"environment": {"ORDERS": "on"}}
     assert shape(local) == shape(prod)
 
 
