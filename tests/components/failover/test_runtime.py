@@ -20,6 +20,7 @@ from tests.components.standby import (
     HEALTHY,
     STORES,
     Standby,
+    Status,
     Time,
     answering,
     closed_port,
@@ -466,6 +467,45 @@ def test_while_one_run_acts_no_other_does_whoever_started_it(dead: int) -> None:
     assert run(standby, dead, time=time)["result"] == "failed over"
     assert [each["result"] for each in found] == ["another run acts", "another run acts"]
     assert standby.changes == EVERYTHING
+    assert LOCK_KEY not in standby.contents
+
+
+class Loses(Standby):
+    """A standby that does what it is asked to write under a key, and whose answer is lost."""
+
+    def __init__(self, key: str, code: str = "RequestTimeout", **given: Any) -> None:
+        super().__init__(**given)
+        self.key, self.code = key, code
+
+    def PutObject(self, params: dict[str, Any]) -> Any:
+        answer = super().PutObject(params)
+        error = {"Error": {"Code": self.code, "Message": "lost"}, "ResponseMetadata": {}}
+        return (Status(400), error) if params["Key"] == self.key else answer
+
+
+def test_users_that_were_sent_without_an_answer_are_not_said_to_be_where_they_were(dead: int) -> None:
+    standby = Loses(SWITCH_KEY)
+    assert run(standby, dead)["result"] == "failed over"
+    [message] = standby.messages
+    assert "users are sent" in message["Subject"]
+
+
+def test_while_it_is_not_known_whether_the_switch_is_there_the_notice_says_so(dead: int) -> None:
+    standby = Standby()
+    real = standby.PutObject
+    standby.PutObject = lambda params: (  # type: ignore[method-assign]  # the switch alone is refused
+        (Status(400), {"Error": {"Code": "SlowDown", "Message": ""}, "ResponseMetadata": {}})
+        if params["Key"] == SWITCH_KEY
+        else real(params)
+    )
+    assert run(standby, dead)["result"] == "stopped"
+    [message] = standby.messages
+    assert "look whether it is there" in message["Subject"]
+
+
+def test_a_run_acts_whose_own_note_is_refused_because_boto3_asked_twice(dead: int) -> None:
+    standby = Loses(LOCK_KEY, "PreconditionFailed")
+    assert run(standby, dead)["result"] == "failed over"
     assert LOCK_KEY not in standby.contents
 
 

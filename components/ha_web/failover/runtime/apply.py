@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from .clients import Clients
 from .config import STORES, SWITCH_KEY, Config
-from .observe import group_of, observe
+from .observe import group_of, observe, switched
 from .plan import Kind, Role, State, Step, needed_for, plan, ready, servers_for, wanted
 
 POLL_SECONDS = 5
@@ -205,18 +205,25 @@ def missing(state: State, config: Config, waited: float) -> str:
 
 def _switch(config: Config, clients: Clients, _deadline: float, _clock: Clock) -> None:
     assert config.switch is not None
-    clients("s3").put_object(
-        Bucket=config.switch["bucket"],
-        Key=SWITCH_KEY,
-        Body=f"Users go to {config.region}. Delete this object to send them back: docs/runbooks/failback.md\n".encode(),
-        ContentType="text/plain",
-    )
+    text = f"Users go to {config.region}. Delete this object to send them back: docs/runbooks/failback.md\n"
+    try:
+        clients("s3").put_object(
+            Bucket=config.switch["bucket"], Key=SWITCH_KEY, Body=text.encode(), ContentType="text/plain"
+        )
+    except (ClientError, BotoCoreError):
+        if not switched(config, clients):  # S3 may have written it, and only its answer is lost
+            raise
 
 
 def notify(config: Config, clients: Clients, outcome: Outcome) -> None:
     """Notify people of the result; a notice that fails goes into the outcome, too."""
-    sent = "users are sent" if config.switch else "done, Cloudflare sends users"
-    subject = f"Failover to {config.region}: " + (sent if outcome.switched else "STOPPED, users not sent")
+    if outcome.switched:
+        told = "users are sent" if config.switch else "done, Cloudflare sends users"
+    elif Kind.SWITCH in outcome.failed:
+        told = "STOPPED at the switch, look whether it is there"
+    else:
+        told = "STOPPED, users not sent"
+    subject = f"Failover to {config.region}: {told}"
     try:
         clients("sns").publish(
             TopicArn=config.topic_arn, Subject=subject[:100], Message=json.dumps(outcome.as_dict(), indent=2)

@@ -94,12 +94,21 @@ def only_run(config: Config, clients: Clients, now: float, until: float) -> Iter
 
 
 def _take(bucket: str, clients: Clients, now: float, until: float) -> str | None:
-    """Write the note; return its version, or None if there is one already."""
+    """Write the note; return its version, or None if there is another run's already.
+
+    Whether it was written is read where that can't be known: an answer may be lost, and boto3 repeats the request then,
+    which S3 refuses for the sake of the first.
+    """
     text = json.dumps({"since": now, "until": until})
     try:
         made = clients("s3").put_object(Bucket=bucket, Key=LOCK_KEY, Body=text.encode(), IfNoneMatch="*")
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in TAKEN:
+    except (ClientError, BotoCoreError) as error:
+        if isinstance(error, ClientError) and error.response["Error"]["Code"] not in TAKEN:
+            raise
+        there, version = _read(bucket, LOCK_KEY, clients)
+        if there == text:
+            return version
+        if isinstance(error, BotoCoreError):
             raise
         return None
     return str(made.get("VersionId") or "")
