@@ -163,6 +163,18 @@ class Instance:
             lose(self.host)
         self.lost, self.frozen = True, False
 
+    def freeze(self) -> None:
+        """Stop it where it is."""
+        if self.host is not None:
+            self.host.freeze()
+        self.frozen = True
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        if self.host is not None and self.frozen:
+            self.host.thaw()
+        self.frozen = False
+
     async def probe(self, limit: float) -> None:
         """Ask it how it is: whether its network answers, then by SQL."""
         began = time.monotonic()

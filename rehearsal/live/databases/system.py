@@ -130,9 +130,14 @@ class Databases:
                         "cluster": each.cluster.id,
                         "writer": instance is head,
                         "lag": self.lab.pace.aws(instance.lag_behind(head)),
-                        "global": each.upstream is not None,
+                        "region_lag": self._region_lag(each) if name == each.head else 0.0,
                     }
         return found
+
+    def _region_lag(self, running: Running) -> float:
+        if running.upstream is None:
+            return 0.0
+        return self.lab.pace.aws(running.writer.lag_behind(running.upstream.writer))
 
     async def aclose(self) -> None:
         """End all instances."""
@@ -140,6 +145,24 @@ class Databases:
             await self._end(arn)
 
     # Faults
+
+    def nodes(self, region: str) -> list[str]:
+        """The instances of a Region's clusters."""
+        return sorted(name for each in self.clusters.values() if each.region == region for name in each.instances)
+
+    async def lose(self, node: str) -> None:
+        """Lose an instance, as hardware is lost."""
+        self._instance(node).lose()
+
+    async def freeze(self, node: str) -> None:
+        """Stop an instance where it is: it holds its connections and answers nothing."""
+        self._instance(node).freeze()
+
+    def _instance(self, name: str) -> Instance:
+        found = [each.instances[name] for each in self.clusters.values() if name in each.instances]
+        if not found:
+            raise LookupError(f"there is no instance {name}")
+        return found[0]
 
     async def lose_writer(self, region: str) -> str:
         """Lose the instance that takes writes, as hardware is lost."""
@@ -150,10 +173,11 @@ class Databases:
         return found[0].head
 
     async def mend(self) -> None:
-        """Replace at once what is lost."""
+        """Undo the faults: thaw, and replace at once what is lost."""
         async with self._lock:
             for each in self.clusters.values():
                 for instance in each.instances.values():
+                    instance.thaw()
                     if instance.lost:
                         instance.replaced_at = time.monotonic()
 

@@ -26,6 +26,7 @@ class Info:
     most_memory: int
     evicted: int
     keys: int
+    cpu_seconds: float = 0.0
 
     @classmethod
     def read(cls, text: str) -> "Info":
@@ -47,6 +48,7 @@ class Info:
             most_memory=int(facts.get("maxmemory", 0)),
             evicted=int(facts.get("evicted_keys", 0)),
             keys=int(keys),
+            cpu_seconds=float(facts.get("used_cpu_user", 0)) + float(facts.get("used_cpu_sys", 0)),
         )
 
 

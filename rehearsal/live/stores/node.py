@@ -36,6 +36,8 @@ class Node:
         self.lost = self.frozen = self.serving = False
         self.silent_since: float | None = time.monotonic()
         self.replaced_at: float | None = None
+        self.cpu = self._asked_at = 0.0
+        """Of one core, between the last two answers."""
         self._offsets: deque[tuple[float, int]] = deque(maxlen=600)
 
     @property
@@ -97,7 +99,10 @@ class Node:
         except Exception:  # whatever it is, the node gave no good answer
             self.silent_since = began if self.silent_since is None else self.silent_since
             return
-        self.silent_since, self.info = None, Info.read(text)
+        before, info = self.info, Info.read(text)
+        if before is not None and began > self._asked_at:
+            self.cpu = max(0.0, info.cpu_seconds - before.cpu_seconds) / (began - self._asked_at)
+        self.silent_since, self.info, self._asked_at = None, info, began
         self._offsets.append((began, self.info.offset))
 
     async def tell(self, *commands: Command, limit: float = 2.0) -> list[object]:

@@ -84,6 +84,7 @@ class Stores:
             for key in sorted(new, key=self._follows):  # first who is followed
                 await self._begin(groups[key], found[key[0]].subnets[key[1]])
             for key, group in groups.items():
+                await self._nodes(self.stores[key], group, found[key[0]].subnets[key[1]])
                 await self._bring_into_step(self.stores[key], group)
             self._connect()
 
@@ -143,6 +144,7 @@ class Stores:
                     "memory": min(1.0, used),
                     "evicted": node.info.evicted,
                     "keys": node.info.keys,
+                    "cpu": node.cpu,
                     "lag": self.lab.pace.aws(node.lag_behind(head)) if name != store.head else 0.0,
                     "region_lag": self._region_lag(store) if name == store.head else 0.0,
                 }
@@ -166,6 +168,24 @@ class Stores:
         store = self._in(region)
         store.nodes[store.head].freeze()
         return store.head
+
+    def nodes(self, region: str) -> list[str]:
+        """The nodes of a Region's stores."""
+        return sorted(name for (where, _), store in self.stores.items() if where == region for name in store.nodes)
+
+    async def lose(self, node: str) -> None:
+        """Lose a node, as hardware is lost."""
+        self._node(node).lose()
+
+    async def freeze(self, node: str) -> None:
+        """Stop a node where it is."""
+        self._node(node).freeze()
+
+    def _node(self, name: str) -> Node:
+        found = [store.nodes[name] for store in self.stores.values() if name in store.nodes]
+        if not found:
+            raise LookupError(f"there is no node {name}")
+        return found[0]
 
     async def lag(self, region: str, seconds: float) -> str:
         """Let replication inside a Region lag by so many seconds at AWS; 0 for no longer."""
@@ -221,12 +241,7 @@ class Stores:
     async def _begin(self, group: model.Group, subnets: Mapping[str, str]) -> None:
         control = await self._control_plane(group.region)
         taken = {address for host in self.lab.fabric.hosts.values() for address in host.addresses}
-        nodes = {}
-        for spec in group.nodes:
-            address = free_address(subnets[spec.zone], taken)
-            taken.add(address)
-            folder = self._folder / spec.id
-            nodes[spec.id] = Node(self.lab.fabric, control, group.region, spec, address, folder, self._password)
+        nodes = {spec.id: self._new_node(control, group.region, spec, subnets, taken) for spec in group.nodes}
         certificate = self.lab.authority.certificate(*group.names)
         store = Store(self.lab, group, certificate, nodes, group.primary)
         self.stores[group.region, group.id] = store
@@ -242,6 +257,28 @@ class Stores:
                 break
             await asyncio.sleep(0.05)
         store.publish()
+
+    def _new_node(
+        self, control: Host, region: str, spec: model.NodeSpec, subnets: Mapping[str, str], taken: set[str]
+    ) -> Node:
+        address = free_address(subnets[spec.zone], taken)
+        taken.add(address)
+        return Node(self.lab.fabric, control, region, spec, address, self._folder / spec.id, self._password)
+
+    async def _nodes(self, store: Store, group: model.Group, subnets: Mapping[str, str]) -> None:
+        """Add and take away nodes of a store that runs."""
+        wanted = {spec.id: spec for spec in group.nodes}
+        for name in [name for name in store.nodes if name not in wanted and name != store.head]:
+            await store.nodes.pop(name).stop()
+        new = [spec for name, spec in wanted.items() if name not in store.nodes]
+        if not new:
+            return
+        store.certificate = self.lab.authority.certificate(*group.names)
+        control = await self._control_plane(group.region)
+        taken = {address for host in self.lab.fabric.hosts.values() for address in host.addresses}
+        for spec in new:
+            node = store.nodes[spec.id] = self._new_node(control, group.region, spec, subnets, taken)
+            await node.start(group, store.certificate, store.nodes[store.head].inner)
 
     async def _end(self, key: tuple[str, str]) -> None:
         store = self.stores.pop(key)

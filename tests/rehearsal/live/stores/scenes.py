@@ -249,8 +249,25 @@ async def frozen(lab: Any) -> Any:
     return {"took": took, "state": stores.stores[HERE, "one"].state(stores.stores[HERE, "one"].nodes[old])}
 
 
+async def grown(lab: Any) -> Any:
+    """A node is added to a group that runs, and taken away again; users change meanwhile."""
+    stores, here, _ = await alive(lab)
+    await here.ask(MASTER, "SET", "k", "1")
+    [group] = lab.account.answers[HERE, "describe_replication_groups"]["ReplicationGroups"]
+    members = group["NodeGroups"][0]["NodeGroupMembers"]
+    added = {**members[1], "CacheClusterId": "one-004", "ReadEndpoint": {"Address": "one-004.amazonaws.com"}}
+    members.append(added)
+    [user] = lab.account.answers[HERE, "describe_users"]["Users"]
+    user["AccessString"] = "on ~* -@all +@read +@connection"
+    await stores.reconcile()
+    await until(stores, lambda: not stores.settled())
+    [found] = await stores.stores[HERE, "one"].nodes["one-004"].tell(("GET", "k"))
+    refused = await here.ask(MASTER, "SET", "k", "2")
+    members.remove(added)
+    await stores.reconcile()
+    return {"found": found, "refused": refused, "nodes": stores.nodes(HERE)}
+
+
 if __name__ == "__main__":
-    inside.main(
-        {"quiet": quiet, "lost": lost, "cut": cut, "region": region, "behind": behind, "full": full, "frozen": frozen},
-        ANSWERS,
-    )
+    scenes = (quiet, lost, cut, region, behind, full, frozen, grown)
+    inside.main({scene.__name__: scene for scene in scenes}, ANSWERS)

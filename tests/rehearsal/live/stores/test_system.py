@@ -73,3 +73,10 @@ def test_a_frozen_primary_is_taken_out_whole() -> None:
     found = scene("frozen")
     assert DETECTION <= found["took"] <= DETECTION + TICK
     assert found["state"] == "lost"
+
+
+def test_nodes_and_users_change_while_a_store_runs() -> None:
+    found = scene("grown")
+    assert found["found"] == "1"
+    assert found["refused"].startswith("NOPERM")
+    assert found["nodes"] == ["one-001", "one-002", "one-003"]
