@@ -85,7 +85,7 @@ def run(spec: dict[str, Any]) -> dict[str, Any]:
             "errorMessage": str(error),
             "errorType": type(error).__name__,
             "requestId": spec["request"],
-            "stackTrace": traceback.format_tb(error.__traceback__),
+            "stackTrace": traceback.format_tb(error.__traceback__)[1:],
         }
         return {"ok": False, "payload": json.dumps(said)}
     return {"ok": True, "payload": answer}

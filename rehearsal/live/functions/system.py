@@ -123,6 +123,7 @@ class Functions:
         for key, timer in self._timers.items() if self._alive else ():
             if timer.fires(now):
                 self._task(self._start(self.starts[key], now))
+        names = {each.name for each in self.functions.values()}
         for wish in await self.lab.account.wishes():
             if wish["service"] == "lambda" and wish["number"] not in self._wishes:
                 self._wishes.add(wish["number"])
