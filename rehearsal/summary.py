@@ -14,8 +14,8 @@ FAILURES = ("server", "zone", "region", "corruption")
 INDENT = 17
 """Columns before a value."""
 NO_EFFECT = (
-    "Deployed, but without effect on this machine: servers run no application, scaling policies and alarms change "
-    "nothing, backup jobs do not run, Route 53's health checks always pass."
+    "Deployed, and still: until `make live`, servers run no application, scaling policies and alarms change nothing, "
+    "Route 53's health checks always pass. Backup jobs do not run here."
 )
 RECORDED = "Recorded, not executed (no emulator has the operation; the request was validated):"
 
