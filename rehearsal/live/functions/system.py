@@ -97,7 +97,8 @@ class Functions:
     # The part
 
     async def reconcile(self) -> None:
-        """Read functions and schedules."""
+        """Run what somebody invoked; read functions and schedules."""
+        await self._grant_all()
         account, regions = self.lab.account, [each.name for each in self.lab.outline.regions]
         found = [each for region in regions for each in await reading.functions(account, region)]
         for each in found:
@@ -111,9 +112,10 @@ class Functions:
         starts = [each for region in regions for each in await reading.schedules(account, region)]
         self.starts = {(each.rule_arn, each.target): each for each in starts}
         self._set_timers()
+        await self._grant_all()
 
     async def observe(self) -> None:
-        """Start what is due, and what somebody invoked."""
+        """Start what is due."""
         now = self.clock.wall()
         if not self._alive:
             late = self.clock.read() - self._opened > PATIENCE
@@ -123,11 +125,6 @@ class Functions:
         for key, timer in self._timers.items() if self._alive else ():
             if timer.fires(now):
                 self._task(self._start(self.starts[key], now))
-        names = {each.name for each in self.functions.values()}
-        for wish in await self.lab.account.wishes():
-            if wish["service"] == "lambda" and wish["number"] not in self._wishes:
-                self._wishes.add(wish["number"])
-                self._task(self._grant(wish))
 
     def describe(self) -> dict[str, Any]:
         """Return the functions."""
@@ -200,6 +197,14 @@ class Functions:
                 return
             await asyncio.sleep(self.lab.pace.real(DELAYS[min(errors, len(DELAYS) - 1)]))
             errors += 1
+
+    async def _grant_all(self) -> None:
+        names = {each.name for each in self.functions.values()}
+        for wish in await self.lab.account.wishes():
+            is_new = wish["service"] == "lambda" and wish["number"] not in self._wishes
+            if is_new and wish["resource"] in names:
+                self._wishes.add(wish["number"])
+                self._task(self._grant(wish))
 
     async def _grant(self, wish: dict[str, Any]) -> None:
         """Run what somebody invoked by the API, and give them the answer."""

@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from rehearsal.emulator.iam.policies import Ask, Principal, Verdict, of_resource
 from rehearsal.live.names.records import plain
@@ -48,10 +48,11 @@ class Buckets:
     def __init__(self, ask: AskAccount, region: str) -> None:
         self._ask, self._region = ask, region
         self._policies: dict[str, dict[str, Any] | None] = {}
+        self._sizes: dict[tuple[str, str], int | None] = {}
 
     def forget(self) -> None:
-        """Read the policies anew: something in the account's S3 has changed."""
-        self._policies.clear()
+        """Read policies and objects anew: something in the account's S3 has changed."""
+        self._policies, self._sizes = {}, {}
 
     async def get(self, host: str, path: str, address: str) -> tuple[int, bytes]:
         """Return status and body of a request without a signature."""
@@ -63,13 +64,12 @@ class Buckets:
         policy = await self._policy(bucket)
         if not allowed(policy, "s3:GetObject", f"{arn}/{key}", address, secure=True):
             return 403, b""
-        try:
-            answer = await self._ask("s3", self._region, "head_object", Bucket=bucket, Key=key)
-        except ClientError:
+        size = await self._size(bucket, key)
+        if size is None:
             # Without the right to list the bucket, a key that isn't there is forbidden, not missing:
             # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
             return (404 if allowed(policy, "s3:ListBucket", arn, address, secure=True) else 403), b""
-        return 200, f"{answer.get('ContentLength', 0)} bytes\n".encode()
+        return 200, f"{size} bytes\n".encode()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request of a connection."""
@@ -84,10 +84,21 @@ class Buckets:
             said = f"HTTP/1.1 {status} {REASONS[status]}\r\nServer: AmazonS3\r\nContent-Length: {len(body)}\r\n"
             writer.write(f"{said}Connection: close\r\n\r\n".encode() + body)
             await writer.drain()
-        except (TimeoutError, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, IndexError):
-            pass
+        except (OSError, EOFError, BotoCoreError, LookupError, TypeError, asyncio.LimitOverrunError):
+            pass  # whoever asked is gone, or the account doesn't answer: silence
         finally:
             writer.close()
+
+    async def _size(self, bucket: str, key: str) -> int | None:
+        """An object's bytes; None where there is none. Kept: checkers ask for it all the time."""
+        sizes = self._sizes
+        if (bucket, key) not in sizes:
+            try:
+                answer = await self._ask("s3", self._region, "head_object", Bucket=bucket, Key=key)
+                sizes[bucket, key] = int(answer.get("ContentLength", 0))
+            except ClientError:
+                sizes[bucket, key] = None
+        return sizes[bucket, key]
 
     async def _policy(self, bucket: str) -> dict[str, Any] | None:
         if bucket not in self._policies:

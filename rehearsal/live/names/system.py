@@ -106,6 +106,8 @@ class Names:
 
     async def reconcile(self) -> None:
         """Read hosted zones and health checks."""
+        for buckets in self.buckets.values():
+            buckets.forget()
         async with self._lock:
             await self._hosts()
             await self._read_zones()
@@ -244,8 +246,6 @@ class Names:
             await host.listen(self.buckets[region].serve, address, 443, tls(str(made.certificate), str(made.key)))
             # https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html; S3's names have a TTL of 5 s.
             self.publish(name, [address], ttl=5.0, region=region)
-        for buckets in self.buckets.values():
-            buckets.forget()
 
     async def _read_alarms(self, configs: dict[str, Config]) -> None:
         for config in configs.values():

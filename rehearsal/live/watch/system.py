@@ -1,5 +1,6 @@
 """The part `watch`: CloudWatch's metrics, put from what the parts measure, and the account's alarms on them."""
 
+import asyncio
 import json
 import time
 from collections import defaultdict
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 90.0
 """Seconds here until alarms are looked at, at most: while the site starts, everything would be wrong."""
+
+NOTICE_SECONDS = 1.0
+"""Seconds here between two looks at notices."""
 
 BATCH = 150
 """Values in a request. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html"""
@@ -48,7 +52,8 @@ class Watch:
         self._opened = self.clock.read()
         self._notice: int | None = None
         self._unsupported: set[str] = set()
-        self._groups_at = 0.0
+        self._groups_at = -float(MINUTE)
+        self._noticed = 0.0
 
     async def reconcile(self) -> None:
         """Read the alarms."""
@@ -83,7 +88,9 @@ class Watch:
             if over >= 0:
                 await self._put(over)
             await self._look(seconds)
-        await self._tell_notices()
+        if self.clock.read() - self._noticed > NOTICE_SECONDS:
+            self._noticed = self.clock.read()
+            await self._tell_notices()
 
     def describe(self) -> dict[str, Any]:
         """Return the alarms with their states."""
@@ -148,6 +155,7 @@ class Watch:
         """Evaluate all alarms, those that others are made of first."""
         if self._first is None:
             return
+        changes = []
         for key, alarm in sorted(self.alarms.items(), key=lambda each: bool(each[1].rule)):
             try:
                 state = self._composite(alarm) if alarm.rule else self._state(alarm, seconds, self._first)
@@ -157,13 +165,16 @@ class Watch:
                     self.lab.events.note("trouble", f"alarm {alarm.name}: {error}", subject=alarm.name)
                 continue
             if state[0] != self.states[key]["state"]:
-                await self._set(alarm, *state)
+                changes.append(self._set(alarm, self.states[key]["state"], *state))
+                self.states[key] = {"state": state[0], "reason": state[1], "since": time.time()}
+        await asyncio.gather(*changes)
 
     def _state(self, alarm: Alarm, seconds: float, first: int) -> tuple[str, str]:
         assert alarm.condition is not None
         points = alarm.points(self.store, seconds, first)
         state = evaluate(points, alarm.condition, self.states[alarm.region, alarm.name]["state"])
         shown = ["no data" if point is None else f"{point:g}" for point in points[-alarm.condition.periods :]]
+        shown = [each.replace("-inf", "well").replace("inf", "well") for each in shown]
         return state, f"Threshold Crossed: of the last datapoints [{', '.join(shown[-5:])}]"
 
     def _composite(self, alarm: Alarm) -> tuple[str, str]:
@@ -172,11 +183,8 @@ class Watch:
 
         return (ALARM if holds(alarm.rule, state_of) else OK), f"{alarm.rule} was looked at"
 
-    async def _set(self, alarm: Alarm, state: str, reason: str) -> None:
+    async def _set(self, alarm: Alarm, before: str, state: str, reason: str) -> None:
         """Change an alarm's state by the API: its actions happen in the account."""
-        key = (alarm.region, alarm.name)
-        before = self.states[key]["state"]
-        self.states[key] = {"state": state, "reason": reason, "since": time.time()}
         await self.lab.account.ask(
             "cloudwatch",
             alarm.region,
