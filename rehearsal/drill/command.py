@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, help="chooses targets and moments; without it a new one, which is printed")
     parser.add_argument("--rate", type=float, default=RATE, help=f"visits a second ({RATE:g})")
+    parser.add_argument("--fastest", type=float, default=float("inf"), help="the fastest pace, for a busy machine")
     parser.add_argument("--break", dest="mistakes", action="append", default=[], choices=sorted(BREAKS))
     parser.add_argument("--out", type=Path, help="folder for drill.json and drill.html; without it `drill` of the home")
     parser.add_argument("--accept", action="store_true", help="write what was measured into measured.json")
@@ -64,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     outputs = Engine(Home(args.home, ensure()), emulator, args.project).outputs()
     say(f"Seed {seed}, {args.rate:g} visits a second, {len(scenarios)} scenarios (SEED={seed} runs them again)")
     try:
-        drill = asyncio.run(_run(args, outputs, Settings(seed, args.rate, args.mistakes), emulator))
+        drill = asyncio.run(_run(args, outputs, Settings(seed, args.rate, args.fastest, args.mistakes), emulator))
     except PlaneError as error:
         say(f"error: {error}")
         return VOID

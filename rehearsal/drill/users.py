@@ -7,11 +7,15 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from rehearsal.drill.load.records import DNS, REQUESTS, STATE, Record, Tail, answered
+from rehearsal.drill.load.records import DNS, STATE, VISIT, WRITE, Record, Tail, answered
 from rehearsal.drill.plane import Plane
 
+NOT_FOUND = 404
+"""Of an order: the application has no such path."""
 STARTING = 20.0
 """Seconds until the load's process listens, at most."""
+COMING_IN = 10.0
+"""Seconds until new users are served, at most; if they aren't, the scenario will show it."""
 
 
 class Users:
@@ -27,12 +31,15 @@ class Users:
         self._ignoring: float | None = None
         self.records: list[Record] = []
         """All outcomes of the run that goes on."""
+        self.take_orders = True
+        """Whether the application takes orders; found out when the first ones are placed."""
         self.keeping: set[int] = set()
         """Users whose resolver ignores TTLs."""
         self.states: deque[Record] = deque(maxlen=10_000)
 
     async def go(self, rate: float, writes: float, patience: float, ignoring: float) -> None:
         """Have users make requests at these rates from now on; start them anew if others are needed."""
+        writes = writes if self.take_orders else 0
         if self._ignoring != ignoring:
             await self.stop()
             await self._start(rate, writes, patience, ignoring)
@@ -52,9 +59,21 @@ class Users:
         self.records, self.keeping = [], set()
         for _ in range(round(STARTING / 0.1)):
             if self._socket.exists():
+                await self._come_in(writes)
                 return
             await asyncio.sleep(0.1)
         raise RuntimeError(f"the load did not start within {STARTING:g} s ({self._folder / 'load.log'} says why)")
+
+    async def _come_in(self, writes: float) -> None:
+        """Let everybody connect and begin a session, which is more work than what follows."""
+        until = time.time() + COMING_IN
+        while time.time() < until:
+            await asyncio.sleep(0.25)
+            if await self.well(time.time() - 2) and (not writes or any(each["k"] == WRITE for each in self.records)):
+                break
+        if any(each["k"] == WRITE and each.get("c") == NOT_FOUND for each in self.records):
+            self.take_orders = False
+            await self._tell(writes=0)
 
     async def stop(self) -> None:
         """End the users."""
@@ -98,7 +117,7 @@ class Users:
         self.read()
         found = 0
         for record in reversed(self.records):
-            if record["k"] in REQUESTS and record["u"] not in self.keeping:
+            if record["k"] == VISIT and record["u"] not in self.keeping:
                 if record["t"] + record["l"] < since - 60:
                     break
                 if record["t"] >= since:

@@ -47,7 +47,7 @@ def run(
                 setattr(fake, name, value)
             client = Plane(home)
             users = Users(client, home / "live", "www.example.com", home / "ca", 7, 10)
-            settings = Settings(7, 100, mistakes)
+            settings = Settings(7, 100, mistakes=mistakes)
             director = Director(client, users, Cloud(Emulator(pid=0, port=1)), outputs(), settings, lambda _: None)
             try:
                 drill = await director.run(scenarios)
