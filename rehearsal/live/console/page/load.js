@@ -83,7 +83,7 @@ export function draw() {
   const kinds = [...new Set(site.seconds.flatMap((second) => Object.keys(second.errors ?? {})))].sort();
   charts.errors.draw(site.seconds.map((second) => ({ at: second.at, values: second.errors ?? {} })), kinds, flags, end);
   charts.latency.draw(site.seconds.map((second) => ({ at: second.at, values: second })), ['p99', 'p50'], flags, end);
-  legends(site.seconds.find((second) => second.at === cursor) ?? site.seconds.at(-1), kinds);
+  legends(site.seconds.find((second) => second.at === cursor) ?? site.seconds.findLast((second) => second.at > end - 4), kinds);
 }
 
 function legends(second, kinds) {
