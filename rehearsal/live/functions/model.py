@@ -1,7 +1,7 @@
 """Functions and what starts them, read from answers of the API. Pure."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -121,7 +121,7 @@ class Start:
         )
 
 
-def starts(region: str, rule: Mapping[str, Any], targets: list[Mapping[str, Any]]) -> list[Start]:
+def starts(region: str, rule: Mapping[str, Any], targets: Sequence[Mapping[str, Any]]) -> list[Start]:
     """Return what a rule starts on its schedule; nothing of one that is disabled or waits for events."""
     if rule.get("State") != "ENABLED" or not rule.get("ScheduleExpression"):
         return []
