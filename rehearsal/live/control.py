@@ -85,9 +85,7 @@ class Control:
             why += [f"{part.name}: {reason}" for reason in settled()] if settled else []
         return {"settled": not why, "why": why}
 
-    async def do_load(
-        self, action: str = "", arguments: list[str] | None = None, rate: float | None = None
-    ) -> Answer:
+    async def do_load(self, action: str = "", arguments: list[str] | None = None, rate: float | None = None) -> Answer:
         """Turn the console's load up or down; or start or stop the drill's in its place."""
         if rate is not None:
             await self._lab.load.set_rate(float(rate))
