@@ -88,12 +88,12 @@ from .load_balancer.web_acl import WafArgs as WafArgs
 from .network.network import Network as Network
 from .network.network import NetworkArgs as NetworkArgs
 from .network.routes import Nat as Nat
+from .operations.records import OperationsRecords as OperationsRecords
+from .operations.records import OperationsRecordsArgs as OperationsRecordsArgs
 from .recovery.assumptions import with_measured as with_measured
 from .recovery.facts import Edge as Edge
 from .recovery.facts import Facts as Facts
 from .recovery.facts import Failback as Failback
-from .operations.records import OperationsRecords as OperationsRecords
-from .operations.records import OperationsRecordsArgs as OperationsRecordsArgs
 from .recovery.facts import Failover as Failover
 from .recovery.objectives import RecoveryObjectives as RecoveryObjectives
 from .recovery.strategy import Strategy as Strategy

@@ -14,7 +14,9 @@ def run(text: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-@pytest.mark.parametrize(("kind", "code", "printed"), [("good", 0, "served\n"), ("bad", 1, ""), ("later", 0, "served\n")])
+@pytest.mark.parametrize(
+    ("kind", "code", "printed"), [("good", 0, "served\n"), ("bad", 1, ""), ("later", 0, "served\n")]
+)
 def test_a_version_does_what_its_kind_says(kind: str, code: int, printed: str) -> None:
     assert run(user_data(GOOD, kind, 7, 5)) == (code, printed)
 
