@@ -21,7 +21,7 @@ ANSWER_SECONDS = 2.0
 TCP_SECONDS = 10.0
 """For the connection of a TCP check."""
 
-SHORTEST = 0.25
+SHORTEST = 0.5
 """Seconds here, however fast AWS's time passes: a busy machine isn't a failed endpoint."""
 
 SEARCHED = 5120
