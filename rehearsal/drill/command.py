@@ -12,7 +12,7 @@ from typing import Any
 
 from rehearsal.drill import measured
 from rehearsal.drill.drill import Director, Settings
-from rehearsal.drill.plane import BREAKS, SOCKET, Plane, PlaneError
+from rehearsal.drill.plane import BREAKS, SHOWN_BY, SOCKET, Plane, PlaneError
 from rehearsal.drill.report.page import page
 from rehearsal.drill.report.shape import Drill
 from rehearsal.drill.report.table import table
@@ -51,6 +51,8 @@ def run(args: argparse.Namespace) -> int:
     if args.list:
         say(listing())
         return KEPT
+    if args.mistakes and not args.scenario:
+        args.scenario = [name for mistake in args.mistakes for name in SHOWN_BY[mistake]]
     try:
         scenarios = chosen(args.scenario)
     except UnknownScenarioError as error:

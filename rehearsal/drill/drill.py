@@ -12,7 +12,7 @@ from typing import Any
 from rehearsal.drill.counting.orders import orders
 from rehearsal.drill.judge import Course, judge, not_run
 from rehearsal.drill.load.records import REQUESTS, Record
-from rehearsal.drill.plane import Plane
+from rehearsal.drill.plane import AT_BOOT, OURS, Plane
 from rehearsal.drill.report.shape import Drill, Mark, Result
 from rehearsal.drill.scenarios.catalogue import BY_NAME, CONTROL
 from rehearsal.drill.scenarios.scenario import Scenario
@@ -24,6 +24,8 @@ HEALING_PACE = 5.0
 """The pace at which what was broken is replaced between two scenarios: nobody measures then."""
 SETTLING = 90.0
 """Seconds (real ones) until everything is well again, at most."""
+AGAIN = 10.0
+"""Seconds (real ones) until all is well at another pace, at most."""
 LEAD = (1.5, 4.0)
 """Seconds (real ones) before the fault: at random, so that it meets health checks at any moment of theirs."""
 LOOKING = 10.0
@@ -82,9 +84,10 @@ class Director:
         """Run scenarios and return the drill. Whatever happens, everything is healed in the end."""
         began = time.time()
         results: list[Result] = []
-        for mistake in self._settings.mistakes:
-            await self._plane.do("break", what=mistake, on=True)
         try:
+            await self._make_mistakes(on=True)
+            if AT_BOOT & {*self._settings.mistakes}:
+                await self._one(BY_NAME["release"])
             for number, scenario in enumerate(scenarios):
                 result = await self._one(scenario)
                 results.append(result)
@@ -95,12 +98,16 @@ class Director:
                 if scenario.then and scenario.then not in [each.name for each in following[:2]]:
                     await self._one(BY_NAME[scenario.then])
         finally:
-            for mistake in self._settings.mistakes:
-                await self._plane.do("break", what=mistake, on=False)
+            await self._make_mistakes(on=False)
             await self._users.stop()
             await self._plane.do("heal")
             await self._plane.do("pace", speed=1.0)
         return self._drill(began, results)
+
+    async def _make_mistakes(self, *, on: bool) -> None:
+        for mistake in self._settings.mistakes:
+            if mistake not in OURS:
+                await self._plane.do("break", what=mistake, on=on)
 
     async def _one(self, scenario: Scenario) -> Result:
         scenario = replace(scenario, pace=min(scenario.pace, self._settings.fastest))
@@ -114,9 +121,19 @@ class Director:
         random = Random(f"{self._settings.seed} {scenario.name}")
         rate = self._settings.rate * scenario.rate
         await self._plane.do("pace", speed=scenario.pace)
+        await self._wait_until_well(AGAIN)  # a balancer that learns of another interval asks its targets anew
         await self._users.go(rate, rate / 10, scenario.patience, scenario.ignoring)
         course = Course(time.time())
-        stage = Stage(self._plane, self._users, self._cloud, self._outputs, random, scenario.pace, course)
+        stage = Stage(
+            self._plane,
+            self._users,
+            self._cloud,
+            self._outputs,
+            random,
+            scenario.pace,
+            course,
+            frozenset(self._settings.mistakes),
+        )
         await stage.wait(random.uniform(*LEAD) * scenario.pace)
         try:
             await scenario.run(stage)
@@ -142,12 +159,15 @@ class Director:
     async def _settle(self) -> list[str]:
         """Wait until everything is well; return what isn't."""
         await self._plane.do("pace", speed=min(HEALING_PACE, self._settings.fastest))
+        return await self._wait_until_well(SETTLING)
+
+    async def _wait_until_well(self, most: float) -> list[str]:
         began = time.time()
         while True:
             answer = await self._plane.do("settled")
             if answer["settled"]:
                 return []
-            if time.time() - began > SETTLING:
+            if time.time() - began > most:
                 return list(answer["why"])
             await asyncio.sleep(0.5)
 

@@ -98,6 +98,21 @@ BREAKS = {
 }
 """What a test breaks on purpose, to see that the report shows the damage."""
 
+SHOWN_BY = {
+    "redispatch": ("server-killed",),
+    "deep-health": ("session-primary-killed",),
+    "auto-failback": ("region", "failback"),
+    "plain-sigterm": ("release",),
+    "no-gate": ("session-primary-killed",),
+}
+"""The scenarios that show the damage of a mistake: those that are run if none is named."""
+
+OURS = frozenset({"auto-failback"})
+"""Mistakes that the drill makes itself, in a scenario: nothing of the plane goes back by itself."""
+
+AT_BOOT = frozenset({"no-gate"})
+"""Mistakes that only servers make which boot after it."""
+
 
 class Plane:
     """A client of the control socket."""

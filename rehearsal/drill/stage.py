@@ -58,6 +58,8 @@ class Stage:
     random: Random
     speed: float
     course: Course
+    mistakes: frozenset[str] = frozenset()
+    """Made on purpose in this drill."""
 
     @cached_property
     def primary(self) -> str:

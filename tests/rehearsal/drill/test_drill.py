@@ -106,8 +106,8 @@ def test_a_fault_that_can_not_be_made_is_void_and_the_others_go_on(tmp_path: Pat
 
 
 def test_mistakes_are_made_before_and_taken_back_after(tmp_path: Path) -> None:
-    drill, calls = run(tmp_path, [CONTROL], ["no-gate"])
-    assert drill["mistakes"] == ["no-gate"]
+    drill, calls = run(tmp_path, [CONTROL], ["redispatch", "auto-failback"])
+    assert drill["mistakes"] == ["redispatch", "auto-failback"]
     assert [call["on"] for call in calls if call["do"] == "break"] == [True, False]
 
 

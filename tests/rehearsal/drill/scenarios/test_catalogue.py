@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from rehearsal.drill.plane import FAULTS
+from rehearsal.drill.plane import BREAKS, FAULTS, SHOWN_BY
 from rehearsal.drill.scenarios.catalogue import BY_NAME, SCENARIOS, UnknownScenarioError, chosen
 from rehearsal.home import CHECKOUT
 
@@ -39,3 +39,8 @@ def test_every_fault_that_the_plane_offers_is_used_by_a_scenario() -> None:
     code = "".join(path.read_text() for path in (CHECKOUT / "rehearsal/drill/scenarios").glob("*.py"))
     quoted = set(re.findall(r'"([a-z-]+)"', code))
     assert {each.what for each in FAULTS} - quoted == {"end-process"}
+
+
+def test_every_mistake_has_scenarios_that_show_its_damage() -> None:
+    assert set(SHOWN_BY) == set(BREAKS)
+    assert {name for shown in SHOWN_BY.values() for name in shown} <= set(BY_NAME)
