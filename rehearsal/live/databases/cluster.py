@@ -7,14 +7,12 @@ import ssl
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rehearsal.live.databases import following
 from rehearsal.live.databases.instance import Instance, InstanceError
 from rehearsal.live.databases.model import Cluster
-
-if TYPE_CHECKING:
-    from rehearsal.live.lab import Lab
+from rehearsal.live.lab import Lab
 
 FAILOVER = 20.0
 """Seconds at AWS that a writer is silent until a reader is promoted. An assumption: service is restored in less than

@@ -8,17 +8,16 @@ import secrets
 import ssl
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rehearsal.live.data.addresses import free_address
+from rehearsal.live.data.replicated import Replicated, Writers
 from rehearsal.live.databases import model, reading
 from rehearsal.live.databases.cluster import ENDPOINT_TTL, FAILOVER, REPLACEMENT, Running
 from rehearsal.live.databases.instance import Instance, InstanceError
+from rehearsal.live.lab import Lab
 from rehearsal.live.network.host import Host
 from rehearsal.live.network.places import Place
-
-if TYPE_CHECKING:
-    from rehearsal.live.lab import Lab
 
 PROMOTION = 60.0
 """Seconds at AWS until a secondary Region's cluster takes writes. An assumption: the manual says minutes.
@@ -47,10 +46,8 @@ class Databases:
         self.clusters: dict[str, Running] = {}
         """By ARN."""
         self._control: dict[str, Host] = {}
-        self._globals: dict[str, model.Global] = {}
-        self._writers: dict[str, str] = {}
-        """Of each global database, the cluster that takes writes: as promoted here, else as AWS says."""
-        self._alone: set[str] = set()
+        self._writers = Writers[str]()
+        self._global_endpoints: dict[str, str] = {}
         self._wishes: dict[int, float] = {}
         self._passwords: dict[str, str] = {}
         self._password = secrets.token_hex(16)
@@ -68,7 +65,9 @@ class Databases:
             clusters = {each.arn: each for region in found.values() for each in region.clusters}
             for arn in [arn for arn in self.clusters if arn not in clusters]:
                 await self._end(arn)
-            self._take({each.id: each for region in found.values() for each in region.globals})
+            databases = {each.id: each for region in found.values() for each in region.globals}
+            self._global_endpoints = {name: each.endpoint for name, each in databases.items()}
+            self._writers.take({n: Replicated(n, each.writer, each.members) for n, each in databases.items()})
             for arn in sorted(clusters, key=self._follows):  # first who is followed
                 cluster = clusters[arn]
                 region = found[cluster.region]
@@ -100,7 +99,7 @@ class Databases:
         """Plain data for the console."""
         return {
             "databases": [
-                {**each.describe(), "engine": "PostgreSQL 18.6", "role": self._role(arn)}
+                {**each.describe(), "engine": "PostgreSQL 18.6", "role": self._writers.role(arn)}
                 for arn, each in sorted(self.clusters.items())
             ],
             "simulated": SIMULATED,
@@ -184,7 +183,7 @@ class Databases:
     # Making and ending
 
     async def _begin(self, cluster: model.Cluster, subnets: Mapping[str, str], known: Mapping[str, list[str]]) -> None:
-        certificate = self.lab.authority.certificate(*cluster.names, *self._endpoints(cluster.arn))
+        certificate = self.lab.authority.certificate(*cluster.names, *filter(None, [self._endpoint(cluster.arn)]))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate.certificate, certificate.key)
         running = Running(self.lab, cluster, context, {}, cluster.writer)
@@ -251,40 +250,19 @@ class Databases:
 
     # Global databases
 
-    def _take(self, databases: dict[str, model.Global]) -> None:
-        """Take what the account says of who takes writes, where nothing was promoted that it doesn't say yet."""
-        for name, database in databases.items():
-            before = self._globals.get(name)
-            if before is None or before.writer != database.writer or name not in self._writers:
-                self._writers[name] = database.writer
-        for name in set(self._writers) - set(databases):
-            del self._writers[name]
-        self._alone &= {arn for each in databases.values() for arn in each.members}
-        self._globals = databases
-
-    def _global_of(self, arn: str) -> model.Global | None:
-        return next((g for g in self._globals.values() if arn in g.members and arn not in self._alone), None)
-
-    def _endpoints(self, arn: str) -> list[str]:
-        found = self._global_of(arn)
-        return [found.endpoint] if found and found.endpoint else []
-
-    def _role(self, arn: str) -> str:
-        found = self._global_of(arn)
-        if found is None:
-            return "alone"
-        return "primary" if self._writers[found.id] == arn else "secondary"
+    def _endpoint(self, arn: str) -> str:
+        """The endpoint of a cluster's global database; empty if there is none."""
+        return self._global_endpoints.get(self._writers.of(arn) or "", "")
 
     def _follows(self, arn: str) -> bool:
-        return self._role(arn) == "secondary"
+        return self._writers.upstream(arn) is not None
 
     def _connect(self) -> None:
         """Have each secondary follow its primary."""
         for arn, each in self.clusters.items():
-            found = self._global_of(arn)
-            writer = self._writers[found.id] if found else arn
-            each.upstream = self.clusters.get(writer) if writer != arn else None
-            each.global_endpoint = found.endpoint if found else ""
+            upstream = self._writers.upstream(arn)
+            each.upstream = self.clusters.get(upstream) if upstream else None
+            each.global_endpoint = self._endpoint(arn)
 
     async def _grant(self, wish: Mapping[str, Any]) -> None:
         """Carry out what somebody asked RDS for."""
@@ -316,9 +294,9 @@ class Databases:
             return  # the next look tries again
         running.promoting = False
         if kind == "remove-from-global":
-            self._alone.add(running.cluster.arn)
+            self._writers.left(running.cluster.arn)
         else:
-            self._writers[wish["resource"]] = running.cluster.arn
+            self._writers.promoted(wish["resource"], running.cluster.arn)
         text = f"{running.cluster.id} in {running.region} promoted: it takes writes"
         self.lab.events.note("database", text, region=running.region, subject=running.cluster.id, level="warn")
         await self.lab.account.promoted(number, writer=running.head)

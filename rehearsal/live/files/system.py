@@ -7,15 +7,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
 from rehearsal.live.files.copying import copy_tree
+from rehearsal.live.lab import Lab
 from rehearsal.live.network.places import Place
-
-if TYPE_CHECKING:
-    from rehearsal.live.lab import Lab
 
 EVERY = 60.0
 """Seconds at AWS between two copies. An assumption: EFS is designed for a lag of 15 minutes at most.

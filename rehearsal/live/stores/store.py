@@ -7,8 +7,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rehearsal.live.authority import Certificate
+from rehearsal.live.lab import Lab
 from rehearsal.live.stores import following
 from rehearsal.live.stores.following import Address, Info
 from rehearsal.live.stores.lag import PORT as LAG_PORT
@@ -16,10 +18,6 @@ from rehearsal.live.stores.lag import Lag
 from rehearsal.live.stores.model import Group
 from rehearsal.live.stores.node import Node
 from rehearsal.live.stores.protocol import ReplyError
-
-if TYPE_CHECKING:
-    from rehearsal.live.authority import Certificate
-    from rehearsal.live.lab import Lab
 
 DETECTION = 5.0
 """Seconds at AWS without an answer until a node counts as failed. An assumption: AWS publishes no time."""

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rehearsal.live.data.addresses import free_address
+from rehearsal.live.data.replicated import Replicated, Writers
+from rehearsal.live.lab import Lab
 from rehearsal.live.network.host import Host
 from rehearsal.live.network.places import Place
-from rehearsal.live.stores import model, reading
+from rehearsal.live.stores import filling, model, reading
 from rehearsal.live.stores.configuration import MEMORY, PARAMETERS
-from rehearsal.live.stores.following import Info
 from rehearsal.live.stores.node import Node
 from rehearsal.live.stores.protocol import ReplyError
 from rehearsal.live.stores.store import DETECTION, ENDPOINT_TTL, REPLACEMENT, Store
-
-if TYPE_CHECKING:
-    from rehearsal.live.lab import Lab
 
 PROMOTION = 40.0
 """Seconds at AWS until a secondary Region's store takes writes. An assumption: AWS calls it less than a minute.
@@ -36,14 +33,6 @@ SIMULATED = (
     f"{REPLACEMENT:g} s, another Region's store takes writes after {PROMOTION:g} s; names have a TTL of "
     f"{ENDPOINT_TTL:g} s"
 )
-FILLER = 32 * 1024
-"""Bytes of a value that fills a store."""
-
-FILLERS = 2 * MEMORY * 1024 * 1024 // FILLER
-"""Values, at most."""
-
-FILLER_TTL = 3600
-"""Seconds. Sessions have one, and without it nothing could go but users' own."""
 
 
 class Stores:
@@ -56,11 +45,7 @@ class Stores:
         self.lab = lab
         self.stores: dict[tuple[str, str], Store] = {}
         self._control: dict[str, Host] = {}
-        self._datastores: dict[str, model.Datastore] = {}
-        self._writers: dict[str, tuple[str, str]] = {}
-        """Of each global datastore, the (region, group) that takes writes: as promoted here, else as AWS says."""
-        self._alone: set[tuple[str, str]] = set()
-        """Members that were promoted to leave their datastore."""
+        self._writers = Writers[tuple[str, str]]()
         self._wishes: dict[int, float] = {}
         self._password = secrets.token_hex(16)
         self._folder = lab.folder / "stores"
@@ -78,7 +63,8 @@ class Stores:
             groups = {(g.region, g.id): g for region in found.values() for g in region.groups}
             for key in [key for key in self.stores if key not in groups]:
                 await self._end(key)
-            self._take({each.id: each for region in found.values() for each in region.datastores})
+            datastores = {each.id: each for region in found.values() for each in region.datastores}
+            self._writers.take({n: Replicated(n, each.primary, each.members) for n, each in datastores.items()})
             groups = {key: self._with_parameters(group, groups) for key, group in groups.items()}
             new = [key for key in groups if key not in self.stores]
             for key in sorted(new, key=self._follows):  # first who is followed
@@ -108,7 +94,7 @@ class Stores:
         """Plain data for the console."""
         return {
             "stores": [
-                {**store.describe(store.group.status), "engine": "Valkey 9.1", "role": self._role(key)}
+                {**store.describe(store.group.status), "engine": "Valkey 9.1", "role": self._writers.role(key)}
                 for key, store in sorted(self.stores.items(), key=lambda each: each[0])
             ],
             "simulated": SIMULATED,
@@ -201,15 +187,7 @@ class Stores:
     async def fill(self, region: str) -> str:
         """Fill a store's memory with other people's sessions, until it has to let some go or takes no more."""
         store = self._in(region)
-        node = store.nodes[store.head]
-        value = b"x" * FILLER
-        evicted = node.info.evicted if node.info else 0
-        with contextlib.suppress(ReplyError):  # it says that it is full
-            for number in range(0, FILLERS, 16):
-                commands = [("SET", f"filler:{number + each}", value, "EX", FILLER_TTL) for each in range(16)]
-                [*_, text] = await node.tell(*commands, ("INFO", "everything"), limit=10)
-                if Info.read(str(text)).evicted > evicted:
-                    break
+        await filling.fill(store.nodes[store.head])
         self._full.add((store.region, store.group.id))
         return store.group.id
 
@@ -223,12 +201,8 @@ class Stores:
                         node.replaced_at = time.monotonic()
                 await store.end_lag()
                 if key in self._full:
-                    await self._empty(store)
+                    await filling.empty(store.nodes[store.head])
             self._full.clear()
-
-    async def _empty(self, store: Store) -> None:
-        keys = [f"filler:{number}" for number in range(FILLERS)]
-        await store.nodes[store.head].tell(("UNLINK", *keys), limit=10)
 
     def _in(self, region: str) -> Store:
         found = [store for (where, _), store in self.stores.items() if where == region]
@@ -310,45 +284,23 @@ class Stores:
 
     # Global datastores
 
-    def _take(self, datastores: dict[str, model.Datastore]) -> None:
-        """Take what the account says of who is primary, where nothing was promoted that it doesn't say yet."""
-        for name, datastore in datastores.items():
-            before = self._datastores.get(name)
-            if before is None or before.primary != datastore.primary or name not in self._writers:
-                self._writers[name] = datastore.primary
-        for name in set(self._writers) - set(datastores):
-            del self._writers[name]
-        members = {key for each in datastores.values() for key in each.members}
-        self._alone &= members
-        self._datastores = datastores
-
-    def _datastore_of(self, key: tuple[str, str]) -> str | None:
-        return next((d.id for d in self._datastores.values() if key in d.members and key not in self._alone), None)
-
-    def _role(self, key: tuple[str, str]) -> str:
-        datastore = self._datastore_of(key)
-        if datastore is None:
-            return "alone"
-        return "primary" if self._writers[datastore] == key else "secondary"
-
     def _with_parameters(self, group: model.Group, groups: Mapping[tuple[str, str], model.Group]) -> model.Group:
         """A secondary has its primary's parameters.
 
         https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html
         """
-        datastore = self._datastore_of((group.region, group.id))
-        primary = groups.get(self._writers[datastore]) if datastore and not group.parameters else None
+        upstream = self._writers.upstream((group.region, group.id))
+        primary = groups.get(upstream) if upstream and not group.parameters else None
         return replace(group, parameters=primary.parameters) if primary else group
 
     def _follows(self, key: tuple[str, str]) -> bool:
-        return self._role(key) == "secondary"
+        return self._writers.upstream(key) is not None
 
     def _connect(self) -> None:
         """Have each secondary follow its primary."""
         for key, store in self.stores.items():
-            datastore = self._datastore_of(key)
-            writer = self._writers[datastore] if datastore else key
-            store.upstream = self.stores.get(writer) if writer != key else None
+            upstream = self._writers.upstream(key)
+            store.upstream = self.stores.get(upstream) if upstream else None
 
     def _region_lag(self, store: Store) -> float:
         if store.upstream is None:
@@ -381,9 +333,9 @@ class Stores:
             return
         store.promoting = False
         if kind == "failover-global":
-            self._writers[wish["resource"]] = key
+            self._writers.promoted(wish["resource"], key)
         else:
-            self._alone.add(key)
+            self._writers.left(key)
         text = f"{store.group.id} in {store.region} promoted: it takes writes"
         self.lab.events.note("store", text, region=store.region, subject=store.group.id, level="warn")
         await self.lab.account.promoted(number, primary=store.head)
