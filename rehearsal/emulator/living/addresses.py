@@ -3,13 +3,14 @@
 `POST live` with `{"speed": 1}` switches the living mode on or changes its pace, `DELETE live` switches it off,
 `GET live` tells. `POST observed` takes a report (`reports`), `GET changes` counts changes by service,
 `GET notices?after=N` lists what topics published, `GET wishes` lists the promotions that the data has yet to follow.
+Where nobody asks any of it for a while, the mode ends (`silence`).
 """
 
 import json
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
-from rehearsal.emulator.living import changes, clock, notices, reports, wishes
+from rehearsal.emulator.living import changes, clock, notices, reports, silence, wishes
 from rehearsal.emulator.wire import AwsError, Request, Response, untyped_error
 
 FASTEST = 1000.0
@@ -20,6 +21,7 @@ def answer(request: Request) -> Response | None:
     """Answer what is asked of the living mode; None for what isn't."""
     if (found := ADDRESSES.get((request.method, request.path.removeprefix("/_rehearsal/")))) is None:
         return None
+    silence.hear()
     try:
         body = found(request)
     except AwsError as error:
