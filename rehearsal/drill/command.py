@@ -7,16 +7,18 @@ import argparse
 import asyncio
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rehearsal.drill import measured
+from rehearsal.drill import change, measured
 from rehearsal.drill.drill import Director, Settings
 from rehearsal.drill.plane import BREAKS, SHOWN_BY, SOCKET, Plane, PlaneError
 from rehearsal.drill.report.page import page
 from rehearsal.drill.report.shape import Drill
 from rehearsal.drill.report.table import table
-from rehearsal.drill.scenarios.catalogue import SCENARIOS, UnknownScenarioError, chosen
+from rehearsal.drill.scenarios.catalogue import BY_NAME, CONTROL, SCENARIOS, UnknownScenarioError, chosen
+from rehearsal.drill.scenarios.scenario import Scenario
 from rehearsal.drill.stage import Cloud
 from rehearsal.drill.users import Users
 from rehearsal.emulator import process
@@ -43,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fastest", type=float, default=float("inf"), help="the fastest pace, for a busy machine")
     parser.add_argument("--break", dest="mistakes", action="append", default=[], choices=sorted(BREAKS))
     parser.add_argument("--out", type=Path, help="folder for drill.json and drill.html; without it `drill` of the home")
+    parser.add_argument("--pull-request", metavar="BASE", help="put this commit up, then the working tree under load")
     parser.add_argument("--accept", action="store_true", help="write what was measured into measured.json")
 
 
@@ -64,10 +67,15 @@ def run(args: argparse.Namespace) -> int:
         return VOID
     seed = args.seed if args.seed is not None else random.SystemRandom().randrange(10_000)
     folder = (args.out or args.home / "drill").resolve()
-    outputs = Engine(Home(args.home, ensure()), emulator, args.project).outputs()
+    engine = Engine(Home(args.home, ensure()), emulator, args.project)
+    if args.pull_request:
+        base = change.put_up_base(engine, args.pull_request, say)
+        scenarios = [BY_NAME[CONTROL], change.scenario(engine, base)]
+    outputs = engine.outputs()
     say(f"Seed {seed}, {args.rate:g} visits a second, {len(scenarios)} scenarios (SEED={seed} runs them again)")
     try:
-        drill = asyncio.run(_run(args, outputs, Settings(seed, args.rate, args.fastest, args.mistakes), emulator))
+        settings = Settings(seed, args.rate, args.fastest, args.mistakes)
+        drill = asyncio.run(_run(args, outputs, settings, emulator, scenarios))
     except PlaneError as error:
         say(f"error: {error}")
         return VOID
@@ -79,13 +87,17 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _run(
-    args: argparse.Namespace, outputs: dict[str, Any], settings: Settings, emulator: process.Emulator
+    args: argparse.Namespace,
+    outputs: dict[str, Any],
+    settings: Settings,
+    emulator: process.Emulator,
+    scenarios: Sequence[Scenario],
 ) -> Drill:
     plane = Plane(args.home)
     folder = (args.home / "live").resolve()
     users = Users(plane, folder, str(outputs["site"]), folder / "authority" / "bundle.pem", settings.seed, USERS)
     try:
-        return await Director(plane, users, Cloud(emulator), outputs, settings, say).run(chosen(args.scenario))
+        return await Director(plane, users, Cloud(emulator), outputs, settings, say).run(scenarios)
     finally:
         await plane.aclose()
 
