@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from rehearsal.live import outline
 from rehearsal.live.account import Account
@@ -15,9 +15,6 @@ from rehearsal.live.events import Events
 from rehearsal.live.network.fabric import Fabric
 from rehearsal.live.pace import Pace
 from rehearsal.live.part import Part
-
-if TYPE_CHECKING:
-    from rehearsal.live.names.system import Names
 
 EVERY = 5.0
 """Seconds between two reconciliations of a part, whatever happens."""
@@ -52,9 +49,9 @@ class Lab:
         self._due: dict[str, asyncio.Event] = {}
 
     @property
-    def names(self) -> "Names":
-        """The part that is Route 53."""
-        return cast("Names", self.parts["names"])
+    def names(self) -> Any:
+        """The part that is Route 53, `rehearsal.live.names.Names`."""
+        return self.parts["names"]
 
     def part(self, name: str) -> Any:
         """A part by its name; whoever asks knows which class it is."""

@@ -5,7 +5,7 @@ import random
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rehearsal.emulator import ACCOUNT
 from rehearsal.live.functions import code, reading
@@ -15,13 +15,11 @@ from rehearsal.live.functions.model import DELAYS, Function, Start
 from rehearsal.live.functions.runner import Result, Runner
 from rehearsal.live.functions.schedule import ScheduleError
 from rehearsal.live.functions.timer import Timer
+from rehearsal.live.lab import Lab
 from rehearsal.live.network.host import Host
 from rehearsal.live.network.places import Place
 from rehearsal.live.watch.clock import Clock
 from rehearsal.live.watch.data import Datum
-
-if TYPE_CHECKING:
-    from rehearsal.live.lab import Lab
 
 ADDRESSES = "198.18.64."
 """The first three numbers of the functions' addresses, of a range for tests (RFC 2544). No function is in a VPC."""
@@ -49,7 +47,7 @@ class Functions:
     name = "functions"
     reads = frozenset({"lambda", "events"})
 
-    def __init__(self, lab: "Lab") -> None:
+    def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.clock = Clock(lab.pace)
         self.functions: dict[str, Function] = {}

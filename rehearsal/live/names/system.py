@@ -5,8 +5,9 @@ import random
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rehearsal.live.lab import Lab
 from rehearsal.live.names import view, wire
 from rehearsal.live.names.answers import NameSystem, Reply, asker_in
 from rehearsal.live.names.buckets import Buckets, region_of, tls
@@ -21,9 +22,6 @@ from rehearsal.live.names.server import Datagrams, stream
 from rehearsal.live.names.vantage import CHECKERS
 from rehearsal.live.network.host import RESOLVER, Host
 from rehearsal.live.network.places import EDGE, Place
-
-if TYPE_CHECKING:
-    from rehearsal.live.lab import Lab
 
 GLOBAL = "us-east-1"
 """Where Route 53's API is: https://docs.aws.amazon.com/general/latest/gr/r53.html"""
@@ -44,7 +42,7 @@ class Names:
     name = "names"
     reads = frozenset({"route53", "s3", "cloudwatch"})
 
-    def __init__(self, lab: "Lab") -> None:
+    def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.system = NameSystem()
         self.statuses: dict[str, bool] = {}

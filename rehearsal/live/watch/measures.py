@@ -10,12 +10,10 @@ https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rehearsal.live.balancers.measured import BalancerMeasured, GroupMeasured, Measured
 from rehearsal.live.watch.data import Datum, Dimensions
-
-if TYPE_CHECKING:
-    from rehearsal.live.balancers.measured import BalancerMeasured, GroupMeasured, Measured
 
 GLOBAL = "us-east-1"
 """Where Route 53's metrics are."""

@@ -4,8 +4,9 @@ import asyncio
 import json
 import time
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rehearsal.live.lab import Lab
 from rehearsal.live.watch import measures
 from rehearsal.live.watch.alarms import Alarm, composite_alarm, metric_alarm
 from rehearsal.live.watch.clock import Clock
@@ -14,9 +15,6 @@ from rehearsal.live.watch.data import Datum
 from rehearsal.live.watch.evaluation import ALARM, INSUFFICIENT, OK, evaluate
 from rehearsal.live.watch.expressions import UnsupportedError
 from rehearsal.live.watch.series import MINUTE, Bucket, Key, Store
-
-if TYPE_CHECKING:
-    from rehearsal.live.lab import Lab
 
 PATIENCE = 90.0
 """Seconds here until alarms are looked at, at most: while the site starts, everything would be wrong."""
@@ -39,7 +37,7 @@ class Watch:
     name = "watch"
     reads = frozenset({"cloudwatch"})
 
-    def __init__(self, lab: "Lab") -> None:
+    def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.clock = Clock(lab.pace)
         self.store = Store()
