@@ -1,6 +1,7 @@
 """The names that are AWS's own: balancers, stores, databases, services. Who runs one publishes it."""
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,13 +12,19 @@ BALANCER_TTL = 60.0
 """Seconds, of Elastic Load Balancing's names:
 https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html"""
 
+REGION = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.(?:[a-z0-9]+\.)?amazonaws\.com(?:\.cn)?$")
+"""The Region in a name of AWS's own, `name.eu-west-1.elb.amazonaws.com`, say."""
+
+ELB_FIRST = re.compile(r"\.elb\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com$")
+"""The same in the name of a network balancer."""
+
 SUFFIXES = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".on.aws")
 """What AWS's own names end with."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A published name. `region`: the AWS Region whose resolvers know it without asking anybody outside."""
+    """A published name. `region`: the AWS Region that it is of, whose resolvers need nobody outside for it."""
 
     addresses: tuple[str, ...]
     ttl: float
@@ -42,8 +49,10 @@ class Directory:
     ) -> bool:
         """Let a name resolve to addresses from now on; `*.` before it stands for everything beneath. True if new.
 
+        region: without it, the one that stands in the name.
         serves: whether an alias that evaluates its target's health may choose it; without it, whether it has addresses.
         """
+        region = region or region_in(name)
         entry = Entry(tuple(addresses), ttl, region, bool(addresses) if serves is None else serves)
         changed = self.entries.get(plain(name)) != entry
         self.entries[plain(name)] = entry
@@ -71,6 +80,13 @@ class Directory:
     def is_known(self, name: str) -> bool:
         """Tell whether somebody published the name."""
         return self.entry(name) is not None
+
+
+def region_in(name: str) -> str | None:
+    """Return the Region in a name of AWS's own; None if there is none."""
+    name = plain(name)
+    found = REGION.search(name) or ELB_FIRST.search(name)
+    return found[1] if found else None
 
 
 def is_of_aws(name: str) -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -12,7 +11,7 @@ from rehearsal.live.names import view, wire
 from rehearsal.live.names.answers import NameSystem, Reply, asker_in
 from rehearsal.live.names.buckets import Buckets, region_of, tls
 from rehearsal.live.names.checkers import Checkers
-from rehearsal.live.names.directory import BALANCER_TTL, is_of_aws
+from rehearsal.live.names.directory import BALANCER_TTL, is_of_aws, region_in
 from rehearsal.live.names.health import Config
 from rehearsal.live.names.health import healthy as status_of
 from rehearsal.live.names.records import plain, read
@@ -22,6 +21,7 @@ from rehearsal.live.names.server import Datagrams, stream
 from rehearsal.live.names.vantage import CHECKERS
 from rehearsal.live.network.host import RESOLVER, Host
 from rehearsal.live.network.places import EDGE, Place
+from rehearsal.live.paths import Paths
 
 GLOBAL = "us-east-1"
 """Where Route 53's API is: https://docs.aws.amazon.com/general/latest/gr/r53.html"""
@@ -31,9 +31,6 @@ SERVER = "192.0.2.53"
 
 BUCKETS = "198.18.3."
 """The first three numbers of S3's addresses, of a range for tests (RFC 2544)."""
-
-REGION = re.compile(r"\.(?:elb\.)?([a-z]{2}(?:-[a-z]+)+-\d)\.(?:elb\.)?amazonaws\.com$")
-"""The Region in a balancer's name."""
 
 
 class Names:
@@ -55,6 +52,7 @@ class Names:
         self._alarms: dict[tuple[str, str], str] = {}
         self._answers: dict[tuple[str, str], tuple[str, ...]] = {}
         self._told: dict[str, list[tuple[str, str, str]]] = {}
+        self._door: asyncio.Server | None = None
         self._lock = asyncio.Lock()
 
     # What others call
@@ -171,7 +169,9 @@ class Names:
         return why
 
     async def aclose(self) -> None:
-        """Stop checking."""
+        """Stop checking and answering."""
+        if self._door:
+            self._door.close()
         if self.checkers:
             self.checkers.close()
 
@@ -193,6 +193,7 @@ class Names:
         server = await fabric.add_host("route53", [SERVER], EDGE)
         await server.listen_udp(lambda: Datagrams(self.handle), SERVER, 53)
         await server.listen(stream(self.handle), SERVER, 53)
+        self._door = await asyncio.start_unix_server(self.serve, str(Paths(self.lab.folder.parent).dns))
         hosts = {r: await fabric.add_host(f"checker-{r}", [address], EDGE) for r, address in CHECKERS.items()}
         self.checkers = Checkers(hosts, self.lab.pace.real, self.resolve, self._ready, lambda _check: self._judge())
         for host in [*fabric.hosts.values()]:
@@ -296,7 +297,7 @@ def _primary(system: NameSystem) -> str:
     """Return the Region of the primary: of the balancer that a failover record names first, or of any record's."""
     found = [record for records in system.rules.sets.values() for record in records]
     for record in sorted(found, key=lambda each: each.failover != "PRIMARY"):
-        region = record.region or (REGION.search(record.alias.name) if record.alias else None)
+        region = record.region or (region_in(record.alias.name) if record.alias else None)
         if region:
-            return region if isinstance(region, str) else region[1]
+            return region
     return ""

@@ -1,5 +1,7 @@
 """AWS's own names."""
 
+import pytest
+
 from rehearsal.live.names.directory import Directory, is_of_aws
 
 
@@ -42,6 +44,25 @@ def test_publishing_the_same_again_is_no_news() -> None:
     assert directory.publish("a.x", ["10.0.0.2"])
     assert directory.withdraw("A.x.")
     assert not directory.withdraw("a.x")
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("lb-1.eu-west-1.elb.amazonaws.com", "eu-west-1"),
+        ("nlb-1.elb.eu-west-1.amazonaws.com", "eu-west-1"),
+        ("c.cluster-x.ap-southeast-2.rds.amazonaws.com", "ap-southeast-2"),
+        ("b.s3.us-gov-west-1.amazonaws.com", "us-gov-west-1"),
+        ("d111.cloudfront.net", None),
+        ("x.abc.euw1.cache.amazonaws.com", None),
+    ],
+)
+def test_a_published_name_is_of_the_region_that_stands_in_it(name: str, wanted: str | None) -> None:
+    directory = Directory()
+    directory.publish(name, ["10.0.0.1"])
+    entry = directory.entry(name)
+    assert entry is not None
+    assert entry.region == wanted
 
 
 def test_which_names_are_of_aws() -> None:
