@@ -123,11 +123,14 @@ def has_room(group: Group) -> bool:
 def may_go(group: Group, member: Member) -> bool:
     """Return whether a member may be terminated now.
 
-    One that doesn't run may always; an unhealthy one without a maintenance policy, too ("terminate and launch").
+    One that doesn't run may always; an unhealthy one without a maintenance policy, too ("terminate and launch"). Where
+    none gets ready, as many unhealthy ones stay as are desired: AWS says nothing of that, an assumption.
     """
     if member.lifecycle_state == "Pending" or hosts.state_of(group.region, member.instance_id) != "running":
         return True
     if member.health == "Unhealthy" and percentages(group) is None:
+        return True
+    if member.health == "Unhealthy" and sum(each.health == "Unhealthy" for each in group.members) > group.desired:
         return True
     ready = [other for other in group.members if other is not member and is_ready(group, other)]
     return len(ready) >= bounds(group)[0]
@@ -157,7 +160,8 @@ def is_ready(group: Group, member: Member) -> bool:
         return False
     if "ELB" not in group.settings["HealthCheckType"]:
         return True
-    return all(targets.state_of(arn, member.instance_id) == "healthy" for arn in group.target_groups)
+    used = [arn for arn in group.target_groups if targets.is_used(group.region, arn)]
+    return all(targets.state_of(arn, member.instance_id) == "healthy" for arn in used)
 
 
 def is_warm(group: Group, member: Member) -> bool:

@@ -49,9 +49,11 @@ def observed(reported: list[dict[str, Any]]) -> None:
                     _set_state(region, instance, "running")
                     changes.note("ec2")
                 LOST.pop(instance, None)
+            case "gone" if instance in LOST:
+                pass
             case "gone":
-                if LOST.setdefault(instance, clock.now()) == clock.now():
-                    changes.note("ec2")
+                LOST[instance] = clock.now()
+                changes.note("ec2")
             case "stopped" | "terminated" as state:
                 _end(region, instance, state)
             case other:

@@ -94,6 +94,12 @@ def state_of(group: str, target: str) -> str:
     return HEALTH.get((group, target), BEGINS)["State"]
 
 
+def is_used(region: str, group: str) -> bool:
+    """Return whether a balancer uses a target group: the health of others is nowhere measured."""
+    found = _group(region, group)
+    return bool(found and found.load_balancer_arns)
+
+
 def registered(group: str, targets: Iterable[str]) -> None:
     """Let targets begin anew."""
     for target in targets:
@@ -103,7 +109,7 @@ def registered(group: str, targets: Iterable[str]) -> None:
 
 def deregistered(region: str, group: str, targets: Iterable[dict[str, Any]]) -> None:
     """Let targets that were registered drain, if the group has a balancer."""
-    if not clock.on() or (found := _group(region, group)) is None or not found.load_balancer_arns:
+    if not clock.on() or not is_used(region, group):
         return
     until = clock.now() + delay_of(region, group)
     LEAVING.extend(Draining(group, dict(target), until) for target in targets)
@@ -171,11 +177,11 @@ async def describe(call: Call) -> Response:
 
 def living(region: str, arn: str, found: list[dict[str, Any]], wanted: set[str]) -> Iterator[dict[str, Any]]:
     """The described targets with their measured health, and those that drain."""
-    group, instances = _group(region, arn), moto_models("ec2", region)
+    used, instances = is_used(region, arn), moto_models("ec2", region)
     for each in found:
         target = each["Target"]["Id"]
         measured = HEALTH.get((arn, target), BEGINS)
-        if not group.load_balancer_arns:
+        if not used:
             measured = UNUSED
         elif target.startswith("i-") and (one := instances.get_instance_by_id(target)) and one.state != "running":
             measured = STOPPED

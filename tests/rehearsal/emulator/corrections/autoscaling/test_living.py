@@ -190,3 +190,24 @@ def test_a_users_health_check_respects_the_grace_period_unless_told_not_to(fleet
     causes = [activity["Cause"] for activity in activities(fleet)]
     assert any("unhealthy instance needing to be replaced" in cause for cause in causes)
     assert any("user health-check" in cause for cause in causes)
+
+
+def test_where_nobody_gets_healthy_the_unhealthy_do_not_pile_up(fleet: Fleet, plane: Plane) -> None:
+    plane.bad_versions = {"2"}
+    fleet.create(InstanceMaintenancePolicy=POLICY)
+    plane.until(lambda: len({name for states in plane.seen for name in states}) >= 9, 30)
+    standing = [sum(state != "Terminating" for state in states.values()) for states in plane.seen]
+    assert max(standing) <= 3 + 3 + 1  # the desired ones, as many unhealthy ones, and one that has yet to go
+
+
+def test_a_group_whose_target_group_no_balancer_uses_is_ready_by_itself(fleet: Fleet, plane: Plane) -> None:
+    api = fleet.network.aws("elbv2")
+    made = api.create_target_group(Name=f"{fleet.name}-x", Protocol="HTTP", Port=80, VpcId=fleet.network.vpc)
+    unused = made["TargetGroups"][0]["TargetGroupArn"]
+    fleet.create(TargetGroupARNs=[unused], InstanceMaintenancePolicy=POLICY)
+    plane.until(lambda: plane.states == ["InService"] * 3)
+    found = api.describe_target_health(TargetGroupArn=unused)["TargetHealthDescriptions"]
+    assert {each["TargetHealth"]["Reason"] for each in found} == {"Target.NotInUse"}
+    lost = fleet.instances[0]
+    fleet.api.set_instance_health(InstanceId=lost, HealthStatus="Unhealthy")
+    plane.until(lambda: lost not in fleet.instances)
