@@ -9,6 +9,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
+from rehearsal.live.data.outbox import Outbox
 from rehearsal.live.databases import following
 from rehearsal.live.databases.instance import Instance, InstanceError
 from rehearsal.live.databases.model import Cluster
@@ -18,6 +19,9 @@ FAILOVER = 20.0
 """Seconds at AWS that a writer is silent until a reader is promoted. An assumption: service is restored in less than
 60 s, often in less than 30.
 https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html"""
+
+SHORTEST_FAILOVER = 2.5
+"""Seconds here: a machine that was busy for a moment is no failed writer, at any pace."""
 
 REPLACEMENT = 120.0
 """Seconds at AWS until a lost instance is back, as a reader. An assumption."""
@@ -48,6 +52,7 @@ class Running:
     """A cluster that runs. `head`: the writer, or in a secondary Region who hears from the primary's writer."""
 
     lab: Lab
+    outbox: Outbox
     cluster: Cluster
     context: ssl.SSLContext
     instances: dict[str, Instance]
@@ -133,13 +138,16 @@ class Running:
         """Seconds at AWS since it last answered."""
         return self.lab.pace.aws(time.monotonic() - instance.silent_since) if instance.silent_since else 0.0
 
+    def _failed(self, instance: Instance) -> bool:
+        return self._silent(instance) >= max(FAILOVER, self.lab.pace.aws(SHORTEST_FAILOVER))
+
     def _reaches(self, instance: Instance) -> bool:
         return self.lab.fabric.reachable(instance.control.place, instance.place)
 
     async def judge(self) -> None:
         """Promote a reader for a writer that has failed, and have lost instances replaced."""
         for name, instance in self.instances.items():
-            if self._silent(instance) < FAILOVER or name in self.working:
+            if not self._failed(instance) or name in self.working:
                 continue
             if name == self.head:
                 await self.fail_over()
@@ -174,7 +182,7 @@ class Running:
         new = self.instances[found]
         text = f"{self.cluster.id}: {found} in {new.place.zone} promoted, {old.spec.id} was silent for {silent:.1f} s"
         self._note(text + (", and commits didn't wait for it" if behind else ""), subject=found, level="warn")
-        await self.lab.account.report_primary("rds", self.region, self.cluster.id, found)
+        self.outbox.primary(self.region, self.cluster.id, found)
 
     async def appoint(self, name: str) -> None:
         """Make an instance the head: it takes writes, or follows what is upstream. Raises InstanceError."""
@@ -283,16 +291,16 @@ class Running:
             self.lab.names.withdraw(name)
         self._published = ()
 
-    async def report(self) -> None:
+    def report(self) -> None:
         """Tell the account which instances are lost, and which are back."""
         now = {
             name: "available" if each.answers else "lost"
             for name, each in self.instances.items()
-            if each.answers or each.lost or self._silent(each) >= FAILOVER
+            if each.answers or each.lost or self._failed(each)
         }
         changed = {name: state for name, state in now.items() if self._reported.get(name, "available") != state}
         if changed:
-            await self.lab.account.report_nodes("rds", self.region, changed)
+            self.outbox.nodes(self.region, changed)
             self._reported |= changed
 
     def _note(self, text: str, **fields: Any) -> None:

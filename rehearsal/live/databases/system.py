@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.live.data.addresses import free_address
+from rehearsal.live.data.outbox import Outbox
 from rehearsal.live.data.replicated import Replicated, Writers
 from rehearsal.live.databases import model, reading
 from rehearsal.live.databases.cluster import ENDPOINT_TTL, FAILOVER, REPLACEMENT, Running
@@ -53,6 +54,7 @@ class Databases:
         self._password = secrets.token_hex(16)
         self._folder = lab.folder / "databases"
         self._lock = asyncio.Lock()
+        self._outbox = Outbox(lab.account, lab.events, "rds")
 
     # The part
 
@@ -86,14 +88,15 @@ class Databases:
             await asyncio.gather(*(each.look() for each in running))
             for each in running:
                 await each.judge()
-            for wish in await self.lab.account.wishes():
-                if wish["service"] == "rds":
-                    await self._grant(wish)
+            for wish in self._outbox.wishes:
+                await self._grant(wish)
             self._connect()
             for each in running:
                 await each.steer()
                 each.publish()
-                await each.report()
+                each.report()
+
+        self._outbox.turn()
 
     def describe(self) -> dict[str, Any]:
         """Plain data for the console."""
@@ -140,6 +143,7 @@ class Databases:
 
     async def aclose(self) -> None:
         """End all instances."""
+        await self._outbox.aclose()
         for arn in list(self.clusters):
             await self._end(arn)
 
@@ -186,7 +190,7 @@ class Databases:
         certificate = self.lab.authority.certificate(*cluster.names, *filter(None, [self._endpoint(cluster.arn)]))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate.certificate, certificate.key)
-        running = Running(self.lab, cluster, context, {}, cluster.writer)
+        running = Running(self.lab, self._outbox, cluster, context, {}, cluster.writer)
         await self._add(running, {each.id: each for each in cluster.instances}, subnets)
         self.clusters[cluster.arn] = running
         self._connect()
@@ -299,7 +303,7 @@ class Databases:
             self._writers.promoted(wish["resource"], running.cluster.arn)
         text = f"{running.cluster.id} in {running.region} promoted: it takes writes"
         self.lab.events.note("database", text, region=running.region, subject=running.cluster.id, level="warn")
-        await self.lab.account.promoted(number, writer=running.head)
+        self._outbox.grant(number, writer=running.head)
 
     async def _fail_over(self, running: Running, number: int, details: Mapping[str, Any]) -> None:
         """Promote a reader because somebody asked for it; the former writer is a reader then."""
@@ -308,7 +312,7 @@ class Databases:
             await old.end_cleanly()
             await running.fail_over(details["target"])
         if running.writer is not old or running.head != details["writer"]:
-            await self.lab.account.promoted(number, writer=running.head)
+            self._outbox.grant(number, writer=running.head)
 
     async def _drain(self, former: Running | None, new: Running) -> None:
         """End the writer of the other Region and wait until all that it committed is here. Raises InstanceError."""

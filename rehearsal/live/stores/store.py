@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from rehearsal.live.authority import Certificate
+from rehearsal.live.data.outbox import Outbox
 from rehearsal.live.lab import Lab
 from rehearsal.live.stores import following
 from rehearsal.live.stores.following import Address, Info
@@ -21,6 +22,9 @@ from rehearsal.live.stores.protocol import ReplyError
 
 DETECTION = 5.0
 """Seconds at AWS without an answer until a node counts as failed. An assumption: AWS publishes no time."""
+
+SHORTEST_DETECTION = 1.5
+"""Seconds here: a machine that was busy for a moment is no failed node, at any pace."""
 
 REPLACEMENT = 60.0
 """Seconds at AWS until a failed node is replaced; its name and address stay. An assumption, like the one before.
@@ -41,6 +45,7 @@ class Store:
     """A replication group that runs. `head`: the node that ElastiCache calls primary, also in a secondary Region."""
 
     lab: Lab
+    outbox: Outbox
     group: Group
     certificate: Certificate
     nodes: dict[str, Node]
@@ -103,8 +108,8 @@ class Store:
                 await self.replace(node)
 
     def _failed(self, node: Node) -> bool:
-        silent = node.silent_since
-        return silent is not None and self.lab.pace.aws(time.monotonic() - silent) >= DETECTION
+        silent, limit = node.silent_since, max(SHORTEST_DETECTION, self.lab.pace.real(DETECTION))
+        return silent is not None and time.monotonic() - silent >= limit
 
     def _reaches(self, node: Node) -> bool:
         """Whether the Region's control plane reaches the zone that a node is in."""
@@ -122,7 +127,7 @@ class Store:
             return  # the next look sees more
         text = f"{self.group.id}: {found} in {new.place.zone} promoted, {old.spec.id} was silent for {silent:.1f} s"
         self._note(text, subject=found, zone=new.place.zone, level="warn")
-        await self.lab.account.report_primary("elasticache", self.region, self.group.id, found, self.group.shard)
+        self.outbox.primary(self.region, self.group.id, found, self.group.shard)
 
     def _fit(self, node: Node) -> Info | None:
         """What a node says that could be promoted: one that answers and once had the data."""
@@ -213,7 +218,7 @@ class Store:
             self.lab.names.withdraw(name)
         self._published = ()
 
-    async def report(self) -> None:
+    def report(self) -> None:
         """Tell the account which nodes are lost, and which are back."""
         states = {"lost": "lost", "silent": "lost"}
         now = {
@@ -223,7 +228,7 @@ class Store:
         }
         changed = {name: state for name, state in now.items() if self._reported.get(name, "available") != state}
         if changed:
-            await self.lab.account.report_nodes("elasticache", self.region, changed)
+            self.outbox.nodes(self.region, changed)
             self._reported |= changed
 
     # Lag

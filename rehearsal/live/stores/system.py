@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from rehearsal.live.data.addresses import free_address
+from rehearsal.live.data.outbox import Outbox
 from rehearsal.live.data.replicated import Replicated, Writers
 from rehearsal.live.lab import Lab
 from rehearsal.live.network.host import Host
@@ -50,6 +51,7 @@ class Stores:
         self._password = secrets.token_hex(16)
         self._folder = lab.folder / "stores"
         self._lock = asyncio.Lock()
+        self._outbox = Outbox(lab.account, lab.events, "elasticache")
         self._full: set[tuple[str, str]] = set()
 
     # The part
@@ -81,14 +83,15 @@ class Stores:
             await asyncio.gather(*(store.look() for store in stores))
             for store in stores:
                 await store.judge()
-            for wish in await self.lab.account.wishes():
-                if wish["service"] == "elasticache":
-                    await self._grant(wish)
+            for wish in self._outbox.wishes:
+                await self._grant(wish)
             self._connect()
             for store in stores:
                 await store.steer()
                 store.publish()
-                await store.report()
+                store.report()
+
+        self._outbox.turn()
 
     def describe(self) -> dict[str, Any]:
         """Plain data for the console."""
@@ -138,6 +141,7 @@ class Stores:
 
     async def aclose(self) -> None:
         """End all nodes."""
+        await self._outbox.aclose()
         for key in list(self.stores):
             await self._end(key)
 
@@ -217,7 +221,7 @@ class Stores:
         taken = {address for host in self.lab.fabric.hosts.values() for address in host.addresses}
         nodes = {spec.id: self._new_node(control, group.region, spec, subnets, taken) for spec in group.nodes}
         certificate = self.lab.authority.certificate(*group.names)
-        store = Store(self.lab, group, certificate, nodes, group.primary)
+        store = Store(self.lab, self._outbox, group, certificate, nodes, group.primary)
         self.stores[group.region, group.id] = store
         self._connect()
         head = nodes[store.head]
@@ -338,7 +342,7 @@ class Stores:
             self._writers.left(key)
         text = f"{store.group.id} in {store.region} promoted: it takes writes"
         self.lab.events.note("store", text, region=store.region, subject=store.group.id, level="warn")
-        await self.lab.account.promoted(number, primary=store.head)
+        self._outbox.grant(number, primary=store.head)
 
     async def _test_failover(self, wish: Mapping[str, Any]) -> None:
         store = self.stores.get((wish["region"], wish["resource"]))
@@ -350,4 +354,4 @@ class Stores:
             if store.head == old:
                 store.nodes[old].lose()
         if store.head != old:
-            await self.lab.account.promoted(number, primary=store.head)
+            self._outbox.grant(number, primary=store.head)

@@ -77,7 +77,9 @@ class Account:
         self.reports.append(["nodes", dict(nodes)])
 
 
-def main(scenes: Mapping[str, Callable[[Any], Awaitable[Any]]], answers: Mapping[tuple[str, str], Any]) -> None:
+def main(
+    scenes: Mapping[str, Callable[[Any], Awaitable[Any]]], answers: Mapping[tuple[str, str], Any], pace: float
+) -> None:
     """Run the scene that the command line names and print what it says."""
     from pyroute2 import IPRoute
 
@@ -96,7 +98,7 @@ def main(scenes: Mapping[str, Callable[[Any], Awaitable[Any]]], answers: Mapping
             lab = SimpleNamespace(
                 folder=Path(folder),
                 account=Account(answers),
-                pace=Pace(5.0),
+                pace=Pace(pace),
                 fabric=Fabric(),
                 events=Events(Path(folder) / "events.jsonl"),
                 authority=Authority(Path(folder) / "authority"),

@@ -14,6 +14,7 @@ from rehearsal.live.databases import Databases
 from rehearsal.live.network.places import Place
 from tests.rehearsal.live.data import inside
 
+PACE = 8.0
 HERE, THERE = "eu-west-1", "eu-central-1"
 PASSWORD = "pass'word"
 ARNS = {region: f"arn:aws:rds:{region}:123456789012:cluster:{region}" for region in (HERE, THERE)}
@@ -204,7 +205,7 @@ async def quiet(lab: Any) -> Any:
 async def lost(lab: Any) -> Any:
     """The writer is lost under writes."""
     world = await World(lab).alive()
-    writing = await world.write(HERE, 9)
+    writing = await world.write(HERE, 6)
     await asyncio.sleep(1.5)
     old = await world.part.lose_writer(HERE)
     took = await world.until(lambda: world.head(HERE) != old)
@@ -222,7 +223,7 @@ async def lost(lab: Any) -> Any:
 async def reader(lab: Any) -> Any:
     """The reader is lost: commits wait a moment, no more."""
     world = await World(lab).alive()
-    writing = await world.write(HERE, 5)
+    writing = await world.write(HERE, 4)
     await asyncio.sleep(1)
     cluster = world.part.clusters[ARNS[HERE]]
     [other] = [each for name, each in cluster.instances.items() if name != cluster.head]
@@ -235,7 +236,7 @@ async def cut(lab: Any) -> Any:
     """The writer's zone is cut under writes, a reader is promoted, the zone comes back."""
     world = await World(lab).alive()
     old = world.head(HERE)
-    writing = await world.write(HERE, 9)
+    writing = await world.write(HERE, 6)
     await asyncio.sleep(1.5)
     lab.fabric.cut(world.part.clusters[ARNS[HERE]].writer.place)
     await world.until(lambda: world.head(HERE) != old)
@@ -272,7 +273,7 @@ async def region(lab: Any) -> Any:
 async def switchover(lab: Any) -> Any:
     """Somebody switches over to the other Region under writes."""
     world = await World(lab).alive()
-    writing = await world.write(HERE, 14)
+    writing = await world.write(HERE, 10)
     world.wish("switchover-global", to_cluster=ARNS[THERE], from_cluster=ARNS[HERE])
     await world.until(lambda: not lab.account.wanted, 60)
     found = await world.watch(writing)
@@ -288,7 +289,7 @@ async def asked(lab: Any) -> Any:
     """Somebody asks for a failover inside the Region, under writes."""
     world = await World(lab).alive()
     old = world.head(HERE)
-    writing = await world.write(HERE, 8)
+    writing = await world.write(HERE, 5)
     world.wish("failover-cluster", HERE, HERE, target="", writer=old)
     await world.until(lambda: not lab.account.wanted, 60)
     found = await world.watch(writing)
@@ -302,4 +303,4 @@ async def asked(lab: Any) -> Any:
 
 if __name__ == "__main__":
     scenes = (quiet, lost, reader, cut, region, switchover, asked)
-    inside.main({scene.__name__: scene for scene in scenes}, ANSWERS)
+    inside.main({scene.__name__: scene for scene in scenes}, ANSWERS, PACE)

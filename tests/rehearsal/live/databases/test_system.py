@@ -5,9 +5,10 @@ from typing import Any
 from rehearsal.live.databases.cluster import FAILOVER, REPLACEMENT
 from rehearsal.live.databases.system import PROMOTION
 from tests.rehearsal.live.data import inside
+from tests.rehearsal.live.databases.scenes import PACE
 
-TICK = 10.0
-"""Seconds at AWS between two looks of the scenes, and for what this machine needs: a scene's second is five at AWS."""
+LATE = 5 * PACE
+"""Seconds at AWS that this machine may need more, busy as it may be."""
 
 
 def scene(name: str) -> Any:
@@ -26,10 +27,10 @@ def test_orders_are_in_both_regions_and_one_takes_writes() -> None:
 
 def test_a_lost_writer_loses_nothing_that_was_acknowledged_and_comes_back_as_a_reader() -> None:
     found = scene("lost")
-    assert FAILOVER <= found["took"] <= FAILOVER + TICK
+    assert FAILOVER <= found["took"] <= FAILOVER + LATE
     assert found["count"] > 50
     assert (found["lost"], found["there"]) == (0, 0)
-    assert found["replaced"] >= REPLACEMENT - FAILOVER - 2 * TICK
+    assert found["replaced"] >= REPLACEMENT - FAILOVER - 6 * PACE  # the writing went on for so long
     assert ["primary", "eu-west-1", "eu-west-1-2"] in found["reports"]
     assert found["reports"][-1] == ["nodes", {"eu-west-1-1": "available"}]
 
@@ -48,7 +49,7 @@ def test_a_writer_whose_zone_is_cut_acknowledges_nothing_that_is_lost() -> None:
 
 def test_the_other_region_takes_writes_when_asked_and_the_former_primary_follows_on_its_return() -> None:
     found = scene("region")
-    assert PROMOTION <= found["took"] <= PROMOTION + TICK
+    assert PROMOTION <= found["took"] <= PROMOTION + LATE
     assert min(found["counts"]) > 20
     assert found["lost"] == [0, 0]  # nothing was written while the replication lagged
     assert found["roles"] == ["primary", "secondary"]

@@ -11,6 +11,7 @@ from rehearsal.live.stores import Stores
 from rehearsal.live.stores.protocol import encode, read_reply
 from tests.rehearsal.live.data import inside
 
+PACE = 5.0
 PORT = 6379
 HERE, THERE = "eu-west-1", "eu-central-1"
 PASSWORD = "from-the-secret-0123456789"
@@ -270,4 +271,4 @@ async def grown(lab: Any) -> Any:
 
 if __name__ == "__main__":
     scenes = (quiet, lost, cut, region, behind, full, frozen, grown)
-    inside.main({scene.__name__: scene for scene in scenes}, ANSWERS)
+    inside.main({scene.__name__: scene for scene in scenes}, ANSWERS, PACE)

@@ -5,9 +5,10 @@ from typing import Any
 from rehearsal.live.stores.store import DETECTION, REPLACEMENT
 from rehearsal.live.stores.system import PROMOTION
 from tests.rehearsal.live.data import inside
+from tests.rehearsal.live.stores.scenes import PACE
 
-TICK = 3.0
-"""Seconds at AWS between two looks of the scenes, and for what this machine needs."""
+LATE = 4 * PACE
+"""Seconds at AWS that this machine may need more, busy as it may be."""
 
 
 def scene(name: str) -> Any:
@@ -30,9 +31,9 @@ def test_sessions_are_in_all_zones_and_in_the_other_region_which_takes_no_writes
 def test_a_lost_primary_is_silent_then_a_replica_takes_over_and_a_new_node_comes() -> None:
     found = scene("lost")
     assert found["during"] == "TimeoutError"
-    assert DETECTION <= found["took"] <= DETECTION + TICK
+    assert DETECTION <= found["took"] <= DETECTION + LATE
     assert found["after"] == [2, "1", "2"] or found["after"] == [2, "2", "2"]
-    assert REPLACEMENT - TICK <= found["replaced"] <= REPLACEMENT + 5 * TICK
+    assert REPLACEMENT - LATE <= found["replaced"] <= REPLACEMENT + LATE
     assert found["old_has"] == ["2"]
     assert found["reports"] == [
         ["primary", "one", "one-002"],
@@ -50,7 +51,7 @@ def test_a_primary_whose_zone_comes_back_is_a_replica_and_what_only_it_had_is_go
 def test_the_other_region_is_promoted_when_asked_and_the_former_primary_follows_on_its_return() -> None:
     found = scene("region")
     kept, written, *of_the_former = found["said"]
-    assert PROMOTION <= found["took"] <= PROMOTION + TICK
+    assert PROMOTION <= found["took"] <= PROMOTION + LATE
     assert (kept, written) == ("1", "OK")
     assert of_the_former[0] == "2"
     assert of_the_former[1].startswith("READONLY")
@@ -71,7 +72,7 @@ def test_a_full_store_takes_writes_and_lets_others_go() -> None:
 
 def test_a_frozen_primary_is_taken_out_whole() -> None:
     found = scene("frozen")
-    assert DETECTION <= found["took"] <= DETECTION + TICK
+    assert DETECTION <= found["took"] <= DETECTION + LATE
     assert found["state"] == "lost"
 
 
