@@ -236,7 +236,8 @@ def overall(results: Sequence[Result]) -> tuple[Verdict, str]:
 
 def said(result: Result) -> str:
     """A line for who watches."""
-    return f"  {result['verdict']:<8}{result['title']}"
+    why = f": {result['why']}" if result["why"] else ""
+    return f"  {result['verdict']:<8}{result['title']}{why}"
 
 
 def machine() -> str:

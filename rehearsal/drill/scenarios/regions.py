@@ -62,6 +62,8 @@ async def dead_function(stage: Stage) -> None:
 
 async def failback(stage: Stage) -> None:
     """Go back as docs/runbooks/failback.md says, step by step."""
+    if not await standby_serves(stage):
+        raise RuntimeError("users are at the primary: there is nothing to go back from")
     if "auto-failback" in stage.mistakes:
         await switch_back_first(stage)
     primary, standby, ask = stage.primary, stage.standby, stage.cloud.ask
@@ -90,6 +92,12 @@ async def failback(stage: Stage) -> None:
     await stage.watch(80, 300)
     stage.step("8. the automation is started")
     await ask("events", standby, "enable_rule", Name=rule)
+
+
+async def standby_serves(stage: Stage) -> bool:
+    """Whether the switch sends users to the standby."""
+    found = await stage.cloud.ask("s3", stage.standby, "list_objects_v2", Bucket=stage.outputs["failover_switch"])
+    return any(each["Key"] == SWITCH for each in found.get("Contents", []))
 
 
 async def switch_back_first(stage: Stage) -> None:

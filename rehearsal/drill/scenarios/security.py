@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from rehearsal.drill.scenarios.regions import standby_serves
 from rehearsal.drill.scenarios.scenario import Scenario
 from rehearsal.drill.stage import Stage
 from rehearsal.drill.verdicts import at_most, none_failed, none_lost, shows
@@ -16,9 +17,7 @@ async def expired(stage: Stage) -> None:
     """Let the certificate expire, then renew it."""
     await stage.fault("expire-certificate", region=stage.primary)
     await stage.wait(60)
-    found = await stage.cloud.ask("s3", stage.standby, "list_objects_v2", Bucket=stage.outputs["failover_switch"])
-    moved = any(each["Key"] == "standby-serves" for each in found.get("Contents", []))
-    stage.course.facts["moved"] = float(moved)
+    stage.course.facts["moved"] = float(await standby_serves(stage))
     await stage.plane.do("heal")
     stage.step("the certificate is renewed")
     await stage.watch(10, 60)
