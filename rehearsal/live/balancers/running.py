@@ -62,13 +62,14 @@ class Running:
                 commands += [c for slot in gone for c in _goes(name, slot)]
             static = self._signature()
             runs = self.process is not None and self.process.returncode is None
-            if runs and static == self._static and not full:
+            known, self._static = self._static, None  # whatever fails: the next time all is written anew
+            if runs and static == known and not full:
                 await self._command(commands)
-                return
-            if runs and gone_commands(commands):
-                await self._command(gone_commands(commands))
-            (self.folder / "haproxy.cfg").write_text(configuration(node, self.slots, self._real))
-            await (self._reload() if runs else self._start())
+            else:
+                if runs:
+                    await self._command(gone_commands(commands))
+                (self.folder / "haproxy.cfg").write_text(configuration(node, self.slots, self._real))
+                await (self._reload() if runs else self._start())
             self._static = static
 
     def _signature(self) -> object:
@@ -133,7 +134,10 @@ class Running:
                     if not slot.passed and row is not None and row.check in PASSED:
                         slot.passed = True
                         commands += _changes(name, slot)
-            await self._command(commands)
+            if commands:
+                known, self._static = self._static, None
+                await self._command(commands)
+                self._static = known
         self._count()
 
     def _count(self) -> None:

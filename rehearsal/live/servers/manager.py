@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import shlex
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from rehearsal.live.network.host import Host
@@ -117,6 +117,12 @@ class Manager:
         """Stop a unit as it says."""
         if name in self.services:
             await self.services[name].stop(self.services[name].unit.stop_seconds)
+
+    async def start_anew(self, variables: Mapping[str, str]) -> None:
+        """Start every unit that runs again, with these variables besides."""
+        self._variables.update(variables)
+        for name in [name for name, service in self.services.items() if service.runs]:
+            await self.start(name, again=True)
 
     async def shut_down(self, scale: Callable[[float], float]) -> None:
         """Stop all units, as a shutdown does; `scale` turns their limits into seconds here."""

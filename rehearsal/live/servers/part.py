@@ -28,7 +28,8 @@ LEAK_FROM = 40
 SIMULATED = (
     "No machine of its own: kernel, memory and processors are shared; security groups, systemd's sandboxing and "
     f"container engines are not there. A launch takes {LAUNCH_SECONDS:.0f} s until the user data runs, an assumption. "
-    "A leak is one of open files. What an image was baked with is installed on this machine's own network."
+    "A leak is one of open files. Servers trust the rehearsal's own authority only: others could be met nowhere. "
+    "What an image was baked with is installed on this machine's own network."
 )
 
 
@@ -49,6 +50,7 @@ class Servers:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._roles: dict[str, tuple[str, str]] = {}
         self._began = False
+        self._told: dict[str, str] = {}
 
     # In step with the account
 
@@ -63,7 +65,20 @@ class Servers:
             server = self.servers.pop(name)
             self._do(name, self._end(server))
         self._began = True
+        await self._follow_mistakes()
         self._groups = await groups.read(self.lab.account, [each.name for each in self.lab.outline.regions])
+
+    def _mistaken(self) -> dict[str, str]:
+        """What is in every process's environment for the mistakes that are made on purpose."""
+        return {"SESSION_GATE": "off"} if "no-gate" in self.mistakes else {}
+
+    async def _follow_mistakes(self) -> None:
+        """Start the applications anew where a mistake changes their environment."""
+        told = self._mistaken()
+        if told != self._told:
+            self._told = told
+            running = [each for each in self.servers.values() if each.state == "running"]
+            await asyncio.gather(*(each.start_anew({"SESSION_GATE": "on"} | told) for each in running))
 
     async def _read(self, region: str) -> list[Instance]:
         return instances(region, await self.lab.account.ask_all("ec2", region, "describe_instances", "Reservations"))
@@ -93,7 +108,7 @@ class Servers:
                 await asyncio.sleep(max(0.0, self.lab.pace.real(LAUNCH_SECONDS) - (time.monotonic() - began)))
             await self.lab.account.report_instances(here.region, {here.id: "running"})
             server.tell("boots" + ("" if server.baked else ", and installs its release"), level="good")
-            await server.boot(image, {"SESSION_GATE": "off"} if "no-gate" in self.mistakes else {})
+            await server.boot(image, self._mistaken())
             server.be("running")
             server.tell("serves", level="good")
         except (BakeError, BootError, OSError, ValueError) as error:
@@ -165,7 +180,7 @@ class Servers:
 
     async def _leak(self, server: Server) -> None:
         for left in range(LEAK_FROM, -1, -1):
-            server.close_connections_to_come(left)
+            server.leave_files(left)
             await asyncio.sleep(self.lab.pace.real(LEAK_SECONDS / LEAK_FROM))
         server.tell("has no file left to open", level="bad")
 
@@ -176,7 +191,7 @@ class Servers:
                 await self.thaw(name)
             elif server.state == "leaking":
                 self._do(name, asyncio.sleep(0))
-                server.close_connections_to_come(1 << 20)
+                server.leave_files(1 << 20)
                 server.be("running")
 
     def settled(self) -> list[str]:

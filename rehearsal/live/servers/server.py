@@ -16,6 +16,7 @@ from rehearsal.live.network.places import Place
 from rehearsal.live.network.process import Process
 from rehearsal.live.servers import images
 from rehearsal.live.servers.instances import Instance
+from rehearsal.live.servers.leaking import leave
 from rehearsal.live.servers.logs import Sender
 from rehearsal.live.servers.manager import Manager
 from rehearsal.live.servers.metadata import Keys, Metadata
@@ -85,7 +86,7 @@ class Server:
         host = await self.lab.fabric.add_host(here.id, [here.address], Place(here.region, here.zone))
         self.host = host
         metadata = Metadata(here, "123456789012", self.role, self.keys)
-        await asyncio.to_thread(prepare, self.tree, metadata.hostname, self.lab.authority.bundle, RESOLVER)
+        await asyncio.to_thread(prepare, self.tree, metadata.hostname, self.lab.authority.file, RESOLVER)
         await _shell(mount_script(self.tree))
         await host.listen(serve(metadata.handle), METADATA, 80)
         variables = {"AWS_ENDPOINT_URL": self.lab.account.emulator.endpoint, **extra}
@@ -179,17 +180,16 @@ class Server:
                 if service.process is not None:
                     service.process.kill()
 
-    def close_connections_to_come(self, more: int) -> int:
-        """Lower the limit of open files of the application to what it has and some more; return how many it has."""
-        import resource  # noqa: PLC0415 (Linux's own)
+    async def start_anew(self, variables: Mapping[str, str]) -> None:
+        """Start the services again, with these variables besides."""
+        if self.manager is not None:
+            await self.manager.start_anew(variables)
 
-        process, have = self.application(), 0
+    def leave_files(self, more: int) -> None:
+        """Let the application open so many more files only."""
+        process = self.application()
         if process is not None:
-            with contextlib.suppress(OSError, ValueError):
-                have = len([*Path(f"/proc/{process.pid}/fd").iterdir()])
-                _, hard = resource.prlimit(process.pid, resource.RLIMIT_NOFILE)
-                resource.prlimit(process.pid, resource.RLIMIT_NOFILE, (min(have + more, hard), hard))
-        return have
+            leave(process.pid, more)
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to everything that runs on the server."""
