@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -29,6 +30,9 @@ GLOBAL = "us-east-1"
 SERVER = "192.0.2.53"
 """Of Route 53's servers, which have real addresses at AWS; this one is of a range for examples (RFC 5737)."""
 
+PATIENCE = 60.0
+"""Seconds here until endpoints are checked that nobody has published as serving."""
+
 BUCKETS = "198.18.3."
 """The first three numbers of S3's addresses, of a range for tests (RFC 2544)."""
 
@@ -53,6 +57,7 @@ class Names:
         self._answers: dict[tuple[str, str], tuple[str, ...]] = {}
         self._told: dict[str, list[tuple[str, str, str]]] = {}
         self._door: asyncio.Server | None = None
+        self._opened = time.monotonic()
         self._lock = asyncio.Lock()
 
     # What others call
@@ -217,9 +222,11 @@ class Names:
         await host.listen(stream(handle), RESOLVER, 53)
 
     def _ready(self, config: Config) -> bool:
-        """Whether a check's endpoint stands here yet; before that nobody would have asked it."""
+        """Whether a check's endpoint stands here yet; while the plane starts, it would only look as if it failed."""
         name = config.get("FullyQualifiedDomainName", "")
-        return not name or not is_of_aws(name) or self.system.directory.is_known(name)
+        entry = self.system.directory.entry(name)
+        late = time.monotonic() - self._opened > PATIENCE
+        return late or not name or not is_of_aws(name) or (entry is not None and entry.serves)
 
     async def _read_zones(self) -> None:
         account = self.lab.account

@@ -202,19 +202,25 @@ class Watch:
             first, self._notice = self._notice is None, notice["n"]
             if first and notice["at"] < self.lab.began:
                 continue
-            if not _is_first_ok(notice["message"]):
+            said = text_of(notice["message"])
+            if said:
                 region = notice["topic"].split(":")[3] if notice["topic"].count(":") >= 5 else ""
-                self.lab.events.note("notice", notice["message"], subject=notice["subject"], region=region)
+                self.lab.events.note("notice", said, subject=notice["subject"], region=region)
         if self._notice is None:
             self._notice = 0
 
 
-def _is_first_ok(message: str) -> bool:
+def text_of(message: str) -> str:
+    """Return what a notice says to people; nothing where an alarm had no data and has some now."""
     try:
         found = json.loads(message)
     except ValueError:
-        return False
-    return isinstance(found, dict) and (found.get("OldStateValue"), found.get("NewStateValue")) == (INSUFFICIENT, OK)
+        return message
+    if not isinstance(found, dict) or "AlarmName" not in found:
+        return message
+    if (found.get("OldStateValue"), found.get("NewStateValue")) == (INSUFFICIENT, OK):
+        return ""
+    return f"{found.get('NewStateValue')}: {found['AlarmName']}: {found.get('AlarmDescription') or ''}"
 
 
 def _datum(key: Key, bucket: Bucket) -> dict[str, Any]:
