@@ -8,12 +8,13 @@ import resource
 from pathlib import Path
 
 
-def leave(pid: int, more: int) -> int:
-    """Let a process open so many more files only; return how many it has open."""
-    have = 0
+def leave(pid: int, more: int) -> None:
+    """Let a process open so many more files only; what it closes meanwhile it can open again, until the next call.
+
+    The limit is of a file's number, not of how many there are: so it is counted from the lowest number that is free.
+    """
     with contextlib.suppress(OSError, ValueError):  # it has just ended
-        # The highest number counts, not how many there are.
-        have = max((int(each.name) for each in Path(f"/proc/{pid}/fd").iterdir()), default=-1) + 1
+        taken = {int(each.name) for each in Path(f"/proc/{pid}/fd").iterdir()}
+        free = next(number for number in range(len(taken) + 1) if number not in taken)
         _, hard = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (min(have + more, hard), hard))
-    return have
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (min(free + more, hard), hard))

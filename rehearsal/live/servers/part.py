@@ -22,6 +22,9 @@ LAUNCH_SECONDS = 20.0
 LEAK_SECONDS = 20.0
 """Seconds at AWS in which a leaking server loses all the files that it could open."""
 
+LEAK_AGAIN = 0.2
+"""Seconds here."""
+
 LEAK_FROM = 40
 """Files that it could still open when the leak begins."""
 
@@ -156,7 +159,7 @@ class Servers:
         server = self.servers[instance]
         if instance in self._tasks:
             self._tasks[instance].cancel()
-        server.lose()
+        await server.lose()
         await self.lab.account.report_instances(server.instance.region, {instance: "gone"})
 
     async def end_process(self, instance: str) -> None:
@@ -183,6 +186,9 @@ class Servers:
             server.leave_files(left)
             await asyncio.sleep(self.lab.pace.real(LEAK_SECONDS / LEAK_FROM))
         server.tell("has no file left to open", level="bad")
+        while server.state == "leaking":
+            server.leave_files(0)  # what it closes leaks away, too
+            await asyncio.sleep(LEAK_AGAIN)
 
     async def mend(self) -> None:
         """Undo what was broken on purpose; what is lost stays lost."""

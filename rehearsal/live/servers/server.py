@@ -147,10 +147,12 @@ class Server:
             await self.manager.shut_down(self.lab.pace.real)
         await self.take_away()
 
-    def lose(self) -> None:
+    async def lose(self) -> None:
         """Lose the host: it is silent from now on, and nothing on it runs any more."""
         self.be("lost", "EC2 lost its host")
         self._logs.stop()
+        if self.manager is not None:
+            await self.manager.aclose()
         if self.host is not None and self.host.up:
             silence(self.host)
             self._silent = True
