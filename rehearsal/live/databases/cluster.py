@@ -23,6 +23,9 @@ https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHigh
 SHORTEST_FAILOVER = 2.5
 """Seconds here: a machine that was busy for a moment is no failed writer, at any pace."""
 
+MISSES = 3
+"""Answers that must be missing, too: this process may have been busy itself."""
+
 REPLACEMENT = 120.0
 """Seconds at AWS until a lost instance is back, as a reader. An assumption."""
 
@@ -139,7 +142,8 @@ class Running:
         return self.lab.pace.aws(time.monotonic() - instance.silent_since) if instance.silent_since else 0.0
 
     def _failed(self, instance: Instance) -> bool:
-        return self._silent(instance) >= max(FAILOVER, self.lab.pace.aws(SHORTEST_FAILOVER))
+        long_enough = self._silent(instance) >= max(FAILOVER, self.lab.pace.aws(SHORTEST_FAILOVER))
+        return long_enough and instance.misses >= MISSES
 
     def _reaches(self, instance: Instance) -> bool:
         return self.lab.fabric.reachable(instance.control.place, instance.place)
@@ -151,8 +155,9 @@ class Running:
                 continue
             if name == self.head:
                 await self.fail_over()
-            if name != self.head and not instance.lost and self._reaches(instance):
-                instance.lose()
+            alone = not any(each.answers for each in self.instances.values())
+            if (name != self.head or alone) and not instance.lost and self._reaches(instance):
+                instance.lose()  # its storage stays
         for name, instance in self.instances.items():
             if name in self.working:
                 continue
@@ -244,7 +249,7 @@ class Running:
             for name, each in self.instances.items()
             if each is not writer
             and name in writer.info.followers
-            and (each.silent_since is None or time.monotonic() - each.silent_since < drop)
+            and (each.silent_since is None or each.misses < 2 or time.monotonic() - each.silent_since < drop)
         ]
         if sorted(living) != sorted(self.confirming):
             await writer.wait_for(living)

@@ -46,6 +46,8 @@ class Instance:
         self.info: Info | None = None
         self.lost = self.frozen = False
         self.silent_since: float | None = time.monotonic()
+        self.misses = 0
+        """Questions in a row that it didn't answer."""
         self.replaced_at: float | None = None
         self.follows = ""
         """The address that it was told to follow."""
@@ -186,8 +188,9 @@ class Instance:
         except Exception:  # whatever it is, the instance gave no good answer
             self._hang_up()
             self.silent_since = began if self.silent_since is None else self.silent_since
+            self.misses += 1
             return
-        self.silent_since = None
+        self.silent_since, self.misses = None, 0
         self.info = Info(
             row["recovering"], row["position"] or 0, row["source"], row["synchronous"], tuple(row["followers"])
         )

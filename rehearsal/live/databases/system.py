@@ -197,11 +197,16 @@ class Databases:
         head = running.writer
         password = (known.get(cluster.user) or [""])[0]
         self._passwords[cluster.arn] = password
-        if running.upstream is None:
-            await head.make(cluster.port, context, cluster.user, password, cluster.database)
-            await self._copies(running, head.address, [each for each in running.instances.values() if each is not head])
-        else:
-            await self._copies(running, running.upstream.writer.address, list(running.instances.values()))
+        try:
+            if running.upstream is None:
+                await head.make(cluster.port, context, cluster.user, password, cluster.database)
+                others = [each for each in running.instances.values() if each is not head]
+                await self._copies(running, head.address, others)
+            else:
+                await self._copies(running, running.upstream.writer.address, list(running.instances.values()))
+        except BaseException:
+            await self._end(cluster.arn)  # the next time begins anew
+            raise
         running.publish()
 
     async def _add(self, running: Running, specs: Mapping[str, model.InstanceSpec], subnets: Mapping[str, str]) -> None:

@@ -35,6 +35,8 @@ class Node:
         self.info: Info | None = None
         self.lost = self.frozen = self.serving = False
         self.silent_since: float | None = time.monotonic()
+        self.misses = 0
+        """Questions in a row that it didn't answer."""
         self.replaced_at: float | None = None
         self.cpu = self._asked_at = 0.0
         """Of one core, between the last two answers."""
@@ -98,7 +100,9 @@ class Node:
             [text] = await self.line.ask(("INFO", "everything"), limit=limit)
         except Exception:  # whatever it is, the node gave no good answer
             self.silent_since = began if self.silent_since is None else self.silent_since
+            self.misses += 1
             return
+        self.misses = 0
         before, info = self.info, Info.read(text)
         if before is not None and began > self._asked_at:
             self.cpu = max(0.0, info.cpu_seconds - before.cpu_seconds) / (began - self._asked_at)

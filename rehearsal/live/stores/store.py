@@ -26,6 +26,12 @@ DETECTION = 5.0
 SHORTEST_DETECTION = 1.5
 """Seconds here: a machine that was busy for a moment is no failed node, at any pace."""
 
+MISSES = 3
+"""Answers that must be missing, too: this process may have been busy itself."""
+
+GIVEN_UP = 20.0
+"""Seconds here until a head that nobody can follow is replaced, with the loss of all it had."""
+
 REPLACEMENT = 60.0
 """Seconds at AWS until a failed node is replaced; its name and address stay. An assumption, like the one before.
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.DNS.html"""
@@ -100,7 +106,8 @@ class Store:
                 continue
             if name == self.head and self.group.failover:
                 await self._fail_over(node)
-            if name != self.head and not node.lost and self._reaches(node):
+            given_up = name != self.head or time.monotonic() - (node.silent_since or 0) > GIVEN_UP
+            if given_up and not node.lost and self._reaches(node):
                 node.lose()  # it is replaced whole; what froze in it never comes back
             if node.lost and node.replaced_at is None:
                 node.replaced_at = time.monotonic() + self.lab.pace.real(REPLACEMENT)
@@ -109,7 +116,7 @@ class Store:
 
     def _failed(self, node: Node) -> bool:
         silent, limit = node.silent_since, max(SHORTEST_DETECTION, self.lab.pace.real(DETECTION))
-        return silent is not None and time.monotonic() - silent >= limit
+        return silent is not None and node.misses >= MISSES and time.monotonic() - silent >= limit
 
     def _reaches(self, node: Node) -> bool:
         """Whether the Region's control plane reaches the zone that a node is in."""

@@ -226,9 +226,13 @@ class Stores:
         self._connect()
         head = nodes[store.head]
         upstream = store.upstream.nodes[store.upstream.head].inner if store.upstream else None
-        await asyncio.gather(
-            *(node.start(group, certificate, upstream if node is head else head.inner) for node in nodes.values())
-        )
+        try:
+            await asyncio.gather(
+                *(node.start(group, certificate, upstream if node is head else head.inner) for node in nodes.values())
+            )
+        except BaseException:
+            await self._end((group.region, group.id))  # the next time begins anew
+            raise
         for _ in range(60):
             await store.look()
             if all(node.answers for node in nodes.values()):
