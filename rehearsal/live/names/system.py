@@ -4,37 +4,25 @@ import asyncio
 import random
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 from rehearsal.live.lab import Lab
-from rehearsal.live.names import view, wire
+from rehearsal.live.names import hosts, reading, view, wire
 from rehearsal.live.names.answers import NameSystem, Reply, asker_in
-from rehearsal.live.names.buckets import Buckets, region_of, tls
+from rehearsal.live.names.buckets import Buckets, region_of
 from rehearsal.live.names.checkers import Checkers
 from rehearsal.live.names.directory import BALANCER_TTL, is_of_aws, region_in
 from rehearsal.live.names.health import Config
 from rehearsal.live.names.health import healthy as status_of
-from rehearsal.live.names.records import plain, read
 from rehearsal.live.names.resolvers import Resolvers
-from rehearsal.live.names.rules import UnsupportedError, World
-from rehearsal.live.names.server import Datagrams, stream
-from rehearsal.live.names.vantage import CHECKERS
-from rehearsal.live.network.host import RESOLVER, Host
-from rehearsal.live.network.places import EDGE, Place
+from rehearsal.live.names.rules import World
+from rehearsal.live.names.server import stream
+from rehearsal.live.network.host import Host
+from rehearsal.live.network.places import EDGE
 from rehearsal.live.paths import Paths
-
-GLOBAL = "us-east-1"
-"""Where Route 53's API is: https://docs.aws.amazon.com/general/latest/gr/r53.html"""
-
-SERVER = "192.0.2.53"
-"""Of Route 53's servers, which have real addresses at AWS; this one is of a range for examples (RFC 5737)."""
 
 PATIENCE = 60.0
 """Seconds here until endpoints are checked that nobody has published as serving."""
-
-BUCKETS = "198.18.3."
-"""The first three numbers of S3's addresses, of a range for tests (RFC 2544)."""
 
 
 class Names:
@@ -110,14 +98,15 @@ class Names:
         for buckets in self.buckets.values():
             buckets.forget()
         async with self._lock:
-            await self._hosts()
-            await self._read_zones()
-            found = await self.lab.account.ask_all("route53", GLOBAL, "list_health_checks", "HealthChecks")
-            configs = {check["Id"]: check["HealthCheckConfig"] for check in found}
-            assert self.checkers is not None
+            if self.checkers is None:
+                self.checkers = await self._put_up()
+            account = self.lab.account
+            if self.system.load(await reading.zones(account)) and not self.users:
+                self.users = _primary(self.system)
+            configs = await reading.checks(account)
             await self._serve_buckets(configs)
             self.checkers.take(configs, new=bool(self.checkers.configs))
-            await self._read_alarms(configs)
+            self._alarms = await reading.alarms(account, configs)
             self._judge()
 
     async def observe(self) -> None:
@@ -134,28 +123,20 @@ class Names:
 
     def describe(self) -> dict[str, Any]:
         """Return records, answers and checks."""
-        rules, checkers = self.system.rules, self.checkers
-        answers = {key: self.look(*key, "") for key in sorted({(r.name, r.type) for r in view.routes(rules)})}
-        records = []
-        for each in view.routes(rules):
-            siblings, chosen = rules.sets[each.name, each.type], []
-            with suppress(UnsupportedError):
-                chosen = rules.choose(siblings, asker_in(self.users), self.world)
-            records.append(view.record(each, rules.healthy(each, self.world), each in chosen))
-        watches = checkers.watches if checkers else {}
-        opinions = {c: {r: w.opinion.healthy for r, w in found.items()} for c, found in watches.items()}
+        configs, watches = ({}, {}) if self.checkers is None else (self.checkers.configs, self.checkers.watches)
+        opinions = {check: [w.opinion.healthy for w in found.values()] for check, found in watches.items()}
         return {
-            "records": records,
+            "records": [*view.records(self.system.rules, self.world, asker_in(self.users))],
             "answers": [
-                view.answer(n, k, reply, view.region_of(reply.addresses, self.system.directory))
-                for (n, k), reply in answers.items()
-                if k != "AAAA" or reply.rows
+                view.answer(name, kind, reply, view.region_of(reply.addresses, self.system.directory))
+                for name, kind in sorted({(r.name, r.type) for r in view.routes(self.system.rules)})
+                if (reply := self.look(name, kind, "")).rows or kind != "AAAA"
             ],
             "checks": [
-                view.check(c, config, self._check(c), opinions.get(c, {}), lambda c=c: _known(opinions.get(c, {})))  # type: ignore[misc] # mypy can't infer it
-                for c, config in (checkers.configs if checkers else {}).items()
+                view.check(check, config, self._check(check), opinions.get(check, []))
+                for check, config in configs.items()
             ],
-            "server": SERVER,
+            "server": hosts.SERVER,
             "simulated": view.SIMULATED,
         }
 
@@ -190,36 +171,20 @@ class Names:
         entry = self.system.directory.entry(name)
         return entry.serves if entry else ".elb." not in name
 
-    async def _hosts(self) -> None:
+    async def _put_up(self) -> Checkers:
         """Put up Route 53's servers and checkers, and resolvers in the hosts that are there already."""
-        if self.checkers is not None:
-            return
-        fabric = self.lab.fabric
-        server = await fabric.add_host("route53", [SERVER], EDGE)
-        await server.listen_udp(lambda: Datagrams(self.handle), SERVER, 53)
-        await server.listen(stream(self.handle), SERVER, 53)
+        fabric, real = self.lab.fabric, self.lab.pace.real
+
+        async def on_host(host: Host) -> None:
+            await hosts.put_up_resolver(host, self.resolvers, real)
+
+        await hosts.put_up_server(fabric, self.handle)
         self._door = await asyncio.start_unix_server(self.serve, str(Paths(self.lab.folder.parent).dns))
-        hosts = {r: await fabric.add_host(f"checker-{r}", [address], EDGE) for r, address in CHECKERS.items()}
-        self.checkers = Checkers(hosts, self.lab.pace.real, self.resolve, self._ready, lambda _check: self._judge())
+        checkers = await hosts.put_up_checkers(fabric)
         for host in [*fabric.hosts.values()]:
-            await self._serve_host(host)
-        fabric.on_host.append(self._serve_host)
-
-    async def _serve_host(self, host: Host) -> None:
-        async def handle(message: bytes, udp: bool) -> bytes:
-            silent = False
-
-            def ask(name: str, kind: str) -> Reply:
-                nonlocal silent
-                reply = self.resolvers.ask(name, kind, host.place)
-                silent = reply is None
-                return Reply("NXDOMAIN") if reply is None or reply.code == "REFUSED" else reply
-
-            answer = wire.answer(message, ask, self.lab.pace.real, udp=udp, recursive=True)
-            return b"" if silent else answer
-
-        await host.listen_udp(lambda: Datagrams(handle), RESOLVER, 53)
-        await host.listen(stream(handle), RESOLVER, 53)
+            await on_host(host)
+        fabric.on_host.append(on_host)
+        return Checkers(checkers, real, self.resolve, self._ready, lambda _check: self._judge())
 
     def _ready(self, config: Config) -> bool:
         """Whether a check's endpoint stands here yet; while the plane starts, it would only look as if it failed."""
@@ -228,39 +193,12 @@ class Names:
         late = time.monotonic() - self._opened > PATIENCE
         return late or not name or not is_of_aws(name) or (entry is not None and entry.serves)
 
-    async def _read_zones(self) -> None:
-        account = self.lab.account
-        zones = {}
-        for zone in await account.ask_all("route53", GLOBAL, "list_hosted_zones", "HostedZones"):
-            if zone.get("Config", {}).get("PrivateZone"):
-                continue
-            found = await account.ask_all(
-                "route53", GLOBAL, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone["Id"]
-            )
-            zones[plain(zone["Name"])] = [read(record) for record in found]
-        if self.system.load(zones) and not self.users:
-            self.users = _primary(self.system)
-
     async def _serve_buckets(self, configs: dict[str, Config]) -> None:
         names = (config.get("FullyQualifiedDomainName", "") for config in configs.values())
         for region in sorted({found for name in names if (found := region_of(name))} - {*self.buckets}):
-            address = f"{BUCKETS}{len(self.buckets) + 1}"
-            host = await self.lab.fabric.add_host(f"s3-{region}", [address], Place(region))
-            self.buckets[region] = Buckets(self.lab.account.ask, region)
-            name = f"*.s3.{region}.amazonaws.com"
-            made = self.lab.authority.certificate(name)
-            await host.listen(self.buckets[region].serve, address, 443, tls(str(made.certificate), str(made.key)))
-            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html; S3's names have a TTL of 5 s.
-            self.publish(name, [address], ttl=5.0, region=region)
-
-    async def _read_alarms(self, configs: dict[str, Config]) -> None:
-        for config in configs.values():
-            watched = config.get("AlarmIdentifier")
-            if config["Type"] == "CLOUDWATCH_METRIC" and watched:
-                key = (watched["Region"], watched["Name"])
-                found = await self.lab.account.ask("cloudwatch", key[0], "describe_alarms", AlarmNames=[key[1]])
-                states = [alarm["StateValue"] for alarm in found.get("MetricAlarms", [])]
-                self._alarms[key] = states[0] if states else "INSUFFICIENT_DATA"
+            made, name, address = await hosts.put_up_buckets(self.lab, region, len(self.buckets) + 1)
+            self.buckets[region] = made
+            self.publish(name, [address], ttl=hosts.BUCKET_TTL, region=region)
 
     def _judge(self) -> None:
         """Bring every check's status up to date, and note those that changed."""
@@ -294,10 +232,6 @@ class Names:
         if before is not None:
             text = f"{name} now answers with {region or ', '.join(now)}"
             self.lab.events.note("dns", text, subject=name, region=region, answer=[*reply.addresses], ttl=reply.ttl)
-
-
-def _known(opinions: dict[str, bool | None]) -> bool:
-    return any(each is not None for each in opinions.values())
 
 
 def _primary(system: NameSystem) -> str:

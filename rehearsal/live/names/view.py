@@ -1,13 +1,14 @@
 """What the console and the drill see of the names: records, answers, checks. Plain data."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from rehearsal.live.names.answers import Reply
 from rehearsal.live.names.directory import Directory
 from rehearsal.live.names.health import ENDPOINTS, Config
 from rehearsal.live.names.records import RecordSet
-from rehearsal.live.names.rules import Rules
+from rehearsal.live.names.rules import Asker, Rules, UnsupportedError, World
 
 HIDDEN = ("NS", "SOA", "TXT", "CAA", "MX")
 
@@ -23,6 +24,15 @@ def routes(rules: Rules) -> Iterable[RecordSet]:
         for record in records:
             if record.type not in HIDDEN and not record.name.startswith("_"):
                 yield record
+
+
+def records(rules: Rules, world: World, asker: Asker) -> Iterable[dict[str, Any]]:
+    """Return the record sets for the console, with which of them are answered with now."""
+    for each in routes(rules):
+        chosen: list[RecordSet] = []
+        with suppress(UnsupportedError):
+            chosen = rules.choose(rules.sets[each.name, each.type], asker, world)
+        yield record(each, rules.healthy(each, world), each in chosen)
 
 
 def record(each: RecordSet, healthy: bool, chosen: bool) -> dict[str, Any]:
@@ -64,20 +74,18 @@ def what(config: Config) -> str:
     return f"{kind} {path} of {host}" if path else f"{kind} {host}:{config.get('Port', '')}"
 
 
-def check(
-    identifier: str, config: Config, status: bool, opinions: Mapping[str, bool | None], known: Callable[[], bool]
-) -> dict[str, Any]:
+def check(identifier: str, config: Config, status: bool, opinions: Sequence[bool | None]) -> dict[str, Any]:
     """Return a health check for the console."""
     said = "healthy" if status else "unhealthy"
     if config.get("Disabled"):
         said = "disabled"
-    elif config["Type"] in ENDPOINTS and not known():
+    elif config["Type"] in ENDPOINTS and all(each is None for each in opinions):
         said = "unknown"
     return {
         "id": identifier,
         "what": what(config),
         "status": said,
-        "healthy_checkers": sum(each is True for each in opinions.values()),
+        "healthy_checkers": opinions.count(True),
         "checkers": len(opinions),
         "inverted": bool(config.get("Inverted")),
     }
