@@ -32,7 +32,7 @@ def test_histories_that_lead_to_one_place_go_on_alike() -> None:
                 others.append((answers, found))
             return found
 
-        runs._place = place  # type: ignore[method-assign]  # to see what is merged
+        runs._place = place  # type: ignore[method-assign,assignment]  # to see what is merged
         Explorer(runs, Bounds(starts=2, at_once=2, faults=2, turns=2, hands=1)).explore(150_000)
         runs._place = kept  # type: ignore[method-assign]
         after: dict[int, list[object]] = {}

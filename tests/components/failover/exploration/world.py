@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from tests.components.failover.exploration.calls import SERVERS, Call
 
-WHOLE = {"sessions": "secondary", "database": "secondary", "storage": "secondary", "servers": "few"}
+WHOLE: dict[str, Any] = {"sessions": "secondary", "database": "secondary", "storage": "secondary", "servers": "few"}
 """What the standby is while nothing has happened."""
 
 
@@ -286,11 +286,16 @@ def lacking(world: World, required: frozenset[str]) -> str:
     return ", ".join(lacks)
 
 
+def _with(world: World, store: str, role: str) -> World:
+    changed: dict[str, Any] = {store: role}
+    return world._replace(**changed)
+
+
 def progress(world: World) -> Iterator[tuple[str, World]]:
     """Yield what AWS finishes by itself."""
     for store, end in (("sessions", "primary"), ("database", "primary"), ("storage", "alone")):
         if getattr(world, store) == "promoting":
-            yield f"AWS: {store} takes writes", world._replace(**{store: end})
+            yield f"AWS: {store} takes writes", _with(world, store, end)
     if world.servers == "asked for":
         yield "AWS: the servers run", world._replace(servers="enough")
     if world.lock == "left":
@@ -301,7 +306,7 @@ def mishaps(world: World) -> Iterator[tuple[str, World]]:
     """Yield what AWS gives up. It costs a fault."""
     for store in ("sessions", "database"):
         if getattr(world, store) == "promoting":
-            yield f"AWS: the promotion of {store} is given up", world._replace(**{store: "secondary"})
+            yield f"AWS: the promotion of {store} is given up", _with(world, store, "secondary")
 
 
 def turns(world: World) -> Iterator[tuple[str, World]]:
@@ -316,7 +321,7 @@ def by_hand(world: World, may_go_back: bool, stores: Iterable[str]) -> Iterator[
     """Yield what an operator may do, in the failover and outside of it."""
     for store in stores:
         if getattr(world, store) == "secondary":
-            yield f"a person promotes {store}", world._replace(**{store: "promoting"})
+            yield f"a person promotes {store}", _with(world, store, "promoting")
     if world.switch:  # who does that knows what is here
         yield "a person removes the switch", world._replace(switch=False, told=True)
     else:
