@@ -7,7 +7,7 @@ from typing import Any
 
 from rehearsal.live.watch import expressions
 from rehearsal.live.watch.data import Dimensions
-from rehearsal.live.watch.evaluation import FURTHER, Condition
+from rehearsal.live.watch.evaluation import ALARM, FURTHER, Condition
 from rehearsal.live.watch.series import MINUTE, Store
 
 
@@ -41,13 +41,14 @@ class Alarm:
         return self._term(self.result, store, start)
 
     def points(self, store: Store, seconds: float, first: int) -> list[float | None]:
-        """Return the last periods that are over, the oldest first; before minute `first`, all was well."""
+        """Return the last periods that are over, the oldest first; before minute `first`, all was as the state says."""
         assert self.condition is not None
         length = self.period // MINUTE
         current = int(seconds // self.period) * length
         starts = [current - ago * length for ago in range(self.condition.periods + FURTHER, 0, -1)]
-        calm = math.inf if self.condition.comparison.startswith("Less") else -math.inf
-        return [calm if start < first else self.value(store, start) for start in starts]
+        breaching = self.state == ALARM
+        before = -math.inf if self.condition.comparison.startswith("Less") is breaching else math.inf
+        return [before if start < first else self.value(store, start) for start in starts]
 
     def _term(self, name: str, store: Store, start: int) -> float | None:
         term = self.terms[name]

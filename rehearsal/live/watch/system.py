@@ -27,7 +27,7 @@ BATCH = 150
 
 SIMULATED = (
     "Metrics of what runs here; of the rest (backups, network, disks) there is no data. A server's processor use is "
-    "that of one core. Percentiles of response times are of averages. Before the start, all metrics were well."
+    "that of one core. Percentiles of response times are of averages. Before the start, they were as the alarms say."
 )
 
 
@@ -48,7 +48,7 @@ class Watch:
         """The minute from which alarms look at data."""
         self._minute = -1
         self._opened = self.clock.read()
-        self._notice: int | None = None
+        self._notice = 0
         self._unsupported: set[str] = set()
         self._groups_at = -float(MINUTE)
         self._noticed = 0.0
@@ -172,7 +172,7 @@ class Watch:
         points = alarm.points(self.store, seconds, first)
         state = evaluate(points, alarm.condition, self.states[alarm.region, alarm.name]["state"])
         shown = ["no data" if point is None else f"{point:g}" for point in points[-alarm.condition.periods :]]
-        shown = [each.replace("-inf", "well").replace("inf", "well") for each in shown]
+        shown = ["as before" if each.endswith("inf") else each for each in shown]
         return state, f"Threshold Crossed: of the last datapoints [{', '.join(shown[-5:])}]"
 
     def _composite(self, alarm: Alarm) -> tuple[str, str]:
@@ -198,16 +198,12 @@ class Watch:
 
     async def _tell_notices(self) -> None:
         """Note what topics published, but for alarms that had no data and have some now."""
-        for notice in await self.lab.account.notices(self._notice or 0):
-            first, self._notice = self._notice is None, notice["n"]
-            if first and notice["at"] < self.lab.began:
-                continue
+        for notice in await self.lab.account.notices(self._notice):
+            self._notice = notice["n"]
             said = text_of(notice["message"])
-            if said:
+            if said and notice["at"] >= self.lab.began:
                 region = notice["topic"].split(":")[3] if notice["topic"].count(":") >= 5 else ""
                 self.lab.events.note("notice", said, subject=notice["subject"], region=region)
-        if self._notice is None:
-            self._notice = 0
 
 
 def text_of(message: str) -> str:

@@ -43,10 +43,12 @@ def test_the_last_periods_that_are_over_are_looked_at() -> None:
     assert metric_alarm(HERE, PLAIN).points(made, 190, 0) == [math.inf, 1, None, 2]
 
 
-def test_before_the_plane_began_all_was_well() -> None:
+def test_before_the_plane_began_an_alarms_metric_was_as_its_state_says() -> None:
     assert metric_alarm(HERE, PLAIN).points(Store(), 310, 4) == [math.inf, math.inf, math.inf, None]
     above = {**PLAIN, "ComparisonOperator": "GreaterThanThreshold"}
     assert metric_alarm(HERE, above).points(Store(), 310, 4)[0] == -math.inf
+    for given, breaching in ((PLAIN, -math.inf), (above, math.inf)):
+        assert metric_alarm(HERE, {**given, "StateValue": "ALARM"}).points(Store(), 310, 4)[0] == breaching
 
 
 def test_an_expression_is_held_against_the_threshold_and_its_metrics_are_not() -> None:

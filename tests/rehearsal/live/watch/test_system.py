@@ -113,9 +113,11 @@ def test_a_part_that_measures_nothing_any_more_breaches_where_silence_does() -> 
     assert site.account.states[-2:] == [("unhealthy", "ALARM"), ("both", "ALARM")]
 
 
-def test_notices_are_noted_once() -> None:
+def test_notices_since_the_start_are_noted_once() -> None:
     site = Site()
-    site.account.news = [{"n": 3, "at": 1.0, "topic": "arn:aws:sns:eu-west-1:1:t", "subject": "s", "message": "hello"}]
+    notice = {"n": 3, "at": 1.0, "topic": "arn:aws:sns:eu-west-1:1:t", "subject": "s", "message": "hello"}
+    old = [{**notice, "n": number, "at": -1.0} for number in (1, 2)]
+    site.account.news = [*old, notice]
     site.run(20)
     assert site.noted == ["notice hello"]
 
