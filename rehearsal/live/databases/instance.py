@@ -7,6 +7,7 @@ import shutil
 import ssl
 import time
 from collections import deque
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ class Instance:
     async def make(self, port: int, context: ssl.SSLContext, user: str, password: str, database: str) -> None:
         """Start it with a new, empty database, and its master user."""
         await self._place()
-        shutil.rmtree(self._data, ignore_errors=True)
+        await self._begin_empty()
         words = [f"--username={ADMIN}", "--auth=trust", "--no-sync", "--no-instructions", "--wal-segsize=4"]
         await self._run("initdb", "-D", str(self._data), *words, "--encoding=UTF8", "--no-locale")
         self._configure("")
@@ -78,7 +79,7 @@ class Instance:
     async def copy(self, port: int, context: ssl.SSLContext, source: str, follow: str = "") -> None:
         """Start it with a copy of what another instance has; it then follows that one, or `follow`."""
         await self._place()
-        shutil.rmtree(self._data, ignore_errors=True)
+        await self._begin_empty()
         words = ["-D", str(self._data), "-h", source, "-p", str(INNER_PORT), "-U", ADMIN, "--checkpoint=fast"]
         await self._run("pg_basebackup", *words, "--wal-method=stream", "--no-sync", "--no-manifest")
         self._configure(follow or source)
@@ -114,6 +115,14 @@ class Instance:
         self._positions.clear()
         self.host = await self._fabric.add_host(self.spec.id, [self.address], self.place)
 
+    async def _begin_empty(self) -> None:
+        """Put the data aside, a folder of many files, and have it deleted beside all else."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if self._data.exists():
+            aside = self._folder / f"old-{time.monotonic_ns()}"
+            self._data.rename(aside)
+            asyncio.get_running_loop().run_in_executor(None, partial(shutil.rmtree, aside, ignore_errors=True))
+
     def _configure(self, source: str) -> None:
         line = configuration.conninfo(source, self._password, self.spec.id) if source else ""
         for name, content in (
@@ -124,6 +133,8 @@ class Instance:
             (self._data / name).write_text(content)
         for name in ("standby.signal", "postmaster.pid"):
             (self._data / name).unlink(missing_ok=True)
+        for left in self._folder.glob(".s.PGSQL.*"):
+            left.unlink()  # of one that was killed: its process id may be another's by now
         if source:
             (self._data / "standby.signal").touch()
         self.follows, self.deaf_since = source, None
