@@ -10,7 +10,8 @@ from random import Random
 from typing import Any
 
 from rehearsal.drill.counting.orders import orders
-from rehearsal.drill.judge import Course, judge, not_run
+from rehearsal.drill.course import Course
+from rehearsal.drill.judge import judge, not_run
 from rehearsal.drill.load.records import REQUESTS, Record
 from rehearsal.drill.plane import AT_BOOT, OURS, Plane
 from rehearsal.drill.report.shape import Drill, Mark, Result

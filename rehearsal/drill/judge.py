@@ -1,30 +1,16 @@
 """From what a scenario left behind to its result: records and marks in, rows and figures out."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 
 from rehearsal.drill.counting import orders, sessions
 from rehearsal.drill.counting.service import service
 from rehearsal.drill.counting.slices import slices
+from rehearsal.drill.course import Course
 from rehearsal.drill.load.records import Record
-from rehearsal.drill.report.shape import Mark, Result
+from rehearsal.drill.report.shape import Result
 from rehearsal.drill.scenarios.scenario import Scenario
 from rehearsal.drill.verdicts import Computed, Measured, Verdict, worst
-
-
-@dataclass
-class Course:
-    """What happened in a scenario."""
-
-    began: float
-    ended: float = 0.0
-    """Of the watching: what is healed and awaited afterwards belongs to nobody's time."""
-    fault_at: float | None = None
-    target: str = ""
-    marks: list[Mark] = field(default_factory=list)
-    facts: dict[str, float | None] = field(default_factory=dict)
-    trouble: str = ""
-    """Why it could not be carried out."""
 
 
 def judge(scenario: Scenario, course: Course, records: Sequence[Record], computed: Computed) -> Result:

@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from rehearsal.drill.judge import Course
+from rehearsal.drill.course import Course
 from rehearsal.drill.plane import Plane
 from rehearsal.drill.users import Users
 from rehearsal.drill.verdicts import Computed

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
+from rehearsal.drill.course import Course
 from rehearsal.drill.drill import LIMITS, overall
-from rehearsal.drill.judge import Course, judge, not_run
+from rehearsal.drill.judge import judge, not_run
 from rehearsal.drill.load.records import Record
 from rehearsal.drill.report.shape import Drill, Mark, Result
 from rehearsal.drill.scenarios.catalogue import BY_NAME
