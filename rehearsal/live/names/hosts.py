@@ -1,8 +1,8 @@
 """The hosts of Route 53 and S3, and the resolver of every other host."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from rehearsal.live.lab import Lab
 from rehearsal.live.names import wire
 from rehearsal.live.names.answers import Reply
 from rehearsal.live.names.buckets import Buckets, tls
@@ -12,9 +12,6 @@ from rehearsal.live.names.vantage import CHECKERS
 from rehearsal.live.network.fabric import Fabric
 from rehearsal.live.network.host import RESOLVER, Host
 from rehearsal.live.network.places import EDGE, Place
-
-if TYPE_CHECKING:
-    from rehearsal.live.lab import Lab
 
 SERVER = "192.0.2.53"
 """Of Route 53's servers, which have real addresses at AWS; this one is of a range for examples (RFC 5737)."""
@@ -55,7 +52,7 @@ async def put_up_resolver(host: Host, resolvers: Resolvers, real: Callable[[floa
     await _serve_dns(host, RESOLVER, handle)
 
 
-async def put_up_buckets(lab: "Lab", region: str, number: int) -> tuple[Buckets, str, str]:
+async def put_up_buckets(lab: Lab, region: str, number: int) -> tuple[Buckets, str, str]:
     """Let S3 of a Region answer; return it with the name of its buckets, and its address.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
