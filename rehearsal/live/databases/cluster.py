@@ -26,6 +26,9 @@ SHORTEST_FAILOVER = 2.5
 MISSES = 3
 """Answers that must be missing, too: this process may have been busy itself."""
 
+GIVEN_UP = 20.0
+"""Seconds here until a writer that no reader can follow is started anew."""
+
 REPLACEMENT = 120.0
 """Seconds at AWS until a lost instance is back, as a reader. An assumption."""
 
@@ -155,8 +158,8 @@ class Running:
                 continue
             if name == self.head:
                 await self.fail_over()
-            alone = not any(each.answers for each in self.instances.values())
-            if (name != self.head or alone) and not instance.lost and self._reaches(instance):
+            given_up = name != self.head or time.monotonic() - (instance.silent_since or 0) > GIVEN_UP
+            if given_up and not instance.lost and self._reaches(instance):
                 instance.lose()  # its storage stays
         for name, instance in self.instances.items():
             if name in self.working:
@@ -213,7 +216,8 @@ class Running:
             if address is None or source is None:
                 continue
             if not source.answers or not self.lab.fabric.reachable(instance.place, source.place):
-                continue  # nothing to be had there now
+                instance.deaf_since = None  # nothing to be had there now
+                continue
             try:
                 await self._lead(instance, source)
             except InstanceError as error:

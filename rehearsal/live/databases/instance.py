@@ -24,7 +24,7 @@ from rehearsal.live.network.fabric import Fabric
 from rehearsal.live.network.host import Host
 from rehearsal.live.network.places import Place
 
-START = 20.0
+START = 60.0
 """Seconds here for a PostgreSQL to start, or a copy of its data to be made."""
 
 
