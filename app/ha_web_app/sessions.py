@@ -59,6 +59,7 @@ class Sessions:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._idle: list[Connection] = []
+        self._tls: Any = None
         self._cursor = "0"
         self._endpoint = {"host": settings.session_host, "port": settings.session_port}
         self._class: type[Connection] = Connection
@@ -125,7 +126,7 @@ class Sessions:
 
     async def probe(self) -> None:
         """Tries the store, writing included, over a new connection; raises `StoreDown`."""
-        connection = self._class(**self._arguments)
+        connection = self._new()
         try:
             await self._talk(connection, PROBE, wait=True)
         finally:
@@ -141,8 +142,20 @@ class Sessions:
         while self._idle:
             await self._idle.pop().disconnect(nowait=True)
 
+    def _new(self) -> Connection:
+        """A connection that isn't open yet. All have one TLS context.
+
+        The client's own would read the authorities' certificates anew for each: 18 ms of a processor, and a failover
+        makes all connections new at once.
+        """
+        connection = self._class(**self._arguments)
+        if isinstance(connection, SSLConnection):
+            self._tls = self._tls or connection.ssl_context
+            connection.ssl_context = self._tls
+        return connection
+
     async def _exchange(self, commands: list[Command], wait: bool = False) -> list[Any]:
-        connection = self._idle.pop() if self._idle else self._class(**self._arguments)
+        connection = self._idle.pop() if self._idle else self._new()
         try:
             replies = await self._talk(connection, commands, wait)
         except BaseException:

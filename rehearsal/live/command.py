@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rehearsal.emulator import process as emulators
 from rehearsal.live.network.allowed import why_not
 from rehearsal.live.paths import Paths
 from rehearsal.terminal import say
@@ -93,10 +94,12 @@ def start(home: Path, speed: float = 1.0) -> Live:
 
 
 def stop(home: Path) -> bool:
-    """End the live plane of a home; return whether one ran."""
+    """End the live plane of a home; return whether one ran. What stands is as still as before."""
     found = running(home)
     if found is not None:
         stop_process(found.pid)
+        if emulator := emulators.running(home):
+            emulator.rest()
     return found is not None
 
 

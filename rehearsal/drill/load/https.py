@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ssl
+import time
 from dataclasses import dataclass, field
 
 from rehearsal.drill.load.names import Cache, NoAddressError
@@ -13,6 +14,8 @@ IDLE = 6
 """Connections that a browser keeps to a host
 (https://chromium.googlesource.com/chromium/src/+/HEAD/net/socket/client_socket_pool_manager.cc)."""
 LIMIT = 1 << 20
+AT_ONCE = 1.0
+"""Seconds."""
 
 
 @dataclass
@@ -83,7 +86,7 @@ class Browser:
             answer.address = connection.address
             kept = False
             try:
-                again = connection.used
+                again, began = connection.used, time.monotonic()
                 connection.used = True
                 answer.sent = True
                 try:
@@ -91,11 +94,10 @@ class Browser:
                     kept = await _read_answer(connection.reader, answer)
                     return
                 except asyncio.IncompleteReadError as error:
-                    # A kept connection that the other side had closed: browsers send the request once more.
-                    if not (again and not error.partial and not answer.status):
+                    if not (again and not error.partial and _at_once(began, answer)):
                         raise Failure("closed") from error
                 except (ConnectionError, ssl.SSLError) as error:
-                    if not (again and not answer.status):
+                    if not (again and _at_once(began, answer)):
                         raise Failure("reset") from error
                 except OSError as error:
                     raise Failure("unreachable") from error
@@ -151,6 +153,14 @@ class Browser:
             with contextlib.suppress(OSError):
                 connection.writer.transport.abort()
         self._idle.clear()
+
+
+def _at_once(began: float, answer: Answer) -> bool:
+    """Whether a kept connection had been closed by the other side before the request: browsers send it once more.
+
+    Later it is the balancer that gives up: it closes where an Application Load Balancer would answer 502 or 504.
+    """
+    return not answer.status and time.monotonic() - began < AT_ONCE
 
 
 async def _read_answer(reader: asyncio.StreamReader, answer: Answer) -> bool:
