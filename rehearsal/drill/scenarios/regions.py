@@ -18,6 +18,7 @@ AFTER_DECISION = ("database.promotion", "sessions.promotion", "automation.wait",
 
 async def automatic(stage: Stage) -> None:
     """Cut the primary region off and leave it to the function."""
+    await at_the_primary(stage)
     await stage.fault("cut-region", region=stage.primary)
     worst = stage.computed.seconds("region", "recovery") or 600
     await stage.watch(60, worst * 1.3)
@@ -25,6 +26,7 @@ async def automatic(stage: Stage) -> None:
 
 async def manual(stage: Stage) -> None:
     """Cut the primary region off with the automation stopped; a person starts the failover."""
+    await at_the_primary(stage)
     rule = await rule_of(stage)
     await stage.cloud.ask("events", stage.standby, "disable_rule", Name=rule)
     stage.step(f"the rule {rule} is disabled: nobody fails over by themselves")
@@ -92,6 +94,12 @@ async def failback(stage: Stage) -> None:
     await stage.watch(80, 300)
     stage.step("8. the automation is started")
     await ask("events", standby, "enable_rule", Name=rule)
+
+
+async def at_the_primary(stage: Stage) -> None:
+    """Hold that users are at the primary: cutting off a region that nobody is in would show nothing."""
+    if await standby_serves(stage):
+        raise RuntimeError("users are at the standby already; `failback` brings them back")
 
 
 async def standby_serves(stage: Stage) -> bool:
