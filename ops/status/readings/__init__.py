@@ -1,0 +1,1 @@
+"""The readings of AWS, a module a kind of thing."""
