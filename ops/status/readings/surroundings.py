@@ -90,6 +90,6 @@ READINGS = (
         backups,
         lambda stack, cluster: cluster.region in stack.vaults,
     ),
-    Reading("topics", calls(sns="get_topic_attributes"), topics),
-    Reading("alarms", calls(cloudwatch="describe_alarms"), alarms),
+    Reading("topics", calls(sns="get_topic_attributes"), topics, lambda stack, at: bool(topics_of(stack, at))),
+    Reading("alarms", calls(cloudwatch="describe_alarms"), alarms, lambda stack, at: bool(topics_of(stack, at))),
 )
