@@ -1,10 +1,12 @@
-"""Clients of AWS: short time limits, tries with back-off that are shown, none slower than a person's patience."""
+"""Clients of AWS: short time limits, tries with back-off that are shown, none slower than a person's patience.
+
+boto3 is loaded with the first client: help, plans and policies need none, and it takes longer than all the rest.
+"""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.core.errors import NOT_ASKED, OpsError, explained
@@ -22,7 +24,7 @@ class Account:
     """The account, region by region."""
 
     def __init__(self, session: Any = None, shown: Shown | None = None) -> None:
-        self._session = session or boto3.Session()
+        self._session = session or import_module("boto3").Session()
         self._shown = shown
         self._clients: dict[tuple[str, str, bool], Any] = {}
 
@@ -32,7 +34,9 @@ class Account:
         if key not in self._clients:
             limits = {"connect_timeout": 1, "read_timeout": 3} if brief else TIMEOUTS
             config: Any = {**limits, "retries": {"mode": "standard", "total_max_attempts": 1 if brief else TRIES}}
-            made = self._session.client(service, region_name=region, config=Config(**config))
+            made = self._session.client(
+                service, region_name=region, config=import_module("botocore.config").Config(**config)
+            )
             if self._shown:
                 made.meta.events.register("needs-retry.*.*", self._told(region))
             self._clients[key] = made

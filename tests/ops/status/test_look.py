@@ -179,8 +179,12 @@ def test_the_policy_allows_every_call(
     made = aws("iam").create_role(
         RoleName=unique, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
     )
-    rights = json.dumps(document("Status", CALLS))
-    aws("iam").put_role_policy(RoleName=unique, PolicyName="status", PolicyDocument=rights)
+
+    def allow(calls: Any) -> None:
+        rights = json.dumps(document("Status", calls))
+        aws("iam").put_role_policy(RoleName=unique, PolicyName="status", PolicyDocument=rights)
+
+    allow(CALLS)
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.endpoint)
     for name, value in emulator.credentials(made["Role"]["Arn"], "lambda.amazonaws.com").items():
         monkeypatch.setenv(name, value)
@@ -189,6 +193,10 @@ def test_the_policy_allows_every_call(
     assert "may not call" not in said
     assert facts.regions["primary"].fleet is not None
     assert facts.switched is False
+
+    allow([call for call in CALLS if call.service != "autoscaling"])
+    fewer = looked(stack, boto3.Session()).regions["primary"]
+    assert "may not call DescribeAutoScalingGroups" in fewer.unread["servers"]
 
 
 @pytest.mark.usefixtures("session")
