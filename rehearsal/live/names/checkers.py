@@ -93,7 +93,10 @@ class Checkers:
         await asyncio.sleep(random.uniform(0, self.real(interval)))
         while True:
             begun = asyncio.get_running_loop().time()
-            outcome = await self._ask(prober, check, config)
+            try:
+                outcome = await self._ask(prober, check, config)
+            except Exception as error:  # whatever it is, a checker goes on checking
+                outcome = Outcome(False, f"Failure: {type(error).__name__}: {error}")
             self.asked += 1
             watch.outcome, watch.at = outcome, datetime.now(UTC)
             if watch.opinion.saw(outcome.passed):

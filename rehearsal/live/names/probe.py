@@ -59,6 +59,7 @@ class Prober:
         """Ask an endpoint once."""
         kind, port = config["Type"], int(config.get("Port") or (443 if config["Type"].startswith("HTTPS") else 80))
         made = self.host.socket()
+        taken = False
         try:
             limit = TCP_SECONDS if kind == "TCP" else CONNECT_SECONDS
             await asyncio.wait_for(asyncio.get_running_loop().sock_connect(made, (address, port)), self._seconds(limit))
@@ -66,6 +67,7 @@ class Prober:
                 return Outcome(True, "Success: The health checker established a TCP connection", address)
             name = config.get("FullyQualifiedDomainName") or address
             secure = kind.startswith("HTTPS")
+            taken = True  # by a transport, which closes it
             return await asyncio.wait_for(
                 self._http(made, check, config, name, address, secure=secure),
                 self._seconds(ANSWER_SECONDS * (2 if kind.endswith("_STR_MATCH") else 1)),
@@ -77,7 +79,8 @@ class Prober:
         except (OSError, ValueError, EOFError, ssl.SSLError) as error:
             return Outcome(False, f"Failure: {type(error).__name__}: {error}", address)
         finally:
-            made.close()
+            if not taken:
+                made.close()
 
     def _seconds(self, seconds: float) -> float:
         return max(SHORTEST, self.real(seconds))
@@ -105,7 +108,7 @@ class Prober:
         except IndexError as error:
             raise ValueError("not an HTTP answer") from error
         finally:
-            writer.close()
+            writer.transport.abort()
 
 
 async def _body(reader: asyncio.StreamReader) -> str:

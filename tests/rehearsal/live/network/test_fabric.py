@@ -92,6 +92,7 @@ async def test(fabric, log):
     await asyncio.sleep(0.5)
     running = len(host.everything())
     host.freeze()
+    await asyncio.sleep(0.2)  # a signal is delivered when its process is scheduled
     states = {Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] for pid in host.everything()}
     await fabric.remove_host(host)
     return [Path(log).read_text().strip(), running, sorted(states), user.returncode, len(fabric.hosts)]
