@@ -17,15 +17,19 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
+from importlib import import_module
 
 from ops.core.entry import guarded
 from ops.core.errors import DONE, DOWN, NOT_DONE
 from ops.core.operate import Operator, add_options, operator
 from ops.core.policy import document as policy
+from ops.status.facts import Facts
 from ops.status.lines import document, lines
-from ops.status.look import PATIENCE, look
 from ops.status.readings.every import CALLS
 from ops.status.verdict import Verdict, judge
+
+PATIENCE = 3.0
+"""Seconds from the last question on, after which a region that hasn't answered is reported as silent."""
 
 EVERY = 5
 """Seconds between two looks of --watch."""
@@ -72,7 +76,8 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _show(me: Operator, before: str) -> Verdict:
-    facts = look(me.stack, me.account, patience=me.options.patience, brief=me.options.patience <= PATIENCE)
+    look = import_module("ops.status.look").look  # help and policy need neither sockets nor TLS
+    facts: Facts = look(me.stack, me.account, patience=me.options.patience, brief=me.options.patience <= PATIENCE)
     verdict = judge(facts)
     if me.options.json:
         me.terminal.document(document(facts, verdict))

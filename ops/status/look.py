@@ -20,9 +20,6 @@ from ops.status.reading import Ask, Reading
 from ops.status.readings.every import OF_SITE, REGIONAL
 from ops.status.zone_names import renamed
 
-PATIENCE = 3.0
-"""Seconds from the first question on, after which a region that hasn't answered is reported as silent."""
-
 AWS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws")
 EMULATED = Answer(served=None, text="can't be asked: the account is emulated, and the public DNS doesn't know it")
 
@@ -85,13 +82,14 @@ def look(
     stack: Stack,
     account: Account,
     *,
-    patience: float = PATIENCE,
+    patience: float,
     brief: bool = True,
     resolver: outside.Resolver | None = None,
 ) -> Facts:
     """Return what is known of a stack now. Raises OpsError if the credentials are no use.
 
     Args:
+        patience: seconds from the last question on, after which what hasn't answered is silent.
         brief: one try a call, with short limits.
         resolver: looks names up. Default: this machine's, and nobody where the account is emulated.
     """

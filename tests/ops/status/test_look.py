@@ -150,7 +150,7 @@ def test_nobody_waits_longer_than_told(stack: Stack, session: boto3.Session) -> 
 
 def test_credentials_that_are_no_use_are_one_line() -> None:
     refused = Failed("the AWS credentials have expired; sign in again", nobody=True)
-    stack = Stack("x", {"primary": Cluster("primary", IRELAND, *(["-"] * 5), ())})
+    stack = Stack("x", {"primary": Cluster("primary", IRELAND, "g", "tg", "lb", "lb.example", "store", ())})
     assert assembled(stack, {(IRELAND, "servers"): refused}).regions["primary"].unread["servers"] == refused.reason
 
 
