@@ -6,7 +6,7 @@ from typing import Any
 
 from ha_web.recovery.durations import format_duration
 
-from ops.status.facts import Backup, Data, Facts, Region
+from ops.status.facts import REPLICA, Backup, Data, Facts, Region
 from ops.status.verdict import Verdict, needed
 
 WIDTH = 12
@@ -92,6 +92,8 @@ def _data(data: Data, objective: float | None) -> str:
     if data.lag is not None:
         most = f" (objective {format_duration(objective)})" if objective is not None else ""
         parts.append(f"{format_duration(round(data.lag, 1))} behind{most}")
+    elif data.role == REPLICA:
+        parts.append("how far behind wasn't measured")
     return "; ".join(parts)
 
 

@@ -42,6 +42,11 @@ def test_servers_of_another_version_are_shown_beside_the_one_that_is_served() ->
     assert "  version      3; 2 run 2" in shown(of(PRIMARY, "fleet", versions={"3": 1, "2": 2}))
 
 
+def test_a_lag_that_nobody_measured_is_not_taken_for_none() -> None:
+    row = "  sessions     ElastiCache available, secondary; az1 1, az2 1, az3 1; how far behind wasn't measured"
+    assert row in shown(of(STANDBY, "sessions", lag=None))
+
+
 def test_a_silent_region_is_shown_with_its_reason_beside_the_other() -> None:
     known = facts(regions={**FACTS.regions, PRIMARY: Region(PRIMARY, "eu-west-1", silent="doesn't answer")})
     printed = shown(known)
