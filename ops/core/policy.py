@@ -21,8 +21,12 @@ PREFIXES = {
 OTHERWISE: dict[Call, tuple[str, ...]] = {
     # Without the right to list, S3 answers 403 for an object that isn't there, and nobody knows which it is.
     Call("s3", "head_object"): ("s3:GetObject", "s3:ListBucket"),
+    Call("s3", "get_object"): ("s3:GetObject", "s3:ListBucket"),
+    Call("s3", "delete_object"): ("s3:DeleteObject", "s3:DeleteObjectVersion"),
     Call("s3", "list_objects_v2"): ("s3:ListBucket",),
     Call("s3", "list_object_versions"): ("s3:ListBucketVersions",),
+    # The topic's key is the program's own.
+    Call("sns", "publish"): ("sns:Publish", "kms:Decrypt", "kms:GenerateDataKey"),
     Call("lambda", "invoke"): ("lambda:InvokeFunction",),
 }
 """Calls whose IAM action isn't named as they are."""

@@ -12,6 +12,8 @@ from ops.core.policy import Call, actions_of, document
         (Call("rds", "describe_db_clusters"), ("rds:DescribeDBClusters",)),
         (Call("efs", "describe_replication_configurations"), ("elasticfilesystem:DescribeReplicationConfigurations",)),
         (Call("lambda", "invoke"), ("lambda:InvokeFunction",)),
+        (Call("s3", "delete_object"), ("s3:DeleteObject", "s3:DeleteObjectVersion")),
+        (Call("sns", "publish"), ("sns:Publish", "kms:Decrypt", "kms:GenerateDataKey")),
         (Call("s3", "head_object"), ("s3:GetObject", "s3:ListBucket")),
     ],
 )
