@@ -6,6 +6,7 @@ from importlib import import_module
 OPERATIONS = {
     "preflight": "what the first `pulumi up` of a stack would run into in this account",
     "status": "whether a zone or a region may be lost now, and why not",
+    "report": "one page on a stack: objectives beside what was measured, recovery points, operations and drills",
     "failover": "send users to the standby region, also with the primary's region lost",
     "releases": "which versions of its servers each region has served, and the way back",
 }

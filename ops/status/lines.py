@@ -27,11 +27,11 @@ def lines(facts: Facts, verdict: Verdict) -> list[str]:
     found += [f"DOWN: {reason}" for reason in verdict.down]
     said = (*verdict.zone, *verdict.region, *verdict.down)
     found += [f"warning: {warning}" for warning in verdict.warnings if not any(warning in each for each in said)]
-    found += ["", f"{facts.site}: {verdict.state}", *(_row(name, text) for name, text in _site(facts))]
+    found += ["", f"{facts.site}: {verdict.state}", *(_row(name, text) for name, text in site_rows(facts))]
     for region in facts.regions.values():
         found += ["", f"{region.role}  {region.region}{'  serves' if region.role in facts.serving else ''}"]
         found += [_row("silent", region.silent)] if region.silent else []
-        found += [_row(name, text) for name, text in _region(facts, region)]
+        found += [_row(name, text) for name, text in region_rows(facts, region)]
     return found
 
 
@@ -39,8 +39,9 @@ def _row(name: str, text: str) -> str:
     return f"  {name:{WIDTH}} {text}"
 
 
-def _site(facts: Facts) -> Iterator[tuple[str, str]]:
-    yield "answer", facts.answer.text
+def site_rows(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Yield what is known of the whole site: a name, a text."""
+    yield "site", facts.answer.text
     yield "DNS", ", ".join(facts.dns) if facts.dns else facts.unread.get("dns", "not told")
     if facts.has_switch:
         moved = {
@@ -63,7 +64,8 @@ def _automation(facts: Facts) -> str:
     return f"{state}; {automation.errors} errors in 15 minutes"
 
 
-def _region(facts: Facts, region: Region) -> Iterator[tuple[str, str]]:
+def region_rows(facts: Facts, region: Region) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a region: a name, a text."""
     if fleet := region.fleet:
         zones = ", ".join(f"{zone} {count}" for zone, count in fleet.serving.items())
         limits = f"desired {fleet.desired}, {fleet.minimum} to {fleet.maximum}"

@@ -1,0 +1,1 @@
+"""`python -m ops report`: one page on a stack, for whoever asks how it stands."""
