@@ -138,9 +138,9 @@ def _capacity_reasons(facts: Facts, region: Region) -> Iterator[str]:
         yield f"{fleet.healthy} of {fleet.desired} servers serve in {region.region}"
     if facts.strategy == "active-active" and fleet.healthy < wanted:
         yield f"{fleet.healthy} servers serve in {region.region}, and the load needs {wanted}"
-    if (quota := region.quota) and quota.used is not None:
+    if quota := region.quota:
         missing = max(0, wanted - fleet.healthy) * quota.each
-        free = quota.allowed - quota.used
+        free = quota.allowed - (quota.used or 0)  # where nobody knows the use, too few in all are too few
         if missing > free:
             yield f"a failover needs {missing} more vCPUs in {region.region}; {free:g} of {quota.allowed:g} are free"
 

@@ -1,6 +1,11 @@
 """The status of a whole stack that the real engine has put up, before and after what should change it."""
 
 import json
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -12,6 +17,7 @@ from ops.status.command import main
 from ops.status.facts import PRIMARY, STANDBY, Facts
 from ops.status.look import look
 from ops.status.verdict import judge
+from rehearsal.home import CHECKOUT
 from tests.engine.conftest import Site
 
 pytestmark = pytest.mark.timeout(900)
@@ -78,3 +84,21 @@ def test_the_command_works_from_the_copy_in_the_standbys_bucket(
     assert told["site"] == stack.site
     assert told["zone"]["may_be_lost"]
     assert told["region"]["may_be_lost"]
+
+
+@pytest.mark.usefixtures("stack")
+def test_a_look_fits_on_a_screen_and_costs_less_than_two_seconds(site: Site, tmp_path: Path) -> None:
+    file = tmp_path / "outputs.json"
+    file.write_text(json.dumps(site.engine.outputs()))
+    command = [sys.executable, "-m", "ops", "status", "--outputs", str(file), "--patience", str(LONG)]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.monotonic()
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    took = time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = sum(getattr(after, part) - getattr(before, part) for part in ("ru_utime", "ru_stime"))
+    print(done.stdout, f"{took:.2f} s, {used:.2f} s of a processor", sep="\n")
+    assert done.stderr == ""
+    assert done.stdout.startswith("May I lose a zone now? yes.  A region? yes.\n")
+    assert len(done.stdout.splitlines()) <= 50
+    assert used < 2.0  # a busy machine takes longer by the clock
