@@ -71,7 +71,7 @@ class LoadSecond(TypedDict, total=False):
     sent: int
     ok: int
     errors: Mapping[str, int]
-    """By kind: `503`, `timeout`, `refused`, `reset`, `dns`, `tls`."""
+    """By kind: `503`, or as the load says it: `connect timeout`, `timeout`, `refused`, `closed`, `dns`…"""
     p50: float
     p99: float
     zones: Mapping[str, int]

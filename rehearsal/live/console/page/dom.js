@@ -86,8 +86,9 @@ export function seconds(s) {
   if (s == null) return '–';
   if (s < 1) return `${Math.round(s * 1000)} ms`;
   if (s < 90) return `${s < 10 ? s.toFixed(1) : Math.round(s)} s`;
-  const minutes = Math.floor(s / 60);
-  return minutes < 90 ? `${minutes} min ${Math.round(s % 60)} s` : `${Math.round(s / 3600)} h`;
+  const whole = Math.round(s);
+  const minutes = Math.floor(whole / 60);
+  return minutes < 90 ? `${minutes} min ${whole % 60} s` : `${Math.round(s / 3600)} h`;
 }
 
 export function megabytes(bytes) {
@@ -110,7 +111,15 @@ export const brief = (version) => (/^[0-9a-f]{12,}$/.test(version ?? '') ? versi
 // A name without the random end that Pulumi gives it.
 export const named = (name) => (name ?? '').replace(/-[0-9a-f]{7}(?=-\d+$|$)/, '');
 
-// What a function answered: its result, where that is all.
-export const answered = (said) => (said ?? '').replace(/\{"result": "([^"]*)"\}/, '$1');
+// What a function said; of an answer in JSON its result, and what it did.
+export function answered(said) {
+  const [before, json] = /^([^{]*)(\{.*\})$/s.exec(said ?? '')?.slice(1) ?? [];
+  try {
+    const { result, done } = JSON.parse(json);
+    return result ? `${before}${result}${done?.length ? ` (${done.join(', ')})` : ''}` : said;
+  } catch {
+    return said ?? '';
+  }
+}
 
 export const letter = (zone) => zone.slice(-1);

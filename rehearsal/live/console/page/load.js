@@ -6,7 +6,7 @@ import { failed, isFault, isHeal, plain, serving, site } from './site.js';
 import { act } from './stream.js';
 
 const FAILED = 'failed';
-const KINDS = ['timeout', 'refused', 'reset', 'dns', 'tls'];
+const KINDS = { timeout: 'timeout', 'connect timeout': 'refused', refused: 'refused', unreachable: 'refused', reset: 'reset', closed: 'reset', garbled: 'reset', dns: 'dns', tls: 'tls' };
 let charts;
 let cursor = null;
 
@@ -19,7 +19,7 @@ function zoneColour(zone) {
   return `region${Math.max(region, 0) % 2}-${Math.max(place, 0) % 3}`;
 }
 
-const errorColour = (kind) => `error-${KINDS.includes(kind) ? kind : 'status'}`;
+const errorColour = (kind) => `error-${KINDS[kind] ?? 'status'}`;
 
 const msTick = (ms) => (ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`);
 
@@ -148,12 +148,14 @@ function since() {
     longest = Math.max(longest, gap);
   }
   text($('since-what'), fault.text);
+  attr($('since-what'), 'title', fault.text);
   const count = whole(bad.reduce((sum, second) => sum + failed(second), 0));
   const back = after.reduce((sum, second) => sum + (second.back ?? 0), 0);
-  const words = [`${clock(fault.at)}, ${seconds(Math.max(site.at - fault.at, 0))} ago`, `${count} failed`];
-  if (bad.length) words.push(`the last ${seconds(Math.max(bad.at(-1).at - fault.at, 0))} after it`);
-  if (longest > 1) words.push(`no answer for ${longest} s`);
-  if (back) words.push(`${back} sessions set back`);
+  const words = [`${seconds(Math.max(site.at - fault.at, 0))} ago`, `${count} failed`];
+  if (bad.length) words.push(`the last after ${seconds(Math.max(bad.at(-1).at - fault.at, 0))}`);
+  if (longest > 1) words.push(`no answer for ${seconds(longest)}`);
+  if (back) words.push(`sessions set back: ${back}`);
   text($('since-seen'), words.join(' · '));
+  attr($('since-seen'), 'title', `${clock(fault.at)}: ${words.join(' · ')}`);
   attr($('since'), 'class', bad.length && bad.at(-1).at > site.at - 4 ? 'since is-bad' : 'since');
 }
