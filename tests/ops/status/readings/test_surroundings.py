@@ -1,0 +1,72 @@
+"""Certificates, recovery points, topics and alarms, from what AWS answers."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ops.core.stack import Stack
+from ops.status.reading import Ask
+from ops.status.readings.surroundings import READINGS
+from tests.ops.status.readings.answers import MAIN, STACK, Answering
+
+NOW = datetime.now(UTC)
+TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms"
+DATABASE = "arn:aws:rds:eu-west-1:123456789012:cluster:db"
+FULL = replace(STACK, vaults={"eu-west-1": "vault"}, topics={"primary": TOPIC, "dns": TOPIC.replace("eu-west", "us-e")})
+
+
+def read(part: str, stack: Stack = FULL, **answers: Any) -> Any:
+    [reading] = [each for each in READINGS if each.part == part]
+    assert reading.concerns(stack, MAIN)
+    return reading.read(Ask({name: Answering(name, answers) for name in reading.services}, reading.calls), stack, MAIN)
+
+
+def point(hours: float, arn: str = DATABASE, status: str = "COMPLETED") -> dict[str, Any]:
+    made = NOW - timedelta(hours=hours)
+    return {"ResourceArn": arn, "ResourceType": "Aurora", "CreationDate": made, "Status": status}
+
+
+@pytest.mark.parametrize(
+    ("points", "ages"),
+    [
+        ([point(3), point(1), point(2)], {"db": 3600.0, "fs-1": None}),
+        ([point(3), point(1, status="PARTIAL")], {"db": 10_800.0, "fs-1": None}),
+        ([point(3, status="AVAILABLE")], {"db": 10_800.0, "fs-1": None}),  # a continuous backup
+        ([point(2, "arn:aws:elasticfilesystem:eu-west-1:1:file-system/fs-1")], {"fs-1": 7200.0, "db": None}),
+        ([], {"db": None, "fs-1": None}),
+    ],
+)
+def test_the_newest_recovery_point_of_each_counts_and_what_must_be_there_is_missed(
+    points: list[dict[str, Any]], ages: dict[str, float | None]
+) -> None:
+    found = read("backups", list_recovery_points_by_backup_vault={"RecoveryPoints": points})
+    assert {each.resource: each.age and pytest.approx(each.age, abs=10) for each in found} == ages
+
+
+def test_without_a_vault_or_a_topic_in_the_region_nothing_is_asked() -> None:
+    asked = [reading.part for reading in READINGS if reading.concerns(STACK, MAIN)]
+    assert asked == ["certificates"]
+
+
+def test_a_certificate_is_asked_for_once_and_has_its_days() -> None:
+    listener = {"Certificates": [{"CertificateArn": "arn:aws:acm:eu-west-1:1:certificate/one"}]}
+    told = {"DomainName": "www.example.com", "Status": "ISSUED", "NotAfter": NOW + timedelta(days=30)}
+    [found] = read(
+        "certificates",
+        describe_listeners={"Listeners": [listener, listener, {}]},
+        describe_certificate={"Certificate": told},
+    )
+    assert (found.name, found.status, round(found.days)) == ("www.example.com", "ISSUED", 30)
+
+
+def test_topics_of_the_region_tell_who_hears() -> None:
+    told = {"Attributes": {"SubscriptionsConfirmed": "2", "SubscriptionsPending": "1"}}
+    [found] = read("topics", get_topic_attributes=told)
+    assert (found.name, found.confirmed, found.pending) == ("alarms", 2, 1)
+
+
+def test_alarms_that_are_on_are_named() -> None:
+    told = {"MetricAlarms": [{"AlarmName": "b"}], "CompositeAlarms": [{"AlarmName": "a"}]}
+    assert read("alarms", describe_alarms=told) == ("a", "b")
