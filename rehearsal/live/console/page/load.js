@@ -135,27 +135,29 @@ export function figures() {
   if (document.activeElement !== slider && document.activeElement !== number) text($('rate-said'), site.load.rate ? `${whole(site.load.rate)} requests/s` : 'no load');
 }
 
-// What users saw since the last fault: the number that a drill is about.
+// What users saw since the last fault: the number that a drill is about. It is summed up as the seconds come, for the charts'
+// window forgets; a page that was opened later knows only a part of it, and says so.
+let sums = {};
 function since() {
-  const index = site.events.findLastIndex(isFault);
-  if (index < 0) return;
-  const fault = site.events[index];
-  const after = site.seconds.filter((second) => second.at >= Math.floor(fault.at));
-  const bad = after.filter((second) => failed(second) > 0);
-  let [gap, longest] = [0, 0];
-  for (const second of after) {
-    gap = second.sent > 0 && !second.ok ? gap + 1 : 0;
-    longest = Math.max(longest, gap);
+  const fault = site.events.findLast(isFault);
+  if (!fault) return;
+  if (sums.n !== fault.n) sums = { n: fault.n, upTo: Math.floor(fault.at) - 1, failed: 0, back: 0, gap: 0, longest: 0, part: (site.seconds[0]?.at ?? 0) > fault.at + 2 && site.at - fault.at > 290 };
+  for (const second of site.seconds) {
+    if (second.at <= sums.upTo) continue;
+    sums.upTo = second.at;
+    sums.failed += failed(second);
+    sums.back += second.back ?? 0;
+    if (failed(second)) sums.last = second.at;
+    sums.gap = second.sent > 0 && !second.ok ? sums.gap + 1 : 0;
+    sums.longest = Math.max(sums.longest, sums.gap);
   }
   text($('since-what'), fault.text);
   attr($('since-what'), 'title', fault.text);
-  const count = whole(bad.reduce((sum, second) => sum + failed(second), 0));
-  const back = after.reduce((sum, second) => sum + (second.back ?? 0), 0);
-  const words = [`${seconds(Math.max(site.at - fault.at, 0))} ago`, `${count} failed`];
-  if (bad.length) words.push(`the last after ${seconds(Math.max(bad.at(-1).at - fault.at, 0))}`);
-  if (longest > 1) words.push(`no answer for ${seconds(longest)}`);
-  if (back) words.push(`sessions set back: ${back}`);
+  const words = [`${seconds(Math.max(site.at - fault.at, 0))} ago`, `${sums.part ? 'at least ' : ''}${whole(sums.failed)} failed`];
+  if (sums.last) words.push(`the last after ${seconds(Math.max(sums.last - fault.at, 0))}`);
+  if (sums.longest > 1) words.push(`no answer for ${seconds(sums.longest)}`);
+  if (sums.back) words.push(`sessions set back: ${sums.back}`);
   text($('since-seen'), words.join(' · '));
   attr($('since-seen'), 'title', `${clock(fault.at)}: ${words.join(' · ')}`);
-  attr($('since'), 'class', bad.length && bad.at(-1).at > site.at - 4 ? 'since is-bad' : 'since');
+  attr($('since'), 'class', sums.last > site.at - 4 ? 'since is-bad' : 'since');
 }

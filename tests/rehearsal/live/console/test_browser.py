@@ -124,6 +124,19 @@ def test_a_button_breaks_what_it_names_and_the_page_shows_what_follows(page: Bro
     assert not page.run("document.querySelector('#toast').hidden")
 
 
+def test_what_failed_since_the_fault_is_not_forgotten_with_the_charts_window(page: Browser, console: Console) -> None:
+    console.lab.events.note("fault", "cut region: eu-west-1")
+    sums = "Number((/([0-9,]+) failed/.exec(document.querySelector('#since-seen').textContent) ?? [0, '-1'])[1])"
+    page.until(f"document.querySelector('#since-what').textContent.startsWith('cut region') && {sums} === 0")
+    now = int(time.time())
+    failing: list[dict[str, Any]] = [
+        {"at": now + n, "sent": 2, "ok": 1, "errors": {"503": 1}, "zones": {}} for n in range(1, 401)
+    ]
+    for seconds in (failing[:250], failing[250:]):  # the page keeps 300
+        console.lab.load.seconds = seconds
+        page.until(f"{sums} === {seconds[-1]['at'] - now}")
+
+
 def test_a_thing_that_is_clicked_offers_what_can_be_done_to_it(page: Browser, console: Console) -> None:
     page.run("document.querySelector('.zone-head').click()")
     assert page.run("document.querySelector('#details').open")
