@@ -24,24 +24,28 @@ def read(part: str, stack: Stack = FULL, **answers: Any) -> Any:
 
 
 def point(hours: float, arn: str = DATABASE, status: str = "COMPLETED") -> dict[str, Any]:
-    made = NOW - timedelta(hours=hours)
+    made = datetime.now(UTC) - timedelta(hours=hours)
     return {"ResourceArn": arn, "ResourceType": "Aurora", "CreationDate": made, "Status": status}
+
+
+FILES = "arn:aws:elasticfilesystem:eu-west-1:1:file-system/fs-1"
 
 
 @pytest.mark.parametrize(
     ("points", "ages"),
     [
-        ([point(3), point(1), point(2)], {"db": 3600.0, "fs-1": None}),
-        ([point(3), point(1, status="PARTIAL")], {"db": 10_800.0, "fs-1": None}),
-        ([point(3, status="AVAILABLE")], {"db": 10_800.0, "fs-1": None}),  # a continuous backup
-        ([point(2, "arn:aws:elasticfilesystem:eu-west-1:1:file-system/fs-1")], {"fs-1": 7200.0, "db": None}),
+        ([(3,), (1,), (2,)], {"db": 3600.0, "fs-1": None}),
+        ([(3,), (1, DATABASE, "PARTIAL")], {"db": 10_800.0, "fs-1": None}),
+        ([(3, DATABASE, "AVAILABLE")], {"db": 10_800.0, "fs-1": None}),  # a continuous backup
+        ([(2, FILES)], {"fs-1": 7200.0, "db": None}),
         ([], {"db": None, "fs-1": None}),
     ],
 )
 def test_the_newest_recovery_point_of_each_counts_and_what_must_be_there_is_missed(
-    points: list[dict[str, Any]], ages: dict[str, float | None]
+    points: list[tuple[Any, ...]], ages: dict[str, float | None]
 ) -> None:
-    found = read("backups", list_recovery_points_by_backup_vault={"RecoveryPoints": points})
+    told = {"RecoveryPoints": [point(*each) for each in points]}
+    found = read("backups", list_recovery_points_by_backup_vault=told)
     assert {each.resource: each.age and pytest.approx(each.age, abs=10) for each in found} == ages
 
 
