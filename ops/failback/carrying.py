@@ -85,7 +85,7 @@ class Carrying:
 
     def _sessions(self, _step: Step) -> str:
         part = self.places.config.sessions or {}
-        with _unless_under_way():
+        with unless_under_way():
             self.places.primary("elasticache").failover_global_replication_group(
                 GlobalReplicationGroupId=part["global_id"],
                 PrimaryRegion=self.places.region,
@@ -96,7 +96,7 @@ class Carrying:
     def _database(self, _step: Step) -> str:
         """Move the database without loss: a switchover, asked of the region that is the primary now."""
         part = self.places.config.database or {}
-        with _unless_under_way():
+        with unless_under_way():
             self.places.standby("rds").switchover_global_cluster(
                 GlobalClusterIdentifier=part["global_id"], TargetDbClusterIdentifier=self.places.database_arn()
             )
@@ -110,7 +110,7 @@ class Carrying:
     def _delete(self, _step: Step) -> str:
         assert self.places.config.sessions is not None
         name, client = self.places.config.sessions["id"], self.places.standby("elasticache")
-        with _unless_under_way():
+        with unless_under_way():
             client.delete_replication_group(ReplicationGroupId=name)
 
         def gone() -> bool:
@@ -146,7 +146,7 @@ class Carrying:
 
 
 @contextmanager
-def _unless_under_way() -> Iterator[None]:
+def unless_under_way() -> Iterator[None]:
     """Pass over a refusal because something is in progress: mostly this very step, begun before an interruption."""
     try:
         yield
