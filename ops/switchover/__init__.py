@@ -1,0 +1,1 @@
+"""Sends users to the standby while both regions are well: nothing that was written is lost."""
