@@ -21,7 +21,7 @@ from rehearsal.drill.stage import Cloud, Stage
 from rehearsal.drill.users import Users
 from rehearsal.drill.verdicts import Computed, Verdict
 
-HEALING_PACE = 5.0
+HEALING_PACE = 15.0
 """The pace at which what was broken is replaced between two scenarios: nobody measures then."""
 SETTLING = 90.0
 """Seconds (real ones) until everything is well again, at most."""

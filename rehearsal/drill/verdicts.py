@@ -127,15 +127,19 @@ def recovers(failure: str) -> Promise:
     return judge
 
 
-def loses(failure: str) -> Promise:
-    """What is lost is no older than the computed worst case says; nothing, where that is nothing."""
+def loses(failure: str, lag: float = 0.0) -> Promise:
+    """What is lost is no older than the computed worst case says; nothing, where that is nothing.
+
+    lag: seconds by which the scenario itself holds replication back, beyond what the computed case takes for typical.
+    """
 
     def judge(measured: Measured, computed: Computed) -> Row:
         bound, objective = computed.seconds(failure, "data_loss"), computed.objective(failure, "data_loss")
         found = measured.data_loss()
+        bound = None if bound is None else bound + lag
         met = (bound is None or found <= bound) and (objective is None or found <= objective)
         why = f"{measured.sessions.wrong} sessions, {measured.orders.wrong} orders; " if found else ""
-        text = computed.text(failure, "data_loss")
+        text = computed.text(failure, "data_loss") + (f" + {lag:g}s that the scenario adds" if lag else "")
         return Row(
             "age of what is lost", "s", objective, bound, found, Verdict.MET if met else Verdict.MISSED, why + text
         )

@@ -18,7 +18,21 @@ LATER_SECONDS = 60
 """Seconds at AWS after which a version that is bad later fails."""
 
 KINDS = ("good", "bad", "later")
-"""Versions: `good` is what serves, with another name; `bad` never starts the application; `later` ends it."""
+"""Versions: `good` is what serves, with another name; `bad` never starts the application; `later` begins to fail."""
+
+FAILING = """\
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+known = json.load(open("/etc/ha-web/server.json"))
+class Failing(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200 if self.path == known["health"] else 500)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+    do_PUT = do_POST = do_GET
+ThreadingHTTPServer(("", known["port"]), Failing).serve_forever()
+"""
+"""What serves in the application's place: well for health checks, failing for users, so that alarms have to find it."""
 
 
 def user_data(before: str, kind: str, number: int, seconds: float) -> str:
@@ -28,7 +42,8 @@ def user_data(before: str, kind: str, number: int, seconds: float) -> str:
     if kind == "bad":
         return f'{first}\n{mark}\necho "the application of this version does not start" >&2\nexit 1\n{rest}'
     if kind == "later":
-        end = f"(sleep {seconds:.1f}; systemctl stop ha-web-app) </dev/null >/dev/null 2>&1 &\n"
+        program = f"python3 - <<'FAILING'\n{FAILING}FAILING"
+        end = f"(sleep {seconds:.1f}; systemctl stop ha-web-app; exec {program}\n) >/dev/null 2>&1 &\n"
         return f"{first}\n{mark}\n{rest.rstrip()}\n{end}"
     return f"{first}\n{mark}\n{rest}"
 
@@ -82,7 +97,8 @@ class Releases:
         watched = [
             alarm["AlarmName"]
             for alarm in balancers
-            if alarm.get("Namespace") == "AWS/ApplicationELB" and alarm.get("StateValue") != "ALARM"
+            if "AWS/ApplicationELB" in str((alarm.get("Namespace"), alarm.get("Metrics")))
+            and alarm.get("StateValue") != "ALARM"
         ][:10]
         alarms = {"AlarmSpecification": {"Alarms": watched}, "BakeTime": BAKE_SECONDS} if watched else {}
         return {

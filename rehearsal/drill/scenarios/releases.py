@@ -5,8 +5,8 @@ from rehearsal.drill.stage import Stage
 from rehearsal.drill.verdicts import happens, none_failed, none_lost
 
 ENDED = ("Successful", "Failed", "Cancelled", "RollbackSuccessful", "RollbackFailed")
-RELEASE_PACE = 10.0
-"""The application's own timers count in one place, as a server stops; they are real and so count tenfold."""
+RELEASE_PACE = 15.0
+"""The application's own timers count in one place, as a server stops; they are real and so count so many times."""
 PATIENCE = 3600.0
 """Seconds at AWS that a release may take."""
 
@@ -56,7 +56,11 @@ async def refreshes(stage: Stage) -> dict[str, str]:
 TEXTS = {
     "good": ("release", "A good release", "Nothing: each server is replaced by one of a new version."),
     "bad": ("release-bad", "A release whose servers never answer", "A new version that doesn't start."),
-    "later": ("release-bad-later", "A release that fails after a minute", "A new version that ends after a minute."),
+    "later": (
+        "release-bad-later",
+        "A release that fails after a minute",
+        "A new version that answers requests with errors after a minute, and health checks as before.",
+    ),
 }
 
 SCENARIOS = (

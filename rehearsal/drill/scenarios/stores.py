@@ -2,7 +2,7 @@
 
 from rehearsal.drill.scenarios.scenario import REAL, Scenario
 from rehearsal.drill.stage import Stage
-from rehearsal.drill.verdicts import at_most, loses, none_lost, recovers
+from rehearsal.drill.verdicts import at_most, loses, none_lost, recovers, shows
 
 LAG = 2.0
 """Seconds of the lag that is made: what the alarm allows (docs/recovery.md)."""
@@ -26,7 +26,7 @@ def primary(what: str, lag: float = 0.0) -> Scenario:
             f"{title} while replicas lag",
             f"{breaks} Replication lags by {lag:g} s.",
         )
-    return Scenario(name, title, breaks, run, (recovers("zone"), loses("zone")), REAL)
+    return Scenario(name, title, breaks, run, (recovers("zone"), loses("zone", lag)), REAL)
 
 
 async def writer(stage: Stage) -> None:
@@ -79,7 +79,12 @@ SCENARIOS = (
         full,
         (
             at_most("replaced", "servers replaced for it", "servers", 0, "/healthz doesn't ask the store"),
-            none_lost("what is stored stays"),
+            shows(
+                "sessions that the full store let go",
+                "sessions",
+                lambda measured: measured.sessions.wrong,
+                "the least recently used go first; an alarm on memory tells before",
+            ),
         ),
     ),
 )

@@ -26,4 +26,4 @@ def test_versions_differ_though_they_serve_the_same() -> None:
 
 
 def test_later_is_as_many_seconds_here_as_the_pace_says() -> None:
-    assert "sleep 12.0; systemctl stop ha-web-app" in user_data(GOOD, "later", 7, 12)
+    assert "(sleep 12.0; systemctl stop ha-web-app; exec python3 -" in user_data(GOOD, "later", 7, 12)
