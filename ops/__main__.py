@@ -9,6 +9,7 @@ OPERATIONS = {
     "report": "one page on a stack: objectives beside what was measured, recovery points, operations and drills",
     "failover": "send users to the standby region, also with the primary's region lost",
     "failback": "send users back to the primary region, once its stores are in step",
+    "switchover": "send users to the standby region while both are well, without loss",
     "releases": "which versions of its servers each region has served, and the way back",
 }
 """Each is `ops/<operation>/command.py` with a `main` that takes the arguments and returns the exit code."""
