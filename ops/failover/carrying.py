@@ -33,11 +33,12 @@ class Carrying:
     clock: Clock
     take_over: bool = False
     outcome: Outcome = field(default_factory=Outcome)
+    _deadline: float | None = None
+    """On the clock, from the first step on."""
     _held: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> "Carrying":
-        """Begin; nothing is held yet."""
-        self._deadline = self.clock.now() + PATIENCE
+        """Begin; nothing is held yet, and no time runs: a person is asked first."""
         self._waiting = replace(self.clock, sleep=self._sleep)
         return self
 
@@ -68,6 +69,8 @@ class Carrying:
         if sends and blocked:
             reasons = "; ".join(f"{each}: {why}" for each, why in blocked.items())
             raise self._stopped(f"users are not sent, for something failed: {reasons}")
+        if self._deadline is None:
+            self._deadline = self.clock.now() + PATIENCE
         try:
             ACTIONS[kind](self.config, self.clients, self._deadline, self._waiting)
         except (ClientError, BotoCoreError, NotReadyError) as error:

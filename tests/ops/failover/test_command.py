@@ -86,6 +86,15 @@ def test_users_are_sent_once_all_is_ready_and_are_seen_to_arrive(standby: Region
     assert standby.changes == before
 
 
+def test_a_person_who_thinks_for_long_takes_no_time_from_the_stores(
+    standby: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time = Time()
+    me = operator(standby, yes=False)
+    monkeypatch.setattr(me.terminal, "agreed", lambda _: time.sleep(2000) or True)  # type: ignore[func-returns-value]
+    assert command.failover(me, dns(standby), time.clock) == DONE
+
+
 def test_with_the_region_lost_nothing_is_asked_of_another_one(standby: Region) -> None:
     me = operator(standby, region_lost=True)
     dead = me.account
