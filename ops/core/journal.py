@@ -29,8 +29,8 @@ class Entry:
     @property
     def key(self) -> str:
         """The object's key: journals sort by time."""
-        stamp = time.strftime("%Y-%m-%dT%H-%M-%SZ", time.gmtime(self.began))
-        return f"{PREFIX}{stamp}-{self.operation.replace(' ', '-')}.json"
+        stamp = time.strftime("%Y-%m-%dT%H-%M-%S", time.gmtime(self.began))
+        return f"{PREFIX}{stamp}.{int(self.began % 1 * 1000):03d}Z-{self.operation.replace(' ', '-')}.json"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data."""

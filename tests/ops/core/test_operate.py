@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -29,7 +29,7 @@ def account(emulator: process.Emulator, monkeypatch: pytest.MonkeyPatch) -> Acco
 
 
 @pytest.fixture
-def buckets(aws: Any) -> Iterator[dict[str, str]]:
+def buckets(aws: Any) -> dict[str, str]:
     import uuid
 
     made = {region: f"records-{region}-{uuid.uuid4().hex[:8]}" for region in REGIONS}
@@ -62,7 +62,12 @@ def entries(me: Operator, region: str) -> list[dict[str, Any]]:
 
 def test_a_plan_is_carried_out_in_order_and_is_in_the_journal_of_both_regions(me: Any, capsys: Any) -> None:
     done: list[str] = []
-    do = {kind: lambda step: done.append(step.kind) or "" for kind in ("one", "two")}
+
+    def note(step: Step) -> str:
+        done.append(step.kind)
+        return ""
+
+    do = {kind: note for kind in ("one", "two")}
     operator = me()
     assert operate(operator, lambda: PLAN, do) == DONE
     assert done == ["one", "two"]
