@@ -67,7 +67,7 @@ def test_a_plan_is_carried_out_in_order_and_is_in_the_journal_of_both_regions(me
         done.append(step.kind)
         return ""
 
-    do = {kind: note for kind in ("one", "two")}
+    do = dict.fromkeys(("one", "two"), note)
     operator = me()
     assert operate(operator, lambda: PLAN, do) == DONE
     assert done == ["one", "two"]
