@@ -34,6 +34,19 @@ ThreadingHTTPServer(("", known["port"]), Failing).serve_forever()
 """
 """What serves in the application's place: well for health checks, failing for users, so that alarms have to find it."""
 
+LATER = """\
+mv "$release/run" "$release/run.good"
+cat >"$release/failing.py" <<'FAILING'
+{failing}FAILING
+cat >"$release/run" <<RUN
+setsid bash "$release/run.good" & good=\\$!
+sleep {seconds:.1f}
+kill -9 -- -\\$good
+exec python3 "$release/failing.py"
+RUN
+"""
+"""Shell before the last line of user data, which starts what is installed: the application, and then what fails."""
+
 
 def user_data(before: str, kind: str, number: int, seconds: float) -> str:
     """Return the user data of a version made from another's."""
@@ -42,9 +55,8 @@ def user_data(before: str, kind: str, number: int, seconds: float) -> str:
     if kind == "bad":
         return f'{first}\n{mark}\necho "the application of this version does not start" >&2\nexit 1\n{rest}'
     if kind == "later":
-        program = f"python3 - <<'FAILING'\n{FAILING}FAILING"
-        end = f"(sleep {seconds:.1f}; systemctl stop ha-web-app; exec {program}\n) >/dev/null 2>&1 &\n"
-        return f"{first}\n{mark}\n{rest.rstrip()}\n{end}"
+        installed, _, start = rest.rstrip().rpartition("\n")
+        return f"{first}\n{mark}\n{installed}\n{LATER.format(seconds=seconds, failing=FAILING)}{start}\n"
     return f"{first}\n{mark}\n{rest}"
 
 
