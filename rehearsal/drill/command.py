@@ -28,7 +28,7 @@ from rehearsal.pulumi_cli import ensure
 from rehearsal.terminal import say
 
 KEPT, MISSED, VOID = 0, 1, 2
-RATE = 120.0
+RATE = 60.0
 """Visits a second: enough for a short failure to be seen, and a quarter of a core for the whole site."""
 USERS = 150
 CODES = {"met": KEPT, "missed": MISSED, "void": VOID}
