@@ -22,6 +22,8 @@ MOST = 500.0
 
 USERS = 150
 
+KEPT_ANSWERS = 20
+
 
 @dataclass
 class Second:
@@ -65,7 +67,8 @@ class Load:
         self._out = lab.folder / "load.jsonl"
         self._at, self._rest = 0, b""
         self._seconds: dict[int, Second] = defaultdict(Second)
-        self._counts: dict[str, int] = {}
+        self._counts: dict[str, list[tuple[int, float]]] = {}
+        """The last counts of each session, and when they were answered."""
         self._rate = 0.0
 
     @property
@@ -156,5 +159,13 @@ class Load:
             second.zones[record.get("z", "")] += 1
             second.servers[record.get("s", "")] += 1
             if (visits := record.get("v")) is not None and (session := record.get("i")):
-                second.back += visits <= self._counts.get(session, 0)
-                self._counts[session] = max(visits, self._counts.get(session, 0))
+                second.back += self._went_back(session, visits, record["t"], record["t"] + record["l"])
+
+    def _went_back(self, session: str, visits: int, sent: float, answered: float) -> bool:
+        """Whether a session's count is not above what was answered before this request was sent.
+
+        A user's requests overlap, so that answers may come in another order than the counts.
+        """
+        known = [(count, at) for count, at in self._counts.get(session, []) if at < sent]
+        self._counts[session] = [*self._counts.get(session, [])[-KEPT_ANSWERS:], (visits, answered)]
+        return any(visits <= count for count, _ in known)

@@ -37,6 +37,14 @@ def test_figures_by_the_second(tmp_path: Path) -> None:
     assert second["back"] == 1, "the session's count went from 2 to 1"
 
 
+def test_answers_that_overtake_each_other_are_no_step_back(tmp_path: Path) -> None:
+    load = Load(cast(Any, SimpleNamespace(folder=tmp_path)), cast(Any, None))
+    overlapping = [visit(10.0, l=0.5, v=1), visit(10.1, l=0.1, v=2), visit(10.2, l=0.4, v=3)]
+    answered = sorted(overlapping, key=lambda each: float(each["t"] + each["l"]))
+    (tmp_path / "load.jsonl").write_text(records(*answered, visit(12.0, v=4), visit(13.0, v=2), visit(15.0, v=5)))
+    assert [second["back"] for second in load.window()["seconds"]] == [0, 0, 1]
+
+
 def test_a_line_that_is_half_written_is_read_later(tmp_path: Path) -> None:
     load = Load(cast(Any, SimpleNamespace(folder=tmp_path)), cast(Any, None))
     text = records(visit(10.0), visit(11.0))
