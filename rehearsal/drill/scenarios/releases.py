@@ -2,7 +2,7 @@
 
 from rehearsal.drill.scenarios.scenario import Scenario
 from rehearsal.drill.stage import Stage
-from rehearsal.drill.verdicts import happens, none_failed, none_lost
+from rehearsal.drill.verdicts import happens, none_failed, none_lost, shows
 
 ENDED = ("Successful", "Failed", "Cancelled", "RollbackSuccessful", "RollbackFailed")
 RELEASE_PACE = 15.0
@@ -32,13 +32,18 @@ def released(what: str, ends: str) -> Scenario:
         await stage.wait(20)
 
     name, title, breaks = TEXTS[what]
+    failed = none_failed("old servers drain")
+    if what == "later":
+        failed = shows(
+            "failed requests", "requests", lambda measured: measured.service.failed, "until the alarms have decided"
+        )
     ended = happens("ended", f"the refresh ends: {ends}", "decided by health checks and alarms")
     return Scenario(
         name,
         title,
         breaks,
         run,
-        (none_failed("old servers drain"), none_lost("old servers drain"), ended),
+        (failed, none_lost("old servers drain"), ended),
         RELEASE_PACE,
         10,
     )
