@@ -1,1 +1,1 @@
-"""What session stores and databases have in common: addresses of their subnets, lost hosts, passwords."""
+"""What session stores and databases have in common: subnets, hardware, control planes, passwords, who takes writes."""

@@ -14,7 +14,6 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped] # it has no types
 
 from rehearsal.live import programs
-from rehearsal.live.data.loss import lose
 from rehearsal.live.databases import configuration
 from rehearsal.live.databases.configuration import ADMIN, INNER_PORT
 from rehearsal.live.databases.following import QUESTION, Info
@@ -173,7 +172,7 @@ class Instance:
     def lose(self) -> None:
         """Lose its hardware."""
         if self.host is not None:
-            lose(self.host)
+            self.host.lose()
         self.lost, self.frozen = True, False
 
     def freeze(self) -> None:

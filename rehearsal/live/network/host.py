@@ -15,7 +15,7 @@ from pyroute2 import IPRoute
 from rehearsal.live.network import kernel
 from rehearsal.live.network.places import Place
 from rehearsal.live.network.process import Process
-from rehearsal.live.network.router import Router
+from rehearsal.live.network.router import BLACKHOLE, Router
 
 METADATA = "169.254.169.254"
 """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-metadata.html"""
@@ -24,6 +24,7 @@ RESOLVER = "169.254.169.253"
 """https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html"""
 
 HOST_SCOPE = 254
+SILENT_PRIORITY = 5
 
 OnConnection = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -35,11 +36,11 @@ PIVOT = (
 
 
 class Host:
-    """A host. `up` is False once it is gone."""
+    """A host. `up` is False once it is gone; `lost` is True once its hardware is."""
 
     def __init__(self, name: str, addresses: Sequence[str], place: Place, router: Router) -> None:
         self.name, self.addresses, self.place, self.router = name, tuple(addresses), place, router
-        self.up = True
+        self.up, self.lost = True, False
         self.processes: list[Process] = []
         self._servers: list[asyncio.Server] = []
         self._datagrams: list[asyncio.DatagramTransport] = []
@@ -181,6 +182,28 @@ class Host:
     def kill(self) -> None:
         """End every process at once."""
         self.send(signal.SIGKILL)
+
+    def silence(self) -> None:
+        """Let no packet out and none in, the kernel's own answers included: what hardware does that is lost."""
+        self._drop("add")
+
+    def speak(self) -> None:
+        """Be silent no longer."""
+        self._drop("del")
+
+    def _drop(self, what: str) -> None:
+        def change() -> None:
+            with IPRoute() as here:
+                here.rule(what, priority=SILENT_PRIORITY, action=BLACKHOLE)
+                here.rule(what, priority=SILENT_PRIORITY, iifname="eth0", action=BLACKHOLE)
+
+        kernel.inside(self.namespace, change)
+
+    def lose(self) -> None:
+        """Lose the host: it is silent first, so that nobody hears the end of its processes."""
+        self.lost = True
+        self.silence()
+        self.kill()
 
     async def close(self) -> None:
         """Take the host away, with its processes."""

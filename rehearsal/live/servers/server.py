@@ -20,7 +20,6 @@ from rehearsal.live.servers.leaking import leave
 from rehearsal.live.servers.logs import Sender
 from rehearsal.live.servers.manager import Manager
 from rehearsal.live.servers.metadata import Keys, Metadata
-from rehearsal.live.servers.silence import silence, speak
 from rehearsal.live.servers.small_http import serve
 from rehearsal.live.servers.tree import Tree, environment, mount_script, prepare, unmount_script
 
@@ -51,7 +50,6 @@ class Server:
         self.tree = Tree(lab.folder / "servers" / instance.id)
         self._logs = Sender(instance.id, self.tree.at, self._put_logs)
         self._booting: Process | None = None
-        self._silent = False
 
     @property
     def awaited(self) -> bool:
@@ -140,7 +138,7 @@ class Server:
     async def shut_down(self, *, at_once: bool = False) -> None:
         """Stop as an instance that is terminated: its services are asked to end, then everything is."""
         self.be("stopping")
-        alive = self.host is not None and self.host.up and not self._silent
+        alive = self.host is not None and self.host.up and not self.host.lost
         if self.manager is not None and alive and not at_once:
             if self._booting is not None and self._booting.returncode is None:
                 self._booting.kill()
@@ -154,9 +152,7 @@ class Server:
         if self.manager is not None:
             await self.manager.aclose()
         if self.host is not None and self.host.up:
-            silence(self.host)
-            self._silent = True
-            self.host.kill()
+            self.host.lose()
 
     async def take_away(self) -> None:
         """Take the host and its file system away."""
@@ -164,8 +160,6 @@ class Server:
         if self.manager is not None:
             await self.manager.aclose()
         if self.host is not None and self.host.up:
-            if self._silent:
-                speak(self.host)
             await self.lab.fabric.remove_host(self.host)
             with contextlib.suppress(BootError):
                 await _shell(unmount_script(self.tree))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from rehearsal.live import programs
 from rehearsal.live.authority import Certificate
-from rehearsal.live.data.loss import lose
 from rehearsal.live.network.fabric import Fabric
 from rehearsal.live.network.host import Host
 from rehearsal.live.network.places import Place
@@ -78,7 +77,7 @@ class Node:
     def lose(self) -> None:
         """Lose its hardware."""
         if self.host is not None:
-            lose(self.host)
+            self.host.lose()
         self.lost, self.frozen = True, False
 
     def freeze(self) -> None:

@@ -9,7 +9,6 @@ SCENE = '''
 import time
 from rehearsal.live.balancers.running import Running
 from rehearsal.live.balancers.slots import Slots
-from rehearsal.live.servers.silence import silence, speak
 from tests.rehearsal.live.balancers.sample import WEB, balancer, node, target
 from dataclasses import replace
 
@@ -75,11 +74,11 @@ async def test(fabric, folder):
     first = await until(running, 1, "healthy")
     await until(running, 2, "healthy")
     answers = sorted({(await ask(users))[1] for _ in range(8)})
-    silence(one)
+    one.silence()
     lost = await until(running, 1, "unhealthy")
     why = running.views(WEB)["i-1:8080"][1]
     after = sorted({(await ask(users))[1] for _ in range(8)})
-    speak(one)
+    one.speak()
     await until(running, 1, "healthy")
     return {"none": none[0], "first": first, "answers": answers, "lost": lost, "why": why, "after": after,
             "counted": running.counters["web"].total.requests}
