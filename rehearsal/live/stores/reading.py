@@ -1,6 +1,6 @@
 """Reads what ElastiCache has: groups with their users and parameters, and global datastores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,8 +21,8 @@ class Region:
     datastores: tuple[model.Datastore, ...]
 
 
-async def read(account: Account, region: str, regions: Sequence[str]) -> Region:
-    """Read a Region of those that a site is in."""
+async def read(account: Account, region: str) -> Region:
+    """Read a Region."""
     answers = await account.ask_all("elasticache", region, "describe_replication_groups", "ReplicationGroups")
     found = [group for each in answers if (group := model.group(region, each))]
     if not found:
@@ -38,7 +38,7 @@ async def read(account: Account, region: str, regions: Sequence[str]) -> Region:
         if known is None:
             continue
         mine = [user for id_ in group.user_groups for user in users.get(id_, [])]
-        parameters = await _parameters(account, [region, *regions], known)
+        parameters = await _parameters(account, region, known)
         groups.append(replace(group, users=tuple(mine), parameters=parameters))
         subnets[group.id] = await _subnets(account, region, known["CacheSubnetGroupName"])
     datastores = await account.ask_all(
@@ -62,22 +62,20 @@ async def _users(account: Account, region: str) -> dict[str, list[model.User]]:
     return {each["UserGroupId"]: [users[u] for u in each["UserIds"] if u in users] for each in groups}
 
 
-async def _parameters(account: Account, regions: Sequence[str], cluster: Mapping[str, Any]) -> dict[str, str]:
-    """The parameters that whoever made the parameter group set; a secondary's is the primary's, in its Region."""
+async def _parameters(account: Account, region: str, cluster: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters that whoever made the parameter group set; none of a secondary, whose group is in another Region."""
     name = cluster.get("CacheParameterGroup", {}).get("CacheParameterGroupName", "")
     if not name or name.startswith("default."):
         return {}
-    for region in regions:
-        try:
-            answer = await account.ask(
-                "elasticache", region, "describe_cache_parameters", CacheParameterGroupName=name, Source="user"
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "CacheParameterGroupNotFound":
-                raise
-            continue
-        return {each["ParameterName"]: str(each.get("ParameterValue", "")) for each in answer.get("Parameters", [])}
-    return {}
+    try:
+        answer = await account.ask(
+            "elasticache", region, "describe_cache_parameters", CacheParameterGroupName=name, Source="user"
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "CacheParameterGroupNotFound":
+            raise
+        return {}
+    return {each["ParameterName"]: str(each.get("ParameterValue", "")) for each in answer.get("Parameters", [])}
 
 
 async def _subnets(account: Account, region: str, name: str) -> dict[str, str]:

@@ -59,7 +59,7 @@ class Stores:
     async def reconcile(self) -> None:
         """Bring the nodes into step with the account."""
         regions = [each.name for each in self.lab.outline.regions]
-        answers = await asyncio.gather(*(reading.read(self.lab.account, region, regions) for region in regions))
+        answers = await asyncio.gather(*(reading.read(self.lab.account, region) for region in regions))
         found = dict(zip(regions, answers, strict=True))
         async with self._lock:
             groups = {(g.region, g.id): g for region in found.values() for g in region.groups}
