@@ -6,7 +6,6 @@ import asyncio
 import shutil
 import ssl
 import time
-from collections import deque
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped] # it has no types
 
 from rehearsal.live import programs
+from rehearsal.live.data.machine import Machine
 from rehearsal.live.databases import configuration
 from rehearsal.live.databases.configuration import ADMIN, INNER_PORT
 from rehearsal.live.databases.following import QUESTION, Info
@@ -31,34 +31,28 @@ class InstanceError(Exception):
     """An instance didn't do what it was told."""
 
 
-class Instance:
-    """An instance. `lost`: its hardware is gone, until it is replaced; in `folder` is its data."""
+class Instance(Machine):
+    """An instance; in `folder` is its data."""
 
     def __init__(
         self, fabric: Fabric, control: Host, region: str, spec: InstanceSpec, address: str, folder: Path, password: str
     ) -> None:
+        super().__init__()
         self.spec, self.address, self.place = spec, address, Place(region, spec.zone)
         self.control, self._fabric, self._folder, self._password = control, fabric, folder, password
         self._data, self._log = folder / "data", folder / "postgres.log"
-        self.host: Host | None = None
         self._front: Front | None = None
         self._connection: Any = None
         self.info: Info | None = None
-        self.lost = self.frozen = False
-        self.silent_since: float | None = time.monotonic()
-        self.misses = 0
-        """Questions in a row that it didn't answer."""
-        self.replaced_at: float | None = None
         self.follows = ""
         """The address that it was told to follow."""
         self.deaf_since: float | None = None
         """Since when it answers, and doesn't hear from whom it follows."""
-        self._positions: deque[tuple[float, int]] = deque(maxlen=600)
 
     @property
-    def answers(self) -> bool:
-        """Whether it answered when it was last asked."""
-        return self.silent_since is None
+    def position(self) -> int | None:
+        """How much of the log it has."""
+        return self.info.position if self.info is not None else None
 
     # Starting and ending
 
@@ -111,7 +105,7 @@ class Instance:
         self._folder.mkdir(parents=True, exist_ok=True)
         self.lost = self.frozen = False
         self.info, self.replaced_at, self.silent_since = None, None, time.monotonic()
-        self._positions.clear()
+        self._had.clear()
         self.host = await self._fabric.add_host(self.spec.id, [self.address], self.place)
 
     async def _begin_empty(self) -> None:
@@ -169,24 +163,6 @@ class Instance:
 
     # What the control plane asks and tells
 
-    def lose(self) -> None:
-        """Lose its hardware."""
-        if self.host is not None:
-            self.host.lose()
-        self.lost, self.frozen = True, False
-
-    def freeze(self) -> None:
-        """Stop it where it is."""
-        if self.host is not None:
-            self.host.freeze()
-        self.frozen = True
-
-    def thaw(self) -> None:
-        """Let it go on."""
-        if self.host is not None and self.frozen:
-            self.host.thaw()
-        self.frozen = False
-
     async def probe(self, limit: float) -> None:
         """Ask it how it is: whether its network answers, then by SQL."""
         began = time.monotonic()
@@ -197,16 +173,14 @@ class Instance:
                 row = await (await self._admin()).fetchrow(QUESTION)
         except Exception:  # whatever it is, the instance gave no good answer
             self._hang_up()
-            self.silent_since = began if self.silent_since is None else self.silent_since
-            self.misses += 1
+            self._missed(began)
             return
-        self.silent_since, self.misses = None, 0
         self.info = Info(
             row["recovering"], row["position"] or 0, row["source"], row["synchronous"], tuple(row["followers"])
         )
         deaf = bool(self.follows) and self.info.source != self.follows
         self.deaf_since = (self.deaf_since or began) if deaf else None
-        self._positions.append((began, self.info.position))
+        self._answered(began)
 
     async def tell(self, statement: str, limit: float = 10.0) -> None:
         """Have it execute a statement. Raises InstanceError."""
@@ -248,13 +222,6 @@ class Instance:
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
-
-    def lag_behind(self, head: Instance) -> float:
-        """Seconds here since the head had no more than this instance has now; 0 if it has all."""
-        if self.info is None or head.info is None or self.info.position >= head.info.position:
-            return 0.0
-        had = next((at for at, position in head._positions if position > self.info.position), None)
-        return max(0.0, time.monotonic() - had) if had is not None else 0.0
 
 
 def _name(text: str) -> str:

@@ -63,7 +63,7 @@ async def _users(account: Account, region: str) -> dict[str, list[model.User]]:
 
 
 async def _parameters(account: Account, region: str, cluster: Mapping[str, Any]) -> dict[str, str]:
-    """The parameters that whoever made the parameter group set; none of a secondary, whose group is in another Region."""
+    """The parameters that were set; none of a secondary, whose parameter group is in the primary's Region."""
     name = cluster.get("CacheParameterGroup", {}).get("CacheParameterGroupName", "")
     if not name or name.startswith("default."):
         return {}
