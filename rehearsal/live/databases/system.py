@@ -11,14 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from rehearsal.live.data.addresses import free_address
+from rehearsal.live.data.control_planes import ControlPlanes
 from rehearsal.live.data.outbox import Outbox
 from rehearsal.live.data.replicated import Replicated, Writers
 from rehearsal.live.databases import model, reading
 from rehearsal.live.databases.cluster import ENDPOINT_TTL, FAILOVER, REPLACEMENT, Running
 from rehearsal.live.databases.instance import Instance, InstanceError
 from rehearsal.live.lab import Lab
-from rehearsal.live.network.host import Host
-from rehearsal.live.network.places import Place
 
 PROMOTION = 60.0
 """Seconds at AWS until a secondary Region's cluster takes writes. An assumption: the manual says minutes.
@@ -46,7 +45,7 @@ class Databases:
         self.lab = lab
         self.clusters: dict[str, Running] = {}
         """By ARN."""
-        self._control: dict[str, Host] = {}
+        self._control = ControlPlanes(lab.fabric, "rds", CONTROL_PLANES)
         self._writers = Writers[str]()
         self._global_endpoints: dict[str, str] = {}
         self._wishes: dict[int, float] = {}
@@ -210,8 +209,8 @@ class Databases:
         running.publish()
 
     async def _add(self, running: Running, specs: Mapping[str, model.InstanceSpec], subnets: Mapping[str, str]) -> None:
-        control = await self._control_plane(running.region)
-        taken = {address for host in self.lab.fabric.hosts.values() for address in host.addresses}
+        control = await self._control.of(running.region)
+        taken = self.lab.fabric.addresses
         taken |= {each.address for each in running.instances.values()}
         for name, spec in specs.items():
             address = free_address(subnets[spec.zone], taken)
@@ -249,13 +248,6 @@ class Databases:
         running.withdraw()
         await running.rest()
         await asyncio.gather(*(each.stop() for each in running.instances.values()))
-
-    async def _control_plane(self, region: str) -> Host:
-        """RDS's control plane in a Region: in none of its zones."""
-        if region not in self._control:
-            address = f"{CONTROL_PLANES}{len(self._control) + 1}"
-            self._control[region] = await self.lab.fabric.add_host(f"rds-{region}", [address], Place(region))
-        return self._control[region]
 
     # Global databases
 

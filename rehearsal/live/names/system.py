@@ -3,7 +3,6 @@
 import asyncio
 import random
 import time
-from collections.abc import Sequence
 from typing import Any
 
 from rehearsal.live.lab import Lab
@@ -11,7 +10,7 @@ from rehearsal.live.names import hosts, reading, view, wire
 from rehearsal.live.names.answers import NameSystem, Reply, asker_in
 from rehearsal.live.names.buckets import Buckets, region_of
 from rehearsal.live.names.checkers import Checkers
-from rehearsal.live.names.directory import BALANCER_TTL, is_of_aws, region_in
+from rehearsal.live.names.directory import is_of_aws, region_in
 from rehearsal.live.names.health import Config
 from rehearsal.live.names.health import healthy as status_of
 from rehearsal.live.names.resolvers import Resolvers
@@ -47,24 +46,10 @@ class Names:
         self._door: asyncio.Server | None = None
         self._opened = time.monotonic()
         self._lock = asyncio.Lock()
+        self.publish, self.withdraw = self.system.directory.publish, self.system.directory.withdraw
+        """For names of AWS: balancers, stores, databases."""
 
     # What others call
-
-    def publish(
-        self,
-        name: str,
-        addresses: Sequence[str],
-        *,
-        ttl: float = BALANCER_TTL,
-        region: str | None = None,
-        serves: bool | None = None,
-    ) -> None:
-        """Let a name of AWS resolve to these addresses from now on; see `Directory.publish`."""
-        self.system.directory.publish(name, addresses, ttl=ttl, region=region, serves=serves)
-
-    def withdraw(self, name: str) -> None:
-        """Let a name of AWS resolve to nothing."""
-        self.system.directory.withdraw(name)
 
     async def resolve(self, name: str, host: Host | None = None, kind: str = "A") -> list[str]:
         """Return a name's addresses as a host's resolver, or a user's, finds them. Raises OSError where none are."""

@@ -26,6 +26,11 @@ class Fabric:
             self.routers[place] = Router(place.name, self._number, kernel.make_namespace(), above)
         return self.routers[place]
 
+    @property
+    def addresses(self) -> set[str]:
+        """The addresses of all hosts."""
+        return {address for host in self.hosts.values() for address in host.addresses}
+
     def host(self, name: str) -> Host | None:
         """The host of a name."""
         return self.hosts.get(name)

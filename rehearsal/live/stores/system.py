@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from rehearsal.live.data.addresses import free_address
+from rehearsal.live.data.control_planes import ControlPlanes
 from rehearsal.live.data.outbox import Outbox
 from rehearsal.live.data.replicated import Replicated, Writers
 from rehearsal.live.lab import Lab
 from rehearsal.live.network.host import Host
-from rehearsal.live.network.places import Place
 from rehearsal.live.stores import filling, model, reading
 from rehearsal.live.stores.configuration import MEMORY, PARAMETERS
 from rehearsal.live.stores.node import Node
@@ -45,7 +45,7 @@ class Stores:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.stores: dict[tuple[str, str], Store] = {}
-        self._control: dict[str, Host] = {}
+        self._control = ControlPlanes(lab.fabric, "elasticache", CONTROL_PLANES)
         self._writers = Writers[tuple[str, str]]()
         self._wishes: dict[int, float] = {}
         self._password = secrets.token_hex(16)
@@ -217,8 +217,8 @@ class Stores:
     # Making and ending
 
     async def _begin(self, group: model.Group, subnets: Mapping[str, str]) -> None:
-        control = await self._control_plane(group.region)
-        taken = {address for host in self.lab.fabric.hosts.values() for address in host.addresses}
+        control = await self._control.of(group.region)
+        taken = self.lab.fabric.addresses
         nodes = {spec.id: self._new_node(control, group.region, spec, subnets, taken) for spec in group.nodes}
         certificate = self.lab.authority.certificate(*group.names)
         store = Store(self.lab, self._outbox, group, certificate, nodes, group.primary)
@@ -256,8 +256,8 @@ class Stores:
         if not new:
             return
         store.certificate = self.lab.authority.certificate(*group.names)
-        control = await self._control_plane(group.region)
-        taken = {address for host in self.lab.fabric.hosts.values() for address in host.addresses}
+        control = await self._control.of(group.region)
+        taken = self.lab.fabric.addresses
         for spec in new:
             node = store.nodes[spec.id] = self._new_node(control, group.region, spec, subnets, taken)
             await node.start(group, store.certificate, store.nodes[store.head].inner)
@@ -267,13 +267,6 @@ class Stores:
         await store.end_lag()
         store.withdraw()
         await asyncio.gather(*(node.stop() for node in store.nodes.values()))
-
-    async def _control_plane(self, region: str) -> Host:
-        """ElastiCache's control plane in a Region: in none of its zones."""
-        if region not in self._control:
-            address = f"{CONTROL_PLANES}{len(self._control) + 1}"
-            self._control[region] = await self.lab.fabric.add_host(f"elasticache-{region}", [address], Place(region))
-        return self._control[region]
 
     async def _bring_into_step(self, store: Store, group: model.Group) -> None:
         """Users and parameters may change while a store runs."""
