@@ -1,6 +1,5 @@
 """The release in each region, from where servers fetch it: one bucket a region, one object, its last versions."""
 
-import json
 import os
 import tempfile
 from dataclasses import replace
@@ -15,8 +14,7 @@ from ha_web.application.containers import container_problem
 from ha_web.application.manifest import ARCHITECTURES, ManifestError
 from ha_web.application.package import Package, read_package
 from ha_web.application.release import Release, make_release
-from ha_web.core.policy_documents import document, only_over_tls
-from ha_web.core.private_bucket import guard_bucket
+from ha_web.core.private_bucket import allow_only_tls, guard_bucket
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.core.tags import NO_BACKUP_REPLACEABLE
@@ -151,12 +149,7 @@ def _create(scope: Scope, release: Release, kept: int) -> tuple[aws.s3.Bucket, a
     role = f"{scope.region}-releases"
     bucket = aws.s3.Bucket(f"{scope.name}-{role}", **scope.regional_args(role, no_backup=NO_BACKUP_REPLACEABLE))
     guards = guard_bucket(scope, bucket, role)
-    aws.s3.BucketPolicy(
-        f"{scope.name}-{role}-policy",
-        bucket=bucket.id,
-        policy=bucket.arn.apply(lambda arn: json.dumps(document(only_over_tls(arn)))),
-        **scope.untagged_args(depends_on=[guards.closed]),  # S3 refuses both at once
-    )
+    allow_only_tls(scope, bucket, role, guards)
     aws.s3.BucketLifecycleConfiguration(
         f"{scope.name}-{role}-retention",
         bucket=bucket.id,

@@ -1,10 +1,12 @@
 """The safeguards of every bucket: no public access, one owner, encryption, versions, and an end of what expires."""
 
+import json
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
+from ha_web.core.policy_documents import document, only_over_tls
 from ha_web.core.scope import Scope
 
 UPLOADED = "bucket-owner-full-control"
@@ -65,6 +67,16 @@ def guard_bucket(scope: Scope, bucket: aws.s3.Bucket, role: str) -> Guards:
             rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
             **scope.untagged_args(),
         ),
+    )
+
+
+def allow_only_tls(scope: Scope, bucket: aws.s3.Bucket, role: str, guards: Guards) -> aws.s3.BucketPolicy:
+    """Let nobody ask the bucket with this role in the clear; its policy says nothing else."""
+    return aws.s3.BucketPolicy(
+        f"{scope.name}-{role}-policy",
+        bucket=bucket.id,
+        policy=bucket.arn.apply(lambda arn: json.dumps(document(only_over_tls(arn)))),
+        **scope.untagged_args(depends_on=[guards.closed]),  # S3 refuses both at once
     )
 
 

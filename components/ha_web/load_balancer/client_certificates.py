@@ -1,13 +1,11 @@
 """Mutual TLS: clients of a load balancer that must present a certificate, like Cloudflare in front of a site."""
 
-import json
 from typing import Any, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.core.policy_documents import document, only_over_tls
-from ha_web.core.private_bucket import UPLOADED, guard_bucket
+from ha_web.core.private_bucket import UPLOADED, allow_only_tls, guard_bucket
 from ha_web.core.scope import Scope
 from ha_web.core.tags import NO_BACKUP_REPLACEABLE
 from ha_web.load_balancer.protocols import BalancerType, Transport
@@ -44,12 +42,7 @@ def create_trust_store(scope: Scope, args: ClientCertificatesArgs) -> aws.lb.Tru
     options = scope.regional_args("authorities", no_backup=NO_BACKUP_REPLACEABLE)
     bucket = aws.s3.Bucket(f"{scope.name}-authorities", force_destroy=True, **options)
     guards = guard_bucket(scope, bucket, "authorities")
-    policy = aws.s3.BucketPolicy(
-        f"{scope.name}-authorities-policy",
-        bucket=bucket.id,
-        policy=bucket.arn.apply(lambda arn: json.dumps(document(only_over_tls(arn)))),
-        **scope.untagged_args(depends_on=[guards.closed]),  # S3 refuses both changes at once
-    )
+    policy = allow_only_tls(scope, bucket, "authorities", guards)
     bundle = aws.s3.BucketObject(
         f"{scope.name}-authorities-bundle",
         bucket=bucket.bucket,

@@ -1,6 +1,5 @@
 """A bucket in each region for operators: a copy of the stack's outputs, the lock and the journal of operations."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NotRequired, TypedDict
@@ -8,8 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.core.policy_documents import document, only_over_tls
-from ha_web.core.private_bucket import expire, guard_bucket
+from ha_web.core.private_bucket import allow_only_tls, expire, guard_bucket
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.core.tags import NO_BACKUP_LOGS
@@ -72,12 +70,7 @@ def _create(scope: Scope, text: pulumi.Output[str], days: int) -> aws.s3.Bucket:
         f"{scope.name}-{role}", force_destroy=True, **scope.regional_args(role, no_backup=NO_BACKUP_LOGS)
     )
     guards = guard_bucket(scope, bucket, role)
-    aws.s3.BucketPolicy(
-        f"{scope.name}-{role}-policy",
-        bucket=bucket.id,
-        policy=bucket.arn.apply(lambda arn: json.dumps(document(only_over_tls(arn)))),
-        **scope.untagged_args(depends_on=[guards.closed]),  # S3 refuses both at once
-    )
+    allow_only_tls(scope, bucket, role, guards)
     expire(
         *(scope, bucket, role),
         days=days,
