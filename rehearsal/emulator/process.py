@@ -140,7 +140,7 @@ def stop(home: Path) -> None:
     if not known.pid:
         return
     if running(home) or _is_ours(known.pid, home):
-        _end(known.pid)
+        end(known.pid)
     record.write(home, Record(known.port))
 
 
@@ -192,8 +192,9 @@ def _is_ours(pid: int, home: Path) -> bool:
     return "rehearsal.emulator.server" in command and str(home.resolve()) in command
 
 
-def _end(pid: int) -> None:
-    deadline = time.monotonic() + STOP_TIMEOUT
+def end(pid: int, patience: float = STOP_TIMEOUT) -> None:
+    """End a process by its id, and wait until it is gone; one that isn't after `patience` seconds is killed."""
+    deadline = time.monotonic() + patience
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
         while time.monotonic() < deadline and _lives(pid):

@@ -2,8 +2,6 @@
 
 import contextlib
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -20,6 +18,10 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 START_TIMEOUT = 240.0
 """Seconds until the plane is alive. About 30 on two idle cores; the first one of a release also installs it."""
+
+
+STOP_TIMEOUT = 15.0
+"""Seconds for a door to end; it gives what is inside ten of them."""
 
 
 class LiveError(RuntimeError):
@@ -89,7 +91,7 @@ def start(home: Path, speed: float = 1.0) -> Live:
             why = settled.get("why", [])
             say(f"  {time.monotonic() - began:.0f} s: {'; '.join(why[:2]) or 'starting'}{' …' if len(why) > 2 else ''}")
         time.sleep(0.3)
-    stop_process(process.pid)
+    emulators.end(process.pid, STOP_TIMEOUT)
     raise LiveError(f"the live plane was not alive after {START_TIMEOUT:.0f} s (log: {paths.log})\n{_tail(paths)}")
 
 
@@ -97,22 +99,10 @@ def stop(home: Path) -> bool:
     """End the live plane of a home; return whether one ran. What stands is as still as before."""
     found = running(home)
     if found is not None:
-        stop_process(found.pid)
+        emulators.end(found.pid, STOP_TIMEOUT)
         if emulator := emulators.running(home):
             emulator.rest()
     return found is not None
-
-
-def stop_process(pid: int) -> None:
-    """End a door by its process id; everything inside ends with it."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
-        for _ in range(300):
-            os.kill(pid, 0)
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
-            time.sleep(0.05)
-        os.kill(pid, signal.SIGKILL)
 
 
 def _ask(paths: Paths, request: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The users: the drill's load as a process in the users' host, and its figures by the second for the console."""
 
 import asyncio
-import contextlib
 import json
 import sys
 from collections import Counter, defaultdict
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rehearsal.drill.load.records import REQUESTS, STATE, VISIT, Tail, answered
 from rehearsal.live.lab import Lab
 from rehearsal.live.network.host import Host
 from rehearsal.live.network.process import Process
@@ -36,11 +36,14 @@ class Second:
     servers: Counter[str] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
     back: int = 0
+    _told: dict[str, Any] = field(default_factory=dict)
 
     def describe(self, at: int) -> dict[str, Any]:
-        """Plain data for the console."""
+        """Plain data for the console, made anew only when another request was counted."""
+        if self._told.get("sent") == self.sent:
+            return self._told
         ordered = sorted(self.latencies)
-        return {
+        self._told = {
             "at": at,
             "sent": self.sent,
             "ok": self.ok,
@@ -51,6 +54,7 @@ class Second:
             "servers": dict(self.servers),
             "back": self.back,
         }
+        return self._told
 
 
 def share(ordered: Sequence[float], part: float) -> float | None:
@@ -65,7 +69,7 @@ class Load:
         self._lab, self._users = lab, users
         self._process: Process | None = None
         self._out = lab.folder / "load.jsonl"
-        self._at, self._rest = 0, b""
+        self._written = Tail(self._out)
         self._seconds: dict[int, Second] = defaultdict(Second)
         self._counts: dict[str, list[tuple[int, float]]] = {}
         """The last counts of each session, and when they were answered."""
@@ -82,11 +86,10 @@ class Load:
         if self._process is None or self._process.returncode is not None:
             if not self._rate:
                 return
-            out = self._lab.folder / "load.jsonl"
-            out.unlink(missing_ok=True)
+            self._out.unlink(missing_ok=True)
             await self.start_process(
                 [
-                    *("--site", self._lab.outline.site, "--out", str(out), "--control", str(self.control)),
+                    *("--site", self._lab.outline.site, "--out", str(self._out), "--control", str(self.control)),
                     *("--rate", str(self._rate), "--users", str(USERS), "--ca", str(self._lab.authority.bundle)),
                 ]
             )
@@ -103,7 +106,7 @@ class Load:
         """Start the load with these arguments of `python -m rehearsal.drill.load`; return its process id."""
         await self.stop_process()
         if "--out" in arguments:
-            self._out, self._at, self._rest = Path(arguments[list(arguments).index("--out") + 1]), 0, b""
+            self._written = Tail(Path(arguments[list(arguments).index("--out") + 1]))
             self._counts.clear()
         self._process = await self._users.start(
             [sys.executable, "-m", "rehearsal.drill.load", *arguments],
@@ -132,30 +135,25 @@ class Load:
 
     def _read(self) -> None:
         """Read what the load has written since the last time."""
-        with contextlib.suppress(FileNotFoundError), self._out.open("rb") as stream:
-            stream.seek(self._at)
-            text = self._rest + stream.read()
-            self._at = stream.tell()
-            *lines, self._rest = text.split(b"\n")
-            for line in lines:
-                self._count(json.loads(line))
+        for record in self._written.new():
+            self._count(record)
         for old in sorted(self._seconds)[:-WINDOW]:
             del self._seconds[old]
 
     def _count(self, record: dict[str, Any]) -> None:
         kind = record["k"]
-        if kind == "s" and "rate" in record:
+        if kind == STATE and "rate" in record:
             self._rate = float(record["rate"])
-        if kind not in ("v", "w"):
+        if kind not in REQUESTS:
             return
         second = self._seconds[int(record["t"] + record["l"])]
         second.sent += 1
-        if not 0 < int(record.get("c", 0)) < 400:
+        if not answered(record):
             second.errors[str(record.get("e") or record.get("c", "none"))] += 1
             return
         second.ok += 1
         second.latencies.append(record["l"])
-        if kind == "v":
+        if kind == VISIT:
             second.zones[record.get("z", "")] += 1
             second.servers[record.get("s", "")] += 1
             if (visits := record.get("v")) is not None and (session := record.get("i")):
