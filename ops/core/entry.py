@@ -1,12 +1,15 @@
 """The way into a command: whatever ends it is one line and an exit code, never a traceback."""
 
+import argparse
+import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.core.errors import INTERRUPTED, NOT_ASKED, NOT_DONE, OpsError, explained
+from ops.core.errors import DONE, INTERRUPTED, NOT_ASKED, NOT_DONE, OpsError, explained
+from ops.core.policy import Call, document
 
 
 def guarded(work: Callable[[], int]) -> int:
@@ -24,6 +27,16 @@ def guarded(work: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return INTERRUPTED
+
+
+def command(options: argparse.Namespace, name: str, calls: Iterable[Call], work: Callable[[], int]) -> int:
+    """Print what a command needs, with --policy, or do its work; return the exit code."""
+
+    def told() -> int:
+        print(json.dumps(document(name, calls), indent=2))
+        return DONE
+
+    return guarded(told if options.policy else work)
 
 
 def _ended(reason: str, code: int) -> int:

@@ -1,6 +1,6 @@
 """The least rights that a command needs, from the calls that it makes. No SDK here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 
@@ -9,6 +9,11 @@ class Call(NamedTuple):
 
     service: str
     operation: str
+
+
+def calls(operations: Mapping[str, str]) -> tuple[Call, ...]:
+    """Return the calls of a table: by service, its operations with spaces between them."""
+    return tuple(Call(service, each) for service, names in operations.items() for each in names.split())
 
 
 PREFIXES = {

@@ -1,10 +1,9 @@
 """The calls of AWS that a failback makes, for `--policy`. No SDK here."""
 
-from ops.core.policy import Call
+from ops.core.policy import calls
 
-CALLS = tuple(
-    Call(service, operation)
-    for service, operations in {
+CALLS = calls(
+    {
         "lambda": "get_function_configuration",
         "events": "list_rule_names_by_target describe_rule disable_rule enable_rule",
         "autoscaling": "describe_auto_scaling_groups set_desired_capacity",
@@ -14,7 +13,6 @@ CALLS = tuple(
         "cloudwatch": "get_metric_data",
         "efs": "describe_replication_configurations describe_file_systems update_file_system_protection",
         "s3": "head_object get_object put_object delete_object",
-    }.items()
-    for operation in operations.split()
+    }
 )
 """Of both regions."""

@@ -1,13 +1,12 @@
 """Carries a failback out. Each step waits until what it began has come about, and may be repeated."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from ha_web.failover.runtime.apply import UNDER_WAY, Clock
-from ha_web.failover.runtime.config import LOCK_KEY, SWITCH_KEY
-from ha_web.failover.runtime.notes import only_run
+from ha_web.failover.runtime.config import SWITCH_KEY
 from ha_web.failover.runtime.observe import group_of
 from ha_web.failover.runtime.plan import Role
 
@@ -17,6 +16,7 @@ from ops.core.plan import Step
 from ops.failback import planning
 from ops.failback.look import Places, rule_of
 from ops.failover.arrival import Dns
+from ops.failover.holding import Holding
 from ops.status.readings.data import NO_SUCH_GROUP
 
 PATIENCE = 1800
@@ -26,8 +26,8 @@ EVERY = 5
 
 
 @dataclass
-class Carrying:
-    """A failback under way. As a context manager it lets go of the note that keeps the automation's runs away."""
+class Carrying(Holding):
+    """A failback under way."""
 
     places: Places
     function_arn: str
@@ -36,15 +36,6 @@ class Carrying:
     clock: Clock
     take_over: bool = False
     _held: ExitStack = field(default_factory=ExitStack)
-
-    def __enter__(self) -> "Carrying":
-        """Begin; nothing is held yet."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Let the note go; without an answer it ends by itself."""
-        with suppress(ClientError, BotoCoreError):
-            self._held.close()
 
     def do(self) -> dict[str, Do]:
         """Return what carries each kind of step out."""
@@ -63,10 +54,7 @@ class Carrying:
     def _disarm(self, _step: Step) -> str:
         """Disable the rule; a run that has begun acts no more while the note is there."""
         config, standby = self.places.config, self.places.standby
-        if self.take_over and config.switch is not None:
-            standby("s3").delete_object(Bucket=config.switch["bucket"], Key=LOCK_KEY)
-        now = self.clock.epoch()
-        if self._held.enter_context(only_run(config, standby, now, now + PATIENCE)) is not None:
+        if not self._keep_away(config, standby, PATIENCE):
             raise OpsError("the automation fails over just now: wait until it has ended", LOCKED)
         standby("events").disable_rule(Name=rule_of(standby, self.function_arn)[0])
         return ""

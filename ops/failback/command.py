@@ -8,15 +8,12 @@ Exit codes: 0 users are at the primary, 1 not done or refused, 3 it could not be
 """
 
 import argparse
-import json
 from collections.abc import Sequence
 
 from ha_web.failover.runtime.apply import Clock
 
-from ops.core.entry import guarded
-from ops.core.errors import DONE
+from ops.core.entry import command
 from ops.core.operate import Operator, add_options, operate, operator
-from ops.core.policy import document as policy
 from ops.failback.calls import CALLS
 from ops.failback.carrying import Carrying
 from ops.failback.look import Places, look
@@ -44,12 +41,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
-    return guarded(lambda: _policy() if options.policy else failback(operator(options)))
-
-
-def _policy() -> int:
-    print(json.dumps(policy("Failback", CALLS), indent=2))
-    return DONE
+    return command(options, "Failback", CALLS, lambda: failback(operator(options)))
 
 
 def failback(me: Operator, dns: Dns | None = None, clock: Clock | None = None) -> int:

@@ -1,10 +1,9 @@
 """The calls of AWS that a failover makes, for `--policy`. No SDK here."""
 
-from ops.core.policy import Call
+from ops.core.policy import Call, calls
 
-CALLS = tuple(
-    Call(service, operation)
-    for service, operations in {
+CALLS = calls(
+    {
         "lambda": "get_function_configuration",
         "autoscaling": "describe_auto_scaling_groups update_auto_scaling_group",
         "elbv2": "describe_target_health",
@@ -14,8 +13,7 @@ CALLS = tuple(
         "efs": "describe_replication_configurations delete_replication_configuration",
         "s3": "head_object get_object put_object delete_object",
         "sns": "publish",
-    }.items()
-    for operation in operations.split()
+    }
 )
 """All of the standby region."""
 

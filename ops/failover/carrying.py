@@ -1,14 +1,13 @@
 """Carries a failover out with the function's own actions, while a note of its own keeps the automation's runs away."""
 
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 from ha_web.failover.runtime.apply import ACTIONS, Clock, NotReadyError, Outcome, missing, notify
 from ha_web.failover.runtime.clients import Clients
-from ha_web.failover.runtime.config import LOCK_KEY, Config
-from ha_web.failover.runtime.notes import only_run
+from ha_web.failover.runtime.config import Config
 from ha_web.failover.runtime.observe import observe
 from ha_web.failover.runtime.plan import Kind
 
@@ -16,6 +15,7 @@ from ops.core.errors import LOCKED, OpsError, explained
 from ops.core.operate import Do
 from ops.core.plan import Step
 from ops.failover.arrival import Dns
+from ops.failover.holding import Holding
 from ops.failover.planning import ARRIVAL, HOLD
 
 PATIENCE = 900
@@ -23,7 +23,7 @@ PATIENCE = 900
 
 
 @dataclass
-class Carrying:
+class Carrying(Holding):
     """A failover under way. As a context manager it lets the automation act again at its end."""
 
     config: Config
@@ -37,15 +37,9 @@ class Carrying:
     """On the clock, from the first step on."""
     _held: ExitStack = field(default_factory=ExitStack)
 
-    def __enter__(self) -> "Carrying":
-        """Begin; nothing is held yet, and no time runs: a person is asked first."""
+    def __post_init__(self) -> None:
+        """Let waits show what is missing."""
         self._waiting = replace(self.clock, sleep=self._sleep)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Let the automation act again; without an answer its note ends by itself."""
-        with suppress(ClientError, BotoCoreError):
-            self._held.close()
 
     def do(self) -> dict[str, Do]:
         """Return what carries each kind of step out."""
@@ -53,11 +47,7 @@ class Carrying:
         return {**actions, HOLD: self._hold, str(Kind.NOTIFY): self._notify, ARRIVAL: self._arrival}
 
     def _hold(self, _step: Step) -> str:
-        if self.take_over and self.config.switch is not None:
-            self.clients("s3").delete_object(Bucket=self.config.switch["bucket"], Key=LOCK_KEY)
-        now = self.clock.epoch()
-        other = self._held.enter_context(only_run(self.config, self.clients, now, now + PATIENCE))
-        if other is not None:
+        if not self._keep_away(self.config, self.clients, PATIENCE):
             raise OpsError("the automation has begun to fail over; look at `status`, it may do all of this", LOCKED)
         return ""
 

@@ -12,16 +12,14 @@ Exit codes: 0 users are at the standby, 1 not done or refused, 3 it could not be
 """
 
 import argparse
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ha_web.failover.runtime.apply import Clock
 
-from ops.core.entry import guarded
-from ops.core.errors import DONE, NOT_ASKED, OpsError
+from ops.core.entry import command
+from ops.core.errors import NOT_ASKED, OpsError
 from ops.core.operate import Operator, add_options, operate, operator
-from ops.core.policy import document as policy
 from ops.failover.arrival import Dns
 from ops.failover.calls import CALLS, OF_PRIMARY
 from ops.failover.carrying import Carrying
@@ -44,13 +42,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
-    return guarded(lambda: _policy(options) if options.policy else failover(_prepared(options)))
-
-
-def _policy(options: argparse.Namespace) -> int:
     calls = CALLS if options.region_lost else (*CALLS, *OF_PRIMARY)
-    print(json.dumps(policy("Failover", calls), indent=2))
-    return DONE
+    return command(options, "Failover", calls, lambda: failover(_prepared(options)))
 
 
 def _prepared(options: argparse.Namespace) -> Operator:

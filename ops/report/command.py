@@ -15,11 +15,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.core.entry import guarded
+from ops.core.entry import command
 from ops.core.errors import DONE, NOT_ASKED, OpsError
 from ops.core.journal import Journal
 from ops.core.operate import Operator, add_options, operator
-from ops.core.policy import Call, document
+from ops.core.policy import Call
 from ops.report.contents import contents
 from ops.report.page import page
 from ops.status.look import look
@@ -46,10 +46,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
-    if options.policy:
-        print(json.dumps(document("Report", (*CALLS, *JOURNAL)), indent=2))
-        return DONE
-    return guarded(lambda: _run(options))
+    return command(options, "Report", (*CALLS, *JOURNAL), lambda: _run(options))
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -14,15 +14,13 @@ Exit codes: 0 healthy, 1 degraded, 2 users are not served, 3 it could not be ask
 """
 
 import argparse
-import json
 import time
 from collections.abc import Sequence
 from importlib import import_module
 
-from ops.core.entry import guarded
+from ops.core.entry import command
 from ops.core.errors import DONE, DOWN, NOT_DONE
 from ops.core.operate import Operator, add_options, operator
-from ops.core.policy import document as policy
 from ops.status.facts import Facts
 from ops.status.lines import document, lines
 from ops.status.readings.every import CALLS
@@ -59,10 +57,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
-    if options.policy:
-        print(json.dumps(policy("Status", CALLS), indent=2))
-        return 0
-    return guarded(lambda: _run(options))
+    return command(options, "Status", CALLS, lambda: _run(options))
 
 
 def _run(options: argparse.Namespace) -> int:

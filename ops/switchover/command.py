@@ -9,18 +9,15 @@ Exit codes: 0 users are at the standby, 1 not done or refused, 3 it could not be
 """
 
 import argparse
-import json
 from collections.abc import Sequence
 
 from ha_web.failover.runtime.apply import Clock
 from ha_web.failover.runtime.config import Config
 from ha_web.failover.runtime.plan import Role
 
-from ops.core.entry import guarded
-from ops.core.errors import DONE
+from ops.core.entry import command
 from ops.core.operate import Operator, add_options, operate, operator
 from ops.core.policy import Call
-from ops.core.policy import document as policy
 from ops.failover.arrival import Dns
 from ops.failover.calls import CALLS, OF_PRIMARY
 from ops.failover.look import clients_in, config_of, look, sized
@@ -47,13 +44,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
-    return guarded(lambda: _policy() if options.policy else switchover(operator(options)))
-
-
-def _policy() -> int:
     calls = [call for call in (*CALLS, *OF_PRIMARY, *MORE) if call not in NEVER]
-    print(json.dumps(policy("Switchover", calls), indent=2))
-    return DONE
+    return command(options, "Switchover", calls, lambda: switchover(operator(options)))
 
 
 def switchover(me: Operator, dns: Dns | None = None, clock: Clock | None = None) -> int:
