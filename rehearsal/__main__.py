@@ -22,6 +22,7 @@ from rehearsal.emulator import process
 from rehearsal.engine import Engine, EngineError, TerminatedError
 from rehearsal.home import CHECKOUT, Home
 from rehearsal.live import command as live
+from rehearsal.live import pace
 from rehearsal.pulumi_cli import CliError, ensure
 from rehearsal.terminal import say
 
@@ -176,6 +177,14 @@ def end(*_: object) -> None:
     raise TerminatedError
 
 
+def speed(text: str) -> float:
+    """Read a pace before anything is made."""
+    try:
+        return pace.checked(float(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def main() -> int:
     """Run one command; errors end it with one line and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m rehearsal", description=__doc__)
@@ -188,7 +197,7 @@ def main() -> int:
         if name == "run":
             command.add_argument("words", nargs=argparse.REMAINDER, help="the command and its arguments")
         if name in ("up", "live"):
-            command.add_argument("--speed", type=float, default=1.0, help="AWS's seconds in one of this machine; 1")
+            command.add_argument("--speed", type=speed, default=1.0, help="AWS's seconds in one of this machine; 1")
         if name == "drill":
             drill.add_arguments(command)
         if name == "up":

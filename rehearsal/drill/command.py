@@ -30,6 +30,8 @@ from rehearsal.terminal import say
 KEPT, MISSED, VOID = 0, 1, 2
 RATE = 60.0
 """Visits a second: enough for a short failure to be seen, and a quarter of a core for the whole site."""
+MOST_RATE = 2000.0
+"""Visits a second that one process can make."""
 USERS = 150
 CODES = {"met": KEPT, "missed": MISSED, "void": VOID}
 
@@ -56,6 +58,9 @@ def run(args: argparse.Namespace) -> int:
         return KEPT
     if args.mistakes and not args.scenario:
         args.scenario = [name for mistake in args.mistakes for name in SHOWN_BY[mistake]]
+    if not 0 < args.rate <= MOST_RATE:
+        say(f"error: --rate {args.rate:g}: not above 0 and up to {MOST_RATE:g} visits a second")
+        return VOID
     try:
         scenarios = chosen(args.scenario)
     except UnknownScenarioError as error:

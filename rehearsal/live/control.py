@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from rehearsal.live import pace
 from rehearsal.live.faults import FaultError, Faults
 from rehearsal.live.lab import Lab
 from rehearsal.live.releases import Releases
@@ -68,9 +69,7 @@ class Control:
 
     async def do_pace(self, speed: float) -> Answer:
         """Change the pace."""
-        if not 0 < speed <= 100:
-            raise ValueError(f"speed={speed}: not above 0 and up to 100")
-        self._lab.pace.speed = float(speed)
+        self._lab.pace.speed = pace.checked(float(speed))
         await self._lab.account.live(self._lab.pace.speed)
         self._lab.events.note("account", f"AWS's own intervals pass {speed:g} times as fast as at AWS", what="pace")
         self._lab.again()

@@ -2,6 +2,16 @@
 
 from dataclasses import dataclass
 
+MOST = 100.0
+"""Seconds at AWS in one of this machine; beyond it nothing here is quick enough to mean anything."""
+
+
+def checked(speed: float) -> float:
+    """Return a speed that can be kept. Raises ValueError."""
+    if not 0 < speed <= MOST:
+        raise ValueError(f"speed={speed:g}: not above 0 and up to {MOST:g}")
+    return speed
+
 
 @dataclass
 class Pace:

@@ -34,6 +34,12 @@ def test_an_unknown_scenario_is_refused(tmp_path: Path, capsys: pytest.CaptureFi
     assert "there is no scenario zoo" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("rate", ["0", "-5", "5000", "nan"])
+def test_a_rate_that_nobody_can_make_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], rate: str) -> None:
+    assert run(arguments(tmp_path, "--rate", rate)) == VOID
+    assert f"error: --rate {rate}: not above 0 and up to 2000" in capsys.readouterr().out
+
+
 def test_pipelines_can_tell_missed_from_void() -> None:
     assert CODES == {"met": 0, "missed": 1, "void": 2}
 
