@@ -112,8 +112,8 @@ class Account:
         """Report several sections in one request; the methods below name and shape them."""
         await self._own("POST", "observed", {name: list(each) for name, each in sections.items()})
 
-    async def report_targets(self, region: str, target_group: str, health: Mapping[str, tuple[str, str, str]]) -> None:
-        """Report what a balancer measured: state, reason and description by target (instance id or address).
+    async def report_targets(self, health: Mapping[str, Mapping[str, tuple[str, str, str]]]) -> None:
+        """Report what balancers measured: state, reason, description by target (id or address) by target group's ARN.
 
         State is `healthy`, `unhealthy`, `initial` or `unavailable`; the reason one of AWS's codes or empty, such as
         `Target.Timeout`, `Target.FailedHealthChecks`, `Target.ResponseCodeMismatch`. `draining` and `unused` are known
@@ -122,14 +122,15 @@ class Account:
         await self.report(
             targets=[
                 {
-                    "region": region,
-                    "group": target_group,
+                    "region": arn.split(":")[3],
+                    "group": arn,
                     "id": target,
                     "state": state,
                     "reason": reason,
                     "description": d,
                 }
-                for target, (state, reason, d) in health.items()
+                for arn, views in health.items()
+                for target, (state, reason, d) in views.items()
             ]
         )
 

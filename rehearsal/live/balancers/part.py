@@ -144,14 +144,12 @@ class Balancers:
         }
 
     async def _report(self) -> None:
-        found = []
-        for arn, views in self._views.items():
-            region = arn.split(":")[3]
-            for target, (state, reason, description) in views.items():
-                told = {"region": region, "group": arn, "id": target.rpartition(":")[0]}
-                found.append({**told, "state": state, "reason": reason, "description": description})
-        if found:
-            await self.lab.account.report(targets=found)
+        """Tell the account how targets are; it knows them without their ports."""
+        named = {
+            arn: {key.rpartition(":")[0]: view for key, view in views.items()} for arn, views in self._views.items()
+        }
+        if any(named.values()):
+            await self.lab.account.report_targets(named)
 
     def _note_changes(self, before: Mapping[str, Mapping[str, View]]) -> None:
         for arn, views in self._views.items():

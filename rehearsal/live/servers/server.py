@@ -27,9 +27,6 @@ USER_DATA = "/var/lib/cloud/instance/user-data.txt"
 BOOT_LOG = "/var/log/cloud-init-output.log"
 """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html"""
 
-UNITS_STOP = 90.0
-"""Seconds that a user data which still runs has at a shutdown: systemd's default."""
-
 
 class BootError(RuntimeError):
     """The server can't boot here."""

@@ -88,7 +88,8 @@ def test_every_report_is_taken(used: Callable[[Use], Any]) -> None:
     """The shapes of this client are those that the server knows; what becomes of them is tested there."""
 
     async def use(account: Account) -> float:
-        await account.report_targets(REGION, "arn", {"i-1": ("unhealthy", "Target.Timeout", "Request timed out")})
+        group = f"arn:aws:elasticloadbalancing:{REGION}:123456789012:targetgroup/web/1"
+        await account.report_targets({group: {"i-1": ("unhealthy", "Target.Timeout", "Request timed out")}})
         await account.report_instances(REGION, {"i-1": "running", "i-2": "gone"})
         await account.report_checks({"check": [("us-east-1", "15.177.0.1", "Failure: none")]})
         await account.report_primary("elasticache", REGION, "group", "group-002")

@@ -16,9 +16,6 @@ from rehearsal.emulator.corrections.elbv2 import targets
 from rehearsal.emulator.living import clock, cuts
 from rehearsal.emulator.wire import AwsError
 
-MAINTENANCE = (
-    "https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html"
-)
 OVER = 110
 """Percent of the desired capacity that a group without a maintenance policy has at most while it balances its zones:
 https://docs.aws.amazon.com/autoscaling/ec2/userguide/auto-scaling-benefits.html#AutoScalingBehavior.InstanceUsage"""
