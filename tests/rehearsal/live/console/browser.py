@@ -24,6 +24,10 @@ FLAGS = (
 )
 
 
+class Left(RuntimeError):
+    """The page was left for another, or loaded again, before it answered."""
+
+
 class Browser:
     """One page in a browser with a profile of its own."""
 
@@ -48,7 +52,8 @@ class Browser:
             answer = self._read(deadline - time.monotonic())
             if answer.get("id") == self._number:
                 if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']}")
+                    error = Left if "navigated" in answer["error"]["message"] else RuntimeError
+                    raise error(f"{method}: {answer['error']}")
                 result: dict[str, Any] = answer["result"]
                 return result
             self._note(answer)
@@ -87,6 +92,10 @@ class Browser:
         """Go to an address."""
         self.call("Page.navigate", url=url)
 
+    def reload(self) -> None:
+        """Load the page again."""
+        self.call("Page.reload")
+
     def run(self, script: str) -> Any:
         """The value of a JavaScript expression in the page."""
         answer = self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
@@ -98,8 +107,11 @@ class Browser:
         """Wait until an expression is true, and return it; an element arrives as an empty object."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if (found := self.run(script)) or found == {}:
-                return found
+            try:
+                if (found := self.run(script)) or found == {}:
+                    return found
+            except Left:
+                pass
             time.sleep(0.1)
         raise AssertionError(f"not within {seconds:g} s: {script}; errors: {self.errors}")
 

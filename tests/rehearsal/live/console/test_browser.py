@@ -99,7 +99,8 @@ def test_the_page_is_alive_and_its_console_is_clean(page: Browser) -> None:
 
 def test_the_key_is_gone_from_the_address_and_a_reload_still_has_it(page: Browser) -> None:
     assert KEY not in page.run("location.href")
-    page.run("window.before = true; location.reload()")
+    page.run("window.before = true")
+    page.reload()
     page.until(f"!window.before && {SERVERS} === 6")
 
 
