@@ -61,6 +61,7 @@ tables: .venv/ready  ## write what is computed: arguments of Site, components/RE
 	@$(PY) -m tools.component_reference
 	@$(PY) -m tools.recovery_tables
 	@$(PY) -m tools.settings_pages
+	@$(PY) -m tools.operations_page
 	@$(PY) -m tools.rehearsal_fidelity
 	@PYTHONPATH=policies $(PY) -m resilience.catalogue --write
 	@PYTHONPATH=policies $(PY) -m resilience.crosswalk --write
@@ -88,10 +89,10 @@ lock: .venv/ready  ## resolve requirements*.in anew into the lock files
 	@.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements.lock
 	@.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 app/requirements.in -o app/requirements.lock
 
-.venv/ready: requirements.lock Makefile components/pyproject.toml
+.venv/ready: requirements.lock Makefile components/pyproject.toml ops/pyproject.toml
 	@echo "Installing Python packages into .venv (a few seconds; about a minute the first time) ..."
 	@test -x $(PY) || $(PYTHON) -m venv .venv
 	@$(PY) -m pip install -q uv==$(UV_VERSION)
 	@.venv/bin/uv pip sync -q --python $(PY) --require-hashes requirements.lock
-	@.venv/bin/uv pip install -q --python $(PY) --no-deps -e components
+	@.venv/bin/uv pip install -q --python $(PY) --no-deps -e components -e ops
 	@touch $@

@@ -1,6 +1,7 @@
-"""`python -m ops <operation>`: one module an operation, loaded only when it is asked for."""
+"""`ha-web <operation>`, or `python -m ops <operation>`: one module an operation, loaded only when it is asked for."""
 
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 OPERATIONS = {
@@ -11,19 +12,30 @@ OPERATIONS = {
     "failback": "send users back to the primary region, once its stores are in step",
     "switchover": "send users to the standby region while both are well, without loss",
     "releases": "which versions of its servers each region has served, and the way back",
+    "completion": "what a shell needs to complete these commands",
 }
-"""Each is `ops/<operation>/command.py` with a `main` that takes the arguments and returns the exit code."""
+"""Each is `ops/<operation>/command.py` with a `main` that takes the arguments and returns the exit code, and a `parser`
+that returns its options."""
+
+ALIASES: dict[str, tuple[str, ...]] = {}
+"""Names that commands had before."""
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run one operation; without a known one, list them all."""
-    name = arguments[0] if arguments else ""
+    name, *rest = arguments or [""]
+    name, *further = ALIASES.get(name, (name,))
     if name not in OPERATIONS:
         lines = [f"  {operation:12}{text}" for operation, text in OPERATIONS.items()]
-        print("\n".join(["usage: python -m ops <operation> [options]; one of", *lines]))
+        print("\n".join(["usage: ha-web <operation> [options]; one of", *lines]))
         return 0 if name in ("-h", "--help") else 2
-    return int(import_module(f"ops.{name}.command").main(arguments[1:]))
+    return int(import_module(f"ops.{name}.command").main([*further, *rest]))
+
+
+def entry() -> int:
+    """Run the command `ha-web`."""
+    return main(sys.argv[1:])
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(entry())

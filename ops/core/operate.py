@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import os
 import platform
 import time
 from collections.abc import Callable, Mapping
@@ -42,11 +43,17 @@ class Operator:
 
 def add_options(parser: argparse.ArgumentParser, *, changes: bool = True) -> None:
     """Add the options that all operations have."""
-    parser.add_argument("--stack", default="prod", help="the stack; prod by default")
+    of_environment = os.environ.get
+    parser.add_argument(
+        "--stack",
+        default=of_environment("HA_WEB_STACK", "prod"),
+        help="the stack; $HA_WEB_STACK, else prod, by default",
+    )
     parser.add_argument(
         "--outputs",
-        default="",
-        help="its outputs: a file, - for standard input, or s3://REGION/BUCKET, each `up`'s copy",
+        default=of_environment("HA_WEB_OUTPUTS", ""),
+        help="its outputs: a file, - for standard input, or s3://REGION/BUCKET, each `up`'s copy; $HA_WEB_OUTPUTS by "
+        "default, else the engine is asked",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.add_argument("--policy", action="store_true", help="print the IAM policy that this needs, and ask nothing")

@@ -25,7 +25,7 @@ from ops.failover.look import config_of
 def parser() -> argparse.ArgumentParser:
     """Return the options."""
     options = argparse.ArgumentParser(
-        prog="python -m ops failback", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="ha-web failback", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add_options(options)
     options.add_argument("--force", action="store_true", help="go on although a precondition refuses it")

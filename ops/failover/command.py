@@ -31,7 +31,7 @@ from ops.failover.planning import planned
 def parser() -> argparse.ArgumentParser:
     """Return the options."""
     options = argparse.ArgumentParser(
-        prog="python -m ops failover", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="ha-web failover", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add_options(options)
     options.add_argument("--region-lost", action="store_true", help="ask nothing of the primary region and us-east-1")

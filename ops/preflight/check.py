@@ -50,7 +50,7 @@ def unanswered(reason: Unanswered) -> Line:
     action = ACTIONS.get(reason.question, reason.question)
     if reason.code == NOT_ASKED:
         return cant_tell(f"{action} could not be asked, for want of an earlier answer")
-    mend = f"allow {action}: python -m ops preflight --policy" if reason.code in DENIED else ""
+    mend = f"allow {action}: ha-web preflight --policy" if reason.code in DENIED else ""
     return cant_tell(f"{action}: {reason.code}", mend)
 
 

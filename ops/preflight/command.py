@@ -32,7 +32,7 @@ NO_CREDENTIALS = (
 def parser() -> argparse.ArgumentParser:
     """Return the options."""
     options = argparse.ArgumentParser(
-        prog="python -m ops preflight", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="ha-web preflight", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument(
         "--stack", default="prod", help="whose settings to check, in Pulumi.<stack>.yaml; prod by default"

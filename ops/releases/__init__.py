@@ -1,1 +1,1 @@
-"""`python -m ops releases`: which versions each region has served, and the way back."""
+"""`ha-web releases`: which versions each region has served, and the way back."""

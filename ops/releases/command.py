@@ -20,7 +20,7 @@ from ops.releases.history import Parameter, Served, parameters, report, served
 def parser() -> argparse.ArgumentParser:
     """Return the options."""
     options = argparse.ArgumentParser(
-        prog="python -m ops releases", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="ha-web releases", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--stack", default="prod", help="the stack; prod by default")
     options.add_argument("--back", type=int, default=1, help="how many releases to go back; 1 by default")

@@ -1,1 +1,1 @@
-"""`python -m ops report`: one page on a stack, for whoever asks how it stands."""
+"""`ha-web report`: one page on a stack, for whoever asks how it stands."""

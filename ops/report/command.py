@@ -35,7 +35,7 @@ JOURNAL = (Call("s3", "list_objects_v2"), Call("s3", "get_object"))
 def parser() -> argparse.ArgumentParser:
     """Return the options."""
     options = argparse.ArgumentParser(
-        prog="python -m ops report", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="ha-web report", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add_options(options, changes=False)
     options.add_argument("--out", default="", help="the file; report-SITE.html by default")

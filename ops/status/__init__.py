@@ -1,1 +1,1 @@
-"""`python -m ops status`: whether a zone or a region may be lost now, and why not."""
+"""`ha-web status`: whether a zone or a region may be lost now, and why not."""

@@ -41,7 +41,7 @@ HOME = "\033[H\033[J"
 def parser() -> argparse.ArgumentParser:
     """Return the options."""
     options = argparse.ArgumentParser(
-        prog="python -m ops status", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="ha-web status", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add_options(options, changes=False)
     options.add_argument("--watch", action="store_true", help=f"look again every {EVERY} seconds, on a terminal")

@@ -34,7 +34,7 @@ NEVER = (Call("rds", "failover_global_cluster"), Call("elasticache", "disassocia
 def parser() -> argparse.ArgumentParser:
     """Return the options."""
     options = argparse.ArgumentParser(
-        prog="python -m ops switchover", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="ha-web switchover", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add_options(options)
     options.add_argument("--force", action="store_true", help="go on although a precondition refuses it")
