@@ -8,7 +8,8 @@ import fnmatch
 import json
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from rehearsal.emulator import ACCOUNT, corrections, emulators, moto
@@ -19,6 +20,8 @@ from rehearsal.emulator.wire import AwsError, Call, Response
 
 DAY = 86_400
 REHEARSED = "Rehearsed: no data was copied."
+AS_IT_WAS = "_as_it_was"
+"""Of a recovery point: the description of its resource at the time, from which it is restored."""
 
 JOBS: dict[tuple[str, str], dict[str, Any]] = {}
 """By region and id."""
@@ -48,11 +51,11 @@ def forget() -> None:
 async def start(call: Call) -> Response:
     """Make a recovery point of something that exists; fail the job where the vault's lock refuses its retention."""
     given, vault = call.parameters, vault_of(call)
-    kind = await _kind_of(call, given["ResourceArn"])
-    if _role_is_missing(given["IamRoleArn"]):
+    kind, described = await _described(call, given["ResourceArn"])
+    if role_is_missing(given["IamRoleArn"]):
         raise invalid(f"IAM Role {given['IamRoleArn']} is not found")
     now, days = time.time(), given.get("Lifecycle", {}).get("DeleteAfterDays")
-    refused = _lock_refuses(vault, days)
+    refused = lock_refuses(vault, days)
     job = {
         "AccountId": ACCOUNT,
         "BackupJobId": str(uuid.uuid4()).upper(),
@@ -70,13 +73,15 @@ async def start(call: Call) -> Response:
         "IsParent": False,
     }
     if not refused:
-        job["RecoveryPointArn"] = _keep(call.region, vault, job, given)
+        job["RecoveryPointArn"] = _keep(call.region, vault, job, given, described)
     JOBS[call.region, job["BackupJobId"]] = job
     keys = ("BackupJobId", "RecoveryPointArn", "CreationDate", "IsParent")
     return call.answer({key: job[key] for key in keys if key in job})
 
 
-def _keep(region: str, vault: Mapping[str, Any], job: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+def _keep(
+    region: str, vault: Mapping[str, Any], job: Mapping[str, Any], given: Mapping[str, Any], described: Any
+) -> str:
     """Put a recovery point into the vault; its ARN."""
     arn = f"arn:aws:backup:{region}:{ACCOUNT}:recovery-point:{uuid.uuid4()}"
     days = given.get("Lifecycle", {}).get("DeleteAfterDays")
@@ -87,6 +92,7 @@ def _keep(region: str, vault: Mapping[str, Any], job: Mapping[str, Any], given: 
         "Status": "COMPLETED",
         "IsEncrypted": True,
         "Lifecycle": given.get("Lifecycle", {}),
+        AS_IT_WAS: described,
     }
     if "EncryptionKeyArn" in vault:
         point["EncryptionKeyArn"] = vault["EncryptionKeyArn"]
@@ -96,8 +102,8 @@ def _keep(region: str, vault: Mapping[str, Any], job: Mapping[str, Any], given: 
     return arn
 
 
-async def _kind_of(call: Call, arn: str) -> str:
-    """The type of a resource, as AWS Backup names it; refuse one that isn't there."""
+async def _described(call: Call, arn: str) -> tuple[str, dict[str, Any]]:
+    """The type of a resource, as AWS Backup names it, and its description; refuse one that isn't there."""
     parts = arn.split(":", 5)
     if len(parts) < 6:
         raise invalid(f"{arn} is not an ARN")
@@ -113,15 +119,17 @@ async def _kind_of(call: Call, arn: str) -> str:
     response = await corrections.answer(asked)
     if response.status != 200:
         raise missing(f"Resource {arn} is not found")
-    return kind
+    answer = asked.read(response)
+    return kind, next((value[0] for value in answer.values() if isinstance(value, list) and value), answer)
 
 
-def _role_is_missing(arn: str) -> bool:
+def role_is_missing(arn: str) -> bool:
+    """Whether the account has no such role."""
     roles = emulators.listed("iam", "us-east-1", "list_roles", "Roles")
     return arn not in {role["Arn"] for role in roles}
 
 
-def _lock_refuses(vault: Mapping[str, Any], days: int | None) -> str:
+def lock_refuses(vault: Mapping[str, Any], days: int | None) -> str:
     """Why the vault's lock refuses a retention; empty when it doesn't. https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html"""
     low, high = vault.get("MinRetentionDays"), vault.get("MaxRetentionDays")
     if not vault.get("Locked"):
@@ -142,44 +150,63 @@ def describe_job(call: Call) -> dict[str, Any]:
     return job
 
 
-FILTERS = {"ByState": "State", "ByResourceArn": "ResourceArn", "ByBackupVaultName": "BackupVaultName"}
+FILTERS = {
+    "ByState": "State",
+    "ByResourceArn": "ResourceArn",
+    "ByBackupVaultName": "BackupVaultName",
+    "ByResourceType": "ResourceType",
+}
+"""What lists are filtered by, and what it is called in their items."""
+
+
+def those_wanted(items: Iterable[dict[str, Any]], call: Call, filters: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The items of a list that a call asks for, also by when they were made."""
+    given = call.parameters
+    wanted = {to: given[name] for name, to in filters.items() if name in given}
+    after, before = (_seconds(given.get(name)) for name in ("ByCreatedAfter", "ByCreatedBefore"))
+    return [
+        item
+        for item in items
+        if wanted.items() <= item.items()
+        and (after is None or item["CreationDate"] > after)
+        and (before is None or item["CreationDate"] < before)
+    ]
+
+
+def _seconds(given: Any) -> float | None:
+    if isinstance(given, str):
+        given = datetime.fromisoformat(given.replace("Z", "+00:00"))
+    return given.timestamp() if isinstance(given, datetime) else given
 
 
 @implements("backup", "ListBackupJobs", see=f"{API}ListBackupJobs.html")
 def list_jobs(call: Call) -> dict[str, Any]:
-    """The region's jobs, by state, resource, type and vault."""
-    wanted = {
-        to: call.parameters[name]
-        for name, to in {**FILTERS, "ByResourceType": "ResourceType"}.items()
-        if name in call.parameters
-    }
+    """The region's jobs, by state, resource, type, vault and time."""
     jobs = [job for (region, _), job in JOBS.items() if region == call.region]
-    return {"BackupJobs": [job for job in jobs if wanted.items() <= job.items()]}
+    return {"BackupJobs": those_wanted(jobs, call, FILTERS)}
+
+
+OF_POINTS = ("ByResourceArn", "ByResourceType")
 
 
 @implements("backup", "ListRecoveryPointsByBackupVault", see=f"{API}ListRecoveryPointsByBackupVault.html")
 def list_points(call: Call) -> dict[str, Any]:
     """The recovery points in a vault."""
     name = vault_of(call)["BackupVaultName"]
-    wanted = {
-        to: call.parameters[by]
-        for by, to in (("ByResourceArn", "ResourceArn"), ("ByResourceType", "ResourceType"))
-        if by in call.parameters
-    }
     points = POINTS.get((call.region, name), {}).values()
-    return {"RecoveryPoints": [point for point in points if wanted.items() <= point.items()]}
+    return {"RecoveryPoints": those_wanted(points, call, {key: FILTERS[key] for key in OF_POINTS})}
 
 
 @implements("backup", "DescribeRecoveryPoint", see=f"{API}DescribeRecoveryPoint.html")
 def describe_point(call: Call) -> dict[str, Any]:
     """One recovery point."""
-    return _point(call)
+    return point_of(call)
 
 
 @implements("backup", "DeleteRecoveryPoint", see=f"{API}DeleteRecoveryPoint.html")
 def delete_point(call: Call) -> dict[str, Any]:
     """Delete a recovery point, unless the vault's policy or its lock forbids it."""
-    vault, point = vault_of(call), _point(call)
+    vault, point = vault_of(call), point_of(call)
     forbid(call)
     if vault.get("Locked"):
         raise AwsError("InvalidRequestException", "Backup vault is locked: its recovery points can't be deleted")
@@ -187,7 +214,8 @@ def delete_point(call: Call) -> dict[str, Any]:
     return {}
 
 
-def _point(call: Call) -> dict[str, Any]:
+def point_of(call: Call) -> dict[str, Any]:
+    """The recovery point that a call names."""
     arn = call.parameters["RecoveryPointArn"]
     found = POINTS.get((call.region, vault_of(call)["BackupVaultName"]), {}).get(arn)
     if found is None:
