@@ -11,8 +11,8 @@ class Emulator(StrEnum):
     NOBODY = "nobody"
 
 
-OWN_SERVICES = frozenset({"autoscaling", "imagebuilder", "memorydb"})
-"""Services of which both emulators get so much wrong that `corrections` has the whole of what there is."""
+OWN_SERVICES = frozenset({"arc-zonal-shift", "autoscaling", "imagebuilder", "memorydb"})
+"""Services that no emulator has, or that both get so wrong that `corrections` has the whole of what there is."""
 
 MINISTACK_SERVICES = frozenset(
     {*("cloudwatch", "sns", "sqs", "events"), *("s3", "s3control"), "dynamodb", "efs", "elasticache", "rds"}

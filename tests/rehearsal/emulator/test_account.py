@@ -51,7 +51,7 @@ def test_regions_are_apart_and_global_services_are_not(aws: Callable[..., Any], 
         ("backup", "list_copy_jobs", {}),
         ("cloudwatch", "list_metric_streams", {}),
         ("globalaccelerator", "list_accelerators", {}),
-        ("arc-zonal-shift", "list_zonal_shifts", {}),
+        ("arc-zonal-shift", "list_autoshifts", {}),
         ("route53-recovery-cluster", "list_routing_controls", {}),
     ],
 )

@@ -231,6 +231,13 @@ def test_moto_puts_a_group_into_one_zone_and_forgets_its_settings(
     assert refused(groups.start_instance_refresh, AutoScalingGroupName=network.name) == "NotEmulated"
 
 
+@still_wrong("arc-zonal-shift")
+def test_neither_emulator_has_zonal_shifts(moto_alone: Callable[..., Any], ministack_alone: Callable[..., Any]) -> None:
+    for alone in (moto_alone, ministack_alone):
+        with pytest.raises(ClientError):
+            alone("arc-zonal-shift").list_zonal_shifts()
+
+
 @still_wrong("elbv2:DescribeTargetHealth", "ec2:GetConsoleOutput")
 def test_moto_finds_every_server_healthy_whatever_it_runs(network: Any, moto_alone: Callable[..., Any]) -> None:
     groups, elb, ec2 = moto_alone("autoscaling"), moto_alone("elbv2"), moto_alone("ec2")

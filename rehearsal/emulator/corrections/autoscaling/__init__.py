@@ -6,6 +6,6 @@ with its target groups in moto's Elastic Load Balancing, and replaced when they 
 
 What AWS does within minutes happens within the call that causes it; an instance refresh takes steps of
 `refresh.STEP` seconds. In the living mode it takes AWS's time, depends on what is measured, and scaling policies and
-scheduled actions act. Warm pools, lifecycle actions and zonal shifts are not emulated; lifecycle hooks and
-notifications are kept and described, and nothing triggers them.
+scheduled actions act. A zonal shift keeps launches out of its zone. Warm pools and lifecycle actions are not emulated;
+lifecycle hooks and notifications are kept and described, and nothing triggers them.
 """

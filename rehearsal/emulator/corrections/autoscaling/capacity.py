@@ -5,7 +5,7 @@ from typing import Any
 
 from rehearsal.emulator.corrections.autoscaling import living
 from rehearsal.emulator.corrections.autoscaling.groups import GROUPS, Group, Member, groups_of
-from rehearsal.emulator.corrections.autoscaling.launches import launch, refusal, terminate, to_scale_in
+from rehearsal.emulator.corrections.autoscaling.launches import launch, open_zones, refusal, terminate, to_scale_in
 from rehearsal.emulator.emulators import client
 from rehearsal.emulator.living import clock
 
@@ -49,10 +49,11 @@ def rebalance(group: Group) -> None:
     if group.extra or group.suspended & {"AZRebalance", "Launch", "Terminate"}:
         return
     while True:
-        load = Counter(dict.fromkeys(group.zones.values(), 0))
-        load.update(member.zone for member in group.serving)
-        fullest = max(load, key=lambda zone: load[zone])
-        if load[fullest] - min(load.values()) <= 1:
+        zones = open_zones(group)
+        load = Counter(dict.fromkeys(zones, 0))
+        load.update(member.zone for member in group.serving if member.zone in zones)
+        fullest = max(load, key=lambda zone: load[zone], default="")
+        if not load or load[fullest] - min(load.values()) <= 1:
             return
         launch(group, "the zones were out of balance")
         victims = [member for member in group.serving if member.zone == fullest]

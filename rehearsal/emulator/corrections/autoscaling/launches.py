@@ -8,6 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator.corrections import quotas
+from rehearsal.emulator.corrections.arc_zonal_shift.kept import shifted_zone
 from rehearsal.emulator.corrections.autoscaling.groups import Group, Member, validation_error
 from rehearsal.emulator.corrections.ec2 import hosts
 from rehearsal.emulator.corrections.ec2.interfaces import delete_interfaces, primary_interfaces
@@ -65,12 +66,21 @@ def emptiest_subnet(group: Group, zone: str | None = None) -> str:
     return min(subnets, key=lambda subnet: (load[group.zones[subnet]], per_subnet[subnet]))
 
 
+def open_zones(group: Group) -> set[str]:
+    """The zones of a group that are not cut off, and that no zonal shift keeps it out of.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-zonal-shift.html
+    """
+    away = shifted_zone(group.region, group.arn)
+    return {zone for zone in group.zones.values() if zone != away and not cuts.zone_is_cut(zone)}
+
+
 def open_subnets(group: Group) -> list[str]:
     """The subnets in zones that launch something; a group that is to be balanced only waits for all of them.
 
     https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-availability-zone-balanced.html
     """
-    found = [subnet for subnet in group.zones if not cuts.zone_is_cut(group.zones[subnet])]
+    found = [subnet for subnet in group.zones if group.zones[subnet] in open_zones(group)]
     strategy = group.settings.get("AvailabilityZoneDistribution", {}).get("CapacityDistributionStrategy")
     return [] if strategy == "balanced-only" and len(found) < len(group.zones) else found
 

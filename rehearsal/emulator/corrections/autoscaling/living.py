@@ -13,7 +13,7 @@ from rehearsal.emulator.corrections.autoscaling import health, launches
 from rehearsal.emulator.corrections.autoscaling.groups import GROUPS, Group, Member
 from rehearsal.emulator.corrections.ec2 import hosts
 from rehearsal.emulator.corrections.elbv2 import targets
-from rehearsal.emulator.living import clock, cuts
+from rehearsal.emulator.living import clock
 from rehearsal.emulator.wire import AwsError
 
 OVER = 110
@@ -177,7 +177,7 @@ def rebalance(group: Group) -> None:
         return
     if any(member.leaving or member.lifecycle_state in ("Pending", "Terminating") for member in group.members):
         return
-    zones = {zone for zone in group.zones.values() if not cuts.zone_is_cut(zone)}
+    zones = launches.open_zones(group)
     load = Counter(dict.fromkeys(zones, 0))
     load.update(member.zone for member in group.serving if member.zone in zones)
     if load and max(load.values()) - min(load.values()) > 1:

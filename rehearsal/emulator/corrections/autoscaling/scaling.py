@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking
 from collections.abc import Mapping
 from typing import Any
 
+from rehearsal.emulator.corrections.arc_zonal_shift.kept import shifted_zone
 from rehearsal.emulator.corrections.autoscaling import living
 from rehearsal.emulator.corrections.autoscaling.attachments import KEPT
 from rehearsal.emulator.corrections.autoscaling.groups import GROUPS, Group
@@ -44,7 +45,10 @@ def follow(group: Group) -> None:
         return
     wanted, by = decided
     desired = max(group.minimum, min(group.maximum, wanted))
-    if desired == group.desired:
+    shifted = desired < group.desired and shifted_zone(group.region, group.arn)
+    if (
+        desired == group.desired or shifted
+    ):  # https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-zonal-shift.html
         return
     alarm = f"TargetTracking-{group.name}-Alarm{'High' if by.rises else 'Low'}"
     change = f"changing the desired capacity from {group.desired} to {desired}."
