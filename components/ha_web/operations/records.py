@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
-from ha_web.core.private_bucket import allow_only_tls, expire, guard_bucket
+from ha_web.core.private_bucket import Guards, allow_only_tls, expire, guard_bucket
 from ha_web.core.problems import Problems
 from ha_web.core.scope import Scope
 from ha_web.core.tags import NO_BACKUP_LOGS
@@ -31,7 +31,8 @@ class OperationsRecordsArgs(TypedDict):
     regions: list[str]
     """AWS Regions that get a bucket, one or more: operations work with any one of them."""
     outputs: pulumi.Input[Mapping[str, Any]]
-    """What operations need to know of the stack, without secrets: it is put into each bucket as JSON."""
+    """What operations need to know of the stack, without secrets: it is put into each bucket as JSON, with the names of
+    all these buckets as `operations_buckets`."""
     journal_days: NotRequired[int]
     """Days that an entry of the journal is kept, at least 1. Default 400: a year and a month (our choice)."""
     tags: NotRequired[dict[str, str]]
@@ -56,16 +57,28 @@ class OperationsRecords(pulumi.ComponentResource):
         args = _checked(name, args)
         super().__init__("ha-web:index:OperationsRecords", name, None, opts)
         scope = Scope(name, self, args["regions"][0], args.get("tags", {}))
-        text = pulumi.Output.json_dumps(args["outputs"], indent=1, sort_keys=True)
         days = args.get("journal_days", DEFAULT_JOURNAL_DAYS)
-        self.bucket_names = {
-            region: _create(replace(scope, region=region), text, days).bucket for region in args["regions"]
-        }
+        made = {region: _bucket(replace(scope, region=region), days) for region in args["regions"]}
+        self.bucket_names = {region: bucket.bucket for region, (bucket, _) in made.items()}
+        # Who has only a copy needs them all: for the lock that others see, and for both journals.
+        told = pulumi.Output.all(args["outputs"], self.bucket_names).apply(_with_buckets)
+        text = pulumi.Output.json_dumps(told, indent=1, sort_keys=True)
+        for region, (bucket, guards) in made.items():
+            _copy(replace(scope, region=region), bucket, guards, text)
         self.register_outputs({"bucket_names": self.bucket_names})
 
 
-def _create(scope: Scope, text: pulumi.Output[str], days: int) -> aws.s3.Bucket:
-    role = f"{scope.region}-operations"
+def _with_buckets(both: list[Any]) -> dict[str, Any]:
+    outputs, names = both
+    return {**outputs, "operations_buckets": names}
+
+
+def _role(scope: Scope) -> str:
+    return f"{scope.region}-operations"
+
+
+def _bucket(scope: Scope, days: int) -> tuple[aws.s3.Bucket, Guards]:
+    role = _role(scope)
     bucket = aws.s3.Bucket(
         f"{scope.name}-{role}", force_destroy=True, **scope.regional_args(role, no_backup=NO_BACKUP_LOGS)
     )
@@ -79,15 +92,18 @@ def _create(scope: Scope, text: pulumi.Output[str], days: int) -> aws.s3.Bucket:
         after=guards.versions,
         prefix=JOURNAL_PREFIX,
     )
+    return bucket, guards
+
+
+def _copy(scope: Scope, bucket: aws.s3.Bucket, guards: Guards, text: pulumi.Output[str]) -> None:
     aws.s3.BucketObjectv2(
-        f"{scope.name}-{role}-outputs",
+        f"{scope.name}-{_role(scope)}-outputs",
         bucket=bucket.bucket,
         key=OUTPUTS_KEY,
         content=text,
         content_type="application/json",
         **scope.untagged_args(depends_on=guards.all),
     )
-    return bucket
 
 
 def _checked(name: str, args: OperationsRecordsArgs) -> OperationsRecordsArgs:

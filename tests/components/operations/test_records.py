@@ -26,6 +26,14 @@ def test_each_region_has_a_copy_of_the_outputs() -> None:
     assert {each["key"] for each in copies.values()} == {"outputs.json"}
 
 
+def test_each_copy_tells_of_all_buckets_so_that_lock_and_journal_are_found() -> None:
+    made = records()
+    names = {each["region"]: each["bucket"] for each in made.all(OBJECT)}
+    assert len({*names.values()}) == 2
+    for each in made.all(OBJECT):
+        assert json.loads(each["content"])["operations_buckets"] == names
+
+
 def test_the_journal_expires_and_the_outputs_never_do() -> None:
     made = records(journal_days=30)
     for each in made.all("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"):
