@@ -19,8 +19,8 @@ HEAD = """\
 <!-- Written by `make tables` from what the commands print with --help. -->
 
 `make setup` installs it into `.venv` (`source .venv/bin/activate`); `python -m ops` is the same. It reads the outputs
-of a stack: from the engine, from a file, or from the copy that each `up` leaves in the bucket `operations_buckets` of each
-region. Set this once, and no command needs the state of Pulumi or the primary's region for it:
+of a stack: from the engine, from a file, or from the copy that each `up` leaves in the bucket `operations_buckets` of
+each region. Set this once, and no command needs the state of Pulumi or the primary's region for it:
 
 ```sh
 export HA_WEB_OUTPUTS=s3://eu-central-1/BUCKET    # the standby's region, and its bucket

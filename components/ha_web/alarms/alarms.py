@@ -23,6 +23,7 @@ from ha_web.alarms.rules import (
 )
 from ha_web.core.notifications import recipient_problems, topic_arn_of
 from ha_web.core.problems import Problems
+from ha_web.core.runbooks import with_runbook
 from ha_web.core.scope import Scope
 from ha_web.fleet.fleet import DEFAULT_BOOT_SECONDS
 
@@ -129,7 +130,7 @@ def _create_alarm(scope: Scope, rule: Alarm[Value], topic: pulumi.Output[str]) -
     percentile = metric is not None and metric.statistic.startswith("p")
     return aws.cloudwatch.MetricAlarm(
         f"{scope.name}-{rule.role}",
-        alarm_description=rule.text,
+        alarm_description=with_runbook(rule.text, rule.runbook),
         namespace=metric.namespace if metric else None,
         metric_name=metric.name if metric else None,
         dimensions=metric.dimensions if metric else None,

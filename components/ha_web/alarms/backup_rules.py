@@ -1,6 +1,7 @@
 """Alarms on backups: failed and missing jobs of a vault, and failed validations of restore tests. No SDK here."""
 
 from ha_web.alarms.rules import AT_LEAST, BELOW, Alarm, Metric, Value
+from ha_web.core.runbooks import Runbook
 
 BACKUP_PERIOD = 300
 """Seconds; AWS Backup reports every five minutes.
@@ -23,6 +24,7 @@ def backup_alarms(vault: Value) -> list[Alarm[Value]]:
         Alarm(
             role=role,
             text=f"{text}: AWS Backup's console of this region says why.",
+            runbook=Runbook.BACKUP,
             metric=Metric("AWS/Backup", name, {"BackupVaultName": vault}, "Sum"),
             comparison=AT_LEAST,
             threshold=1,
@@ -75,6 +77,7 @@ def restore_validation_alarms(function: Value, runs: Metric[Value]) -> list[Alar
         role="failed-restore-validation",
         text="What a restore test restored doesn't answer or could not be looked at, or no test has passed lately: the "
         "function's log says which.",
+        runbook=Runbook.BACKUP,
         metric=Metric("AWS/Lambda", "Errors", dimensions, "Sum"),
         comparison=AT_LEAST,
         threshold=1,
@@ -96,6 +99,7 @@ def _absent(role: str, text: str, happens: Metric[Value], hours: int, runs: Metr
     return Alarm(
         role=role,
         text=text,
+        runbook=Runbook.BACKUP,
         # A sum of series leaves out those without data; `+` and FILL where all is missing are less sure.
         # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
         expression="SUM([0*runs,happens])",

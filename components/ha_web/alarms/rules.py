@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, NotRequired, TypedDict, TypeVar
 
+from ha_web.core.runbooks import Runbook
+
 Value = TypeVar("Value")
 
 MINUTE = 60
@@ -94,6 +96,8 @@ class Alarm(Generic[Value]):
     """Last part of its resource name."""
     text: str
     """Explanation for the person who gets the e-mail."""
+    runbook: Runbook
+    """What that person opens."""
     comparison: str
     threshold: float
     missing: str
@@ -142,6 +146,7 @@ def host_alarms(
         Alarm(
             role="no-healthy-hosts",
             text="No healthy target is left: the load balancer has nobody to ask.",
+            runbook=Runbook.REGION,
             metric=Metric(space, "HealthyHostCount", whole, "Minimum"),
             comparison=BELOW,
             threshold=1,
@@ -155,6 +160,7 @@ def host_alarms(
             Alarm(
                 role=f"unhealthy-hosts-{key}",
                 text=f"A target in zone {key} fails its health check. Several zones at once: look at the application.",
+                runbook=Runbook.SERVER,
                 metric=Metric(space, "UnHealthyHostCount", dimensions, "Maximum"),
                 comparison=AT_LEAST,
                 threshold=1,
@@ -168,6 +174,7 @@ def host_alarms(
                 Alarm(
                     role=f"empty-zone-{key}",
                     text=f"Zone {key} has no healthy target: one more lost zone and capacity is short.",
+                    runbook=Runbook.ZONE,
                     metric=Metric(space, "HealthyHostCount", dimensions, "Minimum"),
                     comparison=BELOW,
                     threshold=1,
@@ -191,6 +198,7 @@ def request_alarms(load_balancer: Value, target_group: Value, thresholds: Mappin
     common = Alarm[Value](
         role="",
         text="",
+        runbook=Runbook.REGION,
         comparison=ABOVE,
         threshold=0,
         # Without requests there are no errors; health checks from outside see if no requests arrive.
@@ -202,6 +210,7 @@ def request_alarms(load_balancer: Value, target_group: Value, thresholds: Mappin
             common,
             role="target-errors",
             text="Targets answer with 5xx: look at the application's log.",
+            runbook=Runbook.RELEASE,
             expression=expression,
             metrics={
                 "errors": Metric(space, "HTTPCode_Target_5XX_Count", targets, "Sum"),
@@ -213,6 +222,7 @@ def request_alarms(load_balancer: Value, target_group: Value, thresholds: Mappin
             common,
             role="balancer-errors",
             text="The load balancer answers with 5xx: targets are missing, refuse connections or time out.",
+            runbook=Runbook.SERVER,
             expression=expression,
             metrics={
                 "errors": Metric(space, "HTTPCode_ELB_5XX_Count", whole, "Sum"),
@@ -224,6 +234,7 @@ def request_alarms(load_balancer: Value, target_group: Value, thresholds: Mappin
             common,
             role="latency",
             text="One request in a hundred is slow: look at the fleet's CPU and the session store.",
+            runbook=Runbook.GREY_ZONE,
             metric=Metric(space, "TargetResponseTime", targets, "p99"),
             threshold=thresholds["latency_seconds"],
             periods=3,
@@ -260,6 +271,7 @@ def node_alarms(
             Alarm(
                 role=f"session-cpu-{number}",
                 text=f"Session node {number} is at its engine's limit, or gone (no data); see its events.",
+                runbook=Runbook.SESSION_STORE,
                 metric=of("EngineCPUUtilization"),
                 comparison=AT_LEAST,
                 threshold=thresholds["engine_cpu_percent"],
@@ -270,6 +282,7 @@ def node_alarms(
             Alarm(
                 role=f"session-memory-{number}",
                 text=f"Session node {number} fills up; at 100 % {full}.",
+                runbook=Runbook.SESSION_STORE,
                 metric=of("DatabaseMemoryUsagePercentage"),
                 comparison=AT_LEAST,
                 threshold=thresholds["memory_percent"],
@@ -280,6 +293,7 @@ def node_alarms(
             Alarm(
                 role=f"session-lag-{number}",
                 text=f"Session node {number} is behind its primary; a failover now would {late}.",
+                runbook=Runbook.SESSION_STORE,
                 metric=of("ReplicationLag"),
                 comparison=AT_LEAST,
                 threshold=thresholds["replication_lag_seconds"],
@@ -303,6 +317,7 @@ def database_alarms(instances: Sequence[Value], thresholds: Mapping[str, float])
             Alarm(
                 role=f"database-cpu-{number}",
                 text=f"Database instance {number} is at its limit, or gone (no data); see its events.",
+                runbook=Runbook.DATABASE,
                 metric=Metric("AWS/RDS", "CPUUtilization", dimensions, "Average"),
                 comparison=AT_LEAST,
                 threshold=thresholds["database_cpu_percent"],
@@ -313,6 +328,7 @@ def database_alarms(instances: Sequence[Value], thresholds: Mapping[str, float])
             Alarm(
                 role=f"database-lag-{number}",
                 text=f"Database instance {number} is behind the writer; readers see old data.",
+                runbook=Runbook.DATABASE,
                 metric=Metric("AWS/RDS", "AuroraReplicaLag", dimensions, "Maximum"),
                 comparison=AT_LEAST,
                 threshold=thresholds["database_lag_seconds"] * MILLISECONDS,
@@ -345,6 +361,7 @@ def region_lag_alarms(thresholds: Mapping[str, float], *, sessions: bool, databa
             role=role,
             text=f"The copy of {data} in this region is behind the other region's: a failover now would lose more than "
             "the objective.",
+            runbook=Runbook.SESSION_STORE if data == "sessions" else Runbook.DATABASE,
             expression=f'SELECT MAX({name}) FROM "{space}"',
             label="largest lag",
             comparison=AT_LEAST,
@@ -363,6 +380,7 @@ def group_alarm(group: Value, minimum: int) -> Alarm[Value]:
     return Alarm(
         role="below-minimum",
         text=f"Fewer than {minimum} instances are in service: the group can't launch. Look at its activity history.",
+        runbook=Runbook.QUOTA,
         metric=Metric("AWS/AutoScaling", "GroupInServiceInstances", {"AutoScalingGroupName": group}, "Minimum"),
         comparison=BELOW,
         threshold=minimum,

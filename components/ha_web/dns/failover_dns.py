@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from ha_web.core.notifications import recipient_problems, topic_arn_of
 from ha_web.core.problems import Problems
+from ha_web.core.runbooks import Runbook, with_runbook
 from ha_web.core.scope import Scope
 from ha_web.core.wording import quoted
 from ha_web.dns.health_checks import (
@@ -199,15 +200,18 @@ class FailoverDns(pulumi.ComponentResource):
         }
         for role, target in targets.items():
             text = f"Route 53 can't reach the {role} in {target['region']}: {consequence[role]}."
+            text = with_runbook(text, Runbook.REGION)
             # Route 53 reports every minute: silence means that the check is gone or disabled.
             self._create_alarm(scope, f"{role}-unhealthy", self.health_check_ids[role], text, "breaching", topic)
         switch = self._args.get("switch_health_check_id")
         canary = self._args.get("switch_canary_health_check_id")
         if switch is not None:
             text = "The switch has been moved, or has no check: users are at the standby until its object is deleted."
+            text = with_runbook(text, Runbook.FAILBACK)
             self._create_alarm(scope, "switch-moved", switch, text, "breaching", topic)
         if canary is not None:
             text = "Route 53 can't read the switch: if it is moved now, users stay where they are."
+            text = with_runbook(text, Runbook.FAILOVER)
             self._create_alarm(scope, "switch-unreadable", canary, text, "breaching", topic)
 
     def _create_alarm(

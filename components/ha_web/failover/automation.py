@@ -9,6 +9,7 @@ import pulumi_aws as aws
 from ha_web.core.log_retention import log_retention_problem
 from ha_web.core.notifications import recipient_problems
 from ha_web.core.problems import Problems
+from ha_web.core.runbooks import Runbook, with_runbook
 from ha_web.core.scope import Scope
 from ha_web.failover.args import FailoverAutomationArgs
 from ha_web.failover.function import create_function, topic_of
@@ -179,7 +180,7 @@ class FailoverAutomation(pulumi.ComponentResource):
                 period=MINUTE,
                 alarm_actions=[topic],
                 ok_actions=[topic],
-                **kind,
+                **{**kind, "alarm_description": with_runbook(kind["alarm_description"], Runbook.FAILOVER)},
                 **self._scope.regional_args(f"failover-{role}"),
             ).arn
             for role, kind in kinds.items()

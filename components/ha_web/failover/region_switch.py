@@ -11,6 +11,7 @@ from ha_web.core.notifications import recipient_problems
 from ha_web.core.policy_documents import trusting
 from ha_web.core.problems import Problems
 from ha_web.core.regions import partition_of
+from ha_web.core.runbooks import Runbook, with_runbook
 from ha_web.core.scope import Scope
 from ha_web.failover.args import FailoverTopicRefArgs, RegionSwitchPlanArgs
 from ha_web.failover.function import TIMEOUT_SECONDS, create_function, topic_of
@@ -101,7 +102,9 @@ class RegionSwitchPlan(pulumi.ComponentResource):
     def _create_alarm(self, step: str, function: pulumi.Input[str], topic: pulumi.Input[str]) -> None:
         aws.cloudwatch.MetricAlarm(
             f"{self._scope.name}-plan-{step}-errors",
-            alarm_description="A step of the Region switch plan failed: see the execution, and the function's log.",
+            alarm_description=with_runbook(
+                "A step of the Region switch plan failed: see the execution, and the function's log.", Runbook.FAILOVER
+            ),
             namespace="AWS/Lambda",
             metric_name="Errors",
             dimensions={"FunctionName": function},
