@@ -161,6 +161,8 @@ class WebLoadBalancerArgs(TypedDict):
     idle_timeout: NotRequired[int]
     """Seconds that a connection may be silent, 1 to 4000. Default 60; with an application that drains for longer, as
     long."""
+    client_keep_alive: NotRequired[int]
+    """Seconds after which a client must connect anew, 60 to 604800. Default 60: it finds out where DNS sends it."""
     sticky_session_seconds: NotRequired[int]
     """Seconds that a client stays with one server. Default: no stickiness, because sessions are shared."""
     waf: NotRequired[WafArgs]

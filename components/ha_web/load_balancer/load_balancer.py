@@ -44,6 +44,12 @@ IDLE_SECONDS = 60
 LONGEST_IDLE = 4000
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html"""
 
+CLIENT_KEEP_ALIVE_SECONDS = 60
+"""Seconds; the fewest that AWS takes. Who keeps a connection stays at its load balancer, whatever DNS says."""
+
+LONGEST_CLIENT_KEEP_ALIVE = 604_800
+"""https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html"""
+
 WAF_FAIL_OPEN = True
 """While the web ACL can't be asked, requests pass without it: the site stays up. AWS's default is to refuse them all.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#load-balancer-waf"""
@@ -88,6 +94,11 @@ class LoadBalancerArgs(TypedDict):
     """Seconds that a connection may be silent, 1 to 4000: a server that works on a request for longer without sending
     anything is cut off. Only of an Application Load Balancer. Default 60, as AWS's. Servers must keep idle connections
     open for longer."""
+    client_keep_alive: NotRequired[int]
+    """Seconds after which a client must connect anew, 60 to 604800, however busy its connection is. Only of an
+    Application Load Balancer. Default 60, as long as DNS answers are kept, not AWS's 3600: after a switch to another
+    region, a client that keeps its connection would stay where its session can't be written any more.
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html"""
     sticky_session_seconds: NotRequired[int]
     """Seconds that a client stays with one server, 1 to 604800. Default: no stickiness, because sessions are shared."""
     waf: NotRequired[WafArgs]
@@ -175,7 +186,7 @@ class LoadBalancer(pulumi.ComponentResource):
             enable_waf_fail_open=WAF_FAIL_OPEN if "waf" in args else None,
             access_logs=_access_logs(bucket),
             minimum_load_balancer_capacity=_reservation(args.get("reserved_capacity_units")),
-            **_application_attributes(transport, args.get("idle_timeout", IDLE_SECONDS)),
+            **_application_attributes(transport, args),
             # When logging is turned on, the balancer writes a test object, so the bucket's policy must be there.
             **scope.regional_args("lb", depends_on=[log_policy] if log_policy else []),
         )
@@ -239,6 +250,7 @@ def _checked(name: str, args: LoadBalancerArgs) -> LoadBalancerArgs:
         ),
         dns_failover_problem(args.get("dns_failover_percent", DNS_FAILOVER_PERCENT)),
         _idle_problem(args.get("idle_timeout", IDLE_SECONDS)),
+        _client_keep_alive_problem(args.get("client_keep_alive", CLIENT_KEEP_ALIVE_SECONDS)),
         _reservation_problem(args.get("reserved_capacity_units")),
         *cidr_problems(args.get("allowed_cidrs", EVERYONE)),
         client_certificates_problem(args.get("client_certificates"), transport),
@@ -268,7 +280,7 @@ def _is_application(transport: Transport) -> bool:
     return transport.type is BalancerType.APPLICATION
 
 
-def _application_attributes(transport: Transport, idle_seconds: int) -> dict[str, Any]:
+def _application_attributes(transport: Transport, args: LoadBalancerArgs) -> dict[str, Any]:
     """Return the attributes that only an Application Load Balancer has.
 
     `defensive` is AWS's default and what Security Hub asks for (ELB.12); `strictest` refuses some real clients.
@@ -276,7 +288,8 @@ def _application_attributes(transport: Transport, idle_seconds: int) -> dict[str
     if not _is_application(transport):
         return {}
     return {
-        "idle_timeout": idle_seconds,
+        "idle_timeout": args.get("idle_timeout", IDLE_SECONDS),
+        "client_keep_alive": args.get("client_keep_alive", CLIENT_KEEP_ALIVE_SECONDS),
         "drop_invalid_header_fields": True,
         "desync_mitigation_mode": "defensive",
         "enable_http2": True,
@@ -302,6 +315,14 @@ def _idle_problem(seconds: int) -> str | None:
     if 1 <= seconds <= LONGEST_IDLE:
         return None
     return f"idle_timeout is {seconds}; it must be 1 to {LONGEST_IDLE} seconds"
+
+
+def _client_keep_alive_problem(seconds: int) -> str | None:
+    if CLIENT_KEEP_ALIVE_SECONDS <= seconds <= LONGEST_CLIENT_KEEP_ALIVE:
+        return None
+    return (
+        f"client_keep_alive is {seconds}; it must be {CLIENT_KEEP_ALIVE_SECONDS} to {LONGEST_CLIENT_KEEP_ALIVE} seconds"
+    )
 
 
 def _reservation_problem(units: int | None) -> str | None:

@@ -5,6 +5,7 @@
 | no retry, no other server | a request that fails fails: `application/load-balancer-troubleshooting.html` |
 | `timeout connect` 10 s | the same page, HTTP 504 |
 | `timeout client`, `server` | the idle time-out, 60 s: `application/edit-load-balancer-attributes.html` |
+| a connection closes with an answer after a minute | client keep-alive, `application/edit-load-balancer-attributes.html` |
 | checks: interval, time-out, thresholds, codes | `application/target-group-health-checks.html` |
 | `open-…`: all targets when too few are healthy | `application/target-group-health.html` |
 | `leastconn`, `slowstart`, `cookie` | `application/edit-target-group-attributes.html` |
@@ -72,7 +73,7 @@ def configuration(node: Node, slots: Mapping[str, Slots], real: Callable[[float]
     idle = float(node.balancer.attribute("idle_timeout.timeout_seconds")) if is_application else FLOW_IDLE
     text = [*_global(node), *_defaults(node, idle, real)]
     for listener in node.balancer.listeners:
-        text += _frontend(node, listener, slots)
+        text += _frontend(node, listener, slots, real)
     for arn in node.balancer.groups():
         if arn in node.groups:
             text += _group(node, node.groups[arn], slots.get(arn, Slots()), real)
@@ -114,7 +115,7 @@ def _span(seconds: float) -> str:
     return f"{max(1, round(seconds * 1000))}ms"
 
 
-def _frontend(node: Node, listener: Listener, slots: Mapping[str, Slots]) -> list[str]:
+def _frontend(node: Node, listener: Listener, slots: Mapping[str, Slots], real: Callable[[float], float]) -> list[str]:
     ends_tls = listener.protocol in ("HTTPS", "TLS")
     h2 = node.balancer.attribute("routing.http2.enabled") == "true" and listener.protocol == "HTTPS"
     bind = f"bind {node.address}:{listener.port}"
@@ -133,6 +134,7 @@ def _frontend(node: Node, listener: Listener, slots: Mapping[str, Slots]) -> lis
     body = [
         "mode http",
         bind,
+        *_client_keep_alive(real(float(node.balancer.attribute("client_keep_alive.seconds")))),
         *forwarded.get(header, []),
         f"http-request set-header X-Forwarded-Proto {protocol}",
         f"http-request set-header X-Forwarded-Port {listener.port}",
@@ -140,6 +142,14 @@ def _frontend(node: Node, listener: Listener, slots: Mapping[str, Slots]) -> lis
         *lines(listener.rules, node.groups, few, https=ends_tls),
     ]
     return [f"frontend {name}", *(f"    {line}" for line in body)]
+
+
+def _client_keep_alive(seconds: float) -> list[str]:
+    """Return the lines that close a connection with the first answer after so many seconds of it."""
+    return [
+        "http-request set-var(sess.began) date(0,ms) unless { var(sess.began) -m found }",
+        f"http-after-response set-header Connection close if {{ date(0,ms),sub(sess.began) ge {round(seconds * 1000)} }}",
+    ]
 
 
 def _flows(node: Node, listener: Listener, name: str, bind: str, few: Mapping[str, int]) -> list[str]:
@@ -170,7 +180,7 @@ def _group(node: Node, group: TargetGroup, slots: Slots, real: Callable[[float],
     names = [f"t{number}" for number in range(1, slots.size + 1)]
     common = [f"mode {mode}", f"balance {balance if mode == 'http' else 'random'}", *reuse]
     blocks = {
-        f"checks-{group.name}": [*_checks(node, group, real), *_servers(slots, names, " check", "checks")],
+        f"checks-{group.name}": [*_checks(node, group, real), *_servers(slots, names, _checked(group), "checks")],
         group.name: [
             *common,
             *_stickiness(group),
@@ -196,6 +206,14 @@ def _servers(slots: Slots, names: Sequence[str], words: str, use: str) -> list[s
         where = f"{slot.target.address}:{slot.target.port}" if slot else "0.0.0.0:1"
         found.append(f"server {name} {where}{words.format(name=name)}{'' if ready else ' disabled'}")
     return found
+
+
+def _checked(group: TargetGroup) -> str:
+    """Return the words of a server that is checked: over TLS if asked, with whatever certificate it shows.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-routing-configuration
+    """
+    return " check check-ssl verify none" if group.check.protocol == "HTTPS" else " check"
 
 
 def _stickiness(group: TargetGroup) -> list[str]:
@@ -228,14 +246,12 @@ def _checks(node: Node, group: TargetGroup, real: Callable[[float], float]) -> l
     ]
     if check.protocol in ("HTTP", "HTTPS"):
         path = "/readyz" if "deep-health" in node.mistakes else check.path
-        tls = " ssl" if check.protocol == "HTTPS" else ""
         sent = (
             f"http-check send meth GET uri {word(path)} ver HTTP/1.1 hdr Host {word(node.address)} "
             "hdr User-Agent ELB-HealthChecker/2.0 hdr Connection close"
         )
         body += [
             "option httpchk",
-            *([f"http-check connect{tls}"] if tls else []),
             sent,
             f"http-check expect status {check.matcher}",
         ]

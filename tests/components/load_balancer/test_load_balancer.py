@@ -410,6 +410,7 @@ def test_it_previews_before_anything_exists() -> None:
         ({"deregistration_delay": 3601}, "deregistration_delay is 3601; it must be 0 to 3600 seconds"),
         ({"reserved_capacity_units": 99}, "reserved_capacity_units is 99; a reservation has at least 100"),
         ({"idle_timeout": 4001}, "idle_timeout is 4001; it must be 1 to 4000 seconds"),
+        ({"client_keep_alive": 59}, "client_keep_alive is 59; it must be 60 to 604800 seconds"),
         ({"sticky_session_seconds": 0}, "sticky_session_seconds is 0; it must be 1 to 604800"),
         ({"protocol": "tcp", "sticky_session_seconds": 60}, "a network load balancer has no session cookie"),
         ({"protocol": "tls", "waf": {}}, "waf is given; AWS WAF works with an application load balancer only"),

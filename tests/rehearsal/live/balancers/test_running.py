@@ -22,7 +22,7 @@ async def serve(fabric, number, slow=0.0):
         head = (await reader.readuntil(b"\\r\\n\\r\\n")).decode()
         if "/slow" in head:
             await asyncio.sleep(slow)
-        writer.write(f"HTTP/1.1 200 OK\\r\\nConnection: close\\r\\n\\r\\n{number}".encode())
+        writer.write(f"HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Length: 1\\r\\n\\r\\n{number}".encode())
         await writer.drain()
         writer.close()
 
@@ -143,6 +143,37 @@ async def test(fabric, folder):
     assert found["answer"] == ["200", "1"]
     assert found["open"]
     assert found["why"][1:] == ["Target.ResponseCodeMismatch", "Health checks failed with these codes: [200]"]
+
+
+def test_who_keeps_a_connection_must_connect_anew_after_a_while_and_loses_no_request(
+    inside: Inside, tmp_path: Path
+) -> None:
+    found = run(
+        inside,
+        tmp_path,
+        """
+async def test(fabric, folder):
+    users, running, of = await stand(fabric, folder)
+    of = replace(of, balancer=replace(of.balancer, attributes={"client_keep_alive.seconds": "10"}))
+    await serve(fabric, 1)
+    await running.apply(of, {WEB: [target(1)]})
+    await until(running, 1, "healthy")
+    reader, writer = await users.connect("203.0.113.1", 8000)
+    closes = []
+    for _ in range(20):
+        writer.write(b"GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n")
+        head = (await reader.readuntil(b"\\r\\n\\r\\n")).decode().lower()
+        closes.append("connection: close" in head)
+        await reader.readexactly(1)
+        if closes[-1]:
+            break
+        await asyncio.sleep(0.1)
+    return {"answers": len(closes), "closes": closes[-1], "rest": (await reader.read(-1)).decode()}
+""",
+    )
+    assert found["closes"]
+    assert not found["rest"]
+    assert 5 < found["answers"] < 13, "10 s at AWS are 1 s here"
 
 
 def test_a_new_configuration_loses_no_request(inside: Inside, tmp_path: Path) -> None:
