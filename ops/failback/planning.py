@@ -57,6 +57,15 @@ class Facts:
     """Roles that DNS leads users to; None where that can't be told."""
 
 
+SESSIONS_MOVE = (
+    "the site is read-only for sessions until the switch has moved: about a minute and a half",
+    "ElastiCache copies behind the writer: what sessions wrote in the second before they move may be set back, "
+    "unless `ha-web maintenance on` keeps users out meanwhile",
+)
+"""What a person must know of the session store's move: it has no switchover that waits for the last write.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastore.html"""
+
+
 @dataclass(frozen=True)
 class Options:
     """What a person has decided."""
@@ -134,7 +143,7 @@ def _refused(facts: Facts, options: Options) -> list[str]:
 def _notes(facts: Facts, options: Options, *, changed: bool) -> list[str]:
     notes = []
     if changed and SESSIONS in facts.stores and not facts.stores[SESSIONS].role.writes:
-        notes.append("the site is read-only for sessions until the switch has moved: about a minute and a half")
+        notes += SESSIONS_MOVE
     if facts.files is Role.ALONE and facts.kept and not options.files_copied:
         notes.append("files written to the standby stay there: copy them back, then the same with --files-copied")
     if changed or facts.files is Role.ALONE or facts.alone or facts.absent:

@@ -1,1 +1,1 @@
-"""Sends users to the standby while both regions are well: nothing that was written is lost."""
+"""Sends users to the standby while both regions are well: nothing that was written to the database is lost."""

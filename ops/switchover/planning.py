@@ -8,7 +8,7 @@ from ha_web.failover.runtime.plan import Kind, Role, View, needed_for
 from ha_web.failover.runtime.plan import plan as runtime_plan
 
 from ops.core.plan import Plan, Step
-from ops.failback.planning import IN_STEP
+from ops.failback.planning import IN_STEP, SESSIONS_MOVE
 from ops.failover.planning import ARRIVAL, HOLD
 from ops.failover.planning import Facts as OfFailover
 
@@ -39,10 +39,9 @@ def planned(facts: Facts, *, force: bool = False) -> Plan:
     if steps or (facts.failover.serving is not None and "standby" not in facts.failover.serving):
         steps.append(Step(ARRIVAL, f"check that DNS leads users to {config.region}"))
     refused = [] if state.switched else [*_busy(facts), *([] if force else _unready(facts))]
-    notes = []
-    if state.roles.get("sessions") is Role.SECONDARY and not state.switched:
-        notes = ["the site is read-only for sessions until the switch has moved: about a minute and a half"]
-    return Plan("switchover", tuple(steps), tuple(notes), tuple(refused))
+    moves = state.roles.get("sessions") is Role.SECONDARY and not state.switched
+    notes = SESSIONS_MOVE if moves else ()
+    return Plan("switchover", tuple(steps), notes, tuple(refused))
 
 
 def _text(kind: Kind, text: str) -> str:

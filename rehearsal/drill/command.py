@@ -77,6 +77,9 @@ def run(args: argparse.Namespace) -> int:
         base = change.put_up_base(engine, args.pull_request, say)
         scenarios = [BY_NAME[CONTROL], change.scenario(engine, base)]
     outputs = engine.outputs()
+    if "site" not in outputs:
+        say("error: nothing to break: the stack has no resources; `make up` and `make live` first")
+        return VOID
     say(f"Seed {seed}, {args.rate:g} visits a second, {len(scenarios)} scenarios (SEED={seed} runs them again)")
     try:
         settings = Settings(seed, args.rate, args.fastest, args.mistakes)

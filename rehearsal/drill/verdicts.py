@@ -166,6 +166,11 @@ def none_lost(why: str) -> Promise:
     return _none_of("lost or set back", count, lambda measured: measured.sessions.wrong + measured.orders.wrong, why)
 
 
+def no_order_lost(why: str) -> Promise:
+    """No acknowledged order is lost or taken twice."""
+    return _none_of("lost or taken twice", "orders", lambda measured: measured.orders.wrong, why)
+
+
 def at_most(fact: str, what: str, unit: str, most: float, why: str) -> Promise:
     """A number that the scenario found is at most so much."""
 

@@ -7,7 +7,18 @@ from typing import Any
 
 from rehearsal.drill.scenarios.scenario import Scenario
 from rehearsal.drill.stage import Stage
-from rehearsal.drill.verdicts import Computed, Measured, Row, Verdict, happens, loses, none_lost, recovers, shows
+from rehearsal.drill.verdicts import (
+    Computed,
+    Measured,
+    Row,
+    Verdict,
+    happens,
+    loses,
+    no_order_lost,
+    none_lost,
+    recovers,
+    shows,
+)
 
 REGION_PACE = 8.0
 """No timer of the application counts: users get no answer until they are sent elsewhere."""
@@ -230,7 +241,8 @@ WAY_BACK = Scenario(
     "Nothing: docs/runbooks/failback.md, step by step, once the region is back.",
     failback,
     (
-        none_lost("stores are moved before users are"),
+        no_order_lost("the database is switched over, which waits for the last commit"),
+        loses("region"),
         shows("until all users are served by the primary", "s", lambda measured: measured.service.recovered),
     ),
     REGION_PACE,

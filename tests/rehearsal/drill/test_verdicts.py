@@ -11,6 +11,7 @@ from rehearsal.drill.verdicts import (
     at_most,
     happens,
     loses,
+    no_order_lost,
     none_failed,
     none_lost,
     recovers,
@@ -73,6 +74,14 @@ def test_a_lost_order_is_a_loss_as_a_session_is() -> None:
     lost = [put("ack", 9.0), look(False, 25.0)]
     assert none_lost("x")(measured(lost), computed()).measured == 1
     assert loses("zone")(measured(lost), computed()).measured == pytest.approx(0.5)
+
+
+def test_a_session_that_goes_back_is_no_order() -> None:
+    back = [visit(9.6, 5, lasts=0.2), visit(15, 5)]
+    assert none_lost("x")(measured(back), computed()).verdict is Verdict.MISSED
+    assert no_order_lost("x")(measured(back), computed()).verdict is Verdict.MET
+    lost = [put("ack", 9.0), look(False, 25.0)]
+    assert no_order_lost("x")(measured(lost), computed()).measured == 1
 
 
 def test_what_is_acknowledged_after_the_fault_and_lost_counts_as_long_as_it_went_on() -> None:
