@@ -83,6 +83,8 @@ def operate(me: Operator, planner: Planner, do: Mapping[str, Do]) -> int:
         return NOT_DONE if plan.refused else DONE
     for line in plan.lines():
         terminal.say(line)
+    if not me.stack.records:
+        terminal.say("note: the outputs have no operations_buckets: nobody sees that this runs, and no journal is kept")
     if plan.refused:
         if options.json:
             terminal.document({**plan.as_dict(), "outcome": "refused"})

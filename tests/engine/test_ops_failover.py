@@ -1,163 +1,111 @@
-"""Operations on a failover that the real engine put up, with the primary's region dead: no client of it is answered."""
+"""Users go to the standby and back on a whole stack, by commands that have exactly the rights that they ask for."""
 
-from __future__ import annotations
-
-import argparse
 import json
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
-from ha_web.failover.runtime.apply import ACTIONS
-from ha_web.failover.runtime.plan import Kind
 
-from ops.core.account import Account
-from ops.core.errors import DONE, INTERRUPTED, LOCKED, OpsError
+from ops.core.errors import DONE, LOCKED, NOT_DONE
 from ops.core.lock import Lock
-from ops.core.operate import Operator
-from ops.core.stack import Cluster
-from ops.core.stack import Stack as Operated
-from ops.core.terminal import Terminal
-from ops.failback.command import failback
-from ops.failover import carrying
-from ops.failover.arrival import Dns
-from ops.failover.command import failover
-from rehearsal.emulator.process import Emulator
-from tests.components.standby import Time
-from tests.conftest import REGION, Client
-from tests.engine.stack import Stack
-from tests.engine.test_failover import DOMAIN, PROGRAM, STANDBY
+from tests.engine.conftest import Site
+from tests.engine.operated import Command, Operated
+from tests.engine.test_rights import needless
 
-pytestmark = pytest.mark.xdist_group("emulator")
+pytestmark = [pytest.mark.xdist_group("site"), pytest.mark.timeout(900)]
 
-RECORDS = f"""
-pulumi.export("records", {{
-    "{STANDBY}": aws.s3.Bucket("records-standby", force_destroy=True, region="{STANDBY}").id,
-    "{REGION}": aws.s3.Bucket("records-primary", force_destroy=True).id,
-}})
-"""
+HOME, AWAY = "eu-west-1", "eu-central-1"
+AT_HOME = (False, {"sessions": HOME, "database": HOME}, "ENABLED")
+AT_STANDBY = (True, {"sessions": AWAY, "database": AWAY}, "ENABLED")
 
-
-class Alive(Account):
-    """Clients of the regions that live; a call of another one fails the test, but for the journal's copy."""
-
-    def __init__(self, emulator: Emulator, dead: tuple[str, ...]) -> None:
-        session = boto3.Session(aws_access_key_id=emulator.key, aws_secret_access_key="rehearsal")
-        super().__init__(session)
-        self.dead, self.asked = dead, set[str]()
-
-    def client(self, service: str, region: str, *, brief: bool = False) -> Any:
-        if region in self.dead:
-            self.asked.add(f"{service} {region}")
-            raise OpsError(f"{region} is dead")
-        return super().client(service, region, brief=brief)
+OF_FILES = {
+    *("elasticfilesystem:DescribeReplicationConfigurations", "elasticfilesystem:DeleteReplicationConfiguration"),
+    *("elasticfilesystem:DescribeFileSystems", "elasticfilesystem:UpdateFileSystemProtection"),
+}
+ELSEWHERE = {
+    *OF_FILES,  # this stack has none
+    "elasticache:DisassociateGlobalReplicationGroup",  # where ElastiCache doesn't fail the datastore over
+    "elasticache:DeleteReplicationGroup",  # of a store that left its pair so
+    "s3:DeleteObject",  # of a note without a version, or with --take-over
+    "memorydb:DescribeClusters",  # of durable sessions
+    "ec2:DescribeLaunchTemplateVersions",  # of a group without servers
+}
+"""Rights that are for circumstances which this stack doesn't have."""
 
 
-class Site:
-    """The stack as operators see it."""
-
-    def __init__(self, aws: Client, emulator: Emulator, outputs: dict[str, Any]) -> None:
-        self.aws, self.emulator, self.outputs = aws, emulator, outputs
-        group = outputs["group"]
-        clusters = {
-            "primary": Cluster("primary", REGION, "none", "", "", "primary.balancer.example", "none", ()),
-            "standby": Cluster("standby", STANDBY, group, "", "", "standby.balancer.example", "none", ()),
-        }
-        self.stack = Operated(
-            site=DOMAIN,
-            clusters=clusters,
-            hosted_zone=outputs["zone"],
-            switch=outputs["bucket"],
-            function=outputs["function"],
-            records=outputs["records"],
-        )
-
-    def operator(self, *dead: str, **options: Any) -> Operator:
-        names = "json dry_run take_over force give_up_sessions files_copied region_lost"
-        given = {**dict.fromkeys(names.split(), False), "yes": True, **options}
-        return Operator(self.stack, Alive(self.emulator, dead), Terminal(), argparse.Namespace(**given))
-
-    def dns(self) -> Dns:
-        """The site's name follows the switch, as its records do (tests/engine/test_failover.py)."""
-        lead = {True: "standby.balancer.example", False: "primary.balancer.example"}
-        return Dns(self.stack, lambda name: [lead[self.moved()] if name == DOMAIN else name])
-
-    def keys(self, bucket: str) -> list[str]:
-        found = self.aws("s3", STANDBY).list_objects_v2(Bucket=bucket).get("Contents", [])
-        return [each["Key"] for each in found]
-
-    def moved(self) -> bool:
-        return "standby-serves" in self.keys(self.outputs["bucket"])
-
-    def minimum(self) -> int:
-        groups = self.aws("autoscaling", STANDBY).describe_auto_scaling_groups(
-            AutoScalingGroupNames=[self.outputs["group"]]
-        )
-        size: int = groups["AutoScalingGroups"][0]["MinSize"]
-        return size
-
-    def rule(self) -> str:
-        rules = self.aws("events", STANDBY).list_rules()["Rules"]
-        return str(next(rule["State"] for rule in rules if "failover" in rule["Name"]))
-
-    def outcomes(self) -> list[str]:
-        bucket = self.outputs["records"][STANDBY]
-        bodies = [
-            self.aws("s3", STANDBY).get_object(Bucket=bucket, Key=key)["Body"].read() for key in self.keys(bucket)
-        ]
-        return [json.loads(body)["outcome"] for body in bodies]
+@pytest.fixture
+def operated(site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Operated]:
+    operated = Operated(site, monkeypatch, capsys)
+    assert operated.state() == AT_HOME
+    yield operated
+    if operated.state() != AT_HOME:
+        operated.put_back()
+    assert operated.state() == AT_HOME
 
 
-def test_users_go_to_the_standby_with_the_primary_dead_and_back_by_one_command_each(
-    aws: Client, emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    stack = Stack.new(tmp_path, emulator, PROGRAM + RECORDS, "opsfailover")
-    for name, value in stack.home.environment(emulator).items():
-        if name.startswith("AWS_"):
-            monkeypatch.setenv(name, value)
-    stack.up()
-    site = Site(aws, emulator, stack.outputs())
-    dead = (REGION, "us-east-1")
+@pytest.fixture
+def smaller(operated: Operated) -> Iterator[Operated]:
+    """The same with a server less than it needs in both regions: failover and failback start one."""
+    sizes = {role: operated.resize(role, 2, 2) for role in operated.stack.clusters}
+    yield operated
+    for role, size in sizes.items():
+        operated.resize(role, *size)
 
-    def away(**options: Any) -> int:
-        me = site.operator(*dead, region_lost=True, **options)
-        account = me.account
-        assert isinstance(account, Alive)
-        try:
-            return failover(me, site.dns(), Time().clock)
-        finally:
-            assert account.asked == set()
 
-    assert away(dry_run=True) == DONE
-    assert (site.moved(), site.minimum(), site.outcomes()) == (False, 0, [])
+def moves(command: Command, before: Any, after: Any, *going_on: str) -> list[str]:
+    """Let a command move users, past another operator and stopped after each step: the steps that it took."""
+    operated = command.operated
+    assert operated.state() == before
+    assert command.run("--dry-run") == DONE
+    assert operated.state() == before
+    operated.printed.readouterr()
+    with Lock(operated.owner(), operated.stack.records, (AWAY,)).held("ada@desk", "failover"):
+        assert command.run("--yes") == LOCKED
+    [said] = operated.printed.readouterr().err.splitlines()
+    assert said.startswith("error: ada@desk on ")
+    assert operated.state() == before
+    code, steps = command.run_stopped_after_each_step(*going_on)
+    assert (code, operated.state()) == (DONE, after)
+    operated.printed.readouterr()
+    assert command.run("--yes", "--json") == DONE
+    assert json.loads(operated.printed.readouterr().out)["outcome"] == "nothing to do"
+    return steps
 
-    def interrupted(*_: Any) -> None:
-        raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched:
-        patched.setattr(carrying, "ACTIONS", {**ACTIONS, Kind.WAIT: interrupted})
-        assert away() == INTERRUPTED
-    assert (site.moved(), site.minimum(), site.outcomes()) == (False, 2, ["interrupted"])
+def outcomes(operated: Operated, region: str, command: str) -> list[str]:
+    """What became of a command's runs, as a region's journal has it."""
+    client, bucket = operated.client("s3", region), operated.stack.records[region]
+    found = client.list_objects_v2(Bucket=bucket, Prefix="journal/")["Contents"]
+    keys = [each["Key"] for each in found if each["Key"].endswith(f"-{command}.json")]
+    return [json.loads(client.get_object(Bucket=bucket, Key=key)["Body"].read())["outcome"] for key in keys]
 
-    with Lock(Account(), site.stack.records, (STANDBY,)).held("ada@desk", "failover"):
-        with pytest.raises(OpsError, match="ada@desk") as raised:
-            away()
-        assert raised.value.code == LOCKED
 
-    capsys.readouterr()
-    assert away() == DONE
-    assert (site.moved(), site.minimum()) == (True, 2)
-    printed = capsys.readouterr().out
-    assert "raise " not in printed  # that was done before the interruption
-    assert f"{DOMAIN} leads to the standby" in printed
+def test_users_go_away_with_the_primary_lost_and_back(smaller: Operated) -> None:
+    operated = smaller
+    away = operated.command("failover", "--outputs", operated.copy, "--region-lost")
+    assert moves(away, AT_HOME, AT_STANDBY, "hold", "switch") == ["capacity", "sessions", "database", "notify"]
+    assert away.regions == {AWAY}
+    assert set(needless(operated.site, away.role)) <= ELSEWHERE
+    assert outcomes(operated, AWAY, "failover")[-4:] == ["interrupted"] * 4
 
-    def back(**options: Any) -> int:
-        return failback(site.operator(**options), site.dns(), Time().clock)
+    back = operated.command("failback", "--outputs", operated.copy, "--force")
+    steps = ["servers", "sessions", "database", "switch", "arm"]
+    assert moves(back, AT_STANDBY, AT_HOME, "disarm") == steps
+    assert set(needless(operated.site, back.role)) <= ELSEWHERE
+    for region in (HOME, AWAY):
+        assert outcomes(operated, region, "failback")[-len(steps) :] == ["interrupted"] * len(steps)
 
-    assert back(dry_run=True, force=True) == DONE
-    assert site.moved()
-    assert back(force=True) == DONE
-    assert (site.moved(), site.rule()) == (False, "ENABLED")
-    assert site.outcomes().count("done") == 2
-    stack.destroy()
+
+def test_users_move_without_loss_and_back(operated: Operated) -> None:
+    away = operated.command("switchover", "--outputs", operated.copy, "--force")
+    assert moves(away, AT_HOME, AT_STANDBY, "hold", "switch") == ["sessions", "database", "notify"]
+    assert set(needless(operated.site, away.role)) <= ELSEWHERE | {"autoscaling:UpdateAutoScalingGroup"}
+    assert operated.command("failback", "--outputs", operated.copy, "--force").run("--yes") == DONE
+
+
+@pytest.mark.parametrize("name", ["status", "report"])
+def test_what_only_looks_reads_everything_with_the_rights_that_it_asks_for(operated: Operated, name: str) -> None:
+    command = operated.command(name, "--outputs", operated.copy, "--json")
+    assert command.run() in (DONE, NOT_DONE)
+    assert "can't be read" not in operated.printed.readouterr().out
+    assert set(needless(operated.site, command.role)) <= ELSEWHERE

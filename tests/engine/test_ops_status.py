@@ -20,7 +20,7 @@ from ops.status.verdict import judge
 from rehearsal.home import CHECKOUT
 from tests.engine.conftest import Site
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.xdist_group("site"), pytest.mark.timeout(900)]
 LONG = 120.0
 """Seconds: the machine may be busy."""
 
