@@ -11,13 +11,13 @@ OPERATIONS = {
     "failover": "send users to the standby region, also with the primary's region lost",
     "failback": "send users back to the primary region, once its stores are in step",
     "switchover": "send users to the standby region while both are well, without loss",
-    "releases": "which versions of its servers each region has served, and the way back",
+    "release": "which version each region serves, how a release gets on, its end, and the way back",
     "completion": "what a shell needs to complete these commands",
 }
 """Each is `ops/<operation>/command.py` with a `main` that takes the arguments and returns the exit code, and a `parser`
 that returns its options."""
 
-ALIASES: dict[str, tuple[str, ...]] = {}
+ALIASES = {"releases": ("release", "history")}
 """Names that commands had before."""
 
 

@@ -10,7 +10,7 @@ from ha_web.network.routes import Nat
 from ha_web.network.zones import instance_type_of
 from ha_web.recovery.facts import Failover
 from ha_web.recovery.strategy import has_cluster
-from ha_web.release.preferences import MAX_HEALTHY_PERCENT
+from ha_web.release.replacing import MAX_HEALTHY_PERCENT
 from ha_web.site.model import Settings
 
 from ops.preflight.needs import Place, Site

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from ha_web.core.scope import Scope
 from ha_web.core.tags import named
-from ha_web.release.preferences import MAX_HEALTHY_PERCENT, MIN_HEALTHY_PERCENT
+from ha_web.release.replacing import MAX_HEALTHY_PERCENT, MIN_HEALTHY_PERCENT
 
 METRICS = [
     *("GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances"),

@@ -5,10 +5,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
-MIN_HEALTHY_PERCENT = 100
-MAX_HEALTHY_PERCENT = 110
-"""Launch before terminate, a tenth (at least one server) at a time:
-https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-maintenance-policy-overview-and-considerations.html"""
+from ha_web.release.replacing import replacing
 
 DEFAULT_BAKE_SECONDS = 300
 LONGEST_WAIT = 172_800
@@ -75,15 +72,7 @@ def preferences_of(settings: ReleaseSettingsArgs, alarms: Sequence[str], servers
         alarms: those that can judge it.
         servers: the number there is, so that a percentage means at least one.
     """
-    preferences: dict[str, Any] = {
-        "MinHealthyPercentage": MIN_HEALTHY_PERCENT,
-        "MaxHealthyPercentage": MAX_HEALTHY_PERCENT,
-        "SkipMatching": True,
-        "AutoRollback": True,
-        # Both are how a person keeps a server out of the way of a release.
-        "ScaleInProtectedInstances": "Ignore",
-        "StandbyInstances": "Ignore",
-    }
+    preferences = {**replacing(), "AutoRollback": True}
     if not alarms:
         return preferences
     preferences["AlarmSpecification"] = {"Alarms": [*alarms]}

@@ -1,0 +1,92 @@
+"""What is known of the releases of a stack. No SDK here."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ha_web.release.versions import Version, version_of
+from ha_web.release.view import ENDED, View
+
+from ops.release.history import Served
+
+BACKWARDS = ("RollbackInProgress", "Cancelling")
+"""A refresh that brings out no version any more."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Where a region's version is written down."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region's servers and their version."""
+
+    role: str
+    region: str
+    group: str = ""
+    view: View | None = None
+    parameter: Parameter | None = None
+    """None if nobody has written down a version: not of this program."""
+    served: tuple[Served, ...] = ()
+    """The last one first."""
+    last: Mapping[str, Any] | None = None
+    """The newest refresh that AWS remembers, which may be under way."""
+    silent: str = ""
+    """Why nothing is known."""
+
+    @property
+    def refresh(self) -> Mapping[str, Any] | None:
+        """The refresh under way."""
+        return self.last if self.last and self.last["Status"] not in ENDED else None
+
+    @property
+    def wanted(self) -> Version | None:
+        """The version that the refresh under way brings out."""
+        return version_of(self.refresh.get("DesiredConfiguration") or {}) if self.refresh else None
+
+    @property
+    def launches(self) -> Version | None:
+        """The version that new servers start from."""
+        return self.view.version if self.view else None
+
+    @property
+    def number(self) -> str:
+        """The number of the version that new servers start from."""
+        return self.launches.number if self.launches else "unknown"
+
+    @property
+    def runs(self) -> Mapping[str, int]:
+        """Servers by version, most servers first."""
+        members = self.view.described["Instances"] if self.view else []
+        return dict(Counter(str(each.get("LaunchTemplate", {}).get("Version", "")) for each in members).most_common())
+
+    @property
+    def releases(self) -> tuple[Served, ...]:
+        """What was served, the last one first, with the present version if an `up` died before it wrote that down."""
+        if not self.served or self.served[0].version == self.version or self.refresh:
+            return self.served
+        return (Served(self.version, self.served[0].since), *self.served)
+
+    @property
+    def version(self) -> int:
+        """The version that new servers start from; 0 if it has no number."""
+        return int(self.number) if self.number.isdecimal() else 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its servers have the version that new ones start from, and nothing changes that now."""
+        return not self.refresh and not self.silent and set(self.runs) <= {self.number}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All regions, in the order of a release."""
+
+    regions: tuple[Region, ...]
+    gone: Mapping[str, str]
+    """Why a version can't be launched any more, by `ROLE NUMBER`."""
