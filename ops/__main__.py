@@ -12,6 +12,7 @@ OPERATIONS = {
     "failback": "send users back to the primary region, once its stores are in step",
     "switchover": "send users to the standby region while both are well, without loss",
     "release": "which version each region serves, how a release gets on, its end, and the way back",
+    "backup": "how old recovery points are, against the objective; new ones and copies on demand",
     "completion": "what a shell needs to complete these commands",
 }
 """Each is `ops/<operation>/command.py` with a `main` that takes the arguments and returns the exit code, and a `parser`

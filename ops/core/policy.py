@@ -20,6 +20,7 @@ PREFIXES = {
     "elbv2": "elasticloadbalancing",
     "service-quotas": "servicequotas",
     "efs": "elasticfilesystem",
+    "resourcegroupstaggingapi": "tag",
 }
 """IAM's prefix of a service that boto3 has another name for."""
 
