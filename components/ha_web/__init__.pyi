@@ -92,6 +92,7 @@ from .operations.records import OperationsRecords as OperationsRecords
 from .operations.records import OperationsRecordsArgs as OperationsRecordsArgs
 from .recovery.assumptions import with_measured as with_measured
 from .recovery.facts import Edge as Edge
+from .load_balancer.protocols import TlsToServers as TlsToServers
 from .recovery.facts import Facts as Facts
 from .recovery.facts import Failback as Failback
 from .recovery.facts import Failover as Failover

@@ -179,14 +179,15 @@ class WebCluster(pulumi.ComponentResource):
     def _create_load_balancer(self) -> LoadBalancer:
         fleet, zones = self._args["fleet"], len(self.network.zone_ids)
         minimum, maximum = capacity_of(fleet.get("minimum"), fleet.get("maximum"), zones)
-        wired = {
+        wired: dict[str, Any] = {
             "vpc_id": self.network.vpc_id,
             "subnet_ids": self.network.public_subnet_ids,
             "dns_failover_percent": dns_failover_percent(minimum, max(minimum, maximum, 1)),
         }
-        args = cast(
-            LoadBalancerArgs, {**self._draining(), **self._args.get("load_balancer", {}), **wired, **self._shared()}
-        )
+        settings = self._args.get("load_balancer", {})
+        if settings.get("tls_to_servers"):
+            wired["target_port"] = self._args["fleet"]["application"]["tls_port"]
+        args = cast(LoadBalancerArgs, {**self._draining(), **settings, **wired, **self._shared()})
         return LoadBalancer(self._name, args, self._child)
 
     def _draining(self) -> dict[str, int]:
@@ -379,6 +380,10 @@ def _checked(name: str, args: WebClusterArgs) -> WebClusterArgs:
     )
     if "sessions" in args and "durable_sessions" in args:
         problems.add("sessions and durable_sessions are both given; a cluster has one session store")
+    if args.get("load_balancer", {}).get("tls_to_servers") and "tls_port" not in args["fleet"].get("application", {}):
+        problems.add(
+            "load_balancer.tls_to_servers is true; fleet.application.tls_port is missing, where servers take it"
+        )
     restored, serving = args.get("restored_databases", {}), args.get("serving_database")
     for key, database in restored.items():
         problems.add(restored_name_problem(key))

@@ -148,7 +148,10 @@ class WebLoadBalancerArgs(TypedDict):
     port: NotRequired[int]
     """Port that clients connect to. Default 443 with TLS, 80 for HTTP; TCP and UDP have none."""
     target_port: NotRequired[int]
-    """Port that servers listen on. Default 8080."""
+    """Port that the application listens on. Default 8080."""
+    tls_to_servers: NotRequired[bool]
+    """True to speak TLS to the servers, on their application's `tls_port`. Default false. On a site that has users,
+    first deploy `tls_port`, then this."""
     health_check: NotRequired[HealthCheckArgs]
     """Health checks of the servers. Default: every 5 s; a server that fails is out after 10 s."""
     allowed_cidrs: NotRequired[list[str]]

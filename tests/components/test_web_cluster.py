@@ -123,6 +123,17 @@ def test_one_port_is_told_to_balancer_servers_and_application() -> None:
     assert settings_of(made)["PORT"] == "9000"
 
 
+def test_tls_to_the_servers_goes_to_its_own_port_and_the_application_keeps_its_own() -> None:
+    tls = {"fleet": {"application": {**RELEASE, "tls_port": 8443}, "start_script": None}}
+    offered = cluster(**tls)
+    assert offered.one("aws:lb/targetGroup:TargetGroup")["port"] == 8080
+    used = cluster(**tls, load_balancer={"tls_to_servers": True})
+    group = used.one("aws:lb/targetGroup:TargetGroup")
+    assert (group["port"], group["protocol"]) == (8443, "HTTPS")
+    assert settings_of(used)["PORT"] == "8080"
+    assert used.named("web-servers-from-balancer-tls")["toPort"] == 8443
+
+
 RELEASE: dict[str, Any] = {
     "bucket_name": "releases",
     "object_key": "release.tar",

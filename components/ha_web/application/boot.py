@@ -35,6 +35,10 @@ class Boot:
     """Whether the application may fetch the credentials of the server's role."""
     udp: bool = False
     """Whether it listens by UDP, too."""
+    tls_port: int | None = None
+    """Port on which the server takes TLS for the application; None for none."""
+    tls_alpn: str = ""
+    """What the server agrees on there: `http/1.1` or `h2`."""
 
     @property
     def description(self) -> str:
@@ -49,13 +53,15 @@ class Boot:
             "container": self.container,
             "credentials": self.credentials,
             "udp": self.udp,
+            "tlsPort": self.tls_port,
+            "tlsAlpn": self.tls_alpn,
         }
         return json.dumps(told, sort_keys=True)
 
     @property
     def extras(self) -> Extras:
         """Return what has to be installed for it."""
-        return Extras(storage=self.storage, logs=bool(self.log_group), container=self.container)
+        return Extras(self.storage, bool(self.log_group), self.container, tls=self.tls_port is not None)
 
     def in_region(self, region: str) -> "Boot":
         """Return the same with the secrets' replicas of a region: those of another one may be out of reach."""

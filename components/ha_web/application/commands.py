@@ -62,6 +62,8 @@ class Extras:
     """The agent that sends logs to CloudWatch."""
     container: str = ""
     """The image to pull, by digest."""
+    tls: bool = False
+    """What ends the load balancer's TLS."""
 
 
 def install_command(artifact: Artifact, extras: Extras | None = None) -> str:
@@ -93,6 +95,7 @@ def _options(extras: Extras, region: str) -> Sequence[str]:
     options = ["--region", shlex.quote(region)]
     options += ["--storage"] if extras.storage else []
     options += ["--logs"] if extras.logs else []
+    options += ["--tls"] if extras.tls else []
     options += ["--container", shlex.quote(extras.container)] if extras.container else []
     return options
 

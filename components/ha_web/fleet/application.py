@@ -23,6 +23,7 @@ from ha_web.core.wording import quoted
 from ha_web.fleet.launch_template import stand_in
 from ha_web.fleet.server_role import ApplicationRights
 from ha_web.fleet.user_data import build_release_data
+from ha_web.load_balancer.protocols import port_problem
 
 DEFAULT_DRAIN_SECONDS = 30
 LONGEST_DRAIN_SECONDS = 3600
@@ -32,6 +33,13 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-
 DEFAULT_HEALTH_PATH = "/healthz"
 DEFAULT_LOG_RETENTION_DAYS = 30
 DEFAULT_METADATA_HOPS = 1
+TLS_PORT = 8443
+"""Port on which the servers of a site take TLS."""
+
+DEFAULT_ALPN = "http/1.1"
+ALPN = (DEFAULT_ALPN, "h2")
+"""https://www.iana.org/assignments/tls-extensiontype-values/tls-extensiontype-values.xhtml#alpn-protocol-ids"""
+
 MOST_METADATA_HOPS = 64
 """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsRequest.html"""
 
@@ -63,6 +71,12 @@ class FleetApplicationArgs(TypedDict):
     egress: NotRequired[list[str]]
     """Ways out besides HTTPS: `host:port` (opens the port everywhere: a security group knows no names), `network:port`,
     or ids of security groups. Default: none."""
+    tls_port: NotRequired[int]
+    """Port on which servers take TLS from the load balancer, besides the application's own: a proxy on the server
+    (HAProxy) ends it, with a certificate that each server makes at its boot, and hands on to the application. Default:
+    none."""
+    tls_alpn: NotRequired[str]
+    """What the proxy agrees on with the load balancer (ALPN): `h2` behind `http2` and `grpc`. Default `http/1.1`."""
     drain_seconds: NotRequired[int]
     """Seconds that requests under way have when a server stops, 0 to 3600; the unit has 60 more. Default 30."""
     credentials: NotRequired[bool]
@@ -87,8 +101,10 @@ class Applied:
     metadata_hops: int
 
 
-def application_problems(args: FleetApplicationArgs, environment: Mapping[str, pulumi.Input[str]]) -> list[str]:
-    """Return what is wrong with an application."""
+def application_problems(
+    args: FleetApplicationArgs, environment: Mapping[str, pulumi.Input[str]], port: int
+) -> list[str]:
+    """Return what is wrong with an application that listens on a port."""
     drain = args.get("drain_seconds", DEFAULT_DRAIN_SECONDS)
     hops = args.get("metadata_hops", DEFAULT_METADATA_HOPS)
     retention = log_retention_problem("log_retention_days", args.get("log_retention_days", DEFAULT_LOG_RETENTION_DAYS))
@@ -103,10 +119,22 @@ def application_problems(args: FleetApplicationArgs, environment: Mapping[str, p
         problems.append(f"drain_seconds is {drain}; it must be 0 to {LONGEST_DRAIN_SECONDS}")
     if not 1 <= hops <= MOST_METADATA_HOPS:
         problems.append(f"metadata_hops is {hops}; it must be 1 to {MOST_METADATA_HOPS}")
+    problems += _tls_problems(args, port)
     path = args.get("health_path", "")
     if path and not path.startswith("/"):
         problems.append(f"health_path is {quoted(path)}; it must begin with /")
     return [*(f"application.{problem}" for problem in problems if problem), *_user_data_problems(args, environment)]
+
+
+def _tls_problems(args: FleetApplicationArgs, port: int) -> list[str]:
+    """Return what is wrong with the port on which a server takes TLS."""
+    taken, alpn = args.get("tls_port"), args.get("tls_alpn", DEFAULT_ALPN)
+    problems = [line for line in [port_problem("tls_port", taken)] if line]
+    if taken == port:
+        problems.append(f"tls_port is {taken}, the application's own port; give another one")
+    if alpn not in ALPN:
+        problems.append(f"tls_alpn is {quoted(alpn)}; it must be {' or '.join(ALPN)}")
+    return problems
 
 
 def refuse_missing_secrets(scope: Scope, args: FleetApplicationArgs) -> None:
@@ -173,6 +201,8 @@ def create_application(
             container=known["container"],
             credentials=credentials,
             udp=udp,
+            tls_port=args.get("tls_port"),
+            tls_alpn=args.get("tls_alpn", DEFAULT_ALPN),
         ).in_region(region)
         artifact = Artifact(region, known["bucket"], known["key"], known["version"], known["digest"])
         text = build_release_data(known["environment"], boot.description, boot_commands(artifact, boot))

@@ -192,6 +192,7 @@ class Fleet(pulumi.ComponentResource):
             args.get("target_port", DEFAULT_TARGET_PORT),
             args.get("target_protocol", TargetProtocol.TCP),
             ways_out(egress),
+            tls_port=args.get("application", {}).get("tls_port"),
         )
         role, profile = create_server_role(
             scope,
@@ -312,7 +313,7 @@ def _program_problems(args: FleetArgs) -> list[str]:
     if "application" in args and "start_script" in args:
         return ["application and start_script are both given; servers run one of them"]
     if "application" in args:
-        return application_problems(args["application"], environment)
+        return application_problems(args["application"], environment, args.get("target_port", DEFAULT_TARGET_PORT))
     if "start_script" not in args:
         return ["application is missing; the servers would run nothing (start_script, a script of your own, will do)"]
     return user_data_problems(environment, args["start_script"])

@@ -28,11 +28,14 @@ def create_fleet_group(
     port: int,
     protocol: TargetProtocol,
     egress: Sequence[WayOut] = (),
+    *,
+    tls_port: int | None = None,
 ) -> tuple[aws.ec2.SecurityGroup, list[pulumi.Resource]]:
     """Create the servers' group; return it and its rules, which must exist before the first server boots.
 
-    In: the balancer, on one port. Out: HTTPS, which is enough for Systems Manager, Secrets Manager, Amazon Linux's
-    repositories and PyPI; AWS's DNS, time and metadata services are not subject to security groups
+    In: the balancer, on the application's port and on that for TLS, if there is one. Out: HTTPS, which is enough for
+    Systems Manager, Secrets Manager, Amazon Linux's repositories and PyPI; AWS's DNS, time and metadata services are
+    not subject to security groups
     (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html). `egress` and further groups allow more.
     """
     group = aws.ec2.SecurityGroup(
@@ -55,7 +58,10 @@ def create_fleet_group(
     ]
     rules += [_way_out(scope, group, way) for way in egress]
     for transport in dict.fromkeys((TargetProtocol.TCP, protocol)):
-        rules += _between(scope, transport.value, balancer_group_id, group, port)
+        suffix = "" if transport is TargetProtocol.TCP else f"-{transport.value}"
+        rules += _between(scope, transport.value, balancer_group_id, group, port, suffix)
+    if tls_port is not None:
+        rules += _between(scope, TargetProtocol.TCP.value, balancer_group_id, group, tls_port, "-tls")
     return group, rules
 
 
@@ -74,10 +80,14 @@ def _way_out(scope: Scope, group: aws.ec2.SecurityGroup, way: WayOut) -> pulumi.
 
 
 def _between(
-    scope: Scope, transport: str, balancer_group_id: pulumi.Input[str], group: aws.ec2.SecurityGroup, port: int
+    scope: Scope,
+    transport: str,
+    balancer_group_id: pulumi.Input[str],
+    group: aws.ec2.SecurityGroup,
+    port: int,
+    suffix: str,
 ) -> list[pulumi.Resource]:
     """Create the egress rule of the balancer's group and the ingress rule of the servers'."""
-    suffix = "" if transport == "tcp" else f"-{transport}"
     out = aws.vpc.SecurityGroupEgressRule(
         f"{scope.name}-balancer-to-servers{suffix}",
         description=f"To the fleet {scope.name}",

@@ -22,7 +22,14 @@ class Baking(TypedDict):
 
 
 def baking(
-    artifacts: ApplicationArtifacts, region: str, *, port: int, health_path: str, storage: bool, logs: bool = True
+    artifacts: ApplicationArtifacts,
+    region: str,
+    *,
+    port: int,
+    health_path: str,
+    storage: bool,
+    logs: bool = True,
+    tls: bool = False,
 ) -> Baking:
     """Return the commands and rights by which the release of a region gets into the image that is built there.
 
@@ -33,6 +40,7 @@ def baking(
         health_path: path that an application without its stores must answer.
         storage: whether servers mount a file system.
         logs: whether servers send their logs.
+        tls: whether servers take TLS from the load balancer.
     """
     release = artifacts.in_region(region)
     known = pulumi.Output.all(
@@ -46,7 +54,7 @@ def baking(
 
     def install(found: Mapping[str, Any]) -> str:
         artifact = Artifact(region, found["bucket"], found["key"], found["version"], found["digest"])
-        return install_command(artifact, Extras(storage=storage, logs=logs, container=found["container"]))
+        return install_command(artifact, Extras(storage, logs, found["container"], tls))
 
     def reading(found: Mapping[str, Any]) -> str:
         fetching = reading_release(found["bucket"], found["key"], partition_of(region))

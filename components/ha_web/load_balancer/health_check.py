@@ -43,11 +43,12 @@ class HealthCheckArgs(TypedDict):
 
 def resolved(args: HealthCheckArgs, transport: Transport) -> dict[str, Any]:
     """Return the health check of a target group, with the defaults filled in."""
-    speaks_http = transport.check_protocol == "HTTP" or "path" in args
+    speaks_http = transport.check_protocol in ("HTTP", "HTTPS") or "path" in args
+    by_http = "HTTPS" if transport.target_protocol in ("HTTPS", "TLS") else "HTTP"
     check: dict[str, Any] = {
         "enabled": True,
         "port": "traffic-port",
-        "protocol": "HTTP" if speaks_http else transport.check_protocol,
+        "protocol": by_http if speaks_http else transport.check_protocol,
         "interval": args.get("interval", DEFAULT_INTERVAL),
         "timeout": args.get("timeout", DEFAULT_TIMEOUT),
         "healthy_threshold": args.get("healthy_threshold", DEFAULT_THRESHOLD),

@@ -24,8 +24,10 @@ from ha_web.load_balancer.protocols import (
     Protocol,
     Transport,
     certificate_problem,
+    over_tls,
     port_problem,
     protocol_problems,
+    tls_to_servers_problem,
     transport_of,
 )
 from ha_web.load_balancer.target_group import (
@@ -81,6 +83,11 @@ class LoadBalancerArgs(TypedDict):
     """Port that clients connect to. Default 443 with TLS, 80 for HTTP; TCP and UDP have none."""
     target_port: NotRequired[int]
     """Port that servers listen on. Default 8080, which a process may open without root."""
+    tls_to_servers: NotRequired[bool]
+    """True to speak TLS to the servers, too, health checks included; they take it on `target_port`, with any
+    certificate. Default false, as AWS's targets are plain unless asked: inside a VPC nobody else sees the packets
+    (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html). A change
+    replaces the target group, as one of `protocol` does: first let the servers take TLS beside what they take now."""
     health_check: NotRequired[HealthCheckArgs]
     """Health checks of the servers. Default: every 5 s; a server that fails is out after 10 s."""
     allowed_cidrs: NotRequired[list[str]]
@@ -192,7 +199,7 @@ class LoadBalancer(pulumi.ComponentResource):
         )
         target_group = create_target_group(
             scope,
-            transport,
+            over_tls(transport) if args.get("tls_to_servers") else transport,
             vpc_id=args["vpc_id"],
             port=args.get("target_port", DEFAULT_TARGET_PORT),
             health_check=args.get("health_check", {}),
@@ -256,6 +263,8 @@ def _checked(name: str, args: LoadBalancerArgs) -> LoadBalancerArgs:
         client_certificates_problem(args.get("client_certificates"), transport),
         *waf_problems(args.get("waf", {})),
     )
+    if args.get("tls_to_servers"):
+        problems.add(tls_to_servers_problem(protocol, transport, asks="path" in args.get("health_check", {})))
     if "waf" in args and not _is_application(transport):
         problems.add("waf is given; AWS WAF works with an application load balancer only")
     if args.get("dual_stack") and protocol is Protocol.UDP:

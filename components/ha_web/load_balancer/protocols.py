@@ -34,6 +34,17 @@ class BalancerType(StrEnum):
     """Network Load Balancer: connections, layer 4."""
 
 
+class TlsToServers(StrEnum):
+    """How far TLS between load balancer and servers is: a site with users goes there in two steps."""
+
+    NONE = "none"
+    """Servers take none."""
+    OFFERED = "offered"
+    """Servers take it on a port of its own, and plain requests as before."""
+    USED = "used"
+    """The load balancer speaks it."""
+
+
 @dataclass(frozen=True)
 class Transport:
     """A protocol's listener, target group and health check, in AWS's terms."""
@@ -86,6 +97,33 @@ def transport_of(protocol: Protocol, *, certificate: bool) -> Transport:
     if protocol is Protocol.WEBSOCKET and not certificate:
         return _PLAIN
     return _TRANSPORTS[protocol]
+
+
+def over_tls(transport: Transport) -> Transport:
+    """Return the transport with TLS between load balancer and servers, health checks included.
+
+    Neither type of load balancer checks what certificate a server shows.
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-routing-configuration
+    """
+    target = "HTTPS" if transport.type is BalancerType.APPLICATION else "TLS"
+    check = "HTTPS" if transport.check_protocol == "HTTP" else transport.check_protocol
+    return replace(transport, target_protocol=target, check_protocol=check)
+
+
+def tls_to_servers_problem(protocol: Protocol, transport: Transport, *, asks: bool) -> str | None:
+    """Return a line where TLS to the servers would protect nothing, or hide that they are down.
+
+    Args:
+        protocol: the protocol between clients and the load balancer.
+        transport: its transport.
+        asks: whether health checks ask for a path.
+    """
+    if not transport.tls:
+        return f"tls_to_servers is true; with {protocol} no TLS ends at the load balancer that it could go on with"
+    if transport.check_protocol == "TCP" and not asks:
+        reason = "checks would only connect to what ends TLS on a server, also while its application is down"
+        return f"tls_to_servers is true; health_check.path is missing, and {protocol} {reason}"
+    return None
 
 
 def protocol_problems(

@@ -6,9 +6,10 @@ from typing import Any
 from ha_web.application.artifacts import ApplicationArtifacts
 from ha_web.application.manifest import Manifest, port_wanted
 from ha_web.application.package import read_package
+from ha_web.fleet.application import TLS_PORT
 from ha_web.fleet.fleet import DEFAULT_TARGET_PORT
 from ha_web.fleet.image import architecture_of
-from ha_web.load_balancer.protocols import Protocol
+from ha_web.load_balancer.protocols import Protocol, TlsToServers
 from ha_web.site.model import Settings
 
 KINDS = ("package", "container", "image", "start_script")
@@ -53,6 +54,19 @@ def health_path_of(site: Settings) -> str | None:
     return site.health_check.path or (said.health if said else None)
 
 
+def takes_tls(site: Settings) -> bool:
+    """Return whether servers take TLS from the load balancer."""
+    return site.tls_to_servers != TlsToServers.NONE
+
+
+def tls_of(site: Settings) -> dict[str, Any]:
+    """Return where servers take TLS, and what they agree on with the load balancer there."""
+    if not takes_tls(site):
+        return {}
+    alpn = {"tls_alpn": "h2"} if Protocol(site.protocol) in (Protocol.HTTP2, Protocol.GRPC) else {}
+    return {"tls_port": TLS_PORT, **alpn}
+
+
 def images_of(site: Settings) -> dict[str, str]:
     """Return the image that has the application, as an argument of a fleet; nothing if it isn't in one."""
     image = site.application.image if site.application else None
@@ -66,6 +80,7 @@ def fleet_part(site: Settings, artifacts: ApplicationArtifacts, region: str) -> 
     asked = Protocol(site.protocol) in ASKED_BY_HTTP
     return {
         **artifacts.in_region(region),
+        **tls_of(site),
         "health_path": (health_path_of(site) or "/healthz") if asked else "",
         "secrets": own.secrets,
         "policy_arns": own.policies,

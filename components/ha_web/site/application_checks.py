@@ -8,11 +8,12 @@ from ha_web.application.manifest import ManifestError, port_wanted
 from ha_web.application.secrets import secret_problem
 from ha_web.core.log_retention import log_retention_problem
 from ha_web.core.wording import quoted
-from ha_web.fleet.application import LONGEST_DRAIN_SECONDS
+from ha_web.fleet.application import LONGEST_DRAIN_SECONDS, TLS_PORT
 from ha_web.fleet.fleet import DEFAULT_TARGET_PORT
 from ha_web.fleet.image import image_problems
 from ha_web.fleet.user_data import name_problems
-from ha_web.site.application import KINDS, kinds_given, manifest_of
+from ha_web.load_balancer.protocols import Protocol, tls_to_servers_problem, transport_of
+from ha_web.site.application import KINDS, health_path_of, kinds_given, manifest_of, port_of, takes_tls
 from ha_web.site.checks import needs, relay
 from ha_web.site.model import Settings
 from ha_web.site.reader import Problems, is_late, key_of
@@ -83,7 +84,31 @@ def application_gets_what_it_needs(site: Settings, problems: Problems) -> None:
     relay(problems, "application.", [log_retention_problem("log_days", own.log_days)])
 
 
+@needs("application", "protocol", "healthCheck", "tlsToServers")
+def servers_can_take_tls(site: Settings, problems: Problems) -> None:
+    """Refuse TLS to servers that nothing ends there, or that would hide that they are down."""
+    if not takes_tls(site):
+        return
+    protocol = Protocol(site.protocol)
+    try:
+        asks, port = health_path_of(site) is not None, port_of(site)
+    except ManifestError:
+        return  # told already
+    problem = tls_to_servers_problem(protocol, transport_of(protocol, certificate=True), asks=asks)
+    if problem:
+        reason = problem.partition("; ")[2].replace("health_check.path", "healthCheck.path")
+        problems.add("tlsToServers", f"is {site.tls_to_servers}; {reason}")
+    if site.application and site.application.start_script is not None:
+        reason = "is given, and ends no TLS that we know of; give a package, a container or an image"
+        problems.add("tlsToServers", f"is {site.tls_to_servers}; application.startScript {reason}")
+    if port == TLS_PORT:
+        problems.add(
+            "tlsToServers", f"is {site.tls_to_servers}; servers take TLS on {TLS_PORT}, which is application.port"
+        )
+
+
 APPLICATION_CHECKS = [
+    servers_can_take_tls,
     application_comes_from_one_place,
     application_can_be_run,
     application_speaks_the_protocol,

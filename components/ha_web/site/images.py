@@ -3,7 +3,7 @@
 from ha_web.application.artifacts import ApplicationArtifacts
 from ha_web.image.baking import baking
 from ha_web.image.server_image import ServerImage, ServerImageArgs
-from ha_web.site.application import health_path_of, port_of
+from ha_web.site.application import health_path_of, port_of, takes_tls
 from ha_web.site.arguments.shared import tags
 from ha_web.site.model import Settings
 from ha_web.site.parts import Parts
@@ -20,6 +20,7 @@ def create_image(site: Settings, artifacts: ApplicationArtifacts | None, parts: 
         port=port_of(site),
         health_path=health_path_of(site) or "/healthz",
         storage=site.storage is not None,
+        tls=takes_tls(site),
     )
     args: ServerImageArgs = {
         "instance_type": servers.instance_type,

@@ -8,7 +8,7 @@ from ha_web.core.limits import FEWEST_ZONES
 from ha_web.core.tags import BACKUP_TAG, MOST_TAGS
 from ha_web.failover.automation import DEFAULT_AFTER_SECONDS, MOST_AFTER_SECONDS
 from ha_web.failover.capacity_reservations import reserved_by_zone
-from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
+from ha_web.load_balancer.protocols import BalancerType, Protocol, TlsToServers, transport_of
 from ha_web.network.endpoints import NEEDED
 from ha_web.network.network import DEFAULT_ZONES
 from ha_web.network.routes import Nat
@@ -102,6 +102,12 @@ class Settings:
     )
     port: int | None = setting(
         "the port that users connect to; by default 80 or 443, as the protocol says; required for tcp and udp", None
+    )
+    tls_to_servers: str = setting(
+        "TLS between load balancer and servers: none, offered (servers take it, the load balancer doesn't use it yet: "
+        "first, on a site that has users) or used",
+        TlsToServers.NONE.value,
+        one_of=TlsToServers,
     )
     health_check: HealthCheck = setting("the load balancer's health checks: {path, interval, timeout, …}", HealthCheck)
     certificates: dict[str, str] = setting(

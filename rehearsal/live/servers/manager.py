@@ -125,8 +125,17 @@ class Manager:
             await self.start(name, again=True)
 
     async def shut_down(self, scale: Callable[[float], float]) -> None:
-        """Stop all units, as a shutdown does; `scale` turns their limits into seconds here."""
-        await asyncio.gather(*(each.stop(scale(each.unit.stop_seconds)) for each in self.services.values()))
+        """Stop all units, as a shutdown does; `scale` turns their limits into seconds here.
+
+        One that starts before another is stopped after it.
+        https://www.freedesktop.org/software/systemd/man/latest/systemd.unit.html#Before=
+        """
+        left = dict(self.services)
+        while left:
+            waits = {name for name, each in left.items() if any(other in left for other in each.unit.before)}
+            now = {*left} - waits or {*left}  # who all wait for each other wait for nobody
+            stopped = [left.pop(name) for name in now]
+            await asyncio.gather(*(each.stop(scale(each.unit.stop_seconds)) for each in stopped))
 
     async def _mount_from_table(self, path: str) -> Answer:
         table = self._tree.at("/etc/fstab")

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from rehearsal.live.programs import MissingProgramError, haproxy
+
 SHIMS = Path(__file__).parent / "shims"
 
 TOOLS = "/run/rehearsal"
@@ -138,6 +140,26 @@ def write_tools(folder: Path) -> None:
         (programs / name).write_text(text)
         (programs / name).chmod(0o755)
     (folder / "python").mkdir(exist_ok=True)
+    _write_haproxy(folder)
+
+
+def _write_haproxy(folder: Path) -> None:
+    """Write the command that runs the wheel's HAProxy, which the server sees under another path; one on PATH stays."""
+    if _wheel() is None:
+        return
+    at = f"{TOOLS}/haproxy"
+    (folder / "bin" / "haproxy").write_text(f'#!/bin/bash\nLD_LIBRARY_PATH={at}/lib exec {at}/haproxy "$@"\n')
+    (folder / "bin" / "haproxy").chmod(0o755)
+
+
+@cache
+def _wheel() -> Path | None:
+    """Return the folder of the wheel's HAProxy, if it is from one."""
+    try:
+        program, environment = haproxy()
+    except MissingProgramError:
+        return None
+    return program.parent if environment else None
 
 
 def base_python() -> str:
@@ -179,6 +201,8 @@ def mount_script(tree: Tree) -> str:
     pip = _pip()
     if pip:
         lines += _bind(pip, root, at=f"{TOOLS}/python/pip", read_only=True)
+    if _wheel() is not None:
+        lines += _bind(str(_wheel()), root, at=f"{TOOLS}/haproxy", read_only=True)
     if Path("/usr/local/sbin").is_dir():
         lines += _bind(str(tree.folder / "local-sbin"), root, at="/usr/local/sbin")
     return "\n".join([*lines, ""])

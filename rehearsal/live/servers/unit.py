@@ -38,6 +38,8 @@ class Unit:
     kill_mode: str = "control-group"
     output: str = ""
     """File that the output is added to; empty for the journal."""
+    before: tuple[str, ...] = ()
+    """Units that start after this one, and so are stopped before it."""
     folders: tuple[str, ...] = field(default=())
     """Folders of its own, by their paths: StateDirectory and so on."""
 
@@ -74,6 +76,7 @@ def parse(name: str, *texts: str) -> Unit:
         restart_seconds=seconds(last("RestartSec"), DEFAULT_RESTART),
         stop_seconds=seconds(last("TimeoutStopSec"), DEFAULT_STOP),
         kill_mode=last("KillMode", "control-group"),
+        before=tuple(word for line in said.get("Before", ()) for word in line.split()),
         output=output.partition(":")[2] if output.startswith(("append:", "file:")) else "",
         folders=tuple(f"{root}/{each}" for key, root in roots.items() for each in last(key).split()),
     )

@@ -17,7 +17,7 @@ from rehearsal.home import CHECKOUT
 
 APP = CHECKOUT / "app"
 NAMES = (
-    *("aws", "chown", "curl", "dnf", "docker", "id", "journalctl", "mount", "mountpoint", "node", "python3"),
+    *("aws", "chown", "curl", "dnf", "docker", "haproxy", "id", "journalctl", "mount", "mountpoint", "node", "python3"),
     *("python3.12", "systemctl", "useradd"),
 )
 SECRET = {"username": "sessions", "password": "from-the-secret-0123456789"}
@@ -45,7 +45,7 @@ case "$(basename "$0") $*" in
   "curl "*"X-aws-ec2-metadata-token: TOKEN"*/meta-data/instance-id) echo -n i-0123456789abcdef0 ;;
   "curl "*"X-aws-ec2-metadata-token: TOKEN"*/meta-data/placement/availability-zone) echo -n eu-central-1b ;;
   "curl "*"X-aws-ec2-metadata-token: TOKEN"*/meta-data/placement/region) echo -n eu-central-1 ;;
-  "curl "*http://127.0.0.1:*/healthz) echo ok ;;
+  "curl "*http://127.0.0.1:*/healthz | "curl "*https://127.0.0.1:8443/healthz) echo ok ;;
   "curl "*) exit 22 ;;
   "aws s3api get-object --region eu-central-1 --bucket releases --key release.tar --version-id v1 "*)
     cp "$STUB_FOLDER/release.tar" "${!#}" ;;

@@ -155,9 +155,30 @@ def test_what_storage_and_udp_need_is_installed_and_published() -> None:
     assert told(made)["udp"] is True
 
 
+def test_tls_from_the_balancer_has_a_port_of_its_own_on_the_servers() -> None:
+    made = fleet(tls_port=8443, tls_alpn="h2")
+    assert "--tls" in user_data(made)
+    assert (told(made)["port"], told(made)["tlsPort"], told(made)["tlsAlpn"]) == (8080, 8443, "h2")
+    ports = {name: made.named(f"web-{name}")["fromPort"] for name in ("servers-from-balancer", "balancer-to-servers")}
+    assert ports == {"servers-from-balancer": 8080, "balancer-to-servers": 8080}
+    for name in ("servers-from-balancer-tls", "balancer-to-servers-tls"):
+        rule = made.named(f"web-{name}")
+        assert (rule["ipProtocol"], rule["fromPort"], rule["toPort"]) == ("tcp", 8443, 8443)
+
+
+def test_without_it_servers_take_no_tls() -> None:
+    made = fleet()
+    assert "--tls" not in user_data(made)
+    assert told(made)["tlsPort"] is None
+    assert not [each for each in made.all(EGRESS) if each["fromPort"] == 8443]
+
+
 @pytest.mark.parametrize(
     ("application", "line"),
     [
+        ({"tls_port": 8080}, "tls_port is 8080, the application's own port; give another one"),
+        ({"tls_port": 70000}, "tls_port is 70000; ports are 1 to 65535"),
+        ({"tls_port": 8443, "tls_alpn": "h3"}, 'tls_alpn is "h3"; it must be http/1.1 or h2'),
         ({"secrets": {"A-B": SECRET}}, 'secrets has "A-B"; names are letters, digits and _'),
         ({"secrets": {"PORT": SECRET}}, "secrets has PORT, which environment has, too"),
         ({"secrets": {"SESSION_URL": SECRET}}, "secrets has SESSION_URL, which the servers set themselves"),

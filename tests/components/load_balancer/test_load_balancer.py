@@ -11,6 +11,7 @@ from ha_web.load_balancer.target_group import dns_failover_percent
 
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything
+from tests.policies.judged import judged, resource
 
 CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 BALANCER = "aws:lb/loadBalancer:LoadBalancer"
@@ -62,6 +63,17 @@ def test_what_cannot_follow_a_redirect_gets_none(protocol: str) -> None:
 def test_servers_are_spoken_to_in_the_protocols_version(protocol: str, version: str) -> None:
     targets = balancer(protocol=protocol).one(TARGETS)
     assert (targets["protocol"], targets["protocolVersion"], targets["port"]) == ("HTTP", version, 8080)
+
+
+def test_servers_are_spoken_to_by_tls_if_asked_and_checked_so_too() -> None:
+    targets = balancer(tls_to_servers=True, target_port=8443).one(TARGETS)
+    assert (targets["protocol"], targets["protocolVersion"], targets["port"]) == ("HTTPS", "HTTP1", 8443)
+    assert (targets["healthCheck"]["protocol"], targets["healthCheck"]["path"]) == ("HTTPS", "/healthz")
+    for asked in ("target-group-speaks-tls", "target-group-checks-over-tls"):
+        assert list(judged(asked, resource("lb/targetGroup:TargetGroup", **targets.inputs)).messages) == []
+        assert judged(asked, resource("lb/targetGroup:TargetGroup", **balancer().one(TARGETS).inputs)).messages
+    network = balancer(protocol="tls", tls_to_servers=True, health_check={"path": "/up"}).one(TARGETS)
+    assert (network["protocol"], network["healthCheck"]["protocol"]) == ("TLS", "HTTPS")
 
 
 @pytest.mark.parametrize(
@@ -421,6 +433,8 @@ def test_it_previews_before_anything_exists() -> None:
             {"protocol": "tls", "client_certificates": {"ca_bundle": AUTHORITY}},
             "client_certificates is given; only an application load balancer with TLS can ask for them",
         ),
+        ({"protocol": "tls", "tls_to_servers": True}, "tls_to_servers is true; health_check.path is missing"),
+        ({"protocol": "tcp", "tls_to_servers": True}, "tls_to_servers is true; with tcp no TLS ends at"),
         ({"target_port": 0}, "target_port is 0; ports are 1 to 65535"),
         ({"protocol": "udp", "dual_stack": True}, "dual_stack is true; a network load balancer takes UDP by IPv4"),
         ({"protocol": "quic"}, 'protocol is "quic"; it must be one of'),

@@ -6,8 +6,10 @@ from ha_web.load_balancer.protocols import (
     BalancerType,
     Protocol,
     certificate_problem,
+    over_tls,
     port_problem,
     protocol_problems,
+    tls_to_servers_problem,
     transport_of,
 )
 
@@ -34,6 +36,37 @@ def test_each_protocol_has_its_balancer_and_its_way(
     transport = transport_of(Protocol(protocol), certificate=certificate)
     assert (transport.type, transport.listener_protocol, transport.target_protocol) == (type_, listener, target)
     assert (transport.target_version, transport.port) == (version, port)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "target", "check"),
+    [("https", "HTTPS", "HTTPS"), ("http2", "HTTPS", "HTTPS"), ("grpc", "HTTPS", "HTTPS"), ("tls", "TLS", "TCP")],
+)
+def test_tls_may_go_on_to_the_servers_and_the_checks_with_it(protocol: str, target: str, check: str) -> None:
+    transport = over_tls(transport_of(Protocol(protocol), certificate=True))
+    assert (transport.target_protocol, resolved({}, transport)["protocol"]) == (target, check)
+    assert resolved({"path": "/up"}, transport)["protocol"] == "HTTPS"
+
+
+@pytest.mark.parametrize(
+    ("protocol", "certificate", "asks", "reason"),
+    [
+        ("https", True, False, None),
+        ("websocket", True, False, None),
+        ("websocket", False, True, "with websocket no TLS ends at the load balancer that it could go on with"),
+        ("http", False, True, "with http no TLS ends at the load balancer that it could go on with"),
+        ("tcp", False, True, "with tcp no TLS ends at the load balancer that it could go on with"),
+        ("udp", False, True, "with udp no TLS ends at the load balancer that it could go on with"),
+        ("tls", True, True, None),
+        ("tls", True, False, "health_check.path is missing, and tls checks would only connect to what ends TLS"),
+    ],
+)
+def test_tls_to_servers_that_would_protect_nothing_or_hide_a_failure_is_refused(
+    protocol: str, certificate: bool, asks: bool, reason: str | None
+) -> None:
+    transport = transport_of(Protocol(protocol), certificate=certificate)
+    problem = tls_to_servers_problem(Protocol(protocol), transport, asks=asks)
+    assert problem is None if reason is None else f"tls_to_servers is true; {reason}" in str(problem)
 
 
 @pytest.mark.parametrize("protocol", list(Protocol))

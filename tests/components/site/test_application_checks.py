@@ -73,6 +73,29 @@ def test_each_problem_of_a_package_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_tls_to_the_servers_is_taken_in_two_steps(tmp_path: Path) -> None:
+    folder = str(package(tmp_path / "site", "start: ./serve\nprotocols: [http, tcp]\n"))
+    for step in ("none", "offered", "used"):
+        for protocol in ("https", "tls"):
+            assert problems({"package": folder}, tlsToServers=step, protocol=protocol, port=443) == []
+
+
+@pytest.mark.parametrize(
+    ("application", "values", "line"),
+    [
+        (OWN, {}, "tlsToServers is used; application.startScript is given, and ends no TLS that we know of"),
+        ({"image": "ami-01234567", "port": 8443}, {}, "tlsToServers is used; servers take TLS on 8443, which is"),
+        ({"image": "ami-01234567"}, {"protocol": "http"}, "tlsToServers is used; with http no TLS ends at the load"),
+        ({"image": "ami-01234567"}, {"protocol": "tls"}, "tlsToServers is used; healthCheck.path is missing, and tls"),
+    ],
+)
+def test_tls_to_servers_that_could_not_work_is_refused(
+    application: dict[str, Any], values: dict[str, Any], line: str
+) -> None:
+    found = [problem for problem in problems(application, tlsToServers="used", **values) if "tlsToServers" in problem]
+    assert [problem[: len(line)] for problem in found] == [line]
+
+
 def test_a_package_for_other_processors_is_refused(tmp_path: Path) -> None:
     folder = str(package(tmp_path / "site", "start: ./serve\narchitecture: x86_64\n"))
     [line] = problems({"package": folder})

@@ -4,6 +4,7 @@ import copy
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import botocore.session
@@ -13,6 +14,7 @@ from ha_web import Protocol
 from ha_web.application.manifest import BEHIND
 from ha_web.recovery.strategy import Strategy
 from ha_web.site import arguments, edge, model, regions
+from ha_web.site.application import tls_of
 from ha_web.site.notices import create_topics
 from ha_web.site.parts import Parts
 
@@ -69,6 +71,22 @@ def test_the_session_cookie_is_secure_where_the_application_cannot_see_tls(proto
     keys = {"sessions": dict.fromkeys(REGIONS, "arn:key")}
     environment = arguments.cluster(site, "primary", arguments.Shared(keys))["fleet"]["environment"]
     assert environment.get("SESSION_COOKIE_SECURE") == ("always" if always else None)
+
+
+@pytest.mark.parametrize(
+    ("step", "used", "taken"), [("none", False, None), ("offered", False, 8443), ("used", True, 8443)]
+)
+def test_servers_take_tls_before_the_load_balancer_speaks_it(step: str, used: bool, taken: int | None) -> None:
+    site = site_with(tlsToServers=step)
+    keys = {"sessions": dict.fromkeys(REGIONS, "arn:key")}
+    balancer = arguments.cluster(site, "primary", arguments.Shared(keys))["load_balancer"]
+    assert (balancer.get("tls_to_servers", False), tls_of(site).get("tls_port")) == (used, taken)
+
+
+def test_what_servers_agree_on_by_tls_is_what_the_protocol_needs() -> None:
+    for protocol, alpn in {"https": None, "http2": "h2", "grpc": "h2"}.items():
+        site = replace(site_with(tlsToServers="used"), protocol=protocol)
+        assert tls_of(site).get("tls_alpn") == alpn
 
 
 def build(site: model.Settings) -> None:

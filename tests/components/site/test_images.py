@@ -1,5 +1,6 @@
 """A site whose servers start from one built image, in both regions."""
 
+import json
 from typing import Any
 
 import pulumi
@@ -27,6 +28,12 @@ def test_the_servers_of_each_region_start_from_its_own_copy_of_the_one_image() -
     assert {each["region"]: each["imageId"] for each in made.all(TEMPLATE)} == BUILT
     assert made.one(IMAGE)["region"] == REGIONS[0]
     assert made.all("aws:ec2/amiCopy:AmiCopy") == []
+
+
+def test_what_takes_tls_from_the_load_balancer_is_in_the_image() -> None:
+    made = made_with(servers={"build": "true"}, tlsToServers="offered")
+    said = [json.dumps(each["data"]) for each in made.all("aws:imagebuilder/component:Component")]
+    assert any(" --tls" in each for each in said)
 
 
 def test_without_it_the_primarys_image_is_copied_as_before() -> None:

@@ -19,6 +19,7 @@ def main() -> None:
     installing.add_argument("--region", required=True, help="AWS Region to pull a container image in")
     installing.add_argument("--storage", action="store_true", help="install the mount helper of EFS")
     installing.add_argument("--logs", action="store_true", help="install the agent of CloudWatch Logs")
+    installing.add_argument("--tls", action="store_true", help="install what ends the load balancer's TLS")
     installing.add_argument("--container", default="", help="container image to pull, by digest")
     phases.add_parser("start", help="start the application as /etc/ha-web says; again after a change of a secret")
     trying = phases.add_parser("trial", help="start the application without stores, ask its health path, clean up")
@@ -29,7 +30,7 @@ def main() -> None:
     described = json.loads((release / "release.json").read_text())
     try:
         if given.phase == "install":
-            wanted = install.Wanted(given.region, given.storage, given.logs, given.container)
+            wanted = install.Wanted(given.region, given.storage, given.logs, given.container, given.tls)
             install.install(release, described, wanted)
         elif given.phase == "start":
             start.start(release, described)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from . import tls
 from .machine import USER, Problem, answer, install_packages, local_image, ran, retried, run, say
 
 DONE = "installed.json"
@@ -27,6 +28,7 @@ class Wanted:
     storage: bool = False
     logs: bool = False
     container: str = ""
+    tls: bool = False
 
 
 def install(release: Path, described: Mapping[str, Any], wanted: Wanted) -> None:
@@ -62,6 +64,7 @@ def _packages(described: Mapping[str, Any], wanted: Wanted) -> list[str]:
     names += STORAGE_PACKAGES if wanted.storage else ()
     names += LOG_PACKAGES if wanted.logs else ()
     names += CONTAINER_PACKAGES if wanted.container else ()
+    names += tls.PACKAGES if wanted.tls else ()
     return names
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from . import logs, storage
+from . import logs, storage, tls
 from .facts import instance_facts
 from .machine import (
     SERVICE,
@@ -57,6 +57,8 @@ def start(release: Path, described: Mapping[str, Any]) -> None:
     run("systemctl", "daemon-reload")
     run("systemctl", "enable", SERVICE)
     run("systemctl", "restart", SERVICE)
+    if server["tlsPort"]:
+        tls.start(server["tlsPort"], server["port"], server["tlsAlpn"])
     _wait(server, service)
     say("the application serves")
 
@@ -104,10 +106,14 @@ def _write_command(release: Path) -> None:
 def _wait(server: Mapping[str, Any], service: Service) -> None:
     """Wait until the application answers. Raises Problem, with its last lines in the log, if it doesn't."""
     port, seconds = server["port"], server["bootSeconds"]
+    answers = False
     for _ in range(seconds):
-        if _answers(port, server["health"]):
+        answers = _answers(port, server["health"])
+        if answers and _answers_tls(server):
             return
         pause(1)
+    if answers:
+        raise Problem(f"the application answers on port {port}, but not by TLS on port {server['tlsPort']}")
     logs.last_lines(service.logs_to_file, SERVICE)
     raise Problem(f"the application does not answer on port {port} after {seconds} s; its last lines are above")
 
@@ -121,6 +127,11 @@ def _answers(port: int, health: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _answers_tls(server: Mapping[str, Any]) -> bool:
+    """Return whether the load balancer's TLS gets through, too, where there is any."""
+    return not server["tlsPort"] or tls.answers(server["tlsPort"], server["health"])
 
 
 def stop() -> None:

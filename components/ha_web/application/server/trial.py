@@ -29,7 +29,7 @@ def trial(release: Path, described: Mapping[str, Any], port: int, health: str) -
     write_environment(etc("environment"), {**STAND_INS, "PORT": str(port)})
     server = {
         **{"port": port, "health": health, "secrets": {}, "logGroup": "", "credentials": False, "udp": False},
-        **{"stopSeconds": 90, "bootSeconds": SECONDS, "container": _container(release)},
+        **{"stopSeconds": 90, "bootSeconds": SECONDS, "container": _container(release), "tlsPort": None},
     }
     write(etc("server.json"), json.dumps(server) + "\n", 0o600)
     try:

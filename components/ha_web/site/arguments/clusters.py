@@ -9,7 +9,7 @@ import pulumi
 from ha_web.application.artifacts import ApplicationArtifacts
 from ha_web.cloudflare.rules import origin_pull_ca
 from ha_web.encryption.certificates import Certificates, CertificatesArgs
-from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
+from ha_web.load_balancer.protocols import BalancerType, Protocol, TlsToServers, transport_of
 from ha_web.recovery.strategy import Strategy
 from ha_web.site.application import fleet_part, health_path_of, images_of, port_of
 from ha_web.site.arguments.shared import database_part, tags, without_none
@@ -91,6 +91,7 @@ def _balancer(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
         certificate_arn=requested.arns[region] if requested else site.certificates.get(region),
         port=site.port,
         target_port=port_of(site),
+        tls_to_servers=True if site.tls_to_servers == TlsToServers.USED else None,
         health_check={**given(site.health_check), **without_none(path=health_path_of(site))},
         sticky_session_seconds=site.sticky_sessions,
         reserved_capacity_units=site.standby.balancer_capacity if role == "standby" and site.standby else None,

@@ -20,6 +20,11 @@ BY_APPLICATION = {
 }
 
 
+ENCRYPTED = replace(
+    node(), groups={WEB: replace(GROUPS[WEB], protocol="HTTPS", check=replace(GROUPS[WEB].check, protocol="HTTPS"))}
+)
+
+
 def written(of: Node, *targets: int, speed: float = 1.0) -> str:
     slots = Slots(2)
     slots.fill([target(number) for number in targets], 0.0)
@@ -129,6 +134,13 @@ def test_a_network_load_balancer_balances_flows() -> None:
     assert "option httpchk" not in text
 
 
+def test_targets_are_spoken_to_and_checked_by_tls_with_whatever_certificate_they_show() -> None:
+    text = written(ENCRYPTED, 1)
+    assert "server t1 10.0.0.1:8080 check check-ssl verify none" in block(text, "backend checks-web")
+    assert "server t1 10.0.0.1:8080 track checks-web/t1 ssl verify none disabled" in block(text, "backend web")
+    assert "server t1 10.0.0.1:8080 ssl verify none" in block(text, "backend open-web")
+
+
 @pytest.mark.parametrize(
     "of",
     [
@@ -140,8 +152,9 @@ def test_a_network_load_balancer_balances_flows() -> None:
             node(balancer(Listener("l", 8000, "TCP", rules=(FORWARD,)), kind="network")),
             groups={WEB: replace(GROUPS[WEB], protocol="TCP", check=HealthCheck("TCP"))},
         ),
+        ENCRYPTED,
     ],
-    ids=["redirect", "everything", "app-cookie", "mistakes", "network"],
+    ids=["redirect", "everything", "app-cookie", "mistakes", "network", "encrypted"],
 )
 def test_haproxy_takes_it(of: Node, tmp_path: Path) -> None:
     file = tmp_path / "haproxy.cfg"

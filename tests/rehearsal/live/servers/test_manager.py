@@ -173,3 +173,61 @@ async def test(fabric, folder):
     assert found["said"] == ["/etc/logs.json"]
     assert found["missing"][0] == 1
     assert "a-package-that-is-nowhere" in found["missing"][1]
+
+
+def test_the_balancers_tls_ends_on_the_server_until_the_application_has_stopped(inside: Inside, tmp_path: Path) -> None:
+    found = run(
+        inside,
+        tmp_path,
+        """
+async def test(fabric, folder):
+    from dataclasses import replace
+    from ha_web.application.server import tls
+    from rehearsal.live.authority import Authority
+    from rehearsal.live.balancers.running import Running
+    from rehearsal.live.balancers.slots import Slots
+    from tests.rehearsal.live.balancers.sample import GROUPS, WEB, balancer, node, target
+
+    host, tree, manager, said = await stand(fabric, folder)
+    certificate = Authority(Path(folder) / "authority").certificate("ha-web")
+    files = {
+        "/etc/systemd/system/ha-web-app.service": "[Service]\\nWorkingDirectory=/srv\\nKillMode=mixed\\nExecStart="
+            "/bin/bash -c 'python3 -m http.server 8080 & trap \\"curl -skw %%{http_code} -o /dev/null "
+            "https://127.0.0.1:8443/healthz >/srv/last; exit\\" TERM; wait'\\n".replace("%%", "%"),
+        "/etc/systemd/system/ha-web-tls.service": tls.unit(),
+        tls.CONFIGURATION: tls.configuration(8443, 8080, "http/1.1"),
+        tls.CERTIFICATE: certificate.combined.read_text(),
+        "/srv/healthz": "well",
+    }
+    for name, text in files.items():
+        tree.at(name).parent.mkdir(parents=True, exist_ok=True)
+        tree.at(name).write_text(text)
+    done = await shell(host, tree, "dnf install -y -q haproxy && systemctl restart ha-web-app ha-web-tls")
+
+    users = await fabric.add_host("users", ["192.0.2.100"], EDGE)
+    lb = await fabric.add_host("lb", ["203.0.113.1"], Place("eu-west-1", "eu-west-1a"))
+    web = replace(GROUPS[WEB], protocol="HTTPS", port=8443, check=replace(GROUPS[WEB].check, protocol="HTTPS"))
+    of = replace(node(balancer()), address="203.0.113.1", groups={**GROUPS, WEB: web})
+    running = Running(lb, Path(folder) / "lb", of, lambda seconds: seconds / 10)
+    (Path(folder) / "lb").mkdir()
+    await running.apply(of, {WEB: [replace(target(1), address="10.0.0.1", port=8443)]})
+    view = None
+    for _ in range(100):
+        await running.look()
+        view = running.views(WEB).get("i-1:8443")
+        if view and view[0] == "healthy":
+            break
+        await asyncio.sleep(0.1)
+    reader, writer = await users.connect("203.0.113.1", 8000)
+    writer.write(b"GET /healthz HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n")
+    answer = (await reader.read(-1)).decode()
+    await manager.shut_down(lambda seconds: seconds)
+    last = tree.at("/srv/last").read_text() if tree.at("/srv/last").exists() else "none"
+    await manager.aclose()
+    return {"done": done, "view": view, "answer": answer.split("\\r\\n")[0], "body": answer[-4:], "last": last}
+""",
+    )
+    assert found["done"] == [0, ""]
+    assert found["view"][0] == "healthy"
+    assert (found["answer"].split()[1], found["body"]) == ("200", "well")
+    assert found["last"] == "200"

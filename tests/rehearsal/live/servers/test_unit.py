@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from ha_web.application.server import tls
 from ha_web.application.server.unit import Service, package_unit
 
 from rehearsal.live.servers.unit import command, parse, seconds, variables_of
@@ -21,6 +22,10 @@ def test_our_own_unit_is_understood() -> None:
     assert unit.files == ("-/etc/ha-web/environment", "-/etc/ha-web/instance", "-/etc/ha-web/secrets.env")
     assert unit.folders == ("/var/lib/ha-web", "/var/cache/ha-web", "/run/ha-web")
     assert unit.variables == ("HOME=/var/lib/ha-web",)
+
+
+def test_what_stops_before_a_unit_is_understood() -> None:
+    assert parse("ha-web-tls.service", tls.unit()).before == ("ha-web-app.service",)
 
 
 def test_what_is_added_to_a_unit_counts_and_an_empty_value_takes_back() -> None:
