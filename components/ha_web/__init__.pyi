@@ -38,6 +38,10 @@ from .core.problems import ConfigurationError as ConfigurationError
 from .core.role_limits import limit_roles as limit_roles
 from .core.tags import BACKUP_TAG as BACKUP_TAG
 from .core.tags import BACKUP_TAG_VALUE as BACKUP_TAG_VALUE
+from .dashboard.dashboard import Dashboard as Dashboard
+from .dashboard.dashboard import DashboardArgs as DashboardArgs
+from .dashboard.dashboard import DashboardRegionArgs as DashboardRegionArgs
+from .dashboard.link import link_alarms as link_alarms
 from .core.tags import NO_BACKUP as NO_BACKUP
 from .database.args import DatabaseArgs as DatabaseArgs
 from .database.args import RestoredFromArgs as RestoredFromArgs

@@ -155,6 +155,8 @@ def site_cost(site: Facts) -> Cost:
     first = region_cost(site, site.sizes.regions[0], site.minimum)
     second = second_region_cost(site) if site.strategy else Cost({})
     items = {f"primary: {name}": amount for name, amount in first.items.items() if amount}
+    if site.sizes.dashboard:
+        items["primary: dashboard"] = _month("dashboard", site.sizes.regions[0])
     items |= {f"standby: {name}": amount for name, amount in second.items.items()}
     return Cost(items, tuple(dict.fromkeys(first.unknown + second.unknown)))
 

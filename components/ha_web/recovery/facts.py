@@ -65,6 +65,7 @@ class Sizes:
     endpoints: int = 0
     """Number of interface endpoints in each region; each is in every zone."""
     waf: bool = False
+    dashboard: bool = False
     storage_gib: int = 100
     """GiB of files in the file system."""
     database_gib: int = 100

@@ -66,6 +66,7 @@ A_MONTH = {
     "disk": Price(0.088, 0.0952, "https://aws.amazon.com/ebs/pricing/"),
     "monitoring": Price(2.10, 2.10, "https://aws.amazon.com/cloudwatch/pricing/"),
     "alarm": Price(0.10, 0.10, "https://aws.amazon.com/cloudwatch/pricing/"),
+    "dashboard": Price(3.0, 3.0, "https://aws.amazon.com/cloudwatch/pricing/"),
     "waf": Price(9.0, 9.0, "https://aws.amazon.com/waf/pricing/"),
     "key": Price(1.0, 1.0, "https://aws.amazon.com/kms/pricing/"),
     "secret": Price(0.40, 0.40, "https://aws.amazon.com/secrets-manager/pricing/"),
@@ -81,9 +82,9 @@ A_MONTH = {
     "plan": Price(70.0, 70.0, "https://aws.amazon.com/application-recovery-controller/pricing/"),
 }
 """Price a month of a GiB of disk, file system, database, their backups and an image's snapshot; a server's detailed
-metrics; an alarm; a web ACL with our four rules; a key; a secret; a fast HTTPS health check; a GiB that goes to another
-region; a million requests at a web ACL; a GiB of a function's memory on Graviton that is always in use; a plan of
-Region switch."""
+metrics; an alarm; a dashboard; a web ACL with our four rules; a key; a secret; a fast HTTPS health check; a GiB that
+goes to another region; a million requests at a web ACL; a GiB of a function's memory on Graviton that is always in use;
+a plan of Region switch."""
 
 
 def of_type(kind: str, type_name: str, region: str) -> float | None:

@@ -9,8 +9,9 @@ from ha_web.alarms.alarms import Alarms
 from ha_web.backup.audit import BackupAudit
 from ha_web.backup.plan import BackupPlan
 from ha_web.backup.restore_testing import RestoreTesting
+from ha_web.dashboard.dashboard import Dashboard
 from ha_web.encryption.certificates import Certificates
-from ha_web.site import arguments, edge, regions, releases
+from ha_web.site import arguments, dashboards, edge, regions, releases
 from ha_web.site.model import Settings
 from ha_web.site.notices import Topics, create_topics, watch_databases, watch_keys
 from ha_web.site.parts import Parts
@@ -28,6 +29,7 @@ class Composed:
     way_in: edge.EdgeOutputs
     plan: BackupPlan
     alarms: Mapping[str, Alarms]
+    dashboard: Dashboard | None = None
 
 
 def compose(settings: Settings, parts: Parts) -> Composed:
@@ -48,7 +50,8 @@ def compose(settings: Settings, parts: Parts) -> Composed:
     watch_databases(settings, topics, both.clusters, parts)
     alarms = _watch(settings, both.clusters, plan, topics, parts)
     releases.create(settings, both.clusters, alarms, topics, parts)
-    return Composed(zone_id, both.clusters, way_in, plan, alarms)
+    dashboard = dashboards.create(settings, both.clusters, way_in, plan, alarms, topics, parts)
+    return Composed(zone_id, both.clusters, way_in, plan, alarms, dashboard)
 
 
 def _watch(

@@ -1,6 +1,6 @@
 """The site's name and what moves it between the regions: Route 53 with switch and automation, or Cloudflare."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
@@ -27,6 +27,8 @@ class EdgeOutputs:
     health_check_ids: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     switch: FailoverSwitch | None = None
     automation: FailoverAutomation | None = None
+    alarm_arns: Sequence[pulumi.Input[str]] = ()
+    """Of the alarms on health checks and on the automation."""
 
 
 def create(
@@ -40,7 +42,7 @@ def create(
         if not _is_failed_over(site):
             return EdgeOutputs(site.domain)
         by_hand = FailoverAutomation(name, arguments.automation(site, regions, topics), opts)
-        return EdgeOutputs(site.domain, automation=by_hand)
+        return EdgeOutputs(site.domain, automation=by_hand, alarm_arns=by_hand.alarm_arns)
     switch = None
     if site.has_switch:
         assert site.standby
@@ -53,7 +55,8 @@ def create(
         automation = FailoverAutomation(name, arguments.automation(site, regions, topics, switch, dns), opts)
     if switch and site.failover == Failover.REGION_SWITCH:
         RegionSwitchPlan(name, arguments.region_switch(site, regions, topics, switch, dns), opts)
-    return EdgeOutputs(dns.fqdn, dns.health_check_ids, switch, automation)
+    watched = [*dns.alarm_arns, *(automation.alarm_arns if automation else [])]
+    return EdgeOutputs(dns.fqdn, dns.health_check_ids, switch, automation, watched)
 
 
 def _is_failed_over(site: Settings) -> bool:

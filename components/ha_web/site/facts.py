@@ -72,6 +72,7 @@ def sizes_of(site: Settings) -> Sizes:
         nat_gateways=gateways,
         endpoints=len(site.interface_endpoints),
         waf=site.waf is not None,
+        dashboard=site.dashboard,
         daily_days=site.backup.daily_days,
         monthly_days=site.backup.monthly_days,
         point_in_time_days=site.backup.continuous_days or DEFAULT_RETENTION_DAYS,

@@ -138,6 +138,7 @@ class Settings:
         dict,
     )
     notify: list[str] = setting("e-mail addresses that alarms go to", list)
+    dashboard: bool = setting("a CloudWatch dashboard of the site, linked by the text of each alarm; $3 a month", True)
     deletion_protection: bool = setting(
         "refuse deletion of load balancers, databases, durable sessions and logs; false only to destroy the stack", True
     )

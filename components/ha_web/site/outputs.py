@@ -59,5 +59,6 @@ STACK_OUTPUTS = {
     "recovery": "recovery",
     "objectives": "objectives",
     "monthly_cost": "monthly_cost",
+    "dashboard": "dashboard_url",
 }
 """Names under which a stack exports the outputs of its Site, and a region's copy has them. They have no secrets."""

@@ -8,11 +8,13 @@ import pulumi
 from ha_web.backup.guard import BackupGuard
 from ha_web.core.problems import ConfigurationError, Problems
 from ha_web.core.role_limits import limit_roles
+from ha_web.dashboard.link import link_alarms
 from ha_web.operations.records import OperationsRecords
 from ha_web.site import arguments
 from ha_web.site.args import SiteArgs
 from ha_web.site.arguments.dns import MissingZoneError
 from ha_web.site.compose import Composed, compose
+from ha_web.site.dashboards import dashboard_name
 from ha_web.site.facts import monthly_cost_of, recovery_of
 from ha_web.site.model import Settings
 from ha_web.site.outputs import STACK_OUTPUTS, SiteClusters
@@ -64,13 +66,17 @@ class Site(pulumi.ComponentResource):
     """The objectives that were declared."""
     monthly_cost: pulumi.Output[dict[str, Any]]
     """List prices of a month at rest, by what they are for."""
+    dashboard_url: pulumi.Output[str] | None
+    """Address of the dashboard in the console, if there is one."""
     operations_buckets: pulumi.Output[dict[str, str]]
     """Names of the buckets with what operators need, by region; see OperationsRecords."""
 
     def __init__(self, name: str, args: SiteArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         settings, guard = _settings(name, args), BackupGuard()
-        limits = limit_roles(settings.permissions_boundary, settings.role_path)
-        watched = pulumi.ResourceOptions(transformations=[guard.see, limits])
+        changes = [guard.see, limit_roles(settings.permissions_boundary, settings.role_path)]
+        if settings.dashboard:
+            changes.append(link_alarms(dashboard_name(name)))
+        watched = pulumi.ResourceOptions(transformations=changes)
         super().__init__("ha-web:index:Site", name, None, pulumi.ResourceOptions.merge(opts, watched))
         parts = Parts(name, self)
         made = _composed(settings, parts)
@@ -99,6 +105,7 @@ class Site(pulumi.ComponentResource):
         self.alarm_topic_arns = _resolved({role: alarms.topic_arn for role, alarms in made.alarms.items()})
         self.failover_switch = way_in.switch.bucket_name if way_in.switch else None
         self.failover_function = way_in.automation.function_name if way_in.automation else None
+        self.dashboard_url = made.dashboard.url if made.dashboard else None
 
     def _tell_of_settings(self, settings: Settings) -> None:
         self.strategy = pulumi.Output.from_input(settings.recovery.value) if settings.recovery else None
