@@ -9,13 +9,16 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.core.errors import NOT_ASKED, OpsError, explained
+from ops.core.errors import NOT_ASKED, THROTTLED, OpsError, explained
 
 TIMEOUTS = {"connect_timeout": 2, "read_timeout": 10}
 """Seconds. A region that is lost is silent."""
 
 TRIES = 4
 """https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html: standard mode backs off with jitter."""
+
+PASSING = (429, 500, 502, 503, 504)
+"""Statuses that the standard mode tries again after, as it does after throttling, whatever its status."""
 
 Shown = Callable[[str], None]
 
@@ -38,17 +41,19 @@ class Account:
                 service, region_name=region, config=import_module("botocore.config").Config(**config)
             )
             if self._shown:
-                made.meta.events.register("needs-retry.*.*", self._told(region))
+                made.meta.events.register(
+                    "needs-retry.*.*", self._told(region, config["retries"]["total_max_attempts"])
+                )
             self._clients[key] = made
         return self._clients[key]
 
-    def _told(self, region: str) -> Callable[..., None]:
-        """Return a hook that shows a call that is tried again."""
+    def _told(self, region: str, most: int) -> Callable[..., None]:
+        """Return a hook that shows a call that is tried again, and why."""
 
-        def tell(response: Any, operation: Any, attempts: int, **_: Any) -> None:
-            status = response[0].status_code if response else 0
-            if self._shown and attempts > 1 and (not response or status in (429, 500, 502, 503, 504)):
-                self._shown(f"{region}: {operation.name}: try {attempts}")
+        def tell(response: Any, operation: Any, attempts: int, caught_exception: Any = None, **_: Any) -> None:
+            why = _why_again(response, caught_exception)
+            if self._shown and why and attempts < most:
+                self._shown(f"{region}: {operation.name}: {why}; try {attempts + 1} of {most}")
 
         return tell
 
@@ -67,3 +72,13 @@ class Account:
             return bytes(self.client("s3", region).get_object(Bucket=bucket, Key=key)["Body"].read())
         except (ClientError, BotoCoreError) as error:
             raise OpsError(f"s3://{bucket}/{key}: {explained(error, region)}", NOT_ASKED) from error
+
+
+def _why_again(response: Any, exception: Any) -> str:
+    """Return why a call is tried again; empty if it isn't."""
+    if exception is not None:
+        return f"no answer ({type(exception).__name__})"
+    status, code = response[0].status_code, str(response[1].get("Error", {}).get("Code", ""))
+    if code in THROTTLED:
+        return f"throttled ({code})"
+    return f"status {status}" if status in PASSING else ""

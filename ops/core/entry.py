@@ -3,17 +3,23 @@
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable
+from threading import current_thread, main_thread
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.core.errors import DONE, INTERRUPTED, NOT_ASKED, NOT_DONE, OpsError, explained
+from ops.core.errors import DONE, INTERRUPTED, NOT_ASKED, NOT_DONE, OpsError, explained, reason_of
 from ops.core.policy import Call, document
+
+TRACEBACK = "HA_WEB_TRACEBACK"
+"""Environment variable that lets a mistake of ours show its traceback."""
 
 
 def guarded(work: Callable[[], int]) -> int:
-    """Do a command's work and return its exit code."""
+    """Do a command's work and return its exit code. SIGTERM ends it as Ctrl-C does: in order."""
+    before = signal.signal(signal.SIGTERM, _interrupt) if current_thread() is main_thread() else None
     try:
         return work()
     except OpsError as error:
@@ -27,6 +33,17 @@ def guarded(work: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return INTERRUPTED
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        return _ended(f"{reason_of(error)}; {TRACEBACK}=1 shows where", NOT_DONE)
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def command(options: argparse.Namespace, name: str, calls: Iterable[Call], work: Callable[[], int]) -> int:

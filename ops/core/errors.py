@@ -41,13 +41,17 @@ class OpsError(Exception):
 EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
 SKEWED = ("RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException")
 UNKNOWN_KEYS = ("InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "AuthFailure")
-THROTTLED = ("Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown")
+THROTTLED = (
+    *("Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException", "RequestThrottled"),
+    *("RequestLimitExceeded", "TooManyRequestsException", "SlowDown", "EC2ThrottledException"),
+)
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError")
 
 
 def explained(error: ClientError | BotoCoreError, region: str = "") -> str:  # noqa: PLR0911 (a table of answers)
     """Say in one line what an error of AWS means, and what helps."""
-    where = f"{region}: " if region else ""
+    at = region or getattr(error, "kwargs", {}).get("endpoint_url", "")
+    where = f"{at}: " if at else ""
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return "there are no AWS credentials in the environment; sign in first"
     if isinstance(error, EndpointConnectionError | ConnectTimeoutError | ReadTimeoutError):
@@ -59,11 +63,26 @@ def explained(error: ClientError | BotoCoreError, region: str = "") -> str:  # n
     if code in EXPIRED:
         return "the AWS credentials have expired; sign in again"
     if code in SKEWED:
-        return f"AWS refuses the signature of {operation} ({code}); is this machine's clock right?"
+        return f"AWS refuses the signature of {operation} ({code}): this machine's clock or the secret key is wrong"
     if code in UNKNOWN_KEYS:
         return f"AWS doesn't know these credentials ({code})"
     if code in THROTTLED:
-        return f"{where}{operation} is throttled ({code}), also after several tries; wait a minute"
+        return f"{where}{operation} is throttled ({code}); wait a minute, then the same command again"
     if code in DENIED:
-        return f"{where}these credentials may not call {operation}; `--policy` prints what the command needs"
+        _, forbidden, by = message.partition("with an explicit deny")  # no right of one's own helps against that
+        helps = f"AWS says: {forbidden}{by}" if forbidden else "`--policy` prints what the command needs"
+        return f"{where}these credentials may not call {operation}; {helps}"
     return f"{where}{operation} is refused: {code}: {message}"
+
+
+def reason_of(error: Exception, region: str = "") -> str:
+    """Say in one line why something ended, whatever it was; of what nobody expected, also where."""
+    if isinstance(error, OpsError):
+        return str(error)
+    if isinstance(error, ClientError | BotoCoreError):
+        return explained(error, region)
+    last = error.__traceback__
+    while last and last.tb_next:
+        last = last.tb_next
+    where = f" ({last.tb_frame.f_globals.get('__name__')}:{last.tb_lineno})" if last else ""
+    return f"{type(error).__name__}: {error}{where}; that is a mistake of this program, please report it"

@@ -10,7 +10,7 @@ import platform
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -63,6 +63,8 @@ class Lock:
         """order: the Regions, the first that answers has the lock."""
         self._account = account
         self._places = [(region, buckets[region]) for region in order if region in buckets]
+        self.left = ""
+        """Why the lock couldn't be let go of; empty if it could."""
 
     @contextmanager
     def held(self, who: str, operation: str, *, take_over: bool = False) -> Iterator[None]:
@@ -77,9 +79,14 @@ class Lock:
         try:
             yield
         finally:
-            self._account.client("s3", region).delete_object(
-                Bucket=bucket, Key=KEY, **({"VersionId": version} if version else {})
-            )
+            try:
+                self._remove(region, bucket, version)
+            except (ClientError, BotoCoreError) as error:  # what was done stays done
+                self.left = explained(error, region)
+
+    def _remove(self, region: str, bucket: str, version: str) -> None:
+        which = {"VersionId": version} if version else {}
+        self._account.client("s3", region).delete_object(Bucket=bucket, Key=KEY, **which)
 
     def holder(self) -> Holder | None:
         """Return who holds the lock, if anybody does; None where no region answers."""
@@ -91,8 +98,8 @@ class Lock:
         return None
 
     def _take(self, who: str, operation: str, *, take_over: bool) -> tuple[str, str, str]:
-        mine = {"who": who, "operation": operation, "since": time.time()}
-        body = json.dumps({**mine, "machine": platform.node(), "process": os.getpid()}).encode()
+        mine = Holder(who, operation, time.time(), platform.node(), os.getpid())
+        body = json.dumps({key: value for key, value in asdict(mine).items() if key != "version"}).encode()
         errors = []
         for region, bucket in self._places:
             client = self._account.client("s3", region)
@@ -104,23 +111,22 @@ class Lock:
                     if error.response["Error"]["Code"] not in TAKEN:
                         errors.append(explained(error, region))
                         break
-                    self._refuse_or_remove(region, bucket, take_over=take_over and attempt == 0)
+                    holder = self._read(region, bucket)
+                    if holder == replace(mine, version=holder.version if holder else ""):
+                        return region, bucket, holder.version  # the first answer was lost, and boto3 asked again
+                    if holder:
+                        self._refuse_or_remove(holder, region, bucket, take_over=take_over and attempt == 0)
                 except BotoCoreError as error:
                     errors.append(explained(error, region))
                     break
         raise OpsError(f"the lock can't be taken: {'; '.join(errors)}", NOT_ASKED)
 
-    def _refuse_or_remove(self, region: str, bucket: str, *, take_over: bool) -> None:
-        holder = self._read(region, bucket)
-        if holder is None:
-            return
+    def _refuse_or_remove(self, holder: Holder, region: str, bucket: str, *, take_over: bool) -> None:
         if not holder.is_dead and not take_over:
             helps = "if that was killed, --take-over goes on in its place"
             raise OpsError(f"{holder.text}; {helps}", LOCKED)
         # Of a command that was killed on this machine, or one that is taken over.
-        self._account.client("s3", region).delete_object(
-            Bucket=bucket, Key=KEY, **({"VersionId": holder.version} if holder.version else {})
-        )
+        self._remove(region, bucket, holder.version)
 
     def _read(self, region: str, bucket: str) -> Holder | None:
         try:

@@ -9,10 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from ops.core.account import Account
-from ops.core.errors import DONE, INTERRUPTED, NOT_DONE, OpsError, explained
+from ops.core.errors import DONE, INTERRUPTED, NOT_DONE, OpsError, reason_of
 from ops.core.journal import Entry, Journal
 from ops.core.lock import Lock
 from ops.core.plan import Plan, Step
@@ -67,7 +65,8 @@ def operator(options: argparse.Namespace) -> Operator:
     """Read the stack and prepare. Raises OpsError."""
     terminal = Terminal(as_json=options.json)
     account = Account(shown=terminal.show)
-    stack = read(options.outputs, options.stack, account.get)
+    with terminal.clock("reading the stack's outputs"):
+        stack = read(options.outputs, options.stack, account.get)
     return Operator(stack, account, terminal, options)
 
 
@@ -96,8 +95,12 @@ def operate(me: Operator, planner: Planner, do: Mapping[str, Do]) -> int:
     if not options.yes and not terminal.agreed("Do it?"):
         raise OpsError("nothing was changed: nobody agreed; --yes does it without asking")
     order = list(reversed(me.stack.regions))  # the standby's first: it works without the primary
-    with Lock(me.account, me.stack.records, order).held(me.who, plan.operation, take_over=options.take_over):
-        return carry_out(me, planner(), do)
+    lock = Lock(me.account, me.stack.records, order)
+    with lock.held(me.who, plan.operation, take_over=options.take_over):
+        code = carry_out(me, planner(), do)
+    if lock.left:
+        terminal.say(f"note: the lock stays, for it could not be deleted ({lock.left}); --take-over goes past it")
+    return code
 
 
 def carry_out(me: Operator, plan: Plan, do: Mapping[str, Do]) -> int:
@@ -120,9 +123,8 @@ def carry_out(me: Operator, plan: Plan, do: Mapping[str, Do]) -> int:
             try:
                 with terminal.clock(step.text):
                     done["outcome"] = do[step.kind](step) or "done"
-            except (OpsError, ClientError, BotoCoreError) as error:
-                reason = str(error) if isinstance(error, OpsError) else explained(error)
-                done["outcome"], code = f"failed: {reason}", NOT_DONE
+            except Exception as error:  # the journal must say how it ended, whatever ended it
+                done["outcome"], code = f"failed: {reason_of(error)}", NOT_DONE
             done["ended"] = time.time()
             good = code == DONE
             mark = terminal.paint("ok" if good else "FAILED", "good" if good else "bad")

@@ -13,6 +13,9 @@ from ops.core.errors import NOT_ASKED, OpsError
 OUTPUTS_KEY = "outputs.json"
 """The copy in the bucket of OperationsRecords, in each region."""
 
+PATIENCE = 60.0
+"""Seconds for the engine to tell the outputs: it reads the whole state. Mostly it takes two."""
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -166,9 +169,17 @@ def read(source: str, stack: str, get: Get) -> Stack:
 
 def _from_engine(stack: str) -> Any:
     """Ask the engine, by its command: this process starts without Pulumi."""
-    command = ["pulumi", "stack", "output", "--json", "--stack", stack]
+    command = ["pulumi", "stack", "output", "--json", "--non-interactive", "--stack", stack]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        # Nobody would see that it asks for a passphrase; and its state may be in a region that is silent.
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        raise OpsError(
+            f"stack {stack}: `pulumi` has not answered for {PATIENCE:g} s; --outputs s3://REGION/BUCKET needs no state",
+            NOT_ASKED,
+        ) from None
     except OSError as error:
         raise OpsError(f"`pulumi` can't be started ({error.strerror}); give --outputs", NOT_ASKED) from None
     if done.returncode:

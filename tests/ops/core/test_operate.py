@@ -2,12 +2,15 @@
 
 import argparse
 import json
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import EndpointConnectionError
 
 from ops.core.account import Account
 from ops.core.errors import DONE, INTERRUPTED, LOCKED, NOT_DONE, OpsError
@@ -123,6 +126,97 @@ def test_two_operators_see_each_other(me: Any) -> None:
         operate(me(), lambda: PLAN, {})
     assert raised.value.code == LOCKED
     assert lock.holder() is None
+
+
+def test_of_two_that_begin_at_once_one_works_and_the_other_is_told(me: Any) -> None:
+    began, refused, codes, told = threading.Barrier(2), threading.Event(), list[int](), list[OpsError]()
+
+    def wait(_: Step) -> str:
+        refused.wait(60)
+        return ""
+
+    def work(operator: Operator) -> None:
+        planned: list[Plan] = []
+
+        def planner() -> Plan:
+            if not planned:
+                began.wait(60)  # both have seen that nobody is at work
+            planned.append(PLAN)
+            return PLAN
+
+        try:
+            codes.append(operate(operator, planner, {"one": wait, "two": wait}))
+        except OpsError as error:
+            told.append(error)
+            refused.set()
+
+    both = [threading.Thread(target=work, args=(me(),)) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert codes == [DONE]
+    assert [error.code for error in told] == [LOCKED]
+    assert "runs `failover` since" in str(told[0])
+
+
+class LosesAnswers(Account):
+    """Each object is written, and the answer is lost: boto3 asks again then, and S3 refuses the second time."""
+
+    def __init__(self, account: Account) -> None:
+        super().__init__()
+        self._account = account
+
+    def client(self, service: str, region: str, *, brief: bool = False) -> Any:
+        client = self._account.client(service, region, brief=brief)
+
+        class Twice:
+            def put_object(self, **given: Any) -> Any:
+                client.put_object(**given)
+                return client.put_object(**given)
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(client, name)
+
+        return Twice()
+
+
+def test_a_lock_whose_answer_was_lost_is_ones_own(me: Any) -> None:
+    operator = me()
+    lock = Lock(LosesAnswers(operator.account), operator.stack.records, REGIONS)
+    with lock.held("ada@desk", "failover"):
+        holder = lock.holder()
+        assert holder is not None
+        assert holder.who == "ada@desk"
+    assert (lock.holder(), lock.left) == (None, "")
+
+
+def test_a_lock_that_can_not_be_let_go_of_leaves_what_was_done_done(
+    me: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="https://s3")
+
+    monkeypatch.setattr(Lock, "_remove", silent)
+    assert operate(me(), lambda: PLAN, {kind: lambda _: "" for kind in ("one", "two")}) == DONE
+    assert "note: the lock stays, for it could not be deleted (eu-central-1: doesn't" in capsys.readouterr().out
+
+
+def test_a_mistake_of_ours_in_a_step_is_in_the_journal_too(me: Any) -> None:
+    def mistaken(_: Step) -> str:
+        return str(json.loads("{}")["Instances"])
+
+    operator = me()
+    assert operate(operator, lambda: PLAN, {"one": mistaken}) == NOT_DONE
+    [entry] = entries(operator, REGIONS[0])
+    assert entry["steps"][0]["outcome"].startswith("failed: KeyError: 'Instances'")
+
+
+def test_outputs_without_buckets_are_told(me: Any, capsys: Any) -> None:
+    operator = me()
+    operator.stack = replace(operator.stack, records={})
+    assert operate(operator, lambda: PLAN, {kind: lambda _: "" for kind in ("one", "two")}) == DONE
+    assert "nobody sees that this runs, and no journal is kept" in capsys.readouterr().out
 
 
 def test_the_lock_of_what_was_killed_can_be_taken_over(me: Any) -> None:

@@ -90,3 +90,14 @@ def test_a_stack_that_the_engine_does_not_know_is_said_in_its_words(
     with pytest.raises(OpsError, match="stack nope: no stack named 'nope' found; --outputs reads") as raised:
         read("", "nope", no_get)
     assert raised.value.code == NOT_ASKED
+
+
+def test_an_engine_that_is_silent_is_not_waited_for_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = tmp_path / "pulumi"
+    fake.write_text("#!/bin/sh\nexec /bin/sleep 60\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("ops.core.stack.PATIENCE", 0.1)
+    with pytest.raises(OpsError, match=r"`pulumi` has not answered for 0\.1 s; --outputs s3://REGION/BUCKET") as raised:
+        read("", "prod", no_get)
+    assert raised.value.code == NOT_ASKED
