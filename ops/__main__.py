@@ -10,9 +10,10 @@ OPERATIONS = {
     "report": "one page on a stack: objectives beside what was measured, recovery points, operations and drills",
     "failover": "send users to the standby region, also with the primary's region lost",
     "failback": "send users back to the primary region, once its stores are in step",
-    "switchover": "send users to the standby region while both are well, without loss",
+    "switchover": "send users to the standby region while both are well, the database without loss",
     "release": "which version each region serves, how a release gets on, its end, and the way back",
     "backup": "how old recovery points are, against the objective; new ones and copies on demand",
+    "zone": "keep users and new servers out of a zone that is unwell, or let them back",
     "completion": "what a shell needs to complete these commands",
 }
 """Each is `ops/<operation>/command.py` with a `main` that takes the arguments and returns the exit code, and a `parser`

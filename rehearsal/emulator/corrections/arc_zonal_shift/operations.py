@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from rehearsal.emulator.corrections import implements
 from rehearsal.emulator.corrections.arc_zonal_shift import practice
-from rehearsal.emulator.corrections.arc_zonal_shift.kept import SHIFTS, Shift, active, now
 from rehearsal.emulator.corrections.arc_zonal_shift.resources import Managed, managed, managed_as
+from rehearsal.emulator.corrections.zonal_shifts import SHIFTS, Shift, active, now
 from rehearsal.emulator.wire import AwsError, Call
 
 API = "https://docs.aws.amazon.com/arc-zonal-shift/latest/api/API_"

@@ -5,8 +5,8 @@ https://docs.aws.amazon.com/r53recovery/latest/dg/arc-zonal-shift.resource-types
 
 from dataclasses import dataclass
 
-from rehearsal.emulator.corrections.arc_zonal_shift.kept import zone_names
 from rehearsal.emulator.corrections.autoscaling.groups import groups_of
+from rehearsal.emulator.corrections.zonal_shifts import zone_names
 from rehearsal.emulator.emulators import listed, moto_models
 from rehearsal.emulator.wire import AwsError
 

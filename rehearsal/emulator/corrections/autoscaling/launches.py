@@ -8,12 +8,12 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator.corrections import quotas
-from rehearsal.emulator.corrections.arc_zonal_shift.kept import shifted_zone
 from rehearsal.emulator.corrections.autoscaling.groups import Group, Member, validation_error
 from rehearsal.emulator.corrections.ec2 import hosts
 from rehearsal.emulator.corrections.ec2.interfaces import delete_interfaces, primary_interfaces
 from rehearsal.emulator.corrections.ec2.servers import launched
 from rehearsal.emulator.corrections.elbv2 import targets as balanced
+from rehearsal.emulator.corrections.zonal_shifts import shifted_zone
 from rehearsal.emulator.emulators import client
 from rehearsal.emulator.living import changes, clock, cuts
 

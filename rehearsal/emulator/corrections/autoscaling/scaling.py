@@ -6,10 +6,10 @@ https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking
 from collections.abc import Mapping
 from typing import Any
 
-from rehearsal.emulator.corrections.arc_zonal_shift.kept import shifted_zone
 from rehearsal.emulator.corrections.autoscaling import living
 from rehearsal.emulator.corrections.autoscaling.attachments import KEPT
 from rehearsal.emulator.corrections.autoscaling.groups import GROUPS, Group
+from rehearsal.emulator.corrections.zonal_shifts import shifted_zone
 from rehearsal.emulator.living import changes, clock, metrics, tracking
 from rehearsal.emulator.resets import on_reset
 

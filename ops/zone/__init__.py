@@ -1,0 +1,1 @@
+"""Keeps users and new servers out of a zone that is unwell, and lets them back."""
