@@ -38,11 +38,11 @@ from .core.problems import ConfigurationError as ConfigurationError
 from .core.role_limits import limit_roles as limit_roles
 from .core.tags import BACKUP_TAG as BACKUP_TAG
 from .core.tags import BACKUP_TAG_VALUE as BACKUP_TAG_VALUE
+from .core.tags import NO_BACKUP as NO_BACKUP
 from .dashboard.dashboard import Dashboard as Dashboard
 from .dashboard.dashboard import DashboardArgs as DashboardArgs
 from .dashboard.dashboard import DashboardRegionArgs as DashboardRegionArgs
 from .dashboard.link import link_alarms as link_alarms
-from .core.tags import NO_BACKUP as NO_BACKUP
 from .database.args import DatabaseArgs as DatabaseArgs
 from .database.args import RestoredFromArgs as RestoredFromArgs
 from .database.args import SecondaryDatabaseArgs as SecondaryDatabaseArgs
@@ -88,6 +88,7 @@ from .load_balancer.load_balancer import LoadBalancer as LoadBalancer
 from .load_balancer.load_balancer import LoadBalancerArgs as LoadBalancerArgs
 from .load_balancer.protocols import BalancerType as BalancerType
 from .load_balancer.protocols import Protocol as Protocol
+from .load_balancer.protocols import TlsToServers as TlsToServers
 from .load_balancer.web_acl import WafArgs as WafArgs
 from .network.network import Network as Network
 from .network.network import NetworkArgs as NetworkArgs
@@ -96,7 +97,6 @@ from .operations.records import OperationsRecords as OperationsRecords
 from .operations.records import OperationsRecordsArgs as OperationsRecordsArgs
 from .recovery.assumptions import with_measured as with_measured
 from .recovery.facts import Edge as Edge
-from .load_balancer.protocols import TlsToServers as TlsToServers
 from .recovery.facts import Facts as Facts
 from .recovery.facts import Failback as Failback
 from .recovery.facts import Failover as Failover

@@ -5,7 +5,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from ha_web.cloudflare.rules import CloudflareMode, CloudflarePlan, CloudflareSteering
-from ha_web.load_balancer.protocols import BalancerType, Protocol
+from ha_web.load_balancer.protocols import BalancerType, Protocol, TlsToServers
 from ha_web.network.routes import Nat
 from ha_web.recovery.facts import Edge, Failback, Failover
 from ha_web.recovery.strategy import Strategy
@@ -334,6 +334,9 @@ class SiteArgs(TypedDict):
     """Application or network; by default the one that carries the protocol."""
     port: NotRequired[int]
     """The port that users connect to; by default 80 or 443, as the protocol says; required for tcp and udp."""
+    tls_to_servers: NotRequired[TlsToServers]
+    """TLS between load balancer and servers: none, offered (servers take it, the load balancer doesn't use it yet:
+    first, on a site that has users) or used. Default none."""
     health_check: NotRequired[SiteHealthCheckArgs]
     """The load balancer's health checks: {path, interval, timeout, …}."""
     certificates: NotRequired[dict[str, pulumi.Input[str]]]
