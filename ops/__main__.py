@@ -13,6 +13,7 @@ OPERATIONS = {
     "switchover": "send users to the standby region while both are well, the database without loss",
     "release": "which version each region serves, how a release gets on, its end, and the way back",
     "backup": "how old recovery points are, against the objective; new ones and copies on demand",
+    "restore": "backups on trial beside what runs, measured; and what to do after damage",
     "zone": "keep users and new servers out of a zone that is unwell, or let them back",
     "completion": "what a shell needs to complete these commands",
 }

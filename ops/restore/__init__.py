@@ -1,0 +1,1 @@
+"""`python -m ops restore`: backups on trial beside what runs, and what is restored after damage."""
