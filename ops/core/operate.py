@@ -73,7 +73,7 @@ def operator(options: argparse.Namespace) -> Operator:
 def operate(me: Operator, planner: Planner, do: Mapping[str, Do]) -> int:
     """Plan, ask, and do it; return the exit code. Raises OpsError for what ends it before it begins."""
     terminal, options = me.terminal, me.options
-    plan = planner()
+    plan = _planned(me, planner)
     if options.dry_run:
         if options.json:
             terminal.document(plan.as_dict())
@@ -97,10 +97,15 @@ def operate(me: Operator, planner: Planner, do: Mapping[str, Do]) -> int:
     order = list(reversed(me.stack.regions))  # the standby's first: it works without the primary
     lock = Lock(me.account, me.stack.records, order)
     with lock.held(me.who, plan.operation, take_over=options.take_over):
-        code = carry_out(me, planner(), do)
+        code = carry_out(me, _planned(me, planner), do)
     if lock.left:
         terminal.say(f"note: the lock stays, for it could not be deleted ({lock.left}); --take-over goes past it")
     return code
+
+
+def _planned(me: Operator, planner: Planner) -> Plan:
+    with me.terminal.clock("looking"):
+        return planner()
 
 
 def carry_out(me: Operator, plan: Plan, do: Mapping[str, Do]) -> int:

@@ -3,14 +3,21 @@
 import contextlib
 import json
 import os
+import re
+import shutil
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TextIO
 
 BOLD, RED, GREEN, YELLOW, DIM, PLAIN = "\033[1m", "\033[31m", "\033[32m", "\033[33m", "\033[2m", "\033[0m"
 COLOURS = {"bold": BOLD, "bad": RED, "good": GREEN, "warn": YELLOW, "dim": DIM}
+
+HOME = "\033[H\033[J"
+"""To the top left, and the screen empty."""
+
+COLOUR = re.compile("\033\\[[0-9]+m")
 
 AFTER = 1.0
 """Seconds after which something that takes long shows a clock."""
@@ -22,9 +29,10 @@ class Terminal:
     def __init__(self, out: TextIO | None = None, *, as_json: bool = False) -> None:
         self._out = out or sys.stdout
         self.as_json = as_json
-        dumb = os.environ.get("TERM") == "dumb" or bool(os.environ.get("NO_COLOR"))
-        self.live = self._out.isatty() and not dumb
-        self._line = ""
+        self.live = self._out.isatty() and os.environ.get("TERM") != "dumb" and not as_json
+        """Whether a line may change in its place; False where the output is JSON, also on a terminal."""
+        self.colours = self.live and not os.environ.get("NO_COLOR")
+        self._line, self._progress = "", ""
 
     def say(self, text: str = "") -> None:
         """Print a line; to the side where the output is JSON."""
@@ -38,7 +46,7 @@ class Terminal:
 
     def paint(self, text: str, how: str) -> str:
         """Colour a text, on a terminal that knows colours."""
-        return f"{COLOURS[how]}{text}{PLAIN}" if self.live else text
+        return f"{COLOURS[how]}{text}{PLAIN}" if self.colours else text
 
     def agreed(self, question: str) -> bool:
         """Ask a person; nobody there is no agreement."""
@@ -55,10 +63,27 @@ class Terminal:
                 self.say(f"   {text}")
             self._line = text
             return
-        self._clear()
-        self._line = text
-        width = os.get_terminal_size(self._out.fileno()).columns if self._out.isatty() else 80
-        print(text[: width - 1], end="\r", file=self._out, flush=True)
+        self._progress = text.strip()
+        self._draw(f"   {self._progress}")
+
+    def screen(self, lines: Sequence[str], last: str) -> None:
+        """Show lines in place of what is on the terminal, from the first on as many as fit, and a last one."""
+        width, height = shutil.get_terminal_size()
+        room, shown = height - 2, 0
+        for line in lines:
+            room -= max(1, -(-len(COLOUR.sub("", line)) // width))
+            if room < 0:
+                break
+            shown += 1
+        more = f"{len(lines) - shown} more lines; " if shown < len(lines) else ""
+        self._line = ""
+        print(HOME + "\n".join([*lines[:shown], f"{more}{last}"[: width - 1]]), file=self._out, flush=True)
+
+    def _draw(self, text: str, since: str = "") -> None:
+        """Draw the line that changes."""
+        width, _ = shutil.get_terminal_size()
+        self._line = text[: width - 1 - len(since)] + since
+        print(f"\033[2K{self._line}", end="\r", file=self._out, flush=True)
 
     def _clear(self) -> None:
         if self.live and self._line:
@@ -67,14 +92,15 @@ class Terminal:
 
     @contextlib.contextmanager
     def clock(self, text: str) -> Iterator[None]:
-        """Show for how long something takes, once it takes longer than a second."""
+        """Show for how long something takes, once it takes longer than a second, and where it is at."""
+        self._progress = ""
         ended = threading.Event()
         began = time.monotonic()
 
         def tick() -> None:
             while not ended.wait(AFTER):
                 if self.live:
-                    self.show(f"   {text} … {time.monotonic() - began:.0f} s")
+                    self._draw(f"   {self._progress or text}", f" … {time.monotonic() - began:.0f} s")
 
         ticking = threading.Thread(target=tick, daemon=True)
         ticking.start()

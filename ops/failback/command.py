@@ -46,9 +46,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def failback(me: Operator, dns: Dns | None = None, clock: Clock | None = None) -> int:
     """Plan, ask and do it; return the exit code. Raises OpsError."""
-    config = config_of(me.stack, me.account)
-    places = Places.of(me, config)
-    found = places.standby("lambda").get_function_configuration(FunctionName=me.stack.function)
+    with me.terminal.clock("reading what the failover function knows"):
+        config = config_of(me.stack, me.account)
+        places = Places.of(me, config)
+        found = places.standby("lambda").get_function_configuration(FunctionName=me.stack.function)
     function, dns = str(found["FunctionArn"]), dns or Dns.of(me.stack, me.account, config.region)
     given = me.options
     decided = Options(given.force, given.give_up_sessions, given.files_copied)

@@ -59,7 +59,8 @@ def failover(me: Operator, dns: Dns | None = None, clock: Clock | None = None) -
         me.account = OnlyRegion(me.account, region)
         here = {each: bucket for each, bucket in me.stack.records.items() if each == region}
         me.stack = replace(me.stack, records=here)
-    config = sized(config_of(me.stack, me.account), me.stack, me.account, region_lost=me.options.region_lost)
+    with me.terminal.clock("reading what the failover function knows"):
+        config = sized(config_of(me.stack, me.account), me.stack, me.account, region_lost=me.options.region_lost)
     dns = dns or Dns.of(me.stack, me.account, region)
     clients, show = clients_in(me.account, region), me.terminal.show
     over = me.options.take_over

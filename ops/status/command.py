@@ -14,15 +14,17 @@ Exit codes: 0 healthy, 1 degraded, 2 users are not served, 3 it could not be ask
 """
 
 import argparse
+import math
 import time
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from ops.core.entry import command
 from ops.core.errors import DONE, DOWN, NOT_DONE
 from ops.core.operate import Operator, add_options, operator
 from ops.status.facts import Facts
-from ops.status.lines import document, lines
+from ops.status.lines import document, first_line, lines
 from ops.status.readings.every import CALLS
 from ops.status.verdict import Verdict, judge
 
@@ -34,9 +36,6 @@ EVERY = 5
 
 CODES = {"healthy": DONE, "degraded": NOT_DONE, "down": DOWN}
 
-HOME = "\033[H\033[J"
-"""To the top left, and the screen empty."""
-
 
 def parser() -> argparse.ArgumentParser:
     """Return the options."""
@@ -44,10 +43,14 @@ def parser() -> argparse.ArgumentParser:
         prog="ha-web status", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add_options(options, changes=False)
-    options.add_argument("--watch", action="store_true", help=f"look again every {EVERY} seconds, on a terminal")
+    options.add_argument(
+        "--watch",
+        action="store_true",
+        help=f"look again every {EVERY} seconds; not on a terminal, print a line each time the answer is another",
+    )
     options.add_argument(
         "--patience",
-        type=float,
+        type=_seconds,
         default=PATIENCE,
         help=f"seconds that a region may be silent, {PATIENCE:g} by default; with more, calls are tried again",
     )
@@ -60,24 +63,50 @@ def main(arguments: Sequence[str]) -> int:
     return command(options, "Status", CALLS, lambda: _run(options))
 
 
+def _seconds(text: str) -> float:
+    """Return a number of seconds. Raises ArgumentTypeError."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds above 0")
+    return seconds
+
+
 def _run(options: argparse.Namespace) -> int:
     me = operator(options)
-    again = options.watch and me.terminal.live and not options.json
-    verdict = _show(me, HOME if again else "")
-    while again:
-        time.sleep(EVERY)
-        verdict = _show(me, HOME)
+    if options.watch and not options.json:
+        _watch(me)
+    facts, verdict = _look(me)
+    if options.json:
+        me.terminal.document(document(facts, verdict))
+    else:
+        me.terminal.say("\n".join(_report(me, facts, verdict)))
     return CODES[verdict.state]
 
 
-def _show(me: Operator, before: str) -> Verdict:
+def _watch(me: Operator) -> NoReturn:
+    """Look again and again, until somebody interrupts it."""
+    before = ""
+    while True:
+        facts, verdict = _look(me)
+        at = time.strftime("%H:%M:%S UTC", time.gmtime())
+        if me.terminal.live:
+            me.terminal.screen(_report(me, facts, verdict), f"looked at {at}, again every {EVERY} s; Ctrl-C ends it")
+        elif (told := f"{verdict.state}: {first_line(verdict)}") != before:
+            me.terminal.say(f"{at} {told}")
+            before = told
+        time.sleep(EVERY)
+
+
+def _look(me: Operator) -> tuple[Facts, Verdict]:
     look = import_module("ops.status.look").look  # help and policy need neither sockets nor TLS
-    facts: Facts = look(me.stack, me.account, patience=me.options.patience, brief=me.options.patience <= PATIENCE)
-    verdict = judge(facts)
-    if me.options.json:
-        me.terminal.document(document(facts, verdict))
-        return verdict
+    with me.terminal.clock("looking at both regions"):
+        facts: Facts = look(me.stack, me.account, patience=me.options.patience, brief=me.options.patience <= PATIENCE)
+    return facts, judge(facts)
+
+
+def _report(me: Operator, facts: Facts, verdict: Verdict) -> list[str]:
     first, *rest = lines(facts, verdict)
-    how = {"healthy": "good", "degraded": "warn", "down": "bad"}[verdict.state]
-    me.terminal.say("\n".join([before + me.terminal.paint(first, how), *rest]))
-    return verdict
+    return [me.terminal.paint(first, {"healthy": "good", "degraded": "warn", "down": "bad"}[verdict.state]), *rest]

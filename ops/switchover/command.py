@@ -51,7 +51,8 @@ def main(arguments: Sequence[str]) -> int:
 def switchover(me: Operator, dns: Dns | None = None, clock: Clock | None = None) -> int:
     """Plan, ask and do it; return the exit code. Raises OpsError."""
     me.options.region_lost = False
-    config = sized(config_of(me.stack, me.account), me.stack, me.account, region_lost=False)
+    with me.terminal.clock("reading what the failover function knows"):
+        config = sized(config_of(me.stack, me.account), me.stack, me.account, region_lost=False)
     dns = dns or Dns.of(me.stack, me.account, config.region)
     moving = Moving(
         *(config, clients_in(me.account, config.region), dns, me.terminal.show, clock or Clock()),
