@@ -1,4 +1,4 @@
-"""Send users to the standby region while both are well, the database without loss: a planned move, `failback` is the way back.
+"""Send users to the standby region while both are well, the database without loss; `failback` is the way back.
 
 Servers run first; then the session store moves, the database by Aurora's switchover, which waits for the last write,
 and the switch last. It refuses while the primary doesn't answer, while a store is behind or its lag isn't measured, and
