@@ -15,6 +15,7 @@ OPERATIONS = {
     "backup": "how old recovery points are, against the objective; new ones and copies on demand",
     "restore": "backups on trial beside what runs, measured; and what to do after damage",
     "zone": "keep users and new servers out of a zone that is unwell, or let them back",
+    "maintenance": "let the load balancers answer with a page, and keep the automation still",
     "completion": "what a shell needs to complete these commands",
 }
 """Each is `ops/<operation>/command.py` with a `main` that takes the arguments and returns the exit code, and a `parser`

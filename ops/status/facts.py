@@ -169,6 +169,8 @@ class Facts:
     dns: tuple[str, ...] | None = None
     """Roles whose load balancers DNS answers with now; None where it can't be told."""
     answer: Answer = Answer(None, "not asked")
+    maintenance: str = ""
+    """Since when the balancers answer with a page, and by whom; empty if they don't."""
     has_automation: bool = False
     automation: Automation | None = None
     needed: int | None = None

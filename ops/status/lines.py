@@ -58,6 +58,8 @@ def _automation(facts: Facts) -> str:
     automation = facts.automation
     if automation is None:
         return facts.unread.get("automation", "not told")
+    if facts.maintenance and automation.schedule != "ENABLED":
+        return f"off: {facts.maintenance}"
     armed = "armed" if automation.acts else "a person starts it"
     broken = f"does not work: {automation.state}, schedule {automation.schedule or 'gone'}"
     state = armed if automation.state == "Active" and automation.schedule == "ENABLED" else broken

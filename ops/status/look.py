@@ -139,6 +139,7 @@ def assembled(stack: Stack, answers: Mapping[Key, Any]) -> Facts:
         switched=good.get("switch"),
         dns=good.get("dns"),
         answer=good.get("answer", EMULATED),
+        maintenance=good.get("maintenance", ""),
         has_automation=bool(stack.function),
         automation=automation,
         needed=automation.needed if automation else None,

@@ -34,6 +34,8 @@ def remarks(facts: Facts) -> Iterator[str]:
                 yield f"nobody hears of the alarms of {topic.name}{asked}"
         yield from (f"the alarm {name} is on" for name in region.alarms)
     yield from (f"{what} can't be read: {why}" for what, why in facts.unread.items())
+    if facts.maintenance:
+        yield f"users get a page from the load balancers: {facts.maintenance}; `maintenance off` ends it"
     yield from _misplaced(facts)
     if facts.dns is not None and facts.switched is not None and STANDBY in facts.regions:
         wanted = facts.serving

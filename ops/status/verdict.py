@@ -172,7 +172,9 @@ def _automation_reasons(facts: Facts) -> Iterator[str]:
         return
     if automation.state != "Active":
         yield f"the failover function is {automation.state}"
-    if automation.schedule != "ENABLED":
+    if automation.schedule != "ENABLED" and facts.maintenance:
+        yield f"the automation is off: {facts.maintenance}"
+    elif automation.schedule != "ENABLED":
         yield f"the failover function isn't started: its schedule is {automation.schedule or 'gone'}"
     if automation.errors:
         yield f"the failover function failed {automation.errors} times in the last 15 minutes"
@@ -180,7 +182,8 @@ def _automation_reasons(facts: Facts) -> Iterator[str]:
 
 def _down(facts: Facts) -> Iterator[str]:
     if facts.answer.served is False:
-        yield f"https://{facts.site} {facts.answer.text}"
+        why = f" ({facts.maintenance})" if facts.maintenance else ""
+        yield f"https://{facts.site} {facts.answer.text}{why}"
     known = [facts.regions[role] for role in facts.serving if role in facts.regions]
     fleets = [region.fleet for region in known if region.fleet]
     if known and len(fleets) == len(known) and not any(fleet.healthy for fleet in fleets) and not facts.answer.served:

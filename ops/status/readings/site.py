@@ -7,6 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from ha_web.failover.runtime.config import SWITCH_KEY, VARIABLE
 
+from ops.core.maintenance_note import KEY, parse
 from ops.core.stack import Cluster, Stack
 from ops.status.facts import Automation
 from ops.status.reading import Ask, Reading, calls
@@ -45,6 +46,17 @@ def automation(ask: Ask, stack: Stack, _cluster: Cluster) -> Automation:
     )
 
 
+def maintenance(ask: Ask, stack: Stack, cluster: Cluster) -> str:
+    """Return since when the site is in maintenance, and by whom; empty if it isn't."""
+    try:
+        found = ask("s3", "get_object", Bucket=stack.records[cluster.region], Key=KEY)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ABSENT:
+            return ""
+        raise
+    return parse(found["Body"].read()).text
+
+
 def _action(target: dict[str, Any]) -> str:
     try:
         return str(json.loads(target.get("Input", "{}")).get("action", ""))
@@ -70,6 +82,12 @@ def _errors(ask: Ask, function: str) -> int:
 
 READINGS = (
     Reading("switch", calls(s3="head_object"), switch, lambda stack, _: bool(stack.switch)),
+    Reading(
+        "maintenance",
+        calls(s3="get_object"),
+        maintenance,
+        lambda stack, cluster: cluster.region in stack.records,
+    ),
     Reading(
         "automation",
         (

@@ -2,7 +2,7 @@
 
 import json
 
-from ops.status.facts import PRIMARY, STANDBY, Facts, Region
+from ops.status.facts import PRIMARY, STANDBY, Automation, Facts, Region
 from ops.status.lines import document, first_line, lines
 from ops.status.verdict import judge
 from tests.ops.status.healthy import FACTS, facts, of
@@ -45,6 +45,12 @@ def test_servers_of_another_version_are_shown_beside_the_one_that_is_served() ->
 def test_a_lag_that_nobody_measured_is_not_taken_for_none() -> None:
     row = "  sessions     ElastiCache available, secondary; az1 1, az2 1, az3 1; how far behind wasn't measured"
     assert row in shown(of(STANDBY, "sessions", lag=None))
+
+
+def test_automation_that_is_off_for_a_maintenance_says_since_when() -> None:
+    off = Automation("Active", "DISABLED", acts=True, errors=0)
+    known = facts(maintenance="maintenance since noon, by ada@desk", automation=off)
+    assert "  automation   off: maintenance since noon, by ada@desk" in shown(known)
 
 
 def test_a_silent_region_is_shown_with_its_reason_beside_the_other() -> None:

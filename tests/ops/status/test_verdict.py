@@ -121,6 +121,16 @@ def test_what_is_not_as_it_should_be_degrades_and_answers_neither_question(known
     assert verdict.state == "degraded"
 
 
+def test_a_maintenance_is_named_where_it_explains_something() -> None:
+    said = "maintenance since 2026-11-30 02:00 UTC, by ada@desk"
+    off = Automation("Active", "DISABLED", acts=True, errors=0, needed=2)
+    answer = Answer(served=False, text="answers with status 503")
+    verdict = judge(facts(maintenance=said, automation=off, answer=answer))
+    assert verdict.region == (f"the automation is off: {said}",)
+    assert verdict.down == (f"https://www.example.com answers with status 503 ({said})",)
+    assert verdict.warnings == (f"users get a page from the load balancers: {said}; `maintenance off` ends it",)
+
+
 def test_old_copies_in_the_second_region_are_shown_and_judged_by_no_objective_of_the_first() -> None:
     assert judge(of(STANDBY, backups=(Backup("orders", "Aurora", 86_000.0),))).state == "healthy"
 

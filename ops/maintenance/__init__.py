@@ -1,0 +1,1 @@
+"""Lets the load balancers themselves answer with a page, and keeps the automation from acting meanwhile."""
