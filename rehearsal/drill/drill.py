@@ -27,8 +27,9 @@ SETTLING = 90.0
 """Seconds (real ones) until everything is well again, at most."""
 AGAIN = 10.0
 """Seconds (real ones) until all is well at another pace, at most."""
-LEAD = (1.5, 4.0)
-"""Seconds (real ones) before the fault: at random, so that it meets health checks at any moment of theirs."""
+LEAD, INTERVAL = 0.5, 5.0
+"""Seconds before the fault: real ones, and up to so many of AWS's at random, so that it meets health checks at any moment
+of theirs."""
 LOOKING = 10.0
 """Seconds (real ones) in which orders are looked for."""
 SHOWN = {"dns", "health", "role", "alarm", "notice", "function", "release", "server", "store", "database", "scaling"}
@@ -97,7 +98,7 @@ class Director:
                     break
                 following = scenarios[number + 1 :]
                 if scenario.then and scenario.then not in [each.name for each in following[:2]]:
-                    await self._one(BY_NAME[scenario.then])
+                    await self._one(replace(BY_NAME[scenario.then], pace=HEALING_PACE))
         finally:
             await self._make_mistakes(on=False)
             await self._users.stop()
@@ -135,7 +136,7 @@ class Director:
             course,
             frozenset(self._settings.mistakes),
         )
-        await stage.wait(random.uniform(*LEAD) * scenario.pace)
+        await stage.wait(LEAD * scenario.pace + random.uniform(0, INTERVAL))
         try:
             await scenario.run(stage)
         except Exception as error:  # whatever it is, the other scenarios can still be run

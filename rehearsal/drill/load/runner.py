@@ -55,15 +55,17 @@ class Load:
         self._options = options
         self._random = Random(options.seed)
         self._buffer: list[bytes] = []
-        self._tasks: dict[asyncio.Task[None], float] = {}
+        self._tasks: dict[asyncio.Task[None], tuple[float, bool]] = {}
+        """Requests under way: when each was due, and whether its user's resolver honours TTLs."""
         self._late = 0.0
         # Times are the clock's of the machine, but never go back while the load runs.
         self._epoch = time.time() - time.monotonic()
         self._over = asyncio.Event()
         self._woken = asyncio.Event()
         context = ssl.create_default_context(cafile=options.ca) if options.tls else None
-        ignoring = round(options.users * options.ignoring)
-        self._users = [self._user(number, context, ignores=number < ignoring) for number in range(options.users)]
+        self._ignoring = round(options.users * options.ignoring)
+        """So many of the users, the first ones, have a resolver that ignores TTLs."""
+        self._users = [self._user(number, context, ignores=number < self._ignoring) for number in range(options.users)]
         run = f"{options.seed}-{int(time.time() * 1000):x}"
         self._writer = Writer(self._browser(context, 64), self._write, self._clock, self._random, run)
         self._context = context
@@ -123,7 +125,8 @@ class Load:
         now = self._clock()
         for due in self._visits.due(now):
             self._late = max(self._late, now - due)
-            self._start(due, self._random.choice(self._users).visit(due, self._options.patience))
+            user = self._random.choice(self._users)
+            self._start(due, user.visit(due, self._options.patience), honours=user.number >= self._ignoring)
         for due in self._orders.due(now):
             self._start(due, self._writer.order(due, self._options.patience))
         wait = min(self._visits.next, self._orders.next) - self._clock()
@@ -134,9 +137,9 @@ class Load:
         else:
             await asyncio.sleep(max(0.001, wait))
 
-    def _start(self, due: float, request: Coroutine[Any, Any, None]) -> None:
+    def _start(self, due: float, request: Coroutine[Any, Any, None], *, honours: bool = True) -> None:
         task = asyncio.create_task(request)
-        self._tasks[task] = due
+        self._tasks[task] = (due, honours)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
@@ -176,7 +179,8 @@ class Load:
     async def _obey(self, order: dict[str, Any]) -> dict[str, Any]:
         """`rate`, `writes`, `patience`: go on with that. `look`: look for these keys. `stop`: end.
 
-        The answer's `oldest` is when the oldest request was due that is still under way.
+        The answer's `oldest` is when the oldest request was due that is still under way; `oldest_honouring` that of
+        users whose resolver honours TTLs.
         """
         now = self._clock()
         if "rate" in order:
@@ -192,7 +196,9 @@ class Load:
             self.stop()
         self._flush()
         now = self._clock()
-        return {"ok": True, "at": now, "open": len(self._tasks), "oldest": min(self._tasks.values(), default=now)}
+        oldest = min((due for due, _ in self._tasks.values()), default=now)
+        honouring = min((due for due, honours in self._tasks.values() if honours), default=now)
+        return {"ok": True, "at": now, "open": len(self._tasks), "oldest": oldest, "oldest_honouring": honouring}
 
     async def _look(self, keys: list[str], within: float) -> None:
         """Look for each key until somebody says whether it is there."""

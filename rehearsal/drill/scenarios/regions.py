@@ -252,6 +252,16 @@ WAY_BACK = Scenario(
 
 SCENARIOS = (
     Scenario(
+        "function-dead",
+        "The function is dead when it is needed",
+        "The failover function fails at each start, and then the primary region is cut off.",
+        dead_function,
+        (happens("told after", "a person is told", "an alarm or a notice"), none_lost("nothing is moved")),
+        REGION_PACE,
+        patience=8,
+        needs=needs_automatic,
+    ),
+    Scenario(
         "region",
         "The primary region is cut off",
         "Silence to and from the whole region, its APIs included. The stack's own function fails over.",
@@ -294,15 +304,5 @@ SCENARIOS = (
         REGION_PACE,
         patience=8,
         needs=needs_region_switch,
-    ),
-    Scenario(
-        "function-dead",
-        "The function is dead when it is needed",
-        "The failover function fails at each start, and then the primary region is cut off.",
-        dead_function,
-        (happens("told after", "a person is told", "an alarm or a notice"), none_lost("nothing is moved")),
-        REGION_PACE,
-        patience=8,
-        needs=needs_automatic,
     ),
 )

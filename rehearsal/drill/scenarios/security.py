@@ -16,7 +16,7 @@ from rehearsal.drill.verdicts import at_most, none_failed, none_lost, shows
 async def expired(stage: Stage) -> None:
     """Let the certificate expire, then renew it."""
     await stage.fault("expire-certificate", region=stage.primary)
-    await stage.wait(60)
+    await stage.wait(40)
     stage.course.facts["moved"] = float(await standby_serves(stage))
     await stage.plane.do("heal")
     stage.step("the certificate is renewed")

@@ -12,7 +12,7 @@ AFTER = 10.0
 async def control(stage: Stage) -> None:
     """Break nothing."""
     stage.begin()
-    await stage.wait(50)
+    await stage.wait(30)
 
 
 def broken(what: str) -> Scenario:

@@ -17,7 +17,7 @@ def primary(what: str, lag: float = 0.0) -> Scenario:
             stage.step(f"replication lags by {lag:g} s")
             await stage.wait(lag + 2)
         await stage.fault(what, region=stage.primary)
-        await stage.watch(12, 60)
+        await stage.watch(6, 60)
 
     name, title, breaks = TEXTS[what]
     if lag:

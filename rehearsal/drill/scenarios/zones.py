@@ -23,13 +23,13 @@ async def cut(stage: Stage) -> None:
 async def slow(stage: Stage) -> None:
     """Make a zone slow."""
     await stage.fault("slow-zone", region=stage.primary, pick=stage.random.random(), seconds=SLOW)
-    await stage.wait(50)
+    await stage.wait(30)
 
 
 async def crowded(stage: Stage) -> None:
     """Cut a zone off under twice the load, heal it, and see when the site is well."""
     await stage.fault("cut-zone", region=stage.primary, pick=stage.random.random())
-    await stage.wait(60)
+    await stage.wait(40)
     await stage.plane.do("heal")
     stage.step("healed")
     healed = time.time()

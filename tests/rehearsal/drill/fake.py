@@ -72,7 +72,7 @@ class FakePlane:
 
     async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         json.loads(await reader.readline())
-        writer.write(json.dumps({"ok": True, "oldest": time.time()}).encode() + b"\n")
+        writer.write(json.dumps({"ok": True, "oldest": time.time(), "oldest_honouring": time.time()}).encode() + b"\n")
         writer.close()
 
     async def _write(self, out: Path) -> None:

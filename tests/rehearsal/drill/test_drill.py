@@ -60,7 +60,8 @@ def run(
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LEAD", (0.3, 0.4))
+    monkeypatch.setattr(module, "LEAD", 0.2)
+    monkeypatch.setattr(module, "INTERVAL", 0.1)
     monkeypatch.setattr(module, "SETTLING", 0.5)
 
 
