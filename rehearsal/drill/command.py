@@ -33,6 +33,7 @@ RATE = 60.0
 MOST_RATE = 2000.0
 """Visits a second that one process can make."""
 USERS = 150
+NOTHING = "nothing to break: `make up` and `make live` first"
 CODES = {"met": KEPT, "missed": MISSED, "void": VOID}
 
 
@@ -68,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
         return VOID
     emulator = process.running(args.home)
     if emulator is None or not (args.home / SOCKET).exists():
-        say("error: nothing to break: `make up` and `make live` first")
+        say(f"error: {NOTHING}")
         return VOID
     seed = args.seed if args.seed is not None else random.SystemRandom().randrange(10_000)
     folder = (args.out or args.home / "drill").resolve()
@@ -77,9 +78,6 @@ def run(args: argparse.Namespace) -> int:
         base = change.put_up_base(engine, args.pull_request, say)
         scenarios = [BY_NAME[CONTROL], change.scenario(engine, base)]
     outputs = engine.outputs()
-    if "site" not in outputs:
-        say("error: nothing to break: the stack has no resources; `make up` and `make live` first")
-        return VOID
     say(f"Seed {seed}, {args.rate:g} visits a second, {len(scenarios)} scenarios (SEED={seed} runs them again)")
     try:
         settings = Settings(seed, args.rate, args.fastest, args.mistakes)
@@ -101,6 +99,8 @@ async def _run(
     emulator: process.Emulator,
     scenarios: Sequence[Scenario],
 ) -> Drill:
+    if "site" not in outputs:
+        raise PlaneError(f"{NOTHING}: the stack has no resources")
     plane = Plane(args.home)
     folder = (args.home / "live").resolve()
     users = Users(plane, folder, str(outputs["site"]), folder / "authority" / "bundle.pem", settings.seed, USERS)

@@ -28,8 +28,7 @@ SETTLING = 90.0
 AGAIN = 10.0
 """Seconds (real ones) until all is well at another pace, at most."""
 LEAD, INTERVAL = 0.5, 5.0
-"""Seconds before the fault: real ones, and up to so many of AWS's at random, so that it meets health checks at any moment
-of theirs."""
+"""Seconds before the fault: real ones, and up to so many of AWS's at random: it meets health checks at any moment."""
 LOOKING = 10.0
 """Seconds (real ones) in which orders are looked for."""
 SHOWN = {"dns", "health", "role", "alarm", "notice", "function", "release", "server", "store", "database", "scaling"}
