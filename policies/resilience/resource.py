@@ -6,6 +6,8 @@ Ask `has` and `count` first: that something is set, and how many, is often all t
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from pulumi_policy.proxy import UnknownValueError
@@ -102,9 +104,18 @@ class Stack:
 
     resources: Sequence[Resource]
 
+    @cached_property
+    def _by_type(self) -> Mapping[str, Sequence[tuple[int, Resource]]]:
+        """The resources by type, with their places in the stack: rules ask for each resource, and a stack is large."""
+        found: dict[str, list[tuple[int, Resource]]] = {}
+        for place, each in enumerate(self.resources):
+            found.setdefault(each.type, []).append((place, each))
+        return found
+
     def of_type(self, *types: str) -> list[Resource]:
         """The resources of these types, in the order that the stack has them."""
-        return [each for each in self.resources if each.type in types]
+        found = [placed for type_ in {*types} for placed in self._by_type.get(type_, ())]
+        return [each for _, each in (sorted(found, key=itemgetter(0)) if len(types) > 1 else found)]
 
     def referring_to(self, resource: Resource, type_: str, *properties: str) -> Iterator[Resource]:
         """The resources of a type that refer to this one by these properties (or by any)."""

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent import futures
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import grpc
@@ -206,7 +207,13 @@ def _decoded(properties: struct_pb2.Struct, *, with_secrets: bool = False) -> An
 def _provider(request: Any) -> sdk.PolicyProviderResource | None:
     if not request.HasField("provider"):
         return None
-    given = request.provider
+    return _provider_of(request.provider.SerializeToString(deterministic=True))
+
+
+@lru_cache(maxsize=256)
+def _provider_of(sent: bytes) -> sdk.PolicyProviderResource:
+    """A provider, decoded once: the engine sends it with each of its resources."""
+    given = proto.AnalyzerProviderResource.FromString(sent)
     return sdk.PolicyProviderResource(given.type, _decoded(given.properties), given.urn, given.name)
 
 

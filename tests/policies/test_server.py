@@ -111,6 +111,32 @@ def test_a_stack_is_built_once_for_all_its_policies(monkeypatch: pytest.MonkeyPa
     assert len(built) == 1
 
 
+def test_a_provider_is_decoded_once_for_all_its_resources(monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = proto.AnalyzerProviderResource(type="pulumi:providers:aws", urn="urn::aws-once", name="aws")
+    provider.properties.update({"region": "eu-west-1"})
+    decoded: list[Any] = []
+    decode = server._decoded
+    seen: list[str | None] = []
+
+    def decoding(given: Any, **how: Any) -> Any:
+        decoded.append(given)
+        return decode(given, **how)
+
+    def looks(each: Any, _: Any) -> Any:
+        seen.append(each.region)
+        return ()
+
+    monkeypatch.setattr(server, "_decoded", decoding)
+    analyzer = configured(of(looks))
+    for _ in range(3):
+        request = asked(idleTimeout=90)
+        request.provider.CopyFrom(provider)
+        analyzer.Analyze(request, None)
+
+    assert seen == ["eu-west-1"] * 3
+    assert len(decoded) == 3 + 1
+
+
 def test_a_property_leads_to_the_resources_that_it_depends_on() -> None:
     seen: list[list[str]] = []
 
