@@ -36,15 +36,18 @@ class NodeState:
     reachable: bool
     enough: bool
     """Whether each target group that it forwards to has enough healthy targets for the node."""
+    away: bool = False
+    """Whether a zonal shift keeps users out of its zone."""
 
 
 def published(nodes: Sequence[NodeState]) -> tuple[list[str], bool]:
     """Return the addresses that the balancer's name has, and whether Route 53 counts it as healthy.
 
-    A node without enough healthy targets, or that doesn't answer, leaves; if all would, all stay.
+    A node without enough healthy targets, or that doesn't answer, leaves, or whose zone users are kept out of; if all
+    would, all stay.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health.html
     """
-    good = [node.address for node in nodes if node.reachable and node.enough]
+    good = [node.address for node in nodes if node.reachable and node.enough and not node.away]
     if good:
         return good, True
     return [node.address for node in nodes], False

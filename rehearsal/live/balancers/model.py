@@ -107,6 +107,8 @@ class LoadBalancer:
     zones: tuple[str, ...]
     attributes: Mapping[str, str] = field(default_factory=dict)
     listeners: tuple[Listener, ...] = ()
+    away: str = ""
+    """The zone that a zonal shift keeps users out of; empty without one."""
 
     @property
     def region(self) -> str:
@@ -172,7 +174,7 @@ def target_group(said: Mapping[str, Any], attributes: Mapping[str, str]) -> Targ
 
 
 def load_balancer(
-    said: Mapping[str, Any], attributes: Mapping[str, str], listeners: Sequence[Listener]
+    said: Mapping[str, Any], attributes: Mapping[str, str], listeners: Sequence[Listener], away: str = ""
 ) -> LoadBalancer:
     """Return a load balancer of DescribeLoadBalancers."""
     return LoadBalancer(
@@ -184,7 +186,17 @@ def load_balancer(
         zones=tuple(sorted(zone["ZoneName"] for zone in said.get("AvailabilityZones", ()))),
         attributes=attributes,
         listeners=tuple(sorted(listeners, key=lambda each: each.port)),
+        away=away,
     )
+
+
+def sendable(targets: Sequence[Target], zone: str, away: str) -> list[Target]:
+    """Return the targets that a node of a zone sends to while users are kept out of `away`.
+
+    The node that users are kept out of goes on checking its targets' health, so that their state is known.
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/zonal-shift.html
+    """
+    return [each for each in targets if each.zone != away or zone == away]
 
 
 def listener(said: Mapping[str, Any], rules: Sequence[Mapping[str, Any]], certificates: Sequence[str]) -> Listener:

@@ -12,7 +12,7 @@ from rehearsal.live.balancers.configuration import Node
 from rehearsal.live.balancers.figures import Rates, described, measured
 from rehearsal.live.balancers.health import NodeState, View, healthy_in, merged
 from rehearsal.live.balancers.measured import Measured
-from rehearsal.live.balancers.model import LoadBalancer, Target
+from rehearsal.live.balancers.model import LoadBalancer, Target, sendable
 from rehearsal.live.balancers.publishing import Publishing
 from rehearsal.live.balancers.reading import Reader, Standing
 from rehearsal.live.balancers.running import NodeError, Running
@@ -35,7 +35,7 @@ class Balancers:
     """The load balancers of all Regions."""
 
     name = "balancers"
-    reads = frozenset({"elbv2", "acm", "ec2", "autoscaling"})
+    reads = frozenset({"elbv2", "acm", "ec2", "autoscaling", "arc-zonal-shift"})
     MISTAKES = frozenset({"redispatch", "deep-health", "plain-sigterm"})
 
     def __init__(self, lab: Lab) -> None:
@@ -111,7 +111,8 @@ class Balancers:
         if "plain-sigterm" in self.mistakes:
             found = [Target(each.id, each.address, each.port, each.zone) for each in found]
         crosses = node.balancer.crosses_zones(node.groups[arn])
-        return [each for each in found if crosses or each.zone == node.zone]
+        found = [each for each in found if crosses or each.zone == node.zone]
+        return sendable(found, node.zone, node.balancer.away)
 
     # Measured
 
@@ -175,7 +176,8 @@ class Balancers:
         for running in self._nodes_of(balancer):
             zone = running.node.zone
             enough = all(self._enough(balancer, standing, arn, zone) for arn in running.node.groups)
-            states.append(NodeState(zone, running.node.address, running.probe.reachable, enough))
+            away = zone == balancer.away
+            states.append(NodeState(zone, running.node.address, running.probe.reachable, enough, away))
         self._publishing.publish(balancer, states)
 
     def _enough(self, balancer: LoadBalancer, standing: Standing, arn: str, zone: str) -> bool:

@@ -46,7 +46,8 @@ class Reader:
         said = await self._account.ask_all("elbv2", region, "describe_load_balancers", "LoadBalancers")
         if not said:
             return standing
-        found = await asyncio.gather(*(self._balancer(region, each, standing) for each in said))
+        away = await self._away(region)
+        found = await asyncio.gather(*(self._balancer(region, each, standing, away) for each in said))
         standing.balancers = {each.arn: each for each in found}
         groups, instances = await asyncio.gather(
             self._account.ask_all("elbv2", region, "describe_target_groups", "TargetGroups"),
@@ -56,7 +57,19 @@ class Reader:
         await asyncio.gather(*(self._group(region, each, where, standing) for each in groups))
         return standing
 
-    async def _balancer(self, region: str, said: Mapping[str, Any], standing: Standing) -> LoadBalancer:
+    async def _away(self, region: str) -> dict[str, str]:
+        """Return the names of the zones that users are kept out of, by ARN of the balancer."""
+        arc = "arc-zonal-shift", region, "list_zonal_shifts", "items"
+        shifts = await self._account.ask_all(*arc, status="ACTIVE")
+        if not shifts:
+            return {}
+        zones = await self._account.ask_all("ec2", region, "describe_availability_zones", "AvailabilityZones")
+        names = {zone["ZoneId"]: str(zone["ZoneName"]) for zone in zones}
+        return {each["resourceIdentifier"]: names[each["awayFrom"]] for each in shifts}
+
+    async def _balancer(
+        self, region: str, said: Mapping[str, Any], standing: Standing, away: Mapping[str, str]
+    ) -> LoadBalancer:
         arn = said["LoadBalancerArn"]
         attributes = await self._attributes(region, "describe_load_balancer_attributes", LoadBalancerArn=arn)
         listeners = await self._account.ask_all("elbv2", region, "describe_listeners", "Listeners", LoadBalancerArn=arn)
@@ -65,7 +78,7 @@ class Reader:
             if subnet:
                 standing.subnets[arn, zone["ZoneName"]] = await self._range(region, subnet)
         made = [await self._listener(region, each, said, standing) for each in listeners]
-        return load_balancer(said, attributes, made)
+        return load_balancer(said, attributes, made, away.get(arn, ""))
 
     async def _listener(
         self, region: str, said: Mapping[str, Any], balancer: Mapping[str, Any], standing: Standing

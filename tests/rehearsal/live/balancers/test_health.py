@@ -24,8 +24,8 @@ def test_what_most_nodes_say_holds(views: list[View], together: View | None) -> 
     assert merged(views) == together
 
 
-def node(number: int, *, reachable: bool = True, enough: bool = True) -> NodeState:
-    return NodeState(f"zone {number}", f"203.0.113.{number}", reachable, enough)
+def node(number: int, *, reachable: bool = True, enough: bool = True, away: bool = False) -> NodeState:
+    return NodeState(f"zone {number}", f"203.0.113.{number}", reachable, enough, away)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,8 @@ def node(number: int, *, reachable: bool = True, enough: bool = True) -> NodeSta
         ([node(1), node(2)], (["203.0.113.1", "203.0.113.2"], True)),
         ([node(1, enough=False), node(2)], (["203.0.113.2"], True)),
         ([node(1), node(2, reachable=False)], (["203.0.113.1"], True)),
+        ([node(1, away=True), node(2)], (["203.0.113.2"], True)),
+        ([node(1, away=True), node(2, enough=False)], (["203.0.113.1", "203.0.113.2"], False)),
         ([node(1, enough=False), node(2, reachable=False)], (["203.0.113.1", "203.0.113.2"], False)),
         ([], ([], False)),
     ],

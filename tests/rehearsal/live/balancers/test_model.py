@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from rehearsal.live.balancers.model import Listener, TargetGroup, forwards, listener, load_balancer, target_group
+from rehearsal.live.balancers.model import (
+    Listener,
+    Target,
+    TargetGroup,
+    forwards,
+    listener,
+    load_balancer,
+    sendable,
+    target_group,
+)
 from rehearsal.live.balancers.reading import targets
 from tests.rehearsal.live.balancers.sample import API, FORWARD, GROUPS, WEB, balancer, rule
 
@@ -93,3 +102,12 @@ def test_targets_are_instances_or_addresses_and_one_that_is_gone_is_left_out() -
         ("i-2", "10.0.0.2", "eu-west-1a", True),
         ("10.9.9.9", "10.9.9.9", "all", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "away", "expected"),
+    [("a", "", ["1", "2"]), ("a", "b", ["1"]), ("b", "b", ["1", "2"]), ("c", "b", ["1"])],
+)
+def test_nothing_is_sent_to_a_zone_that_users_are_kept_out_of(zone: str, away: str, expected: list[str]) -> None:
+    targets = [Target("1", "10.0.0.1", 80, "a"), Target("2", "10.0.1.1", 80, "b")]
+    assert [each.id for each in sendable(targets, zone, away)] == expected
