@@ -14,6 +14,7 @@ OPERATIONS = {
     "release": "which version each region serves, how a release gets on, its end, and the way back",
     "backup": "how old recovery points are, against the objective; new ones and copies on demand",
     "restore": "backups on trial beside what runs, measured; and what to do after damage",
+    "evidence": "one dated file for an auditor: objectives, what was measured, what is backed up and was restored",
     "zone": "keep users and new servers out of a zone that is unwell, or let them back",
     "maintenance": "let the load balancers answer with a page, and keep the automation still",
     "completion": "what a shell needs to complete these commands",

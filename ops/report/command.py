@@ -7,29 +7,22 @@ Exit codes: 0 written, 3 it could not be asked, 130 interrupted.
 """
 
 import argparse
-import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.core.entry import command
 from ops.core.errors import DONE, NOT_ASKED, OpsError
-from ops.core.journal import Journal
-from ops.core.operate import Operator, add_options, operator
-from ops.core.policy import Call
+from ops.core.operate import add_options, operator
 from ops.report.contents import contents
 from ops.report.page import page
+from ops.report.sources import JOURNAL, drill, journal
 from ops.status.look import look
 from ops.status.readings.every import CALLS
 from ops.status.verdict import judge
 
 PATIENCE = 20.0
 """Seconds: a report has more time than a person at night."""
-
-JOURNAL = (Call("s3", "list_objects_v2"), Call("s3", "get_object"))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -51,10 +44,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     me = operator(options)
-    drills = [_drill(Path(each)) for each in options.drill]
+    drills = [drill(Path(each)) for each in options.drill]
     with me.terminal.clock("looking at both regions"):
         facts = look(me.stack, me.account, patience=PATIENCE, brief=False)
-        told = contents(me.stack, facts, judge(facts), _journal(me), drills, time.time())
+        told = contents(me.stack, facts, judge(facts), journal(me), drills, time.time())
     if options.json:
         me.terminal.document(told)
         return DONE
@@ -65,25 +58,3 @@ def _run(options: argparse.Namespace) -> int:
         raise OpsError(f"--out {out}: {error.strerror}", NOT_ASKED) from None
     me.terminal.say(f"{out} is written.")
     return DONE
-
-
-def _drill(file: Path) -> Any:
-    try:
-        found = json.loads(file.read_text())
-    except OSError as error:
-        raise OpsError(f"--drill {file}: {error.strerror}", NOT_ASKED) from None
-    except ValueError as error:
-        raise OpsError(f"--drill {file}: is no JSON ({error})", NOT_ASKED) from None
-    if not isinstance(found, dict) or not {"at", "verdict", "results"} <= found.keys():
-        raise OpsError(f"--drill {file}: is no document of a drill", NOT_ASKED)
-    return found
-
-
-def _journal(me: Operator) -> Iterator[dict[str, Any]]:
-    """Yield what both regions' journals have; one that can't be read is said, and stops nothing."""
-    journal = Journal(me.account, me.stack.records)
-    for region in me.stack.records:
-        try:
-            yield from journal.entries(region)
-        except (ClientError, BotoCoreError):
-            me.terminal.say(f"note: the journal in {region} could not be read")
