@@ -12,6 +12,7 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:acm/certificate:Certificate": (*CRUD, "diff"),
     "aws:acm/certificateValidation:CertificateValidation": ("create", "read"),
     "aws:arcregionswitch/plan:Plan": CRUD,
+    "aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration": CRUD,
     "aws:autoscaling/group:Group": (*CRUD, "diff"),
     "aws:autoscaling/lifecycleHook:LifecycleHook": CRUD,
     "aws:autoscaling/notification:Notification": CRUD,

@@ -11,7 +11,11 @@ import botocore.session
 
 from rehearsal.aws_plugin.calls import model
 
-BOTOCORE_NAMES = {"arcregionswitch": "arc-region-switch", "configservice": "config"}
+BOTOCORE_NAMES = {
+    "arcregionswitch": "arc-region-switch",
+    "arczonalshift": "arc-zonal-shift",
+    "configservice": "config",
+}
 """Services that the provider's folders name otherwise than botocore does."""
 
 CANNED_ACLS = (
