@@ -35,7 +35,9 @@ def parser() -> argparse.ArgumentParser:
         prog="ha-web preflight", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument(
-        "--stack", default="prod", help="whose settings to check, in Pulumi.<stack>.yaml; prod by default"
+        "--stack",
+        default=os.environ.get("HA_WEB_STACK", "prod"),
+        help="whose settings to check, in Pulumi.<stack>.yaml; $HA_WEB_STACK, else prod, by default",
     )
     options.add_argument("--json", action="store_true", help="print the report as JSON")
     options.add_argument("--policy", action="store_true", help="print the IAM policy that this needs, and ask nothing")

@@ -12,6 +12,7 @@ SOURCES = {"components": "components/ha_web", "policies": "policies/resilience",
 
 SCENARIOS = {
     "architecture": "the whole tree",
+    "docs": "pages that people act by",
     "ci": "workflows, their scripts, and the page that tells of them",
     "engine": "what only the real engine shows",
     "emulated": "components and functions against the emulated account, without the engine",

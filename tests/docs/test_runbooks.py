@@ -1,0 +1,69 @@
+"""The runbooks: each has the same five parts, one command a line, and every alarm of a site leads to one."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ha_web.core.runbooks import LONGEST, Runbook, with_runbook
+
+from rehearsal.home import CHECKOUT
+from tests.components.site.test_site import made_of
+from tests.docs.elsewhere import ELSEWHERE, is_run_here
+from tests.docs.runbooks import FOLDER, HEADINGS, blocks, commands, commands_of, headings, pages
+
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+NAMED = re.compile(r"\. Runbook: docs/runbooks/([a-z-]+)\.md\b")
+EVERYTHING: dict[str, Any] = {"database": {}, "storage": {}, "failover": "automatic"}
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
+def test_a_runbook_has_the_five_parts(page: Path) -> None:
+    assert headings(page.read_text()) == HEADINGS
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
+def test_a_block_says_in_which_language_it_is(page: Path) -> None:
+    assert {language for language, _ in blocks(page.read_text())} <= {"sh", "text", "yaml", "sql"}
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
+def test_a_runbook_is_in_the_table_of_contents(page: Path) -> None:
+    assert f"({page.name})" in (FOLDER / "README.md").read_text()
+
+
+@pytest.mark.parametrize("settings", [EVERYTHING, {"failover": "region-switch"}], ids=["automatic", "region-switch"])
+def test_every_alarm_of_a_site_names_a_runbook_that_is_there(settings: dict[str, Any]) -> None:
+    alarms = {alarm.name: str(alarm["alarmDescription"]) for alarm in made_of(**settings).all(ALARM)}
+    assert len(alarms) > 20
+    found = {name: NAMED.search(text) for name, text in alarms.items()}
+    assert [name for name, match in found.items() if not match or not (FOLDER / f"{match[1]}.md").exists()] == []
+    assert {name: len(text) for name, text in alarms.items() if len(text) > LONGEST} == {}
+
+
+@pytest.mark.parametrize("runbook", Runbook)
+def test_a_runbook_that_alarms_may_name_is_there(runbook: Runbook) -> None:
+    assert (FOLDER / f"{runbook}.md").exists()
+
+
+def test_an_alarms_text_ends_with_its_runbook() -> None:
+    assert with_runbook("Full.", Runbook.DATABASE) == "Full. Runbook: docs/runbooks/database.md"
+
+
+def test_commands_are_the_lines_of_sh_blocks_without_remarks() -> None:
+    first = "```sh\nha-web status    # now\nha-web a \\\n  --b '#1'\n```\n"
+    text = f"{first}```text\nno\n```\n1. x\n   ```sh\n   pulumi up\n   ```\n"
+    assert [each.text for each in commands_of("x", text)] == ["ha-web status", "ha-web a --b '#1'", "pulumi up"]
+
+
+def test_a_command_is_run_on_the_stack_or_where_the_table_says() -> None:
+    known = re.compile(r"(.*(\(|\| ))?(ha-web|pulumi|aws) .*")
+    unknown = [each for each in commands() if is_run_here(each.text) and not known.fullmatch(each.text)]
+    assert unknown == []
+
+
+@pytest.mark.parametrize("pattern", ELSEWHERE)
+def test_what_the_table_sends_elsewhere_is_a_command_and_is_there(pattern: str) -> None:
+    place, words = ELSEWHERE[pattern]
+    assert words in (CHECKOUT / place).read_text()
+    assert any(re.fullmatch(pattern, each.text) for each in commands()), "no runbook has it any more"
