@@ -93,6 +93,8 @@ def on_demand(me: Operator, clock: Any = None) -> int:
     carrying, jobs = import_module("ops.backup.carrying"), import_module("ops.backup.jobs")
     place_in = import_module("ops.backup.look").Place
     facts = _look(me, brief=False)
+    if region in facts.silent:
+        raise OpsError(f"{region}: {facts.silent[region]}", NOT_ASKED)
 
     def plan() -> Plan:
         if not copies:

@@ -25,7 +25,7 @@ def guarded(work: Callable[[], int]) -> int:
     except OpsError as error:
         return _ended(str(error), error.code)
     except (ClientError, BotoCoreError) as error:
-        return _ended(explained(error), NOT_ASKED)
+        return _ended(explained(error, getattr(error, "kwargs", {}).get("endpoint_url", "")), NOT_ASKED)
     except BrokenPipeError:
         # Whoever read this has seen enough; the interpreter must not complain when it closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

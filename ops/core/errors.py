@@ -50,8 +50,7 @@ DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Aut
 
 def explained(error: ClientError | BotoCoreError, region: str = "") -> str:  # noqa: PLR0911 (a table of answers)
     """Say in one line what an error of AWS means, and what helps."""
-    at = region or getattr(error, "kwargs", {}).get("endpoint_url", "")
-    where = f"{at}: " if at else ""
+    where = f"{region}: " if region else ""
     if isinstance(error, NoCredentialsError | PartialCredentialsError):
         return "there are no AWS credentials in the environment; sign in first"
     if isinstance(error, EndpointConnectionError | ConnectTimeoutError | ReadTimeoutError):

@@ -91,7 +91,7 @@ def known(me: Operator, clusters: Sequence[Cluster]) -> tuple[list[Facts], list[
         except OpsError as error:
             silent.append(str(error))
     if not found:
-        raise OpsError("; ".join(silent), NOT_ASKED)
+        raise OpsError("; ".join(dict.fromkeys(silent)), NOT_ASKED)
     return found, silent
 
 

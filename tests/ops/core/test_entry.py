@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError
 
@@ -67,27 +68,38 @@ def test_a_process_that_is_told_to_end_ends_in_order() -> None:
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-REGIONS = {"primary": "eu-west-1", "standby": "eu-central-1"}
-NAMES = "auto_scaling_group_name target_group_arn load_balancer_arn load_balancer_dns_name session_store_id"
+REGIONS = ("eu-west-1", "eu-central-1")
+LB = "arn:aws:elasticloadbalancing:{}:123456789012:{}/app/site/0123456789abcdef"
 OUTPUTS = {
     "site": "www.site.example",
     "strategy": "warm-standby",
     "clusters": {
-        role: {"region": region, "zone_ids": [], **dict.fromkeys(NAMES.split(), "x.invalid")}
-        for role, region in REGIONS.items()
+        role: {
+            "region": region,
+            "auto_scaling_group_name": f"{role}-group",
+            "target_group_arn": LB.format(region, "targetgroup"),
+            "load_balancer_arn": LB.format(region, "loadbalancer"),
+            "load_balancer_dns_name": f"{role}.invalid",
+            "session_store_id": f"{role}-store",
+            "zone_ids": [f"{zones}-az{number}" for number in (1, 2, 3)],
+        }
+        for role, region, zones in (("primary", "eu-west-1", "euw1"), ("standby", "eu-central-1", "euc1"))
     },
     "failover_function": "site-failover",
     "failover_switch": "site-switch",
-    "operations_buckets": {region: f"records-{region}" for region in REGIONS.values()},
+    "operations_buckets": {region: f"records-{region}" for region in REGIONS},
+    "backup_vaults": dict.fromkeys(REGIONS, "vault"),
+    "restore_role": "arn:aws:iam::123456789012:role/restore",
 }
-ARGUMENTS: dict[str, list[str]] = {
-    "status": [],
-    "report": [],
-    "failover": ["--region-lost"],
-    "failback": [],
-    "switchover": [],
-}
-"""The commands that ask AWS about a stack, with what they must be given."""
+LOOKS = ("status", "report", "zone show", "release status", "release history", "backup status")
+"""Commands that report what they can't read beside what they can."""
+
+CHANGES = (
+    *("failover --region-lost", "failback", "switchover", "zone away euc1-az1", "zone back"),
+    *("maintenance on", "maintenance off", "release cancel", "release rollback"),
+    *("backup start", "backup copy", "restore test"),
+)
+"""Commands that need to know everything before they begin."""
 
 BROKEN: dict[str, tuple[str | BotoCoreError, str]] = {
     "expired": ("ExpiredTokenException", "the AWS credentials have expired; sign in again"),
@@ -99,13 +111,24 @@ BROKEN: dict[str, tuple[str | BotoCoreError, str]] = {
     "silent": (ConnectTimeoutError(endpoint_url="https://aws.example"), "doesn't answer (ConnectTimeoutError)"),
 }
 REPORTED = ("throttled", "denied", "silent")
-"""What a look reports as the reason why nothing is known, rather than ending with it."""
+"""What a look reports as the reason why nothing is known, where it doesn't end with it."""
+
+
+@pytest.fixture(scope="module")
+def session() -> boto3.Session:
+    """One for all: each new one reads the descriptions of all services again."""
+    return boto3.Session(aws_access_key_id="x", aws_secret_access_key="x")
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-@pytest.mark.parametrize("name", ARGUMENTS)
+@pytest.mark.parametrize("asked", [*LOOKS, *CHANGES])
 def test_an_account_that_is_out_of_reach_is_one_line_and_an_exit_code(
-    name: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    asked: str,
+    kind: str,
+    session: boto3.Session,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     error, said = BROKEN[kind]
 
@@ -113,19 +136,20 @@ def test_an_account_that_is_out_of_reach_is_one_line_and_an_exit_code(
         raise error if isinstance(error, BotoCoreError) else ClientError({"Error": {"Code": error}}, operation)
 
     monkeypatch.setattr("botocore.client.BaseClient._make_api_call", broken)
+    monkeypatch.setattr("boto3.Session", lambda: session)
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")  # and no question to the public DNS
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
     outputs = tmp_path / "outputs.json"
     outputs.write_text(json.dumps(OUTPUTS))
-    code = import_module(f"ops.{name}.command").main([*ARGUMENTS[name], "--outputs", str(outputs), "--json"])
+    name, *given = asked.split()
+    code = import_module(f"ops.{name}.command").main([*given, "--outputs", str(outputs), "--json"])
     printed = capsys.readouterr()
-    if name in ("status", "report") and kind in REPORTED:
-        assert code in (0, NOT_DONE, DOWN)
-        assert said in printed.out.replace("\\", "")
+    if printed.out:
+        assert asked in LOOKS
+        assert kind in REPORTED or code == NOT_ASKED
+        assert code in (0, NOT_DONE, DOWN, NOT_ASKED)
+        assert said in json.dumps(json.loads(printed.out))
         return
     assert code == NOT_ASKED
     [line] = [line for line in printed.err.splitlines() if not line.startswith("   ")]
     assert line.startswith("error: ")
     assert said in line
-    assert printed.out == ""

@@ -37,11 +37,6 @@ def test_each_error_says_what_it_means_and_what_helps(error: ClientError, said: 
     assert said in explained(error, "eu-west-1")
 
 
-def test_an_endpoint_that_is_silent_is_named_where_no_region_is() -> None:
-    silent = ConnectTimeoutError(endpoint_url="https://rds.eu-west-1.amazonaws.com")
-    assert explained(silent) == "https://rds.eu-west-1.amazonaws.com: doesn't answer (ConnectTimeoutError)"
-
-
 def test_a_mistake_of_ours_says_where_it_is() -> None:
     assert reason_of(OpsError("the store is busy")) == "the store is busy"
     assert reason_of(refusal("Throttling")).startswith("DescribeDBClusters is throttled")
