@@ -141,7 +141,8 @@ class Door:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, ending.set)
         inside = await asyncio.create_subprocess_exec(
-            *("unshare", *NAMESPACES, sys.executable, "-m", "rehearsal.live.daemon", str(self.paths.home), str(speed)),
+            *("unshare", *NAMESPACES, sys.executable, "-m", "rehearsal.live.init"),
+            *(sys.executable, "-m", "rehearsal.live.daemon", str(self.paths.home), str(speed)),
             env={
                 **os.environ,
                 "REHEARSAL_LIVE_TOKEN": self.token,
