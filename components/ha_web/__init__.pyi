@@ -80,6 +80,9 @@ from .fleet.image_copy import ImageCopy as ImageCopy
 from .fleet.image_copy import ImageCopyArgs as ImageCopyArgs
 from .fleet.security_groups import TargetProtocol as TargetProtocol
 from .fleet.server_role import FileSystemAccessArgs as FileSystemAccessArgs
+from .game_day.game_day import GameDay as GameDay
+from .game_day.game_day import GameDayArgs as GameDayArgs
+from .game_day.marks import mark_for_experiments as mark_for_experiments
 from .image.server_image import ServerImage as ServerImage
 from .image.server_image import ServerImageArgs as ServerImageArgs
 from .load_balancer.client_certificates import ClientCertificatesArgs as ClientCertificatesArgs
@@ -126,6 +129,7 @@ from .site.args import SiteArgs as SiteArgs
 from .site.args import SiteBackupArgs as SiteBackupArgs
 from .site.args import SiteCloudflareArgs as SiteCloudflareArgs
 from .site.args import SiteDatabaseArgs as SiteDatabaseArgs
+from .site.args import SiteGameDayArgs as SiteGameDayArgs
 from .site.args import SiteHealthCheckArgs as SiteHealthCheckArgs
 from .site.args import SiteOriginCertificateArgs as SiteOriginCertificateArgs
 from .site.args import SiteRegionArgs as SiteRegionArgs

@@ -65,6 +65,7 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:elasticache/subnetGroup:SubnetGroup": (*CRUD, "diff"),
     "aws:elasticache/user:User": CRUD,
     "aws:elasticache/userGroup:UserGroup": CRUD,
+    "aws:fis/experimentTemplate:ExperimentTemplate": CRUD,
     "aws:iam/instanceProfile:InstanceProfile": CRUD,
     "aws:iam/policy:Policy": CRUD,
     "aws:iam/role:Role": CRUD,

@@ -45,6 +45,12 @@ FUNCTION_NAME = (
     r"(:(\$LATEST|[0-9A-Za-z_-]+))?$"
 )
 
+FAULT_TARGETS = (
+    *("AutoScalingGroups", "Buckets", "Cluster", "Clusters", "DBInstances", "Functions", "Instances"),
+    *("KinesisStreams", "ManagedResources", "MultiRegionClusters", "Nodegroups", "Pods", "ReplicationGroups"),
+    *("Roles", "SpotInstances", "Subnets", "Tables", "Tasks", "TransitGateways", "Volumes", "VPCEndpoints"),
+)
+
 CHECKS: dict[str, Sequence[Limit]] = {
     "ARN": _form("arn"),
     "AWSAccountID": ACCOUNT,
@@ -91,6 +97,8 @@ CHECKS: dict[str, Sequence[Limit]] = {
     "validEventSubscriptionNamePrefix": _length(0, 229, r"^[A-Za-z](?!.*--)[0-9A-Za-z-]*$"),
     "validFrameworkName": BACKUP_NAME,
     "validFunctionName": _length(1, 140, FUNCTION_NAME),
+    "validExperimentTemplateActionTargetKey": [{"one_of": [*FAULT_TARGETS]}],
+    "validExperimentTemplateStopConditionSource": [{"one_of": ["aws:cloudwatch:alarm", "none"]}],
     "validIdentifier": [*RDS_NAME, *_matching("[^-]$")],
     "validIdentifierPrefix": RDS_NAME,
     "validListenerRulePriority": _either({"between": [1, 50000]}, {"between": [99999, 99999]}),

@@ -29,7 +29,9 @@ from ha_web.fleet.fleet import DEFAULT_BOOT_SECONDS
 
 APPLICATION = "application"
 
-OF_RELEASES = ("target-errors", "balancer-errors", "latency", "no-healthy-hosts")
+NOBODY_SERVED = "no-healthy-hosts"
+
+OF_RELEASES = ("target-errors", "balancer-errors", "latency", NOBODY_SERVED)
 """Roles of the alarms that judge a release. The others wait for servers that start, or are of other things."""
 
 Value = pulumi.Input[str]
@@ -108,6 +110,8 @@ class Alarms(pulumi.ComponentResource):
     """ARNs of all alarms."""
     release_alarm_names: list[pulumi.Output[str]]
     """Names of the alarms that judge a release: errors, response times, no healthy host (`ReleaseSettingsArgs`)."""
+    nobody_served_arn: pulumi.Output[str] | None
+    """ARN of the alarm on a region without any healthy host; none for an idle fleet."""
 
     def __init__(self, name: str, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         args = _checked(name, args)
@@ -119,9 +123,9 @@ class Alarms(pulumi.ComponentResource):
         rules = _rules(args)
         alarms = [_create_alarm(scope, rule, self.topic_arn) for rule in rules]
         self.alarm_arns = [alarm.arn for alarm in alarms]
-        self.release_alarm_names = [
-            alarm.name for alarm, rule in zip(alarms, rules, strict=True) if rule.role in OF_RELEASES
-        ]
+        by_role = {rule.role: alarm for alarm, rule in zip(alarms, rules, strict=True)}
+        self.release_alarm_names = [alarm.name for role, alarm in by_role.items() if role in OF_RELEASES]
+        self.nobody_served_arn = by_role[NOBODY_SERVED].arn if NOBODY_SERVED in by_role else None
         self.register_outputs({key: getattr(self, key) for key in Alarms.__annotations__})
 
 

@@ -156,7 +156,8 @@ def _database(place: Place) -> dict[str, Chart]:
 def _lags(place: Place, objectives: Objectives) -> dict[str, Chart]:
     """Return the charts of what a failover would lose now; the region that is primary has no such data."""
     units = {"session-region-lag": ("sessions", "seconds", 1), "database-region-lag": ("database", "ms", MILLISECONDS)}
-    rules: list[Alarm[Value]] = region_lag_alarms(_limits(place), sessions=place.session_lag, database=place.database_lag)
+    wanted = {"sessions": place.session_lag, "database": place.database_lag}
+    rules: list[Alarm[Value]] = region_lag_alarms(_limits(place), **wanted)
     found = {}
     for rule in rules:
         what, unit, size = units[rule.role]

@@ -286,6 +286,15 @@ class SiteBackupArgs(TypedDict):
     """ARNs of IAM roles that may delete the vaults' keys even under deletion_protection."""
 
 
+class SiteGameDayArgs(TypedDict):
+    """What experiments break in the primary, and for how long."""
+
+    zone: NotRequired[str]
+    """Id of the Availability Zone that is lost, such as euw1-az1; by default the first."""
+    minutes: NotRequired[int]
+    """Minutes that what can be undone lasts; 1 to 720. Default 10."""
+
+
 class SiteArgs(TypedDict):
     """Arguments of a Site."""
 
@@ -365,6 +374,9 @@ class SiteArgs(TypedDict):
     replaces; by default those of `measured.json`."""
     notify: NotRequired[list[str]]
     """E-mail addresses that alarms go to."""
+    game_day: NotRequired[SiteGameDayArgs]
+    """Experiments of AWS Fault Injection Service that break the primary, if started (`ha-web gameday`): {zone,
+    minutes}; {} for the defaults; by default none."""
     dashboard: NotRequired[bool]
     """A CloudWatch dashboard of the site, linked by the text of each alarm; $3 a month. Default true."""
     deletion_protection: NotRequired[bool]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pulumi
 
@@ -11,7 +12,7 @@ from ha_web.backup.plan import BackupPlan
 from ha_web.backup.restore_testing import RestoreTesting
 from ha_web.dashboard.dashboard import Dashboard
 from ha_web.encryption.certificates import Certificates
-from ha_web.site import arguments, dashboards, edge, regions, releases
+from ha_web.site import arguments, dashboards, edge, game_days, regions, releases
 from ha_web.site.model import Settings
 from ha_web.site.notices import Topics, create_topics, watch_databases, watch_keys
 from ha_web.site.parts import Parts
@@ -30,6 +31,8 @@ class Composed:
     plan: BackupPlan
     alarms: Mapping[str, Alarms]
     dashboard: Dashboard | None = None
+    game_day: Mapping[str, Any] | None = None
+    """The templates of experiments, and what they break."""
 
 
 def compose(settings: Settings, parts: Parts) -> Composed:
@@ -51,7 +54,8 @@ def compose(settings: Settings, parts: Parts) -> Composed:
     alarms = _watch(settings, both.clusters, plan, topics, parts)
     releases.create(settings, both.clusters, alarms, topics, parts)
     dashboard = dashboards.create(settings, both.clusters, way_in, plan, alarms, topics, parts)
-    return Composed(zone_id, both.clusters, way_in, plan, alarms, dashboard)
+    experiments = game_days.create(settings, both.clusters, alarms, parts)
+    return Composed(zone_id, both.clusters, way_in, plan, alarms, dashboard, experiments)
 
 
 def _watch(

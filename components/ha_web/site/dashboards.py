@@ -1,11 +1,8 @@
-"""The dashboard of a site: what it is called, and what it shows of the parts."""
+"""The dashboard of a site: what it shows of the parts."""
 
 import math
-import re
 from collections.abc import Mapping
 from typing import cast
-
-import pulumi
 
 from ha_web.alarms.alarms import Alarms
 from ha_web.backup.plan import BackupPlan
@@ -18,18 +15,8 @@ from ha_web.site.edge import EdgeOutputs
 from ha_web.site.facts import assumptions, facts_of
 from ha_web.site.model import Settings
 from ha_web.site.notices import Topics
-from ha_web.site.parts import USUAL_NAME, Parts
+from ha_web.site.parts import Parts, name_in_account
 from ha_web.web_cluster import WebCluster
-
-LONGEST_NAME = 255
-"""https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html"""
-
-
-def dashboard_name(site_name: str) -> str:
-    """Return the name of a site's dashboard: an account has one of a name, so that it has project and stack in it."""
-    own = [] if site_name == USUAL_NAME else [site_name]
-    whole = "-".join([pulumi.get_project(), pulumi.get_stack(), *own])
-    return re.sub(r"[^A-Za-z0-9_-]", "-", whole)[:LONGEST_NAME]
 
 
 def create(
@@ -45,7 +32,7 @@ def create(
     if not site.dashboard:
         return None
     args: DashboardArgs = {
-        "dashboard_name": dashboard_name(parts.site_name),
+        "dashboard_name": name_in_account(parts.site_name),
         "title": site.domain,
         "regions": {role: _region(site, role, web, plan, alarms[role], topics) for role, web in webs.items()},
         "objectives": site.objectives,

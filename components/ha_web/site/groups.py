@@ -1,6 +1,6 @@
 """The groups of settings: the meaning and default of each key inside `servers:`, `sessions:` and the like.
 
-A default that a component has, too, is the component's own.
+A default that a component has, too, is the component's own. One file because it is one table: what a stack file says.
 """
 
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from ha_web.fleet.auto_scaling import DEFAULT_CPU_TARGET, DEFAULT_REQUESTS_PER_T
 from ha_web.fleet.fleet import DEFAULT_BOOT_SECONDS
 from ha_web.fleet.image import DEFAULT_RELEASE
 from ha_web.fleet.launch_template import DEFAULT_DISK_SIZE, SMALLEST_DISK
+from ha_web.game_day import game_day
 from ha_web.image.server_image import DEFAULT_KEEP, FEWEST_KEPT, MOST_KEPT
 from ha_web.load_balancer import health_check
 from ha_web.load_balancer.web_acl import DEFAULT_RATE_LIMIT, LOWEST_RATE_LIMIT
@@ -331,6 +332,16 @@ class Cloudflare:
     manage_zone: bool = setting("set the zone's TLS settings and HSTS, which hold for every name in it", True)
     lock_origins: bool = setting(
         "let only Cloudflare reach the load balancers; false for the `up` before the name moves to Cloudflare", True
+    )
+
+
+@dataclass(frozen=True)
+class GameDay:
+    """What experiments break in the primary, and for how long."""
+
+    zone: str | None = setting("id of the Availability Zone that is lost, such as euw1-az1; by default the first", None)
+    minutes: int = setting(
+        f"minutes that what can be undone lasts; 1 to {game_day.MOST_MINUTES}", game_day.DEFAULT_MINUTES, minimum=1
     )
 
 

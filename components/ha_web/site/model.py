@@ -22,6 +22,7 @@ from ha_web.site.groups import (
     Backup,
     Cloudflare,
     Database,
+    GameDay,
     HealthCheck,
     Region,
     Release,
@@ -138,6 +139,11 @@ class Settings:
         dict,
     )
     notify: list[str] = setting("e-mail addresses that alarms go to", list)
+    game_day: GameDay | None = setting(
+        "experiments of AWS Fault Injection Service that break the primary, if started (`ha-web gameday`): {zone, "
+        "minutes}; {} for the defaults; by default none",
+        None,
+    )
     dashboard: bool = setting("a CloudWatch dashboard of the site, linked by the text of each alarm; $3 a month", True)
     deletion_protection: bool = setting(
         "refuse deletion of load balancers, databases, durable sessions and logs; false only to destroy the stack", True

@@ -60,5 +60,6 @@ STACK_OUTPUTS = {
     "objectives": "objectives",
     "monthly_cost": "monthly_cost",
     "dashboard": "dashboard_url",
+    "game_day": "game_day",
 }
 """Names under which a stack exports the outputs of its Site, and a region's copy has them. They have no secrets."""

@@ -25,6 +25,18 @@ def name_problem(name: str) -> str | None:
     return f"the name has {len(name)} characters; write {rule}"
 
 
+LONGEST_NAME_IN_ACCOUNT = 255
+"""Of dashboards, and below a tag's value.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html"""
+
+
+def name_in_account(site_name: str) -> str:
+    """Return a name of a site that no other project, stack or site has in an account: letters, digits, - and _."""
+    own = [] if site_name == USUAL_NAME else [site_name]
+    whole = "-".join([pulumi.get_project(), pulumi.get_stack(), *own])
+    return re.sub(r"[^A-Za-z0-9_-]", "-", whole)[:LONGEST_NAME_IN_ACCOUNT]
+
+
 @dataclass(frozen=True)
 class Parts:
     """The name of a site, which its parts' names begin with unless it is `site`, and the site as their parent."""

@@ -9,17 +9,17 @@ from ha_web.backup.guard import BackupGuard
 from ha_web.core.problems import ConfigurationError, Problems
 from ha_web.core.role_limits import limit_roles
 from ha_web.dashboard.link import link_alarms
+from ha_web.game_day.marks import mark_for_experiments
 from ha_web.operations.records import OperationsRecords
 from ha_web.site import arguments
 from ha_web.site.args import SiteArgs
 from ha_web.site.arguments.dns import MissingZoneError
 from ha_web.site.compose import Composed, compose
-from ha_web.site.dashboards import dashboard_name
 from ha_web.site.facts import monthly_cost_of, recovery_of
 from ha_web.site.model import Settings
 from ha_web.site.outputs import STACK_OUTPUTS, SiteClusters
 from ha_web.site.parse import parse
-from ha_web.site.parts import Parts, name_problem
+from ha_web.site.parts import Parts, name_in_account, name_problem
 from ha_web.site.spelling import in_python
 
 
@@ -68,6 +68,8 @@ class Site(pulumi.ComponentResource):
     """List prices of a month at rest, by what they are for."""
     dashboard_url: pulumi.Output[str] | None
     """Address of the dashboard in the console, if there is one."""
+    game_day: pulumi.Output[dict[str, Any]] | None
+    """The experiments' templates by scenario, with the Region and the zone that they break, if there are any."""
     operations_buckets: pulumi.Output[dict[str, str]]
     """Names of the buckets with what operators need, by region; see OperationsRecords."""
 
@@ -75,7 +77,9 @@ class Site(pulumi.ComponentResource):
         settings, guard = _settings(name, args), BackupGuard()
         changes = [guard.see, limit_roles(settings.permissions_boundary, settings.role_path)]
         if settings.dashboard:
-            changes.append(link_alarms(dashboard_name(name)))
+            changes.append(link_alarms(name_in_account(name)))
+        if settings.game_day:
+            changes.append(mark_for_experiments(name_in_account(name)))
         watched = pulumi.ResourceOptions(transformations=changes)
         super().__init__("ha-web:index:Site", name, None, pulumi.ResourceOptions.merge(opts, watched))
         parts = Parts(name, self)
@@ -106,6 +110,7 @@ class Site(pulumi.ComponentResource):
         self.failover_switch = way_in.switch.bucket_name if way_in.switch else None
         self.failover_function = way_in.automation.function_name if way_in.automation else None
         self.dashboard_url = made.dashboard.url if made.dashboard else None
+        self.game_day = _resolved(made.game_day) if made.game_day else None
 
     def _tell_of_settings(self, settings: Settings) -> None:
         self.strategy = pulumi.Output.from_input(settings.recovery.value) if settings.recovery else None

@@ -3,10 +3,9 @@
 import json
 from typing import Any, cast
 
-import pulumi
 import pytest
 from ha_web import Site, SiteArgs
-from ha_web.site.dashboards import dashboard_name, worst_cases_of
+from ha_web.site.dashboards import worst_cases_of
 
 from tests.components.made import Made, make
 from tests.components.site.test_arguments import ANSWERS, SITE, site_with
@@ -105,12 +104,6 @@ def test_a_site_without_one_has_no_link_either() -> None:
     assert made.all(DASHBOARD) == []
     assert not any("#dashboards" in alarm["alarmDescription"] for alarm in made.all(ALARM))
     assert "dashboard" not in made.result.outputs
-
-
-def test_the_name_tells_projects_stacks_and_sites_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulumi, "get_project", lambda: "ha-web")
-    monkeypatch.setattr(pulumi, "get_stack", lambda: "prod.eu")
-    assert (dashboard_name("site"), dashboard_name("shop")) == ("ha-web-prod-eu", "ha-web-prod-eu-shop")
 
 
 def test_worst_cases_are_told_in_words() -> None:

@@ -1,6 +1,6 @@
 import pulumi
 import pytest
-from ha_web.site.parts import LONGEST_SITE_NAME, Parts, name_problem
+from ha_web.site.parts import LONGEST_SITE_NAME, Parts, name_in_account, name_problem
 
 from tests.components.made import make
 
@@ -19,6 +19,12 @@ def test_a_part_is_named_by_its_role_and_that_of_another_site_begins_with_its_na
     site: str, role: str, name: str
 ) -> None:
     assert Parts(site).named(role) == name
+
+
+def test_the_name_tells_projects_stacks_and_sites_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulumi, "get_project", lambda: "ha-web")
+    monkeypatch.setattr(pulumi, "get_stack", lambda: "prod.eu")
+    assert (name_in_account("site"), name_in_account("shop")) == ("ha-web-prod-eu", "ha-web-prod-eu-shop")
 
 
 @pytest.mark.parametrize(("name", "aliases"), [("site", 1), ("shop", 0)])
