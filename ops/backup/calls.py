@@ -9,6 +9,7 @@ LOOK = calls(
         "resourcegroupstaggingapi": "get_resources",
         "rds": "describe_db_clusters",
         "efs": "describe_file_systems",
+        "s3": "get_object",  # the outputs' copy
     }
 )
 """Of both regions."""

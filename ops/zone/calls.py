@@ -11,6 +11,7 @@ LOOKING = calls(
         "service-quotas": "get_service_quota get_aws_default_service_quota",
         "cloudwatch": "get_metric_statistics",
         "lambda": "get_function_configuration",
+        "s3": "get_object",  # the outputs' copy
     }
 )
 
@@ -18,6 +19,6 @@ CHANGING = calls(
     {
         "arc-zonal-shift": "start_zonal_shift update_zonal_shift cancel_zonal_shift",
         "autoscaling": "update_auto_scaling_group set_desired_capacity",
-        "s3": "get_object put_object delete_object",
+        "s3": "put_object delete_object",
     }
 )

@@ -101,6 +101,15 @@ CHANGES = (
 )
 """Commands that need to know everything before they begin."""
 
+
+@pytest.mark.parametrize("asked", [*LOOKS, *CHANGES])
+def test_every_command_may_read_the_copy_of_the_outputs(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    name, *given = asked.split()
+    assert import_module(f"ops.{name}.command").main([*given, "--policy"]) == 0
+    statements = json.loads(capsys.readouterr().out)["Statement"]
+    assert {"s3:GetObject", "s3:ListBucket"} <= {action for each in statements for action in each["Action"]}
+
+
 BROKEN: dict[str, tuple[str | BotoCoreError, str]] = {
     "expired": ("ExpiredTokenException", "the AWS credentials have expired; sign in again"),
     "skewed": ("RequestTimeTooSkewed", "this machine's clock or the secret key is wrong"),
