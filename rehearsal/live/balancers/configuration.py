@@ -5,7 +5,7 @@
 | no retry, no other server | a request that fails fails: `application/load-balancer-troubleshooting.html` |
 | `timeout connect` 10 s | the same page, HTTP 504 |
 | `timeout client`, `server` | the idle time-out, 60 s: `application/edit-load-balancer-attributes.html` |
-| a connection closes with an answer after a minute | client keep-alive, `application/edit-load-balancer-attributes.html` |
+| a connection closes with an answer, once it is old | client keep-alive: the same page |
 | checks: interval, time-out, thresholds, codes | `application/target-group-health-checks.html` |
 | `open-…`: all targets when too few are healthy | `application/target-group-health.html` |
 | `leastconn`, `slowstart`, `cookie` | `application/edit-target-group-attributes.html` |
@@ -146,9 +146,10 @@ def _frontend(node: Node, listener: Listener, slots: Mapping[str, Slots], real: 
 
 def _client_keep_alive(seconds: float) -> list[str]:
     """Return the lines that close a connection with the first answer after so many seconds of it."""
+    old = f"date(0,ms),sub(sess.began) ge {round(seconds * 1000)}"
     return [
         "http-request set-var(sess.began) date(0,ms) unless { var(sess.began) -m found }",
-        f"http-after-response set-header Connection close if {{ date(0,ms),sub(sess.began) ge {round(seconds * 1000)} }}",
+        f"http-after-response set-header Connection close if {{ {old} }}",
     ]
 
 
