@@ -9,8 +9,9 @@ from resilience.known import known, known_items
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Domain, Setting, Severity
+from resilience.rules import table
 
-RULES = Domain("Functions")
+RULES = Domain("Functions", table.FUNCTIONS)
 
 FEWEST_ZONES = 2
 ENDED = [
@@ -96,19 +97,6 @@ def permission_names_its_source(permission: Resource, _: Config) -> Iterator[str
     principal = str(permission.get("principal"))
     if principal.endswith(".amazonaws.com") and not (permission.has("sourceArn") or permission.has("sourceAccount")):
         yield f"sourceArn and sourceAccount are missing; {principal} may call for any account"
-
-
-@RULES.rule(
-    "function-url-asks-who-you-are",
-    "A function's URL asks who calls.",
-    Severity.HIGH,
-    PUBLIC,
-    FUNCTION_URL,
-)
-def url_asks(url: Resource, _: Config) -> Iterator[str]:
-    """NONE lets the whole internet call, at the account's cost."""
-    if url.get("authorizationType") == "NONE":
-        yield "authorizationType is NONE; AWS_IAM, or a balancer in front"
 
 
 @RULES.rule(

@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from resilience.aws.parts import parts
-from resilience.aws.types import WEB_ACL, WEB_ACL_LOGGING
+from resilience.aws.types import WEB_ACL
 from resilience.aws.values import is_on
 from resilience.reference import security_hub, well_architected
-from resilience.resource import Resource, Stack
+from resilience.resource import Resource
 from resilience.rule import Config, Domain, Severity
+from resilience.rules import table
 
-RULES = Domain("Web ACLs")
+RULES = Domain("Web ACLs", table.WEB_ACLS)
 
 KNOWN_BAD_INPUTS = "AWSManagedRulesKnownBadInputsRuleSet"
 """Log4j and others of its kind.
@@ -62,19 +62,6 @@ def rule_acts(acl: Resource, _: Config) -> Iterator[str]:
     for number in range(acl.count("rules")):
         if not any(acl.has(f"rules.{number}.{path}") for path in ("action", "overrideAction")):
             yield f"rules.{number} has neither action nor overrideAction"
-
-
-@RULES.stack_rule(
-    "web-acl-logged",
-    "What a web ACL stops is logged.",
-    Severity.LOW,
-    security_hub("WAF.11"),
-    WEB_ACL,
-)
-def logged(acl: Resource, stack: Stack, _: Config) -> Iterator[str]:
-    """Samples of the last three hours are all that there is otherwise."""
-    if not parts(stack, acl, (WEB_ACL_LOGGING,), "resourceArn", "arn"):
-        yield "no aws:wafv2/webAclLoggingConfiguration is for it; nobody can tell whom it turned away"
 
 
 @RULES.rule(

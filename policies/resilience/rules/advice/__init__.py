@@ -4,6 +4,7 @@ All of it is advice, and only given where it is asked for: `profiles/catalogues.
 """
 
 from resilience.rule import Domain
+from resilience.rules import table
 from resilience.rules.advice import computing, networks, storing
 
-RULES = Domain("Advice", networks.RULES, computing.RULES, storing.RULES, by_default=False)
+RULES = Domain("Advice", networks.RULES, computing.RULES, storing.RULES, table.ADVICE, by_default=False)

@@ -85,19 +85,6 @@ def one_interface(server: Resource, _: Config) -> Iterator[str]:
 
 
 @RULES.rule(
-    "server-checks-addresses",
-    "A server takes only traffic that is for it.",
-    Severity.LOW,
-    security_hub("EC2.180"),
-    INSTANCE,
-)
-def checks_addresses(server: Resource, _: Config) -> Iterator[str]:
-    """Off only for a server that is a router."""
-    if server.get("sourceDestCheck") is False:
-        yield "sourceDestCheck is off"
-
-
-@RULES.rule(
     "spot-fleet-encrypted", "Disks of a Spot Fleet are encrypted.", Severity.LOW, security_hub("EC2.173"), SPOT_FLEET
 )
 def spot_fleet_encrypted(fleet: Resource, _: Config) -> Iterator[str]:
@@ -123,19 +110,6 @@ def has_instance_types(group: Resource, _: Config) -> Iterator[str]:
     if group.has(f"{at}.0.instanceRequirements") or group.count(at) >= FEWEST_TYPES:
         return
     yield "mixedInstancesPolicy has no two types; a shortage of one stops the group"
-
-
-@RULES.rule(
-    "function-traced",
-    "Calls of a function are traced.",
-    Severity.LOW,
-    security_hub("Lambda.7"),
-    FUNCTION,
-)
-def traced(function: Resource, _: Config) -> Iterator[str]:
-    """With X-Ray; off by default."""
-    if function.get("tracingConfig.mode") != "Active":
-        yield "tracingConfig.mode is not Active"
 
 
 @RULES.rule(

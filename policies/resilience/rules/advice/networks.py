@@ -5,9 +5,7 @@ from collections.abc import Iterator
 
 from resilience.aws.parts import parts
 from resilience.aws.types import (
-    ACCELERATOR,
     ACL_ASSOCIATION,
-    CLIENT_VPN,
     DEFAULT_VPC,
     EGRESS_RULE,
     ELASTIC_ADDRESS,
@@ -18,7 +16,6 @@ from resilience.aws.types import (
     ROUTE_TABLE,
     SECURITY_GROUP,
     SECURITY_GROUP_RULE,
-    TRANSIT_GATEWAY,
     VPC,
     VPC_ENDPOINT,
     VPN_CONNECTION,
@@ -31,7 +28,6 @@ from resilience.rule import Config, Setting, Severity, Topic
 RULES = Topic()
 
 LAYERS = well_architected("SEC05-BP01", "sec_network_protection_create_layers")
-LOGGING = well_architected("SEC04-BP01", "sec_detect_investigate_events_app_service_logging")
 GROUP_RULES = (SECURITY_GROUP_RULE, INGRESS_RULE, EGRESS_RULE)
 MOST_RULES = 50
 WIDE = 23
@@ -228,26 +224,6 @@ def accepts_by_hand(service: Resource, _: Config) -> Iterator[str]:
 
 
 @RULES.rule(
-    "transit-gateway-accepts-by-hand",
-    "What is attached to a transit gateway is accepted by hand.",
-    Severity.LOW,
-    security_hub("EC2.23"),
-    TRANSIT_GATEWAY,
-)
-def transit_accepts_by_hand(gateway: Resource, _: Config) -> Iterator[str]:
-    """Off by default."""
-    if gateway.get("autoAcceptSharedAttachments") == "enable":
-        yield "autoAcceptSharedAttachments is enable"
-
-
-@RULES.rule("client-vpn-logged", "Connections to a VPN are logged.", Severity.LOW, security_hub("EC2.51"), CLIENT_VPN)
-def client_vpn_logged(endpoint: Resource, _: Config) -> Iterator[str]:
-    """Who came in when."""
-    if not endpoint.get("connectionLogOptions.enabled"):
-        yield "connectionLogOptions.enabled is off"
-
-
-@RULES.rule(
     "vpn-logged",
     "The tunnels of a VPN are logged.",
     Severity.LOW,
@@ -267,10 +243,3 @@ def vpn_speaks_ikev2(connection: Resource, _: Config) -> Iterator[str]:
     for tunnel in ("tunnel1", "tunnel2"):
         if set(connection.items(f"{tunnel}IkeVersions")) != {"ikev2"}:
             yield f"{tunnel}IkeVersions is not ikev2 alone"
-
-
-@RULES.rule("accelerator-logged", "The flows of an accelerator are logged.", Severity.LOW, LOGGING, ACCELERATOR)
-def accelerator_logged(accelerator: Resource, _: Config) -> Iterator[str]:
-    """Off by default."""
-    if not accelerator.get("attributes.flowLogsEnabled"):
-        yield "attributes.flowLogsEnabled is off"

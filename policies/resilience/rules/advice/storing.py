@@ -7,7 +7,6 @@ from resilience.aws.parts import parts
 from resilience.aws.replicas import is_replica
 from resilience.aws.types import (
     BACKUP_PLAN,
-    BUCKET_VERSIONINGS,
     CERTIFICATE,
     DB_CLUSTER,
     DB_INSTANCE,
@@ -165,19 +164,6 @@ def is_reported(_: Resource, stack: Stack, __: Config) -> Iterator[str]:
     """By AWS Backup Audit Manager; once a stack is enough."""
     if not stack.of_type(REPORT_PLAN):
         yield "no aws:backup/reportPlan is in the stack"
-
-
-@RULES.rule(
-    "bucket-deletes-with-a-second-factor",
-    "Versions of objects are deleted with a second factor only.",
-    Severity.LOW,
-    security_hub("S3.20"),
-    *BUCKET_VERSIONINGS,
-)
-def second_factor(versioning: Resource, _: Config) -> Iterator[str]:
-    """Only the root user can switch it on, so that no program does; a lock (`bucket-locked`) is better."""
-    if versioning.get("versioningConfiguration.mfaDelete") != "Enabled":
-        yield "versioningConfiguration.mfaDelete is not Enabled"
 
 
 @RULES.rule(

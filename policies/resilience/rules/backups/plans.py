@@ -164,19 +164,6 @@ def continuous_within_limit(plan: Resource, _: Config) -> Iterator[str]:
 
 
 @RULES.stack_rule(
-    "backup-plan-selects-something",
-    "A backup plan has a selection.",
-    Severity.HIGH,
-    IDENTIFIED,
-    BACKUP_PLAN,
-)
-def selects_something(plan: Resource, stack: Stack, _: Config) -> Iterator[str]:
-    """Without one it runs and backs nothing up."""
-    if not parts(stack, plan, (BACKUP_SELECTION,), "planId", "id"):
-        yield "no selection names the plan; it backs nothing up"
-
-
-@RULES.stack_rule(
     "backup-plan-restores-tested",
     "Where there are backups, restores are tested.",
     Severity.MEDIUM,

@@ -49,32 +49,6 @@ def least_retention(lock: Resource, config: Config) -> Iterator[str]:
 
 
 @RULES.rule(
-    "backup-vault-own-key",
-    "A backup vault is encrypted with a key of one's own.",
-    Severity.MEDIUM,
-    SECURED,
-    BACKUP_VAULT,
-)
-def own_key(vault: Resource, _: Config) -> Iterator[str]:
-    """AWS's own key can't be used from another account, and its policy can't be changed."""
-    if not vault.has("kmsKeyArn"):
-        yield "kmsKeyArn is missing; give the vault a key of its own"
-
-
-@RULES.rule(
-    "backup-vault-outlives-its-stack",
-    "A backup vault isn't destroyed together with what is in it.",
-    Severity.CRITICAL,
-    SECURED,
-    BACKUP_VAULT,
-)
-def outlives_its_stack(vault: Resource, _: Config) -> Iterator[str]:
-    """`forceDestroy` deletes all recovery points first."""
-    if vault.get("forceDestroy"):
-        yield "forceDestroy is on; destroying the stack deletes all recovery points"
-
-
-@RULES.rule(
     "backup-vault-policy-keeps",
     "The policy of a backup vault allows nobody to delete from it.",
     Severity.HIGH,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from resilience.aws.types import CLASSIC_BALANCER, TARGET_GROUPS
+from resilience.aws.types import TARGET_GROUPS
 from resilience.reference import security_hub, well_architected
 from resilience.remedies import mended
 from resilience.resource import Resource
@@ -98,19 +98,6 @@ def drains_in_time(group: Resource, config: Config) -> Iterator[str]:
     seconds = int(group.get("deregistrationDelay", DRAINING))
     if not of_functions(group) and seconds > config["seconds"]:
         yield f"deregistrationDelay is {seconds} s; at most {config['seconds']} s are allowed"
-
-
-@RULES.rule(
-    "classic-balancer-drains",
-    "A server that leaves a Classic Load Balancer may finish its requests.",
-    Severity.LOW,
-    security_hub("ELB.7"),
-    CLASSIC_BALANCER,
-)
-def classic_drains(balancer: Resource, _: Config) -> Iterator[str]:
-    """Off by default."""
-    if not balancer.get("connectionDraining"):
-        yield "connectionDraining is off; requests under way are cut off"
 
 
 @RULES.rule(

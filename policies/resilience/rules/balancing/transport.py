@@ -70,19 +70,6 @@ def listens(balancer: Resource, stack: Stack, _: Config) -> Iterator[str]:
         yield "no listener is for it; nobody is served"
 
 
-@RULES.rule(
-    "listener-network-ends-tls",
-    "A Network Load Balancer ends TLS itself.",
-    Severity.LOW,
-    security_hub("ELB.18"),
-    *LISTENERS,
-)
-def network_ends_tls(listener: Resource, _: Config) -> Iterator[str]:
-    """TCP is passed on as it is: whether the servers speak TLS can't be seen here."""
-    if listener.get("protocol") == "TCP":
-        yield "protocol is TCP; TLS ends at the balancer, with a certificate that renews itself"
-
-
 @RULES.stack_rule(
     "balancer-network-logs-tls",
     "The connections to a Network Load Balancer that ends TLS are logged.",

@@ -1,6 +1,7 @@
 """Databases, file systems, tables and buckets: their rules, from a file each."""
 
 from resilience.rule import Domain
+from resilience.rules import table
 from resilience.rules.data import (
     bucket_access,
     bucket_upkeep,
@@ -26,4 +27,5 @@ RULES = Domain(
     buckets.RULES,
     bucket_access.RULES,
     bucket_upkeep.RULES,
+    table.DATA,
 )

@@ -82,22 +82,6 @@ def policy_closed(policy: Resource, _: Config) -> Iterator[str]:
             return
 
 
-@RULES.stack_rule(
-    "bucket-has-access-block",
-    "A bucket has a public access block of its own.",
-    Severity.MEDIUM,
-    security_hub("S3.8"),
-    *BUCKETS,
-)
-def has_access_block(bucket: Resource, stack: Stack, _: Config) -> Iterator[str]:
-    """S3 makes one for a new bucket; only one in the program is still there after somebody took it off by hand.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
-    """
-    if not parts(stack, bucket, (PUBLIC_ACCESS_BLOCK,), "bucket", "id", "bucket"):
-        yield "it has no public access block; whoever takes off S3's own isn't noticed"
-
-
 @RULES.rule(
     "bucket-keeps-objects",
     "A bucket isn't deleted with objects in it.",

@@ -10,7 +10,6 @@ from resilience.aws.types import (
     DB_CLUSTER_PARAMETER_GROUP,
     DB_INSTANCE,
     DB_PARAMETER_GROUP,
-    DB_PROXY,
     DB_SNAPSHOTS,
 )
 from resilience.known import known_items
@@ -25,20 +24,6 @@ INSIGHTS = ("performanceInsightsEnabled", "databaseInsightsMode")
 
 
 @RULES.rule(
-    "database-monitored",
-    "The operating system of a database is monitored.",
-    Severity.LOW,
-    security_hub("RDS.6"),
-    DB_INSTANCE,
-    DB_CLUSTER_INSTANCE,
-)
-def monitored(database: Resource, _: Config) -> Iterator[str]:
-    """Enhanced Monitoring shows the processes and memory of the machine, up to each second."""
-    if not database.get("monitoringInterval"):
-        yield "monitoringInterval is 0; what the machine did in an incident can't be seen"
-
-
-@RULES.rule(
     "database-copies-tags",
     "Snapshots get the tags of their database.",
     Severity.LOW,
@@ -50,19 +35,6 @@ def copies_tags(database: Resource, _: Config) -> Iterator[str]:
     """What finds backups by their tags finds the others only."""
     if not database.get("copyTagsToSnapshot") and not (database.type == DB_INSTANCE and is_replica(database)):
         yield "copyTagsToSnapshot is off; snapshots are nobody's"
-
-
-@RULES.rule(
-    "database-proxy-speaks-tls",
-    "A database proxy refuses connections without TLS.",
-    Severity.HIGH,
-    security_hub("RDS.43"),
-    DB_PROXY,
-)
-def proxy_speaks_tls(proxy: Resource, _: Config) -> Iterator[str]:
-    """Off by default."""
-    if not proxy.get("requireTls"):
-        yield "requireTls is off; passwords may travel in plain text"
 
 
 @RULES.rule(

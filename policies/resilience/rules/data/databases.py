@@ -7,7 +7,6 @@ from resilience.aws.replicas import is_replica, is_secondary
 from resilience.aws.types import (
     DB_CLUSTER,
     DB_CLUSTER_INSTANCE,
-    DB_CLUSTER_INSTANCES,
     DB_CLUSTERS,
     DB_INSTANCE,
     SHARD_GROUP,
@@ -93,21 +92,6 @@ def storage_grows(database: Resource, _: Config) -> Iterator[str]:
         return
     if not str(database.get("engine", "")).startswith("custom-"):
         yield "maxAllocatedStorage is not set; a full disk stops the database"
-
-
-@RULES.rule(
-    "database-minor-upgrades",
-    "A database takes minor upgrades by itself.",
-    Severity.MEDIUM,
-    security_hub("RDS.13"),
-    DB_INSTANCE,
-    DB_CLUSTER,
-    *(kind for kind in DB_CLUSTER_INSTANCES if "docdb" not in kind),
-)
-def minor_upgrades(database: Resource, _: Config) -> Iterator[str]:
-    """On where nothing is said; DocumentDB pays no attention to it."""
-    if database.get("autoMinorVersionUpgrade") is False:
-        yield "autoMinorVersionUpgrade is off; security fixes don't arrive"
 
 
 @RULES.rule(

@@ -25,36 +25,9 @@ RULES = Topic()
 
 FEWEST_ZONES = 2
 SEVERAL_PLACES = well_architected("REL10-BP01", "rel_fault_isolation_multiaz_region_system")
-GROWS = well_architected("REL07-BP01", "rel_adapt_to_changes_autoscale_adapt")
 OVER_TLS = "aws:SecureTransport"
 OWN_KEY = {FILE_SYSTEM: "kmsKeyId", VOLUME: "kmsKeyId", DYNAMODB_TABLE: "serverSideEncryption.kmsKeyArn"}
 ENCRYPTED = {FILE_SYSTEM: "encrypted", VOLUME: "encrypted"}
-
-
-@RULES.rule(
-    "file-system-encrypted",
-    "A file system is encrypted.",
-    Severity.HIGH,
-    security_hub("EFS.1"),
-    FILE_SYSTEM,
-)
-def file_system_encrypted(files: Resource, _: Config) -> Iterator[str]:
-    """Off where nothing is said, and can't be turned on later."""
-    if not files.get("encrypted"):
-        yield "encrypted is off; it can't be turned on later without a new file system"
-
-
-@RULES.rule(
-    "file-system-spans-zones",
-    "A file system keeps its files in several zones.",
-    Severity.HIGH,
-    SEVERAL_PLACES,
-    FILE_SYSTEM,
-)
-def file_system_spans_zones(files: Resource, _: Config) -> Iterator[str]:
-    """One Zone is what a zone's name makes of it. https://docs.aws.amazon.com/efs/latest/ug/availability-durability.html"""
-    if files.has("availabilityZoneName"):
-        yield "availabilityZoneName is set; with that zone, the files are gone"
 
 
 @RULES.stack_rule(
@@ -96,22 +69,6 @@ def file_system_refuses_plain_text(files: Resource, stack: Stack, _: Config) -> 
 
 
 @RULES.rule(
-    "file-system-throughput",
-    "The throughput of a file system follows its load.",
-    Severity.LOW,
-    GROWS,
-    FILE_SYSTEM,
-)
-def file_system_throughput(files: Resource, _: Config) -> Iterator[str]:
-    """Bursting, the API's default, slows down to what the size allows when its credits are used up.
-
-    https://docs.aws.amazon.com/efs/latest/ug/performance.html
-    """
-    if files.get("throughputMode", "bursting") == "bursting":
-        yield "throughputMode is bursting; without credits it crawls, elastic doesn't"
-
-
-@RULES.rule(
     "volume-encrypted",
     "A disk is encrypted.",
     Severity.HIGH,
@@ -122,19 +79,6 @@ def volume_encrypted(volume: Resource, _: Config) -> Iterator[str]:
     """A disk from a snapshot is as that is, where nothing is said."""
     if not volume.get("encrypted") and not volume.has("snapshotId"):
         yield "encrypted is off"
-
-
-@RULES.rule(
-    "volume-final-snapshot",
-    "A disk leaves a snapshot when it is deleted.",
-    Severity.MEDIUM,
-    well_architected("REL09-BP01", "rel_backing_up_data_identified_backups_data"),
-    VOLUME,
-)
-def volume_final_snapshot(volume: Resource, _: Config) -> Iterator[str]:
-    """Off where nothing is said. https://www.pulumi.com/registry/packages/aws/api-docs/ebs/volume/"""
-    if not volume.get("finalSnapshot"):
-        yield "finalSnapshot is off; with the disk, its data is gone"
 
 
 @RULES.rule(
@@ -151,19 +95,6 @@ def table_point_in_time(table: Resource, _: Config) -> Iterator[str]:
     for number in range(table.count("replicas")):
         if not table.get(f"replicas.{number}.pointInTimeRecovery"):
             yield f"pointInTimeRecovery is off in the replica in {table.get(f'replicas.{number}.regionName')}"
-
-
-@RULES.rule(
-    "table-deletion-protection",
-    "A table is protected from deletion.",
-    Severity.HIGH,
-    security_hub("DynamoDB.6"),
-    DYNAMODB_TABLE,
-)
-def table_deletion_protection(table: Resource, _: Config) -> Iterator[str]:
-    """Off where nothing is said."""
-    if not table.get("deletionProtectionEnabled"):
-        yield "deletionProtectionEnabled is off"
 
 
 @RULES.stack_rule(

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from resilience.aws.policy_documents import everyone, statements
-from resilience.aws.types import ACCESS_POINT, FILE_SYSTEM_POLICY
-from resilience.reference import security_hub, well_architected
+from resilience.aws.types import FILE_SYSTEM_POLICY
+from resilience.reference import well_architected
 from resilience.resource import Resource
 from resilience.rule import Config, Severity, Topic
 
@@ -12,32 +12,6 @@ RULES = Topic()
 
 THROUGH_A_TARGET = "elasticfilesystem:accessedviamounttarget"
 NARROWING = ("elasticfilesystem:accesspointarn",)
-
-
-@RULES.rule(
-    "access-point-bounded",
-    "An access point shows a folder of the file system, not all of it.",
-    Severity.MEDIUM,
-    security_hub("EFS.3"),
-    ACCESS_POINT,
-)
-def access_point_bounded(point: Resource, _: Config) -> Iterator[str]:
-    """The root of the file system is the default."""
-    if point.get("rootDirectory.path", "/") == "/":
-        yield "rootDirectory.path is /; whoever mounts it sees everything"
-
-
-@RULES.rule(
-    "access-point-has-a-user",
-    "Who mounts an access point is the user that it names.",
-    Severity.MEDIUM,
-    security_hub("EFS.4"),
-    ACCESS_POINT,
-)
-def access_point_has_a_user(point: Resource, _: Config) -> Iterator[str]:
-    """Without one, the client says who it is: root, if it likes."""
-    if not point.has("posixUser"):
-        yield "posixUser is missing; clients say themselves who they are"
 
 
 @RULES.rule(

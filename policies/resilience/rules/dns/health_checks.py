@@ -76,22 +76,6 @@ def asks_the_application(check: Resource, _: Config) -> Iterator[str]:
 
 
 @RULES.rule(
-    "health-check-enabled",
-    "A health check checks.",
-    Severity.HIGH,
-    DETECT,
-    HEALTH_CHECK,
-)
-def enabled(check: Resource, _: Config) -> Iterator[str]:
-    """One that is off is always healthy. An inverted one is no fault: it makes a switch of an object that is there.
-
-    https://aws.amazon.com/blogs/networking-and-content-delivery/creating-disaster-recovery-mechanisms-using-amazon-route-53/
-    """
-    if check.get("disabled"):
-        yield "disabled is on; such a check is always healthy"
-
-
-@RULES.rule(
     "health-check-can-turn",
     "A calculated health check can be healthy and unhealthy.",
     Severity.HIGH,

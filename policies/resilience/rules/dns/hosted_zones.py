@@ -12,19 +12,6 @@ RULES = Topic()
 
 
 @RULES.rule(
-    "zone-kept",
-    "A zone isn't deleted with records in it.",
-    Severity.HIGH,
-    well_architected("REL02-BP01", "rel_planning_network_topology_ha_conn_users"),
-    ZONE,
-)
-def kept(zone: Resource, _: Config) -> Iterator[str]:
-    """A new zone has other name servers: the site is gone until the registrar and every resolver know them."""
-    if zone.get("forceDestroy"):
-        yield "forceDestroy is on; with the zone, all records are gone, other programs' too"
-
-
-@RULES.rule(
     "zone-accelerated-recovery",
     "The records of a public zone can be changed without us-east-1.",
     Severity.LOW,

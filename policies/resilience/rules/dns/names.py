@@ -112,19 +112,6 @@ def resolver_spans_zones(endpoint: Resource, _: Stack, __: Config) -> Iterator[s
 
 
 @RULES.rule(
-    "domain-transfer-locked",
-    "A domain can't be moved to another registrar by accident.",
-    Severity.HIGH,
-    CONNECTIVITY,
-    *DOMAINS,
-)
-def transfer_locked(domain: Resource, _: Config) -> Iterator[str]:
-    """On where nothing is said."""
-    if domain.get("transferLock") is False:
-        yield "transferLock is off; whoever gets the code takes the name"
-
-
-@RULES.rule(
     "domain-private",
     "Who owns a domain is not shown to everybody.",
     Severity.LOW,

@@ -24,7 +24,6 @@ from resilience.rule import Config, Setting, Severity, Topic
 
 RULES = Topic()
 
-KEY_MANAGEMENT = well_architected("SEC08-BP01", "sec_protect_data_rest_key_mgmt")
 
 SYMMETRIC = "SYMMETRIC_DEFAULT"
 """AWS's default. https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html"""
@@ -67,22 +66,6 @@ def deletion_waits(key: Resource, config: Config) -> Iterator[str]:
     days = key.get("deletionWindowInDays", DELETION_DAYS)
     if days < config["days"]:
         yield f"deletionWindowInDays is {days}; at least {config['days']:g} are asked for"
-
-
-@RULES.rule(
-    "key-governed-by-its-account",
-    "A key's policy leaves its account in charge.",
-    Severity.HIGH,
-    KEY_MANAGEMENT,
-    KEY,
-    REPLICA_KEY,
-    KEY_POLICY,
-    *EXTERNAL_KEYS,
-)
-def governed(key: Resource, _: Config) -> Iterator[str]:
-    """Without AWS's check, a wrong policy makes a key that nobody can manage, nor what it encrypts be saved."""
-    if key.get("bypassPolicyLockoutSafetyCheck"):
-        yield "bypassPolicyLockoutSafetyCheck is on; a mistake in the policy makes the key unmanageable"
 
 
 @RULES.rule(
@@ -142,13 +125,6 @@ def queue_closed(queue: Resource, _: Config) -> Iterator[str]:
 def _open(resource: Resource) -> Iterator[str]:
     if resource.has("policy") and any(everyone(each) for each in statements(resource.get("policy"))):
         yield 'policy allows Principal "*"; name accounts, or set a condition on the account that must hold'
-
-
-@RULES.rule("topic-encrypted", "A topic is encrypted.", Severity.MEDIUM, security_hub("SNS.1"), TOPIC)
-def topic_encrypted(topic: Resource, _: Config) -> Iterator[str]:
-    """With a key in KMS: SNS has none of its own."""
-    if not topic.has("kmsMasterKeyId"):
-        yield "kmsMasterKeyId is missing"
 
 
 @RULES.rule("queue-encrypted", "A queue is encrypted.", Severity.MEDIUM, security_hub("SQS.1"), QUEUE)

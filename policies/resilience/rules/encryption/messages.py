@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from resilience.aws.policy_documents import WHOLE, statements
-from resilience.aws.types import QUEUE, QUEUE_POLICY, TOPIC, TOPIC_POLICY, TOPIC_SUBSCRIPTION
+from resilience.aws.types import QUEUE, QUEUE_POLICY, TOPIC, TOPIC_POLICY
 from resilience.known import is_known
 from resilience.reference import well_architected
 from resilience.resource import Resource
@@ -49,16 +49,3 @@ def topic_of_one_account(topic: Resource, _: Config) -> Iterator[str]:
             found = ACCOUNT.match(name) if kind == "AWS" else None
             if each.allows and own and found and found[1] not in own:
                 yield f"policy lets account {found[1]} in"
-
-
-@RULES.rule(
-    "subscription-speaks-tls",
-    "What a topic sends to a web address travels encrypted.",
-    Severity.HIGH,
-    well_architected("SEC09-BP02", "sec_protect_data_transit_encrypt"),
-    TOPIC_SUBSCRIPTION,
-)
-def subscription_speaks_tls(subscription: Resource, _: Config) -> Iterator[str]:
-    """Notices of failures say where a site is weak."""
-    if subscription.get("protocol") == "http":
-        yield "protocol is http; https is needed"

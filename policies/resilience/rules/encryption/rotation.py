@@ -3,30 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from resilience.aws.parts import parts
-from resilience.aws.types import SECRET, SECRET_ROTATION
+from resilience.aws.types import SECRET_ROTATION
 from resilience.known import known
-from resilience.reference import security_hub, well_architected
-from resilience.resource import Resource, Stack
+from resilience.reference import security_hub
+from resilience.resource import Resource
 from resilience.rule import Config, Setting, Severity, Topic
 
 RULES = Topic()
 
 LONGEST = 90
 """Days. https://docs.aws.amazon.com/securityhub/latest/userguide/secretsmanager-controls.html#secretsmanager-4"""
-
-
-@RULES.stack_rule(
-    "secret-rotates",
-    "A secret is changed by itself.",
-    Severity.LOW,
-    security_hub("SecretsManager.1"),
-    SECRET,
-)
-def rotates(secret: Resource, stack: Stack, _: Config) -> Iterator[str]:
-    """Who copied it once has it for ever otherwise."""
-    if not parts(stack, secret, (SECRET_ROTATION,), "secretId", "id", "arn"):
-        yield "no aws:secretsmanager/secretRotation is for it"
 
 
 @RULES.rule(
@@ -47,16 +33,3 @@ def rotates_in_time(rotation: Resource, config: Config) -> Iterator[str]:
         days = int(found[1])
     if days and days > config["days"]:
         yield f"rotationRules: {days} days between two changes; at most {config['days']:g}"
-
-
-@RULES.rule(
-    "secret-own-key",
-    "A secret is encrypted with a key of the account's own.",
-    Severity.LOW,
-    well_architected("SEC08-BP02", "sec_protect_data_rest_encrypt"),
-    SECRET,
-)
-def own_key(secret: Resource, _: Config) -> Iterator[str]:
-    """AWS's own key opens to everybody of the account who may read secrets, and to no other account."""
-    if not secret.has("kmsKeyId"):
-        yield "kmsKeyId is not set"

@@ -156,19 +156,6 @@ def grace_period(group: Resource, config: Config) -> Iterator[str]:
 
 
 @RULES.rule(
-    "group-warms-up",
-    "A group knows how long a new server takes until it bears load.",
-    Severity.LOW,
-    well_architected("REL07-BP01", "rel_adapt_to_changes_autoscale_adapt"),
-    GROUP,
-)
-def warms_up(group: Resource, _: Config) -> Iterator[str]:
-    """https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-default-instance-warmup.html"""
-    if not group.has("defaultInstanceWarmup"):
-        yield "defaultInstanceWarmup is not set; scaling counts the metrics of servers that still start"
-
-
-@RULES.rule(
     "group-keeps-healing",
     "No process of an Auto Scaling group is suspended that replaces lost servers.",
     Severity.HIGH,

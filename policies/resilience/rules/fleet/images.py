@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 
 from resilience.aws.types import (
-    EBS_ENCRYPTION,
     EBS_SNAPSHOT_BLOCK,
     EBS_SNAPSHOT_COPY,
     IMAGE,
     IMAGE_BLOCK,
     IMAGE_COPY,
-    IMAGE_PERMISSION,
     INSTANCE,
     LAUNCH_CONFIGURATION,
     LAUNCH_TEMPLATE,
@@ -23,7 +21,6 @@ from resilience.rule import Config, Severity, Topic
 RULES = Topic()
 
 AT_REST = well_architected("SEC08-BP02", "sec_protect_data_rest_encrypt")
-SHARED = well_architected("SEC03-BP07", "sec_permissions_analyze_cross_account")
 
 
 @RULES.rule(
@@ -48,19 +45,6 @@ def image_encrypted(image: Resource, _: Config) -> Iterator[str]:
 
 
 @RULES.rule(
-    "image-not-public",
-    "An image can't be launched by everybody.",
-    Severity.CRITICAL,
-    SHARED,
-    IMAGE_PERMISSION,
-)
-def image_not_public(permission: Resource, _: Config) -> Iterator[str]:
-    """Whatever was left on its disk is everybody's."""
-    if permission.get("group") == "all":
-        yield "group is all; name accounts or an organization"
-
-
-@RULES.rule(
     "server-metadata-stays-on-it",
     "Nothing but the server itself gets its role's credentials.",
     Severity.MEDIUM,
@@ -73,19 +57,6 @@ def metadata_stays(server: Resource, _: Config) -> Iterator[str]:
     """One hop, the default, is the server: a container or an open proxy on it is the second."""
     if (hops := amount(server, "metadataOptions.httpPutResponseHopLimit", 1)) > 1:
         yield f"metadataOptions.httpPutResponseHopLimit is {hops}; 1 keeps credentials from containers and proxies"
-
-
-@RULES.rule(
-    "account-disks-encrypted",
-    "Every new disk of the account is encrypted.",
-    Severity.HIGH,
-    security_hub("EC2.7"),
-    EBS_ENCRYPTION,
-)
-def account_disks_encrypted(setting: Resource, _: Config) -> Iterator[str]:
-    """The program says something about all disks of the region."""
-    if not is_on(setting, "enabled", default=True):
-        yield "enabled is off; disks of other programs are no longer encrypted by themselves"
 
 
 @RULES.rule(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from resilience.aws.types import GROUP, LAUNCH_TEMPLATE, PARAMETER
 from resilience.aws.values import amount, is_on
 from resilience.known import is_known
-from resilience.reference import security_hub, well_architected
+from resilience.reference import well_architected
 from resilience.resource import Resource, Stack
 from resilience.rule import Config, Setting, Severity, Topic
 from resilience.rules.fleet.groups import is_idle
@@ -19,19 +19,6 @@ REFRESH_HEALTHY = 90
 """The provider's default, in percent. https://www.pulumi.com/registry/packages/aws/api-docs/autoscaling/group/"""
 
 HEALTHY = Setting(100, "the least share of the servers that stays in service, in percent", {"minimum": 0})
-
-
-@RULES.rule(
-    "group-uses-a-template",
-    "An Auto Scaling group launches from a launch template.",
-    Severity.MEDIUM,
-    security_hub("AutoScaling.9"),
-    GROUP,
-)
-def uses_a_template(group: Resource, _: Config) -> Iterator[str]:
-    """Launch configurations have no versions, and AWS adds nothing to them any more."""
-    if group.has("launchConfiguration"):
-        yield "launchConfiguration is set; launchTemplate has versions to roll out and to go back to"
 
 
 @RULES.rule(

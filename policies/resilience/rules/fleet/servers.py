@@ -117,32 +117,6 @@ def watched_each_minute(server: Resource, _: Config) -> Iterator[str]:
         yield f"{path} is off; metrics come every five minutes"
 
 
-@RULES.rule(
-    "server-has-no-key-pair",
-    "Nobody logs in to a server by a key pair.",
-    Severity.LOW,
-    well_architected("SEC06-BP03", "sec_protect_compute_reduce_manual_management"),
-    *SERVERS,
-)
-def has_no_key_pair(server: Resource, _: Config) -> Iterator[str]:
-    """Keys are shared and lost, and what is done by hand is gone with the server."""
-    if server.has("keyName"):
-        yield "keyName is set; Session Manager needs neither a key nor an open port"
-
-
-@RULES.rule(
-    "instance-recovers",
-    "An instance by itself is recovered when its host fails.",
-    Severity.MEDIUM,
-    well_architected("REL11-BP03", "rel_withstand_component_failures_auto_healing_system"),
-    INSTANCE,
-)
-def recovers(instance: Resource, _: Config) -> Iterator[str]:
-    """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-configuration-recovery.html"""
-    if instance.get("maintenanceOptions.autoRecovery") == "disabled":
-        yield "maintenanceOptions.autoRecovery is disabled; nobody restarts it when its host fails"
-
-
 @RULES.stack_rule(
     "target-is-replaced",
     "A server behind a balancer is of an Auto Scaling group, which replaces it.",

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from resilience.aws.parts import parts
 from resilience.aws.traffic import is_world, open_to_world, ports_at
 from resilience.aws.types import (
     CLASSIC_BALANCER,
@@ -17,10 +16,9 @@ from resilience.aws.types import (
     NETWORK_ACL_RULE,
     SECURITY_GROUP,
     SECURITY_GROUP_RULE,
-    VPC,
 )
 from resilience.reference import security_hub
-from resilience.resource import Resource, Stack
+from resilience.resource import Resource
 from resilience.rule import Config, Setting, Severity, Topic
 
 RULES = Topic()
@@ -96,19 +94,6 @@ def default_group_closed(group: Resource, _: Config) -> Iterator[str]:
     for way in ("ingress", "egress"):
         if rules := group.count(way):
             yield f"{way} has {rules} rules; a default group should have none"
-
-
-@RULES.stack_rule(
-    "default-security-group-taken-over",
-    "A VPC's default security group is closed by the program.",
-    Severity.LOW,
-    security_hub("EC2.2"),
-    VPC,
-)
-def default_group_taken_over(vpc: Resource, stack: Stack, _: Config) -> Iterator[str]:
-    """AWS makes one that lets its members in and everything out; only a program that takes it over closes it."""
-    if not parts(stack, vpc, (DEFAULT_SECURITY_GROUP,), "vpcId", "id"):
-        yield "no aws:ec2/defaultSecurityGroup takes its default group over"
 
 
 @RULES.rule(

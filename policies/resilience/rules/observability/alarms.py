@@ -11,7 +11,7 @@ from resilience.aws.types import (
     TARGET_GROUPS,
     TRAFFIC_SOURCE_ATTACHMENT,
 )
-from resilience.aws.values import amount, is_on
+from resilience.aws.values import amount
 from resilience.known import has_items, is_known
 from resilience.reference import security_hub, well_architected
 from resilience.resource import Resource, Stack
@@ -120,17 +120,3 @@ def has_an_action(alarm: Resource, stack: Stack, _: Config) -> Iterator[str]:
         return
     if not any(other.refers_to(alarm) for other in stack.resources if other.type != DASHBOARD):
         yield "alarmActions is empty, and nothing else in the stack acts on it"
-
-
-@RULES.rule(
-    "alarm-actions-enabled",
-    "The actions of an alarm are switched on.",
-    Severity.MEDIUM,
-    security_hub("CloudWatch.17"),
-    METRIC_ALARM,
-    COMPOSITE_ALARM,
-)
-def actions_enabled(alarm: Resource, _: Config) -> Iterator[str]:
-    """They are by default."""
-    if not is_on(alarm, "actionsEnabled", default=True):
-        yield "actionsEnabled is off; nobody hears the alarm"

@@ -52,29 +52,3 @@ def sees_everything(trail: Resource, _: Config) -> Iterator[str]:
     for path, default in (("enableLogging", True), ("isMultiRegionTrail", False), ("includeGlobalServiceEvents", True)):
         if not is_on(trail, path, default=default):
             yield f"{path} is off"
-
-
-@RULES.rule(
-    "trail-is-encrypted",
-    "A trail is encrypted with a key of the account's own.",
-    Severity.MEDIUM,
-    security_hub("CloudTrail.2"),
-    TRAIL,
-)
-def is_encrypted(trail: Resource, _: Config) -> Iterator[str]:
-    """Readers then need access to the key too, not to the bucket alone."""
-    if not trail.has("kmsKeyId"):
-        yield "kmsKeyId is not set"
-
-
-@RULES.rule(
-    "trail-validates-its-files",
-    "A trail's files can be told from changed ones.",
-    Severity.MEDIUM,
-    security_hub("CloudTrail.4"),
-    TRAIL,
-)
-def validates_its_files(trail: Resource, _: Config) -> Iterator[str]:
-    """AWS then signs a digest of them each hour."""
-    if not is_on(trail, "enableLogFileValidation"):
-        yield "enableLogFileValidation is off"

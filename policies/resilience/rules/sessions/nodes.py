@@ -54,32 +54,6 @@ def nodes_of(store: Resource) -> tuple[str, float]:
     return "numCacheClusters", amount(store, "numCacheClusters") or amount(store, "numberCacheClusters", 1)
 
 
-@RULES.rule(
-    "store-fails-over",
-    "A session store promotes a replica when its primary fails.",
-    Severity.HIGH,
-    security_hub("ElastiCache.3"),
-    REPLICATION_GROUP,
-)
-def fails_over(store: Resource, _: Config) -> Iterator[str]:
-    """MemoryDB always does, where it has a replica."""
-    if not is_on(store, "automaticFailoverEnabled"):
-        yield "automaticFailoverEnabled is off; nobody takes writes when the primary fails"
-
-
-@RULES.rule(
-    "store-is-multi-az",
-    "The nodes of a session store are spread over zones.",
-    Severity.HIGH,
-    MULTI_AZ,
-    REPLICATION_GROUP,
-)
-def is_multi_az(store: Resource, _: Config) -> Iterator[str]:
-    """MemoryDB always spreads them."""
-    if not is_on(store, "multiAzEnabled"):
-        yield "multiAzEnabled is off; all nodes may be in one zone"
-
-
 @RULES.stack_rule(
     "store-subnets-span-zones",
     "The subnets of a session store are in two zones at least.",
