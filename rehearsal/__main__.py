@@ -115,7 +115,12 @@ def down(args: argparse.Namespace) -> None:
     engine = get_ready(args.home, args.project)
     if engine.exists():
         say("Turning deletion protection off, then destroying, as on a real stack:")
-        engine.destroy()
+        try:
+            engine.destroy()
+        except EngineError:
+            say("AWS deletes no primary while another region follows it: where users are at the standby, go back first")
+            say("(docs/runbooks/failback.md), or start over with `make reset`.")
+            raise
     process.stop(args.home)
     say("The emulated AWS is stopped.")
 

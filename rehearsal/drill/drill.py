@@ -97,7 +97,8 @@ class Director:
                     break
                 following = scenarios[number + 1 :]
                 if scenario.then and scenario.then not in [each.name for each in following[:2]]:
-                    await self._one(replace(BY_NAME[scenario.then], pace=HEALING_PACE))
+                    healed = await self._one(replace(BY_NAME[scenario.then], pace=HEALING_PACE))
+                    results += [healed] if healed["verdict"] == Verdict.VOID else []
         finally:
             await self._make_mistakes(on=False)
             await self._users.stop()

@@ -118,6 +118,11 @@ class Stage:
                 return None
             await asyncio.sleep(min(0.5, max(0.1, 1 / self.speed)))
 
+    async def must(self, text: str, what: Callable[[], Awaitable[bool]], most: float) -> None:
+        """Wait until something is so. Raises RuntimeError, with the text that says what isn't."""
+        if await self.until(what, most) is None:
+            raise RuntimeError(f"after {most:g} s {text}")
+
     async def events(self, kind: str, since: float) -> list[dict[str, Any]]:
         """The plane's events of a kind from a moment on."""
         found = (await self.plane.do("events", since=0))["events"]

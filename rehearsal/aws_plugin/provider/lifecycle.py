@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ from rehearsal.plugin.conventions import DEFAULTS
 from rehearsal.plugin.difference import Difference, changes
 from rehearsal.plugin.errors import PartialError
 from rehearsal.plugin.shapes import Failures
+
+GENERATED = re.compile(r"-[0-9a-f]{7}$")
 
 DELETE_PATIENCE = 20.0
 """Seconds that a deletion is retried while something still depends on the thing (the real provider: minutes)."""
@@ -107,6 +110,8 @@ class Lifecycle:
         if found is None:
             return None
         actual = drifted(context, found, importing=not inputs)
+        if not inputs:
+            actual = _with_name(entry, id, actual)
         context.args = {key: value for key, value in actual.items() if key != DEFAULTS}
         kept = {DEFAULTS: inputs[DEFAULTS]} if DEFAULTS in inputs else {}
         return {**actual, **kept}, state_of(context, found)
@@ -154,6 +159,17 @@ class Lifecycle:
             missing = _patiently(context, entry, step)
         if entry.deletes and missing and _still_there(context, entry):
             raise missing
+
+
+def _with_name(entry: Type, id: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return the inputs of an import with the generated name that the id ends with, where no answer has it.
+
+    The provider reads it, and doesn't know that it was generated: https://github.com/pulumi/pulumi/issues/12378
+    """
+    last = re.split(r"[:/]", id)[-1]
+    if entry.naming and entry.naming.argument not in inputs and GENERATED.search(last):
+        return {**inputs, entry.naming.argument: last}
+    return inputs
 
 
 def _unknown_after(entry: Type, context: Context) -> set[str]:

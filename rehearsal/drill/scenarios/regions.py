@@ -55,6 +55,7 @@ async def manual(stage: Stage) -> None:
 
 async def dead_function(stage: Stage) -> None:
     """Cut the primary region off while the function can't run: who is told, and after what time."""
+    await at_the_primary(stage)
     function = str(stage.outputs["failover_function"])
     await stage.fault("break-function", region=stage.standby, function=function)
     await stage.wait(90)
@@ -84,7 +85,7 @@ async def failback(stage: Stage) -> None:
     stage.step("1. the automation is stopped")
     await ask("events", standby, "disable_rule", Name=rule)
     stage.step("2. the stores catch up")
-    await stage.until(lambda: followed(stage), 600)
+    await stage.must("the primary's session store doesn't follow", lambda: followed(stage), 600)
     if stage.course.fault_at is None:
         stage.begin()
     stage.step("3. the session store is moved back")
@@ -99,7 +100,7 @@ async def failback(stage: Stage) -> None:
     if database := stage.outputs["clusters"]["primary"].get("database_endpoint"):
         stage.step("4. the database is moved back")
         await move_database(stage, database.partition(".")[0])
-    await stage.until(lambda: leads(stage, primary), 600)
+    await stage.must("the primary's stores don't lead", lambda: leads(stage, primary), 600)
     stage.step("5. the switch is moved back")
     await ask("s3", standby, "delete_object", Bucket=stage.outputs["failover_switch"], Key=SWITCH)
     await stage.watch(80, 300)
