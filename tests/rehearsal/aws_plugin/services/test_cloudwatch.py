@@ -86,6 +86,13 @@ def test_an_alarm_is_told_whole_so_that_what_is_left_out_is_gone(alarm: Resource
     assert alarm.changes(name="other") == {"name": "UPDATE_REPLACE"}
 
 
+def test_an_imported_alarm_has_its_generated_name_as_if_the_program_gave_it(alarm: Resource) -> None:
+    read = alarm.lifecycle.read(ALARM, alarm.name, alarm.id, {}, {})
+    assert read is not None
+    assert (read[0]["name"], "__defaults" in read[0]) == (alarm.id, False)
+    assert alarm.inputs["__defaults"] == ["name"]
+
+
 def test_an_alarms_drift_is_read(alarm: Resource, aws: Client) -> None:
     there = found(aws, alarm)
     names = ("AlarmName", "Namespace", "MetricName", "Statistic", "Period", "EvaluationPeriods", "ComparisonOperator")
