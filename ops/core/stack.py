@@ -65,6 +65,8 @@ class Stack:
     strategy: str = ""
     recovery: Mapping[str, Any] = field(default_factory=dict)
     objectives: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    game_day: Mapping[str, Any] = field(default_factory=dict)
+    """Experiments: `region`, `zone`, and ids of `templates` by scenario; empty without any."""
 
     @property
     def primary(self) -> Cluster:
@@ -122,6 +124,7 @@ def parse(outputs: Any, source: str) -> Stack:
         strategy=outputs.get("strategy") or "",
         recovery=outputs.get("recovery") or {},
         objectives=outputs.get("objectives") or {},
+        game_day=outputs.get("game_day") or {},
     )
 
 

@@ -202,7 +202,7 @@ def _checked(name: str, args: GameDayArgs) -> GameDayArgs:
     if not 1 <= len(args["own"]) <= LONGEST_OWN:
         problems.add(f"own has {len(args['own'])} characters; the value of a tag has 1 to {LONGEST_OWN}")
     for key in ("zone_subnet_ids", "balancer_subnet_ids"):
-        if not args[key]:  # type: ignore[literal-required]  # both are keys of GameDayArgs
+        if not args[key]:
             problems.add(f"{key} is empty; give those that are silenced")
     if not args["stop_alarm_arns"]:
         problems.add("stop_alarm_arns is empty; an experiment that nobody ends may become an outage")

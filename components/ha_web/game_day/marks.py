@@ -1,5 +1,7 @@
 """The tags by which experiments find a site's resources, AWS's own scenario of a lost zone among them."""
 
+from typing import Any
+
 import pulumi
 
 from ha_web.core.role_limits import Transformation
@@ -18,7 +20,8 @@ def mark_for_experiments(own: str) -> Transformation:
     def mark(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
         if args.type_ not in AZ_TAGS:
             return None
-        more, given = {AZ_TAG: AZ_TAGS[args.type_], OWN_TAG: own}, args.props.get("tags")
+        more: dict[str, str] = {AZ_TAG: AZ_TAGS[args.type_], OWN_TAG: own}
+        given: Any = args.props.get("tags")
         tags: object
         if args.type_ == GROUP:
             own_tags = [{"key": key, "value": value, "propagate_at_launch": True} for key, value in more.items()]

@@ -15,7 +15,7 @@ def test_what_experiments_break_is_tagged_and_keeps_its_tags() -> None:
         aws.ec2.Subnet("subnet", vpc_id="vpc-1", tags={"a": "b"}, opts=opts)
         aws.rds.Cluster("database", engine="aurora-postgresql", opts=opts)
         aws.elasticache.ReplicationGroup("sessions", description="sessions", tags={}, opts=opts)
-        server = [{"key": "a", "value": "b", "propagate_at_launch": True}]
+        server: Any = [{"key": "a", "value": "b", "propagate_at_launch": True}]
         aws.autoscaling.Group("group", max_size=1, min_size=1, tags=server, opts=opts)
         aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16", tags={"a": "b"}, opts=opts)
         return {}
