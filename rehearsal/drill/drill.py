@@ -143,9 +143,9 @@ class Director:
             course.trouble = f"{type(error).__name__}: {error}"
         course.ended = time.time()
         await self._users.ended(course.ended, scenario.patience + 2)
-        await self._look(course)
         await self._plane.do("heal")
         course.marks += await self._marks(course)
+        await asyncio.gather(self._look(course), self._settle())
         own = [each for each in self._users.records if each["t"] >= course.began]
         self._left = (scenario, course, own)
         honouring = [each for each in own if each.get("u") not in self._users.keeping]
