@@ -18,7 +18,10 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 PACKAGE = CHECKOUT / "components" / "ha_web"
 ARGS, EXPORTS = PACKAGE / "site" / "args.py", PACKAGE / "__init__.pyi"
 HEAD = '''\
-"""Arguments of a Site, written by `make tables` from the settings' classes in `ha_web.site.model`."""
+"""Arguments of a Site, written by `make tables` from the settings' classes in `ha_web.site.model`.
+
+One file because it is one table: what a Site takes.
+"""
 
 from typing import NotRequired, TypedDict
 

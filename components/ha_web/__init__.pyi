@@ -93,6 +93,8 @@ from .load_balancer.protocols import BalancerType as BalancerType
 from .load_balancer.protocols import Protocol as Protocol
 from .load_balancer.protocols import TlsToServers as TlsToServers
 from .load_balancer.web_acl import WafArgs as WafArgs
+from .load_balancer.zonal_autoshift import ZonalAutoshift as ZonalAutoshift
+from .load_balancer.zonal_autoshift import ZonalAutoshiftArgs as ZonalAutoshiftArgs
 from .network.network import Network as Network
 from .network.network import NetworkArgs as NetworkArgs
 from .network.routes import Nat as Nat
@@ -126,6 +128,7 @@ from .sessions.memorydb_multi_region import MultiRegionSessions as MultiRegionSe
 from .sessions.memorydb_multi_region import MultiRegionSessionsArgs as MultiRegionSessionsArgs
 from .site.args import SiteApplicationArgs as SiteApplicationArgs
 from .site.args import SiteArgs as SiteArgs
+from .site.args import SiteAutoshiftArgs as SiteAutoshiftArgs
 from .site.args import SiteBackupArgs as SiteBackupArgs
 from .site.args import SiteCloudflareArgs as SiteCloudflareArgs
 from .site.args import SiteDatabaseArgs as SiteDatabaseArgs

@@ -110,6 +110,8 @@ class Alarms(pulumi.ComponentResource):
     """ARNs of all alarms."""
     release_alarm_names: list[pulumi.Output[str]]
     """Names of the alarms that judge a release: errors, response times, no healthy host (`ReleaseSettingsArgs`)."""
+    release_alarm_arns: list[pulumi.Output[str]]
+    """ARNs of the same alarms (`ZonalAutoshiftArgs`)."""
     nobody_served_arn: pulumi.Output[str] | None
     """ARN of the alarm on a region without any healthy host; none for an idle fleet."""
 
@@ -126,6 +128,8 @@ class Alarms(pulumi.ComponentResource):
         by_role = {rule.role: alarm for alarm, rule in zip(alarms, rules, strict=True)}
         self.release_alarm_names = [alarm.name for role, alarm in by_role.items() if role in OF_RELEASES]
         self.nobody_served_arn = by_role[NOBODY_SERVED].arn if NOBODY_SERVED in by_role else None
+        judging = [alarm for alarm, rule in zip(alarms, rules, strict=True) if rule.role in OF_RELEASES]
+        self.release_alarm_arns = [alarm.arn for alarm in judging]
         self.register_outputs({key: getattr(self, key) for key in Alarms.__annotations__})
 
 

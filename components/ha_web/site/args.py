@@ -1,4 +1,7 @@
-"""Arguments of a Site, written by `make tables` from the settings' classes in `ha_web.site.model`."""
+"""Arguments of a Site, written by `make tables` from the settings' classes in `ha_web.site.model`.
+
+One file because it is one table: what a Site takes.
+"""
 
 from typing import NotRequired, TypedDict
 
@@ -257,6 +260,14 @@ class SiteWafArgs(TypedDict):
     """Requests in 5 minutes from one address before it is blocked. Default 2000."""
 
 
+class SiteAutoshiftArgs(TypedDict):
+    """AWS keeps users out of a zone that it finds impaired, and practises about once a week, for half an hour."""
+
+    windows: NotRequired[list[str]]
+    """When AWS may begin to practise, in UTC and each within a day, such as Mon:09:00-Mon:17:00; by default at any
+    time."""
+
+
 class SiteBackupArgs(TypedDict):
     """Retention of backups, in the primary and, as copies, in the standby region."""
 
@@ -367,6 +378,9 @@ class SiteArgs(TypedDict):
     """Seconds that a user stays on one server; by default off, since servers share the sessions."""
     waf: NotRequired[SiteWafArgs]
     """A web ACL with AWS's managed rules, which refuse bodies above 8 KB, and a rate limit: {rate_limit}."""
+    zonal_autoshift: NotRequired[SiteAutoshiftArgs]
+    """AWS may keep users out of a zone that it finds impaired: {windows}; {} for the defaults; by default none, for it
+    practises about weekly, and the other zones must carry the load then."""
     backup: NotRequired[SiteBackupArgs]
     """Retention of backups: {hourly_days, daily_days, monthly_days}."""
     measured: NotRequired[dict[str, float]]

@@ -32,6 +32,7 @@ from ha_web.load_balancer.protocols import (
 )
 from ha_web.load_balancer.target_group import target_group_problems
 from ha_web.load_balancer.web_acl import waf_problems
+from ha_web.load_balancer.zonal_autoshift import window_problems
 from ha_web.network.address_plan import cidr_problem, overlap_problems, zone_problems
 from ha_web.network.zones import zone_count_problems
 from ha_web.recovery.facts import Failover
@@ -256,7 +257,23 @@ def releases_can_be_made(site: Settings, problems: Problems) -> None:
     relay(problems, "servers.", type_problems(site.servers.instance_type, further))
 
 
+@needs("zonalAutoshift", "protocol", "servers", "zones")
+def aws_may_leave_a_zone(site: Settings, problems: Problems) -> None:
+    """Refuse autoshift where AWS can't shift, or where the other zones don't carry the load."""
+    if site.zonal_autoshift is None:
+        return
+    relay(problems, "zonalAutoshift.", window_problems(site.zonal_autoshift.windows))
+    if Protocol(site.protocol) is Protocol.UDP:
+        problems.add("zonalAutoshift", "is given; AWS leaves no zone of a network load balancer that carries udp")
+    minimum, load = site.servers.minimum, site.servers.load
+    left = minimum - -(-minimum // site.zones)
+    if load is not None and left < load:
+        told = f"without a zone {left} of servers.minimum {minimum} are left, and servers.load is {load}"
+        problems.add("zonalAutoshift", f"is given; {told}")
+
+
 CHECKS = [
+    aws_may_leave_a_zone,
     domain_is_in_its_zone,
     networks_are_valid,
     standby_is_elsewhere,

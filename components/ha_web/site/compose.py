@@ -12,6 +12,7 @@ from ha_web.backup.plan import BackupPlan
 from ha_web.backup.restore_testing import RestoreTesting
 from ha_web.dashboard.dashboard import Dashboard
 from ha_web.encryption.certificates import Certificates
+from ha_web.load_balancer.zonal_autoshift import ZonalAutoshift
 from ha_web.site import arguments, dashboards, edge, game_days, regions, releases
 from ha_web.site.model import Settings
 from ha_web.site.notices import Topics, create_topics, watch_databases, watch_keys
@@ -52,6 +53,9 @@ def compose(settings: Settings, parts: Parts) -> Composed:
     watch_keys(settings, topics, both, plan, parts)
     watch_databases(settings, topics, both.clusters, parts)
     alarms = _watch(settings, both.clusters, plan, topics, parts)
+    for role, web in both.clusters.items() if settings.zonal_autoshift else ():
+        if settings.minimum(role):
+            ZonalAutoshift(parts.named(role), arguments.zonal_autoshift(settings, role, web, alarms[role]), parts.opts)
     releases.create(settings, both.clusters, alarms, topics, parts)
     dashboard = dashboards.create(settings, both.clusters, way_in, plan, alarms, topics, parts)
     experiments = game_days.create(settings, both.clusters, alarms, parts)

@@ -288,6 +288,17 @@ class Waf:
 
 
 @dataclass(frozen=True)
+class Autoshift:
+    """AWS keeps users out of a zone that it finds impaired, and practises about once a week, for half an hour."""
+
+    windows: list[str] = setting(
+        "when AWS may begin to practise, in UTC and each within a day, such as Mon:09:00-Mon:17:00; by default at any "
+        "time",
+        list,
+    )
+
+
+@dataclass(frozen=True)
 class OriginCertificate:
     """The client certificate that Cloudflare presents to the load balancers."""
 

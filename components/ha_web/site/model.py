@@ -19,6 +19,7 @@ from ha_web.recovery.strategy import Strategy, has_cluster, needs_promotion, sta
 from ha_web.sessions import elasticache_rules, memorydb_rules
 from ha_web.site.groups import (
     Application,
+    Autoshift,
     Backup,
     Cloudflare,
     Database,
@@ -131,6 +132,11 @@ class Settings:
     )
     waf: Waf | None = setting(
         "a web ACL with AWS's managed rules, which refuse bodies above 8 KB, and a rate limit: {rateLimit}", None
+    )
+    zonal_autoshift: Autoshift | None = setting(
+        "AWS may keep users out of a zone that it finds impaired: {windows}; {} for the defaults; by default none, for "
+        "it practises about weekly, and the other zones must carry the load then",
+        None,
     )
     backup: Backup = setting("retention of backups: {hourlyDays, dailyDays, monthlyDays}", Backup)
     measured: dict[str, float] = setting(

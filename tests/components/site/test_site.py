@@ -40,6 +40,34 @@ def test_a_site_has_a_cluster_in_both_regions_and_what_spans_them() -> None:
     assert [each.name for each in made.all("ha-web:index:WebCluster")] == ["primary", "standby"]
 
 
+def test_aws_leaves_no_zone_by_itself_unless_it_is_asked_to() -> None:
+    kind = "aws:arczonalshift/zonalAutoshiftConfiguration:ZonalAutoshiftConfiguration"
+    assert made_of().all(kind) == []
+    made = made_of(zonal_autoshift={"windows": ["Tue:09:00-Tue:17:00"]}).all(kind)
+    assert [(each.name, each["region"]) for each in made] == [
+        ("primary-autoshift", "eu-west-1"),
+        ("standby-autoshift", "eu-central-1"),
+    ]
+    assert len(made[0]["outcomeAlarms"]) == 4
+    assert made[0]["allowedWindows"] == ["Tue:09:00-Tue:17:00"]
+    idle = made_of(zonal_autoshift={}, strategy="pilot-light").all(kind)
+    assert [each.name for each in idle] == ["primary-autoshift"]  # the standby has no server to practise with
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"zonal_autoshift": {"windows": ["Tue"]}}, 'zonal_autoshift.windows has "Tue"; write it in UTC like'),
+        (
+            {"zonal_autoshift": {}, "servers": {"minimum": 3, "load": 3}},
+            "zonal_autoshift is given; without a zone 2 of servers.minimum 3 are left, and servers.load is 3",
+        ),
+    ],
+)
+def test_autoshift_needs_servers_that_carry_the_load_at_any_time(wrong: dict[str, Any], said: str) -> None:
+    assert any(said in line for line in problems_of(**wrong)), problems_of(**wrong)
+
+
 def test_the_parts_of_the_usual_site_have_the_names_of_their_roles() -> None:
     assert {each.name for each in parts_of(made_of())} == {
         *("primary", "standby", "sessions", "standby-image", "site"),

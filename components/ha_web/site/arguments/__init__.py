@@ -5,7 +5,7 @@ from ha_web.site.arguments.clusters import Shared, certificates, cluster
 from ha_web.site.arguments.dns import dns, hosted_zone_id
 from ha_web.site.arguments.failover import automation, cloudflare_edge, region_switch
 from ha_web.site.arguments.shared import tags
-from ha_web.site.arguments.watch import alarms, exported
+from ha_web.site.arguments.watch import alarms, exported, zonal_autoshift
 
 __all__ = [
     "Shared",
@@ -23,4 +23,5 @@ __all__ = [
     "restore_testing",
     "tags",
     "vault_of",
+    "zonal_autoshift",
 ]

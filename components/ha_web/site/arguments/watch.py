@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ha_web.alarms.alarms import AlarmsArgs
+from ha_web.alarms.alarms import Alarms, AlarmsArgs
 from ha_web.alarms.notification_topic import NotificationTopic
 from ha_web.alarms.rules import AlarmThresholdsArgs
 from ha_web.backup.audit_controls import DAILY_AND_ITS_WINDOW, HOURLY_AND_ITS_WINDOW
 from ha_web.backup.plan import BackupPlan
 from ha_web.backup.restore_testing import RestoreTesting
 from ha_web.load_balancer.protocols import BalancerType, Protocol, transport_of
+from ha_web.load_balancer.zonal_autoshift import ZonalAutoshiftArgs
 from ha_web.recovery.strategy import has_cluster
 from ha_web.recovery.worst_cases import Failure
 from ha_web.site.arguments.backups import vault_of
@@ -56,6 +57,17 @@ def alarms(
     if role in restores:
         args["restore_validation_function_name"] = restores[role].function_name
     return args
+
+
+def zonal_autoshift(site: Settings, role: str, web: WebCluster, alarms: Alarms) -> ZonalAutoshiftArgs:
+    """Return the arguments of one region's zonal autoshift: what judges a release also ends a practice run."""
+    assert site.zonal_autoshift
+    return {
+        "region": site.roles[role].region,
+        "load_balancer_arn": web.load_balancer.arn,
+        "outcome_alarm_arns": [*alarms.release_alarm_arns],
+        "windows": site.zonal_autoshift.windows,
+    }
 
 
 def thresholds(site: Settings) -> AlarmThresholdsArgs:
