@@ -141,6 +141,8 @@ class Region:
     alarms: tuple[str, ...] = ()
     """Names of the alarms that are on."""
     quota: Quota | None = None
+    away: Mapping[str, str] = field(default_factory=dict)
+    """Zones that a zonal shift keeps users out of, with until when."""
     unread: Mapping[str, str] = field(default_factory=dict)
     """What couldn't be read here, with the reason."""
 

@@ -68,6 +68,8 @@ def _automation(facts: Facts) -> str:
 
 def region_rows(facts: Facts, region: Region) -> Iterator[tuple[str, str]]:
     """Yield what is known of a region: a name, a text."""
+    for zone, until in region.away.items():
+        yield "away", f"users are kept out of {zone} {until}"
     if fleet := region.fleet:
         zones = ", ".join(f"{zone} {count}" for zone, count in fleet.serving.items())
         limits = f"desired {fleet.desired}, {fleet.minimum} to {fleet.maximum}"

@@ -19,6 +19,7 @@ def remarks(facts: Facts) -> Iterator[str]:
         if region.silent:
             yield f"{where} can't be read: {region.silent}"
         yield from (f"{what} in {where} can't be read: {why}" for what, why in region.unread.items())
+        yield from (f"users are kept out of {zone} {until}" for zone, until in region.away.items())
         for certificate in region.certificates:
             if certificate.days < EXPIRES_SOON:
                 yield f"the certificate of {certificate.name} in {where} ends in {certificate.days:.0f} days"

@@ -1,7 +1,7 @@
 """The verdict: may a zone be lost now, may a region, and every reason why not. No SDK here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ha_web.recovery.durations import format_duration
 
@@ -80,11 +80,18 @@ def _zone_reasons(facts: Facts) -> Iterator[str]:
                 yield f"{name} in {region.region} is {data.status}"
 
 
+def _entered(region: Region) -> dict[str, int]:
+    """Return the servers by zone, without those of zones that users are kept out of."""
+    serving = region.fleet.serving if region.fleet else {}
+    return {zone: count for zone, count in serving.items() if zone not in region.away}
+
+
 def _fleet_reasons(facts: Facts, region: Region) -> Iterator[str]:
     if region.fleet is None:
         yield f"the servers in {region.region} can't be read: {region.unread.get('servers', 'not asked')}"
         return
-    fleet, wanted = region.fleet, needed(facts, region.fleet)
+    wanted = needed(facts, region.fleet)
+    fleet = replace(region.fleet, serving=_entered(region))
     if fleet.left < wanted:
         yield (
             f"{fleet.healthy} of {fleet.desired} servers serve in {region.region}; "

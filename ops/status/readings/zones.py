@@ -102,7 +102,21 @@ def zone_ids(ask: Ask, _stack: Stack, _cluster: Cluster) -> dict[str, str]:
     return {each["ZoneName"]: each["ZoneId"] for each in zones}
 
 
+def away(ask: Ask, _stack: Stack, cluster: Cluster) -> dict[str, str]:
+    """Return the ids of the zones that users are kept out of, with until when: by a person, a practice run or AWS."""
+    try:
+        found = ask("arc-zonal-shift", "get_managed_resource", resourceIdentifier=cluster.balancer)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return {}  # zonal shift is off
+        raise
+    shifts = {each["awayFrom"]: "until the zone is well, by AWS" for each in found.get("autoshifts", [])}
+    ends = {each["awayFrom"]: f"until {each['expiryTime']:%Y-%m-%d %H:%M} UTC" for each in found.get("zonalShifts", [])}
+    return {**shifts, **ends}
+
+
 READINGS = (
+    Reading("away", calls(arc_zonal_shift="get_managed_resource"), away),
     Reading("zones", calls(ec2="describe_availability_zones"), zone_ids),
     Reading(
         "servers",

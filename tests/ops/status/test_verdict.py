@@ -121,6 +121,13 @@ def test_what_is_not_as_it_should_be_degrades_and_answers_neither_question(known
     assert verdict.state == "degraded"
 
 
+def test_servers_in_a_zone_that_users_are_kept_out_of_do_not_count() -> None:
+    verdict = judge(of(PRIMARY, away={"az1": "until noon"}))
+    [reason] = verdict.zone
+    assert reason == "2 of 3 servers serve in eu-west-1; without az2 1 would, and the load needs 2"
+    assert verdict.warnings == ("users are kept out of az1 until noon",)
+
+
 def test_a_maintenance_is_named_where_it_explains_something() -> None:
     said = "maintenance since 2026-11-30 02:00 UTC, by ada@desk"
     off = Automation("Active", "DISABLED", acts=True, errors=0, needed=2)

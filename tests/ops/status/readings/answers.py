@@ -9,7 +9,7 @@ from botocore.validate import ParamValidator
 from ops.core.stack import Cluster, Stack
 from ops.status.reading import Ask, Reading
 
-MAIN = Cluster("primary", "eu-west-1", "group", "tg", "lb", "lb.example", "store", (), "db.x.example", "fs-1")
+MAIN = Cluster("primary", "eu-west-1", "group", "tg", "arn:of:lb", "lb.example", "store", (), "db.x.example", "fs-1")
 STACK = Stack("www.example.com", {"primary": MAIN})
 
 

@@ -99,3 +99,28 @@ def test_where_the_account_has_no_value_of_its_own_the_default_holds() -> None:
         get_aws_default_service_quota={"Quota": {"Value": 5.0}},
     )
     assert (found.allowed, found.used) == (5.0, None)
+
+
+def shifted(**more: Any) -> Any:
+    return {"arn": "arn:of:lb", "appliedWeights": {"euw1-az1": 0.0}, "zonalShifts": [], **more}
+
+
+AT = datetime(2026, 11, 30, 5, 12, tzinfo=UTC)
+BY_HAND = {
+    **{"appliedStatus": "APPLIED", "zonalShiftId": "shift-1", "resourceIdentifier": "arn:of:lb"},
+    **{"awayFrom": "euw1-az1", "expiryTime": AT, "startTime": AT, "comment": "x"},
+}
+BY_AWS = {"appliedStatus": "APPLIED", "awayFrom": "euw1-az2", "startTime": AT}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("ResourceNotFoundException", {}),
+        (shifted(), {}),
+        (shifted(zonalShifts=[BY_HAND]), {"euw1-az1": "until 2026-11-30 05:12 UTC"}),
+        (shifted(autoshifts=[BY_AWS]), {"euw1-az2": "until the zone is well, by AWS"}),
+    ],
+)
+def test_zones_that_users_are_kept_out_of_are_told_with_until_when(answer: Any, expected: dict[str, str]) -> None:
+    assert read(READINGS, "away", get_managed_resource=answer) == expected
