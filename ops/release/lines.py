@@ -1,9 +1,10 @@
 """The releases of a stack as lines for a person, and as plain data. No SDK here."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from ha_web.release.view import healthy, progress, zones
+from ha_web.release.view import View, healthy, progress
 
 from ops.release.facts import Facts, Region
 from ops.release.history import lines as served_lines
@@ -24,7 +25,7 @@ def status_lines(facts: Facts) -> Iterator[str]:
         yield f"  serves      {_serves(each)}"
         if each.refresh:
             yield f"  under way   {under_way(each)}"
-        yield f"  servers     {_runs(each)}; {zones(each.view)}; {healthy(each.view)}"
+        yield f"  servers     {_runs(each)}; {_zones(each.view)}; {healthy(each.view)}"
         if len(each.served) > 1:
             before = (f"{old.version} ({old.since:%Y-%m-%d %H:%M})" for old in each.served[1 : SHOWN + 1])
             yield f"  before      {', '.join(before)}"
@@ -50,6 +51,11 @@ def _serves(region: Region) -> str:
     written = str(region.served[0].version) if region.served else region.number
     differs = f"; written down is {written}: the next `pulumi up` mends that" if written != region.number else ""
     return f"version {region.number}{since}{differs}"
+
+
+def _zones(view: View) -> str:
+    counts = Counter(server.zone for server in view.servers)
+    return ", ".join(f"{zone} {counts[zone]}" for zone in sorted(counts)) or "in no zone"
 
 
 def _runs(region: Region) -> str:

@@ -91,8 +91,12 @@ class Night:
         assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
         if command.startswith("pulumi config"):
             read_site(engine.stack, self.project)  # the settings are such as the program takes
-        if command.startswith("pulumi stack export"):
+        if command.endswith("--file damaged.json") and "export" in command:
             self._lose_one(self.project / "damaged.json", self.project / "good.json")
+
+        if command.endswith("--file imported.json") and "import " in command:
+            shown = json.loads(engine.run("preview", "--json", "--stack", engine.stack, capture=True))
+            assert {step["op"] for step in shown["steps"]} <= {"same", "update"}, "what was imported would be replaced"
 
     def _lose_one(self, whole: Path, earlier: Path) -> None:
         """Write the state of before the stack got a resource."""

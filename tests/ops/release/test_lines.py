@@ -12,7 +12,7 @@ def test_the_status_says_what_each_region_serves_and_what_is_under_way() -> None
         "primary  eu-west-1",
         "  serves      version 6 since 2026-11-29 10:15 UTC",
         "  under way   version 7: 50 percent, replacing servers; eu-west-1a 1 new and 1 old; 2 of 2 servers healthy",
-        "  servers     1 run 6, 1 run 7; eu-west-1a 1 new and 1 old; 2 of 2 servers healthy",
+        "  servers     1 run 6, 1 run 7; eu-west-1a 2; 2 of 2 servers healthy",
         "  before      5 (2026-11-29 10:15)",
     ]
 
