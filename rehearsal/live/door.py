@@ -149,14 +149,14 @@ class Door:
                 "REHEARSAL_LIVE_PORTS": json.dumps(ports),
                 "REHEARSAL_EMULATOR": f"{self.emulator.port} {self.emulator.key}",
             },
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE,  # it ends inside when this process does, however that is
         )
         self._write(ports)
         ends: list[Coroutine[Any, Any, Any]] = [inside.wait(), ending.wait(), self._account_ends()]
         await asyncio.wait([asyncio.create_task(end) for end in ends], return_when=asyncio.FIRST_COMPLETED)
         if inside.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                inside.terminate()
+            assert inside.stdin is not None
+            inside.stdin.close()
             try:
                 await asyncio.wait_for(inside.wait(), 10)
             except TimeoutError:

@@ -13,17 +13,19 @@ INIT = (sys.executable, "-m", "rehearsal.live.init")
 
 @pytest.mark.parametrize(("script", "code"), [("exit 3", 3), ("kill -KILL $$", 137)])
 def test_the_exit_code_is_the_commands(script: str, code: int) -> None:
-    assert subprocess.run([*INIT, "sh", "-c", script], check=False).returncode == code
+    with subprocess.Popen([*INIT, "sh", "-c", script], stdin=subprocess.PIPE) as first:
+        assert first.wait(10) == code
 
 
-def test_a_signal_reaches_the_command() -> None:
-    with subprocess.Popen(
-        [*INIT, "sh", "-c", "trap 'exit 4' TERM; echo up; while :; do sleep 0.05; done"], stdout=subprocess.PIPE
-    ) as first:
+@pytest.mark.parametrize(("trap", "code"), [("exit 4", 4), ("", 137)])
+def test_the_command_is_asked_to_end_with_the_input_and_is_ended_if_it_does_not(trap: str, code: int) -> None:
+    script = f"trap '{trap}' TERM; echo up; while :; do sleep 0.05; done"
+    with subprocess.Popen([*INIT, "sh", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as first:
+        assert first.stdin is not None
         assert first.stdout is not None
         assert first.stdout.readline() == b"up\n"
-        first.terminate()
-        assert first.wait(10) == 4
+        first.stdin.close()
+        assert first.wait(15) == code
 
 
 ORPHANS = """
@@ -39,4 +41,6 @@ CARELESS = (sys.executable, "-c", "import subprocess, sys; subprocess.run(sys.ar
 @pytest.mark.parametrize(("first", "left"), [(INIT, "0"), (CARELESS, "2")])
 def test_an_orphan_that_has_ended_is_gone(first: tuple[str, ...], left: str) -> None:
     words = ["unshare", *NAMESPACES, *first, "sh", "-c", ORPHANS]
-    assert subprocess.run(words, capture_output=True, text=True, check=False, timeout=30).stdout.strip() == left
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.read().strip() == left
