@@ -103,9 +103,33 @@ def test_users_move_without_loss_and_back(operated: Operated) -> None:
     assert operated.command("failback", "--outputs", operated.copy, "--force").run("--yes") == DONE
 
 
-@pytest.mark.parametrize("name", ["status", "report"])
-def test_what_only_looks_reads_everything_with_the_rights_that_it_asks_for(operated: Operated, name: str) -> None:
-    command = operated.command(name, "--outputs", operated.copy, "--json")
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("status", "report", "evidence", "zone show", "backup status"),
+        *("release status", "release history", "release watch"),
+        *("backup start --dry-run", "backup copy --dry-run", "restore test --dry-run"),
+        *("release cancel --dry-run", "release rollback --dry-run"),
+    ],
+)
+def test_what_only_looks_reads_everything_with_the_rights_that_it_asks_for(operated: Operated, asked: str) -> None:
+    command = operated.command(*asked.split(), "--outputs", operated.copy, "--json")
     assert command.run() in (DONE, NOT_DONE)
-    assert "can't be read" not in operated.printed.readouterr().out
-    assert set(needless(operated.site, command.role)) <= ELSEWHERE
+    told = operated.printed.readouterr()
+    assert "may not call" not in told.out + told.err
+    if asked in ("status", "report"):
+        assert "can't be read" not in told.out
+        assert set(needless(operated.site, command.role)) <= ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    ("done", "undone"), [("zone away euc1-az1", "zone back"), ("maintenance on", "maintenance off")]
+)
+def test_what_changes_something_and_takes_it_back_has_the_rights_that_it_asks_for(
+    operated: Operated, done: str, undone: str
+) -> None:
+    for each in (done, undone):
+        assert operated.command(*each.split(), "--outputs", operated.copy).run("--yes") == DONE
+        operated.printed.readouterr()
+        assert operated.command(*each.split(), "--outputs", operated.copy).run("--yes", "--json") == DONE
+        assert json.loads(operated.printed.readouterr().out)["outcome"] == "nothing to do"
