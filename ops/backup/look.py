@@ -139,10 +139,12 @@ def _file_system(place: Place, arn: str) -> Protected:
     return Protected(arn, place.region, "EFS", FOLLOWS if follows else "")
 
 
-def read_points(place: Place) -> Iterator[Point]:
-    """Yield the vault's recovery points that can be restored, but for those of continuous backups: they have no age."""
-    since = datetime.now(UTC) - BACK
-    given = {"BackupVaultName": place.vault, "ByCreatedAfter": since}
+def read_points(place: Place, **only: str) -> Iterator[Point]:
+    """Yield the vault's recovery points that can be restored, but for those of continuous backups: they have no age.
+
+    only: filters of AWS Backup, in place of the last days: `ByResourceArn`.
+    """
+    given: dict[str, Any] = {"BackupVaultName": place.vault, **(only or {"ByCreatedAfter": datetime.now(UTC) - BACK})}
     for each in place.pages("list_recovery_points_by_backup_vault", "RecoveryPoints", **given):
         if each.get("Status", GOOD[0]) in GOOD and not is_continuous(each["RecoveryPointArn"]):
             yield Point(

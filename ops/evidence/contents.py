@@ -1,4 +1,4 @@
-"""What the file says, as plain data, and what is missing in it. No SDK here."""
+"""What the file says, as plain data, and what is missing in it. No calls here."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Restores that were tried, from AWS Backup's jobs and from the journal. No SDK here."""
+"""Restores that were tried, from AWS Backup's jobs and from the journal. No calls here."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

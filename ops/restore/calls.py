@@ -24,6 +24,22 @@ PROTECTED = {"StringNotEquals": {"aws:ResourceTag/ha-web:backup": "true"}}
 """What is backed up has this tag, and a restored file system has none."""
 
 
+DATABASE = (*calls({"rds": "describe_db_clusters describe_db_instances"}), *OPERATE)
+"""Besides what `pulumi up` needs, which is what a deployment needs."""
+
+APPLY = (*DATABASE, *LOOK, *READS, *STARTS)
+
+
+def policy_of_apply() -> dict[str, Any]:
+    """Return the IAM policy of a restore after damage."""
+    return policy("RestoreApply", APPLY)
+
+
+def policy_of_serve() -> dict[str, Any]:
+    """Return the IAM policy of letting a restored database serve."""
+    return policy("RestoreServe", DATABASE)
+
+
 def policy_of_test() -> dict[str, Any]:
     """Return the IAM policy of a restore test."""
     told: dict[str, Any] = policy("RestoreTest", TEST)

@@ -8,6 +8,8 @@ from typing import Any
 
 from tests.conftest import Client, Network
 
+NAMES = ("auto_scaling_group_name", "target_group_arn", "load_balancer_arn", "load_balancer_dns_name")
+
 HOME, AWAY = "eu-west-1", "eu-central-1"
 REGIONS = (HOME, AWAY)
 
@@ -81,8 +83,7 @@ class ProtectedStack:
 
     def outputs(self, folder: Path, **more: Any) -> Path:
         """The stack's outputs, as a file. Everything is made by then."""
-        names = ("auto_scaling_group_name", "target_group_arn", "load_balancer_arn", "load_balancer_dns_name")
-        cluster = {"session_store_id": "gone", **dict.fromkeys(names, "gone")}
+        cluster = {"session_store_id": "gone", **dict.fromkeys(NAMES, "gone")}
         data = {
             "database_endpoint": f"{self.database.rpartition(':')[2]}.cluster-x.{HOME}.rds.amazonaws.com",
             "file_system_id": self.files.rpartition("/")[2],
@@ -100,3 +101,12 @@ class ProtectedStack:
         file = folder / "outputs.json"
         file.write_text(json.dumps(told))
         return file
+
+
+def bare_outputs(folder: Path) -> Path:
+    """The outputs of a stack that nobody has to ask for anything."""
+    cluster = {"region": HOME, "session_store_id": "gone", **dict.fromkeys(NAMES, "gone")}
+    told = {"site": "site", "clusters": {"primary": cluster}, "restore_role": "arn:role"}
+    file = folder / "outputs.json"
+    file.write_text(json.dumps({**told, "backup_vaults": dict.fromkeys(REGIONS, "vault")}))
+    return file

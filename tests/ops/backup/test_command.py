@@ -2,14 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ops.backup.command import NEEDS, backups, main, parser
 from ops.core.operate import operator
 from ops.core.policy import Call
-from tests.ops.backup.protected import AWAY, ProtectedStack
+from tests.ops.backup.protected import AWAY, ProtectedStack, bare_outputs
 
 Captured = pytest.CaptureFixture[str]
 
@@ -69,13 +68,7 @@ def test_a_region_that_can_not_be_asked_stops_not_the_other(
     ],
 )
 def test_wrong_usage_is_one_line(tmp_path: Path, arguments: list[str], said: str, capsys: Captured) -> None:
-    cluster: dict[str, Any] = {"region": "eu-west-1", "session_store_id": "gone"}
-    names = ("auto_scaling_group_name", "target_group_arn", "load_balancer_arn", "load_balancer_dns_name")
-    vaults = {"eu-west-1": "vault", "eu-central-1": "vault"}
-    told = {"site": "site", "clusters": {"primary": {**cluster, **dict.fromkeys(names, "gone")}}}
-    file = tmp_path / "outputs.json"
-    file.write_text(json.dumps({**told, "backup_vaults": vaults}))
-    assert main([*arguments, "--outputs", str(file)]) == 2
+    assert main([*arguments, "--outputs", str(bare_outputs(tmp_path))]) == 2
     assert capsys.readouterr().err == f"error: {said}\n"
 
 
