@@ -223,3 +223,15 @@ def test_every_command_of_a_runbook_can_be_typed(night: Night) -> None:
                     night.types(command)
                     typed.add(command)
     assert len(typed) > 20
+
+
+@pytest.mark.parametrize("what", ["status", "rollback"])
+def test_releases_are_read_with_the_rights_that_are_asked_for(
+    what: str, site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    operated = Operated(site, monkeypatch, capsys)
+    command = operated.command("release", what, "--outputs", operated.copy)
+    assert command.run(*(["--yes"] if what == "rollback" else [])) == DONE
+    printed = capsys.readouterr().out
+    assert "can't be read" not in printed
+    assert command.regions == {operated.stack.primary.region, operated.standby}
