@@ -68,6 +68,9 @@ class Carrying:
         return f"{until}; open connections end by themselves, within minutes"
 
     def _permit(self, _step: Step) -> str:
+        """Turn zonal shift on for the group. The provider has no argument for it, and leaves it as it is:
+        https://github.com/hashicorp/terraform-provider-aws/issues/40271
+        """
         self.me.account.client("autoscaling", self.cluster.region).update_auto_scaling_group(
             AutoScalingGroupName=self.cluster.group, AvailabilityZoneImpairmentPolicy=REPLACED
         )

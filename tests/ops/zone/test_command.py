@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -203,6 +204,29 @@ def test_bad_usage_is_one_line(words: list[str], said: str, capsys: Any) -> None
     printed = capsys.readouterr().err
     assert printed.startswith(said)
     assert len(printed.splitlines()) == 1
+
+
+def test_it_is_typed_as_in_the_runbooks(stack: Stack, aws: Client, tmp_path: Path, capsys: Any) -> None:
+    ours, file = stack.primary, tmp_path / "outputs.json"
+    cluster = {
+        "region": ours.region,
+        "zone_ids": [*ours.zones],
+        "auto_scaling_group_name": ours.group,
+        "target_group_arn": ours.target_group,
+        "load_balancer_arn": ours.balancer,
+        "load_balancer_dns_name": ours.balancer_name,
+        "session_store_id": ours.store,
+    }
+    outputs = {"site": stack.site, "clusters": {"primary": cluster}, "operations_buckets": stack.records}
+    file.write_text(json.dumps(outputs))
+    known = ["--outputs", str(file), "--json"]
+    assert main(["away", "euw1-az2", "--for", "12h", "--yes", *known]) == DONE
+    assert json.loads(capsys.readouterr().out)["outcome"] == "done"
+    assert main(known) == DONE
+    [region] = json.loads(capsys.readouterr().out)["regions"]
+    assert [region[each]["shifts"][0]["zone"] for each in ("balancer", "group")] == ["euw1-az2"] * 2
+    assert main(["back", "--yes", *known]) == DONE
+    assert shifts(aws, stack) == []
 
 
 class Expired:
