@@ -6,19 +6,16 @@ import pulumi
 import pulumi_aws as aws
 
 from ha_web.alarms.backup_rules import MOST_HOURS, backup_alarms, missing_backup_alarm, restore_validation_alarms
+from ha_web.alarms.data_rules import database_alarms, node_alarms, region_lag_alarms, session_node_metric
 from ha_web.alarms.rules import (
     BALANCERS,
     DEFAULT_THRESHOLDS,
     Alarm,
     AlarmThresholdsArgs,
     Metric,
-    database_alarms,
     group_alarm,
     host_alarms,
-    node_alarms,
-    region_lag_alarms,
     request_alarms,
-    session_node_metric,
     threshold_problems,
 )
 from ha_web.core.notifications import recipient_problems, topic_arn_of

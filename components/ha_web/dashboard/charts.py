@@ -10,17 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ha_web.alarms.backup_rules import BACKUP_PERIOD, HOUR, backup_alarms
-from ha_web.alarms.rules import (
-    BALANCERS,
-    DEFAULT_THRESHOLDS,
-    MILLISECONDS,
-    Alarm,
-    Metric,
-    database_alarms,
-    node_alarms,
-    region_lag_alarms,
-    request_alarms,
-)
+from ha_web.alarms.data_rules import MILLISECONDS, database_alarms, node_alarms, region_lag_alarms
+from ha_web.alarms.rules import BALANCERS, DEFAULT_THRESHOLDS, Alarm, Metric, request_alarms
 from ha_web.dashboard.widgets import WIDTH, Chart, Line, Mark, marks_of
 from ha_web.dns.health_checks import METRICS_REGION
 

@@ -5,17 +5,14 @@ from typing import Any
 
 import pytest
 from ha_web.alarms.backup_rules import backup_alarms, restore_validation_alarms
+from ha_web.alarms.data_rules import database_alarms, node_alarms, region_lag_alarms, session_node_metric
 from ha_web.alarms.rules import (
     DEFAULT_THRESHOLDS,
     Alarm,
     Metric,
-    database_alarms,
     group_alarm,
     host_alarms,
-    node_alarms,
-    region_lag_alarms,
     request_alarms,
-    session_node_metric,
     threshold_problems,
 )
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from ha_web.alarms.rules import DEFAULT_THRESHOLDS, Alarm, Metric, database_alarms
+from ha_web.alarms.data_rules import database_alarms
+from ha_web.alarms.rules import DEFAULT_THRESHOLDS, Alarm, Metric
 from ha_web.dashboard.widgets import WIDTH, Chart, Line, Mark, States, Text, body, marks_of
 
 REQUESTS: Metric[str] = Metric("AWS/ApplicationELB", "RequestCount", {"LoadBalancer": "app/web/1"}, "Sum")
