@@ -16,6 +16,18 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "ha-web backup start": ("tests/ops/backup/test_command.py", '"start"'),
     "ha-web backup copy": ("tests/ops/backup/test_command.py", '"copy"'),
     "ha-web restore test": ("tests/ops/restore/test_command.py", '"test"'),
+    "ha-web restore (apply|serve) .*": ("tests/ops/restore/test_apply.py", 'types("serve", "r1"'),
+    "pulumi config set --path 'ha-web:database.keepFirst' false": (
+        "tests/components/site/test_arguments.py",
+        "keepFirst=False",
+    ),
+    "aws rds modify-db-cluster .* --no-deletion-protection .*": (
+        "tests/rehearsal/emulator/corrections/test_rds.py",
+        "DeletionProtection=False",
+    ),
+    # They write a file whose gaps are the account's, or need somebody who has stolen something.
+    "ha-web evidence --out .*": ("tests/ops/evidence/test_command.py", '"--out"'),
+    "aws (iam|kms) .*-(key|policy|deletion) .*": ("tests/docs/test_stolen_credentials.py", "type_all(shell"),
     # They change or end the stack.
     "pulumi up( --refresh)?": ("tests/engine/test_lifecycle.py", '"up"'),
     "pulumi preview --refresh --diff": ("tests/engine/test_drift.py", '"--refresh"'),
