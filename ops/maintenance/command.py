@@ -12,17 +12,14 @@ Exit codes: 0 done, 1 not done or refused, 2 wrong usage, 3 it could not be aske
 
 import argparse
 from collections.abc import Sequence
+from importlib import import_module
 
 from ops.core.entry import command
 from ops.core.errors import DOWN, OpsError
-from ops.core.operate import Operator, add_options, operate, operator
+from ops.core.operate import add_options, operator
 from ops.maintenance.calls import CALLS
-from ops.maintenance.carrying import Carrying
-from ops.maintenance.look import MOST_PATHS, look
 from ops.maintenance.page import MOST_BYTES, page_of
-from ops.maintenance.planning import off, on
-
-ON, OFF = "on", "off"
+from ops.maintenance.planning import MOST_PATHS, OFF, ON
 
 
 def parser() -> argparse.ArgumentParser:
@@ -60,14 +57,5 @@ def _run(options: argparse.Namespace) -> int:
     if len(options.keep) >= MOST_PATHS:
         raise OpsError(f"--keep: given {len(options.keep)} times; a rule has {MOST_PATHS} paths at most", DOWN)
     page_of(options.message)  # before anything is asked
-    return maintenance(operator(options))
-
-
-def maintenance(me: Operator) -> int:
-    """Plan, ask and do it; return the exit code. Raises OpsError."""
-    options = me.options
-    page = page_of(options.message)
-
-    if options.action == ON:
-        return operate(me, lambda: on(look(me.stack, me.account, options.keep), page), Carrying(me).do())
-    return operate(me, lambda: off(look(me.stack, me.account), force=options.force), Carrying(me).do())
+    work = import_module("ops.maintenance.work")  # help and policy need no SDK of AWS
+    return int(work.maintenance(operator(options)))

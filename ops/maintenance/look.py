@@ -13,16 +13,13 @@ from ops.core.stack import Cluster, Stack
 from ops.failback.look import rule_of
 from ops.failover.look import clients_in
 from ops.maintenance.page import Page
-from ops.maintenance.planning import Balancer, Facts, Listener
+from ops.maintenance.planning import MOST_PATHS, Balancer, Facts, Listener
 
 TAG = "ha-web:maintenance"
 """Tag of the rules that are this command's: its value says which."""
 
 OF_CLOUDFLARE = "/readyz"
 """What the monitor of CloudflareEdge asks for, if no other path is set."""
-
-MOST_PATHS = 5
-"""Values of conditions in a rule: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"""
 
 
 def look(stack: Stack, account: Account, keep: Sequence[str] = ()) -> Facts:

@@ -7,6 +7,12 @@ from ops.core.maintenance_note import Note
 from ops.core.plan import Plan, Step
 from ops.maintenance.page import Page
 
+ON, OFF = "on", "off"
+"""What a person can ask for."""
+
+MOST_PATHS = 5
+"""Values of conditions in a rule: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"""
+
 NOTE, DISARM, PAGE, REMOVE, ARM, FORGET = "note", "disarm", "page", "remove", "arm", "forget"
 """Kinds of steps."""
 

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from ops.core.plan import Plan, Step
 from ops.zone.facts import MARK, Facts, Resource, Shift
 
+AWAY, BACK, SHOW = "away", "back", "show"
+"""What a person can ask for."""
+
 BALANCER, PERMIT, GROUP, SERVERS, END_GROUP, END_BALANCER = (
     *("balancer", "permit", "group", "servers", "end group", "end balancer"),
 )

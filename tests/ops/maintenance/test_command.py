@@ -25,7 +25,8 @@ from ops.core.stack import Cluster, Stack
 from ops.core.terminal import Terminal
 from ops.maintenance.calls import CALLS
 from ops.maintenance.carrying import Carrying
-from ops.maintenance.command import main, maintenance
+from ops.maintenance.command import main
+from ops.maintenance.work import maintenance
 from ops.status.reading import Ask
 from ops.status.readings import site
 from rehearsal.emulator.process import Emulator
@@ -235,6 +236,29 @@ def test_a_rule_of_somebody_elses_in_the_pages_place_refuses_it(stack: Stack, aw
 def test_bad_usage_is_one_line(words: list[str], said: str, capsys: Any) -> None:
     assert main(words) == DOWN
     assert capsys.readouterr().err == f"{said}\n"
+
+
+def test_it_is_typed_as_in_the_runbooks(stack: Stack, aws: Client, pages: Any, tmp_path: Path, capsys: Any) -> None:
+    file = tmp_path / "outputs.json"
+    clusters = {
+        role: {
+            "region": each.region,
+            "auto_scaling_group_name": each.group,
+            "target_group_arn": each.target_group,
+            "load_balancer_arn": each.balancer,
+            "load_balancer_dns_name": each.balancer_name,
+            "session_store_id": each.store,
+        }
+        for role, each in stack.clusters.items()
+    }
+    outputs = {"site": stack.site, "clusters": clusters, "operations_buckets": stack.records}
+    file.write_text(json.dumps({**outputs, "failover_function": stack.function, "hosted_zone_id": "Z1"}))
+    known = ["--outputs", str(file), "--json", "--yes"]
+    assert main(["on", *known]) == DONE
+    assert json.loads(capsys.readouterr().out)["outcome"] == "done"
+    assert len(pages()) == 4
+    assert main(["off", *known]) == DONE
+    assert (pages(), enabled(aws, stack)) == ([], True)
 
 
 class Expired:

@@ -23,8 +23,9 @@ from ops.core.stack import Cluster, Stack
 from ops.core.terminal import Terminal
 from ops.zone import carrying
 from ops.zone.calls import CHANGING, LOOKING
-from ops.zone.command import main, zone
+from ops.zone.command import main
 from ops.zone.look import place_of
+from ops.zone.work import zone
 from rehearsal.emulator.process import Emulator
 from tests.components.standby import Time
 from tests.conftest import Client, Network
