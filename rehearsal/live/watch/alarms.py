@@ -41,14 +41,18 @@ class Alarm:
         return self._term(self.result, store, start)
 
     def points(self, store: Store, seconds: float, first: int) -> list[float | None]:
-        """Return the last periods that are over, the oldest first; before minute `first`, all was as the state says."""
+        """Return the last periods that are over, the oldest first.
+
+        Before minute `first`, and while nobody looked, all was as the state says.
+        """
         assert self.condition is not None
         length = self.period // MINUTE
         current = int(seconds // self.period) * length
         starts = [current - ago * length for ago in range(self.condition.periods + FURTHER, 0, -1)]
         breaching = self.state == ALARM
         before = -math.inf if self.condition.comparison.startswith("Less") is breaching else math.inf
-        return [before if start < first else self.value(store, start) for start in starts]
+        unknown = {start for start in starts if start < first or store.blind.issuperset(range(start, start + length))}
+        return [before if start in unknown else self.value(store, start) for start in starts]
 
     def _term(self, name: str, store: Store, start: int) -> float | None:
         term = self.terms[name]

@@ -41,6 +41,8 @@ class Store:
     """All metrics, by minute since the beginning."""
 
     metrics: dict[Key, dict[int, Bucket]] = field(default_factory=dict)
+    blind: set[int] = field(default_factory=set)
+    """Minutes in which this machine was too busy for a single look: that there is no data says nothing."""
 
     def add(self, datum: Datum, seconds: float) -> None:
         """Take a value in, measured so many seconds after the beginning."""
@@ -50,6 +52,7 @@ class Store:
     def forget(self, seconds: float) -> None:
         """Forget what no alarm looks at any more."""
         now = int(seconds // MINUTE)
+        self.blind = {each for each in self.blind if each >= now - KEPT}
         for minutes in self.metrics.values():
             for minute in [each for each in minutes if each < now - KEPT]:
                 del minutes[minute]

@@ -84,6 +84,7 @@ class Watch:
             over, self._minute = self._minute, minute
             self.store.forget(seconds)
             if over >= 0:
+                self.store.blind.update(range(over + 1, minute))
                 await self._put(over)
             await self._look(seconds)
         if self.clock.read() - self._noticed > NOTICE_SECONDS:

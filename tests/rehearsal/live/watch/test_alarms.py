@@ -51,6 +51,14 @@ def test_before_the_plane_began_an_alarms_metric_was_as_its_state_says() -> None
         assert metric_alarm(HERE, {**given, "StateValue": "ALARM"}).points(Store(), 310, 4)[0] == breaching
 
 
+def test_a_minute_in_which_nobody_looked_says_nothing() -> None:
+    made = store(("N", 59, 1), ("N", 185, 3), dimensions=(("A", "1"), ("B", "2")))
+    made.blind.add(1)
+    assert metric_alarm(HERE, PLAIN).points(made, 190, 0) == [math.inf, 1, math.inf, None]
+    made.blind.add(2)
+    assert metric_alarm(HERE, {**PLAIN, "Period": 120}).points(made, 250, 0)[-1] == 3, "one of two minutes is enough"
+
+
 def test_an_expression_is_held_against_the_threshold_and_its_metrics_are_not() -> None:
     queries = [
         {"Id": "share", "Expression": "errors/requests", "ReturnData": True},

@@ -113,6 +113,15 @@ def test_a_part_that_measures_nothing_any_more_breaches_where_silence_does() -> 
     assert site.account.states[-2:] == [("unhealthy", "ALARM"), ("both", "ALARM")]
 
 
+def test_a_machine_that_was_too_busy_to_look_is_no_silence_of_what_it_looks_at() -> None:
+    site = Site()
+    site.names.why = []
+    site.run(120)
+    site.now += 600
+    site.run(60)
+    assert site.account.states == [("unhealthy", "OK")]
+
+
 def test_notices_since_the_start_are_noted_once() -> None:
     site = Site()
     notice = {"n": 3, "at": 1.0, "topic": "arn:aws:sns:eu-west-1:1:t", "subject": "s", "message": "hello"}
