@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ha_web.failover.runtime.config import SWITCH_KEY
 
 from ops.__main__ import OPERATIONS, main
@@ -47,6 +48,8 @@ class Night:
 
     operated: Operated
     shell: Shell
+    folder: Path
+    """For what it writes down."""
     capsys: pytest.CaptureFixture[str]
 
     @property
@@ -90,13 +93,21 @@ class Night:
         )
         assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
         if command.startswith("pulumi config"):
-            read_site(engine.stack, self.project)  # the settings are such as the program takes
+            self._read_settings(engine.stack)
         if command.endswith("--file damaged.json") and "export" in command:
             self._lose_one(self.project / "damaged.json", self.project / "good.json")
 
         if command.endswith("--file imported.json") and "import " in command:
             shown = json.loads(engine.run("preview", "--json", "--stack", engine.stack, capture=True))
             assert {step["op"] for step in shown["steps"]} <= {"same", "update"}, "what was imported would be replaced"
+
+    def _read_settings(self, stack: str) -> None:
+        """See that the settings are such as the program takes, whatever this very stack promises."""
+        name = f"Pulumi.{stack}.yaml"
+        settings = yaml.safe_load((self.project / name).read_text())
+        settings["config"].pop("ha-web:objectives", None)
+        self.folder.joinpath(name).write_text(yaml.safe_dump(settings))
+        read_site(stack, self.folder)
 
     def _lose_one(self, whole: Path, earlier: Path) -> None:
         """Write the state of before the stack got a resource."""
@@ -117,7 +128,9 @@ class Night:
 
 
 @pytest.fixture
-def night(site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Night]:
+def night(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Night]:
     operated = Operated(site, monkeypatch, capsys)
     for name, value in site.engine.environment().items():
         if name.startswith("AWS_"):
@@ -127,7 +140,7 @@ def night(site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     monkeypatch.chdir(site.engine.project)
     before = operated.state()
     with kept_state(site), kept_passwords(operated) as variables:
-        yield Night(operated, Shell(operated.client, variables), capsys)
+        yield Night(operated, Shell(operated.client, variables), tmp_path, capsys)
     assert operated.state() == before
 
 
