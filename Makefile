@@ -81,9 +81,9 @@ format: .venv/ready  ## put the code into its format
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
-bench: .venv/ready  ## ratios of one run; PEERS=1 also measures the AWS CDK
+bench: .venv/ready  ## ratios of one run; PEERS=1 also measures the AWS CDK, STATE=1 only a state in S3
 	@$(REHEARSAL) cli
-	@$(PY) -m bench $(if $(PEERS),--peers)
+	@$(PY) -m bench $(if $(PEERS),--peers) $(if $(STATE),--state)
 
 lock: .venv/ready  ## resolve requirements*.in anew into the lock files
 	@.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements.lock

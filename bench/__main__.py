@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from bench import peers, previews, projects, ratios, report, startup
+from bench import peers, previews, projects, ratios, report, startup, state
 from bench.report import Row, say
 from bench.rig import Rig, rig
 from rehearsal.engine import EngineError
@@ -59,13 +59,18 @@ def main() -> int:
     """Measure, print, and tell by the exit code only whether it could be measured: a target missed is no error."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--peers", action="store_true", help="also compare with the AWS CDK, which is installed for it")
+    parser.add_argument("--state", action="store_true", help="only measure what it costs to keep the state in S3")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write all numbers into this file")
     args = parser.parse_args()
     began = time.monotonic()
     try:
         cdk = peers.ready() if args.peers else None
         with rig() as where:
-            rows, profile, notes = rows_of(where, cdk)
+            if args.state:
+                rows, notes = state.rows(where)
+                profile = ""
+            else:
+                rows, profile, notes = rows_of(where, cdk)
     except EngineError as error:
         print(f"error: {error}\n{error.output[-3000:]}", file=sys.stderr)
         return 1
