@@ -37,7 +37,12 @@ ENVIRONMENT = {"COLUMNS": "110", "HA_WEB_STACK": "prod", "HA_WEB_OUTPUTS": ""}
 
 def page(operations: Mapping[str, str] = OPERATIONS) -> str:
     """Return the page."""
-    return "\n".join([HEAD, *_exit_codes(), *_commands(operations)])
+    return "\n".join([HEAD, *_table(operations), "", *_exit_codes(), *_commands(operations)])
+
+
+def _table(operations: Mapping[str, str]) -> Iterator[str]:
+    yield "| `ha-web` … | |\n|---|---|"
+    yield from (f"| [`{name}`](#ha-web-{name}) | {text} |" for name, text in operations.items())
 
 
 def _exit_codes() -> Iterator[str]:
