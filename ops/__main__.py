@@ -17,8 +17,8 @@ OPERATIONS = {
     "evidence": "one dated file for an auditor: objectives, what was measured, what is backed up and was restored",
     "zone": "keep users and new servers out of a zone that is unwell, or let them back",
     "maintenance": "let the load balancers answer with a page, and keep the automation still",
-    "adopt": "let Pulumi keep the generated names of what was imported into its state",
     "gameday": "break something on purpose in the real account, and measure what users see",
+    "adopt": "let Pulumi keep the generated names of what was imported into its state",
     "completion": "what a shell needs to complete these commands",
 }
 """Each is `ops/<operation>/command.py` with a `main` that takes the arguments and returns the exit code, and a `parser`
