@@ -107,6 +107,11 @@ RESOURCES: Mapping[str, Resources] = {
     "logs:CreateLogStream": _stream,
     "logs:PutLogEvents": _stream,
     "memorydb:DescribeClusters": _named("memorydb", "cluster/", "ClusterName"),
+    "rds:CreateDBInstance": _both(
+        _named("rds", "db:", "DBInstanceIdentifier"), _named("rds", "cluster:", "DBClusterIdentifier")
+    ),
+    "rds:DeleteDBCluster": _named("rds", "cluster:", "DBClusterIdentifier"),
+    "rds:DeleteDBInstance": _named("rds", "db:", "DBInstanceIdentifier"),
     "rds:DescribeDBClusters": _named("rds", "cluster:", "DBClusterIdentifier"),
     "rds:DescribeDBInstances": _named("rds", "db:", "DBInstanceIdentifier"),
     "rds:DescribeGlobalClusters": _named("rds", "global-cluster:", "GlobalClusterIdentifier"),

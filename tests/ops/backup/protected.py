@@ -81,6 +81,21 @@ class ProtectedStack:
             self.aws("s3", region).create_bucket(Bucket=bucket, CreateBucketConfiguration=place)
         return made
 
+    def role_with(self, *documents: Any) -> dict[str, str]:
+        """Environment variables of somebody who may do what policies say, and no more."""
+        iam, name = self.aws("iam"), f"{self.name}-operator"
+        trust = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document)["Role"]["Arn"]
+        for number, each in enumerate(documents):
+            iam.put_role_policy(RoleName=name, PolicyName=f"own-{number}", PolicyDocument=json.dumps(each))
+        keys = self.aws("sts").assume_role(RoleArn=arn, RoleSessionName="operator")["Credentials"]
+        return {
+            "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
+            "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+            "AWS_SESSION_TOKEN": keys["SessionToken"],
+        }
+
     def outputs(self, folder: Path, **more: Any) -> Path:
         """The stack's outputs, as a file. Everything is made by then."""
         cluster = {"session_store_id": "gone", **dict.fromkeys(NAMES, "gone")}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ops.backup.calls import policy
 from ops.backup.command import NEEDS, backups, main, parser
 from ops.core.operate import operator
 from ops.core.policy import Call
@@ -14,9 +15,11 @@ Captured = pytest.CaptureFixture[str]
 
 
 def test_what_is_missing_is_made_and_copied_and_then_all_is_well(
-    stack: ProtectedStack, tmp_path: Path, capsys: Captured
+    stack: ProtectedStack, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = str(stack.outputs(tmp_path))
+    for name, value in stack.role_with(*(policy(f"Backup{each}", NEEDS[each]) for each in NEEDS)).items():
+        monkeypatch.setenv(name, value)
     me = operator(parser().parse_args(["status", "--outputs", file]))
 
     def run(*arguments: str) -> tuple[int, str]:

@@ -8,6 +8,7 @@ import pytest
 
 from ops.core.operate import operator
 from ops.core.terminal import Terminal
+from ops.restore.calls import policy_of_apply, policy_of_serve
 from ops.restore.command import main, parser, restore
 from tests.ops.backup.protected import ProtectedStack, bare_outputs
 from tests.ops.restore.fake_pulumi import FakePulumi, step
@@ -31,9 +32,11 @@ def pulumi(stack: ProtectedStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def types(stack: ProtectedStack, tmp_path: Path) -> Types:
-    """Runs a command: its exit code, and what it printed."""
+def types(stack: ProtectedStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Types:
+    """Runs a command under exactly its policy: its exit code, and what it printed."""
     file = str(stack.outputs(tmp_path))
+    for name, value in stack.role_with(policy_of_apply(), policy_of_serve()).items():
+        monkeypatch.setenv(name, value)
     me = operator(parser().parse_args(["serve", "r1", "--outputs", file]))
 
     def run(*arguments: str) -> tuple[int, str]:

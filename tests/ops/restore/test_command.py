@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from ha_web.backup.validation.handler import Verdict
 
 from ops.core.errors import OpsError
 from ops.core.operate import Operator, operator
 from ops.core.terminal import Terminal
+from ops.restore.calls import policy_of_test
 from ops.restore.command import main, on_trial, parser
 from ops.restore.measured import read
 from ops.restore.names import BEGINS, name_of
@@ -23,7 +25,10 @@ def printed() -> StringIO:
 
 
 @pytest.fixture
-def me(stack: ProtectedStack, tmp_path: Path, printed: StringIO) -> Operator:
+def me(stack: ProtectedStack, tmp_path: Path, printed: StringIO, monkeypatch: pytest.MonkeyPatch) -> Operator:
+    """Somebody who may do what the command's policy says, and no more."""
+    for name, value in stack.role_with(policy_of_test()).items():
+        monkeypatch.setenv(name, value)
     made = operator(parser().parse_args(["test", "--yes", "--outputs", str(stack.outputs(tmp_path))]))
     for arn in (stack.database, stack.files):
         given = {"BackupVaultName": stack.name, "ResourceArn": arn, "IamRoleArn": stack.role}
@@ -55,6 +60,8 @@ def test_a_restore_is_measured_and_in_the_journal_and_gone(
     checks = [step for step in entry["steps"] if step["kind"] == "check"]
     assert [step["text"].split()[1] for step in checks] == ["EFS", "Aurora"]
     assert all(read(step["outcome"]) is not None for step in checks)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        me.account.client("rds", HOME).delete_db_cluster(DBClusterIdentifier=stack.name, SkipFinalSnapshot=True)
 
 
 @pytest.mark.parametrize("how", ["unusable", "interrupted"])
