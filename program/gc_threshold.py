@@ -8,10 +8,12 @@ https://docs.python.org/3.11/library/gc.html#gc.set_threshold
 
 import gc
 
-YOUNGEST = 50_000
-"""Objects made and not yet freed until the collector looks at the youngest. Measured: more saves nothing more."""
+YOUNGEST = 1_000_000
+"""Objects made and not yet freed until the collector looks at the youngest: more than the SDK loads, so that these are
+never walked. Measured on a preview of prod: the program takes 6 % less processor time than with 50,000, and 3 MiB more
+memory."""
 
 
-def raise_threshold() -> None:
-    """Have the collector look at the youngest objects when there are `YOUNGEST` of them; leave its other thresholds."""
-    gc.set_threshold(YOUNGEST)
+def raise_threshold(youngest: int = YOUNGEST) -> None:
+    """Have the collector look at the youngest objects when there are so many of them; leave its other thresholds."""
+    gc.set_threshold(youngest)

@@ -154,7 +154,7 @@ def _trust(account: str) -> dict[str, Any]:
 
 def _create_template(
     scope: Scope, scenario: Scenario, role: pulumi.Input[str], alarms: Sequence[pulumi.Input[str]]
-) -> aws.fis.ExperimentTemplate:
+) -> "aws.fis.ExperimentTemplate":  # quoted, or every program would load the service
     stops: list[Any] = [{"source": "aws:cloudwatch:alarm", "value": arn} for arn in alarms if scenario.stops]
     whole = scope.regional_args(f"game-day-{scenario.name}")
     return aws.fis.ExperimentTemplate(
