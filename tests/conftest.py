@@ -14,7 +14,7 @@ from botocore.config import Config
 from program.gc_threshold import raise_threshold
 from rehearsal.emulator import life, process
 
-raise_threshold()  # before a test loads the SDK
+raise_threshold(50_000)  # before a test loads the SDK; less than a program's, as a process of tests lives long
 
 os.environ.setdefault(life.OWNER, str(life.own()))  # what the tests start, by whatever command, ends with them
 
