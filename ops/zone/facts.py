@@ -79,6 +79,8 @@ class Facts:
     """Servers that carry the load."""
     crosses: bool = True
     """Whether the balancer sends to servers of other zones."""
+    ends_connections: bool = False
+    """Whether it is a Network Load Balancer that ends connections to unhealthy servers."""
     quota: Quota | None = None
     """vCPUs; None where that can't be told."""
     names: Mapping[str, str] = field(default_factory=dict)

@@ -18,6 +18,8 @@ from ops.zone.calls import LOOKING
 from ops.zone.facts import AUTOSHIFT, Facts, Resource, Shift
 
 CROSSES = "load_balancing.cross_zone.enabled"
+ENDS_CONNECTIONS = "target_health_state.unhealthy.connection_termination.enabled"
+NETWORK = "/net/"
 UNKNOWN = "ResourceNotFoundException"
 """What ARC says of a resource whose zonal shift is off."""
 
@@ -63,6 +65,7 @@ def _look(stack: Stack, account: Account, cluster: Cluster) -> Facts:
         maximum=fleet.maximum,
         needed=needed(OfStatus(stack.site, stack.strategy, {}, needed=_configured(stack, account)), fleet),
         crosses=_crosses(ask, cluster),
+        ends_connections=_ends_connections(ask, cluster),
         quota=_quota(ask, stack, cluster),
         names={identifier: name for name, identifier in ids.items()},
     )
@@ -114,14 +117,22 @@ def _crosses(ask: Ask, cluster: Cluster) -> bool:
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html#cross-zone-load-balancing
     """
-    said = _attribute(ask("elbv2", "describe_target_group_attributes", TargetGroupArn=cluster.target_group))
-    if said == "use_load_balancer_configuration" and "/net/" in cluster.balancer:
-        said = _attribute(ask("elbv2", "describe_load_balancer_attributes", LoadBalancerArn=cluster.balancer))
+    said = _attribute(ask("elbv2", "describe_target_group_attributes", TargetGroupArn=cluster.target_group), CROSSES)
+    if said == "use_load_balancer_configuration" and NETWORK in cluster.balancer:
+        found = ask("elbv2", "describe_load_balancer_attributes", LoadBalancerArn=cluster.balancer)
+        said = _attribute(found, CROSSES)
     return said != "false"
 
 
-def _attribute(found: dict[str, Any]) -> str:
-    return str({each["Key"]: each["Value"] for each in found["Attributes"]}.get(CROSSES, ""))
+def _ends_connections(ask: Ask, cluster: Cluster) -> bool:
+    if NETWORK not in cluster.balancer:
+        return False
+    found = ask("elbv2", "describe_target_group_attributes", TargetGroupArn=cluster.target_group)
+    return _attribute(found, ENDS_CONNECTIONS) != "false"  # AWS's default is true
+
+
+def _attribute(found: dict[str, Any], key: str) -> str:
+    return str({each["Key"]: each["Value"] for each in found["Attributes"]}.get(key, ""))
 
 
 def _quota(ask: Ask, stack: Stack, cluster: Cluster) -> Any:

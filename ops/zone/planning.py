@@ -48,7 +48,8 @@ def away(facts: Facts, zone: str, *, lasting: str = "", who: str = "", force: bo
     if launches and not facts.group.managed:
         launches.insert(0, Step(PERMIT, f"turn zonal shift on for {facts.group.name}", {"arn": facts.group.arn}))
     more, refused = _capacity(facts, zone)
-    servers = [more] if more and not (force and refused) else []
+    refused += _unsupported(facts)
+    servers = [more] if more else []
     steps = [*launches, *servers, *users] if servers else [*users, *launches]
     reasons = [*_contradictions(facts, zone), *([] if force else [f"{each}; --force goes on" for each in refused])]
     notes = _others(facts, zone)
@@ -133,6 +134,17 @@ def _contradictions(facts: Facts, zone: str) -> list[str]:
             said = f"{resource.name} is kept out of {shift.zone} until {clock(shift.until)}"
             reasons.append(f"{said}, and AWS lets it leave one zone at a time: `zone back {shift.zone}` first")
     return reasons
+
+
+def _unsupported(facts: Facts) -> list[str]:
+    """Return what AWS says that it doesn't support; whether it refuses it, its pages don't say.
+
+    https://docs.aws.amazon.com/r53recovery/latest/dg/arc-zonal-shift.resource-types.network-load-balancers.html
+    """
+    if not (facts.ends_connections and facts.crosses):
+        return []
+    said = "balances across zones and ends connections to unhealthy servers"
+    return [f"{facts.balancer.name} is a Network Load Balancer that {said}: AWS shifts none such"]
 
 
 def _capacity(facts: Facts, zone: str) -> tuple[Step | None, list[str]]:

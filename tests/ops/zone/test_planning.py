@@ -97,6 +97,14 @@ def test_zones_that_do_not_carry_the_load_refuse_it_unless_forced(changed: dict[
     assert (forced.refused, kinds(forced)) == ((), ["balancer", "group"])
 
 
+def test_a_network_load_balancer_that_aws_does_not_shift_is_told_of_and_tried_with_force() -> None:
+    facts = replace(FACTS, ends_connections=True)
+    [said] = away(facts, "az1", now=NOW).refused
+    assert said.startswith("web-lb is a Network Load Balancer that balances across zones and ends connections to unh")
+    assert kinds(away(facts, "az1", force=True, now=NOW)) == ["balancer", "group"]
+    assert away(replace(facts, crosses=False), "az1", now=NOW).refused == ()
+
+
 @pytest.mark.parametrize(
     ("members", "desired", "text"),
     [
