@@ -54,7 +54,7 @@ class Carrying:
         return self.me.account.client("fis", self.me.stack.game_day["region"])
 
     def _mark(self, kind: str, text: str) -> None:
-        self.marks.append({"at": time.time(), "kind": kind, "text": text})
+        self.marks.append({"at": self.clock.epoch(), "kind": kind, "text": text})
 
     def _control(self, _step: Step) -> str:
         self.clock.sleep(CALM)
@@ -71,17 +71,17 @@ class Carrying:
         made = self._fis.start_experiment(
             clientToken=str(uuid.uuid4()), experimentTemplateId=template, tags={"ha-web:who": self.me.who[:256]}
         )["experiment"]
-        self.experiment, self.fault_at = made["id"], time.time()
+        self.experiment, self.fault_at = made["id"], self.clock.epoch()
         self._mark("fault", f"{self.scenario}: experiment {self.experiment}")
         return self.experiment
 
     def _watch(self, _step: Step) -> str:
         """Ask until the experiment has ended and all is answered again, or it takes far longer than is promised."""
-        self.fault_at = self.fault_at or time.time()
+        self.fault_at = self.fault_at or self.clock.epoch()
         until, state = self.fault_at + self.wanted.limit, ""
         while True:
             state = self._state(state)
-            now = self.clock.now()
+            now = self.clock.epoch()
             calm = is_calm(self.asker.done, now, CALM)
             if state in ENDED and calm and now > self.fault_at + CALM:
                 break
@@ -116,7 +116,7 @@ class Carrying:
             breaks=self.breaks,
             began=self.began,
             fault_at=self.fault_at,
-            ended=time.time(),
+            ended=self.clock.epoch(),
             every=self.asker.every,
             void=self.void,
             marks=self.marks,

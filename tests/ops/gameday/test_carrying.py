@@ -54,7 +54,6 @@ class Site:
 def run(monkeypatch: pytest.MonkeyPatch, service: Service, fails_for: float, **facts: Any) -> tuple[int, Any]:
     """Carry the experiment of a zone out; the exit code, and the document."""
     site, written = Site(service, fails_for), []
-    monkeypatch.setattr("ops.gameday.carrying.time.time", lambda: service.now)
 
     def sleep(seconds: float) -> None:
         for _ in range(int(seconds)):
@@ -71,7 +70,7 @@ def run(monkeypatch: pytest.MonkeyPatch, service: Service, fails_for: float, **f
     carrying = Carrying(
         *(me, "zone", expected(me.stack, "zone"), "A zone.", write, site.asker),
         experiment=known.running.get("zone", ""),
-        clock=Clock(lambda: service.now, sleep),
+        clock=Clock(lambda: -1.0, sleep, lambda: service.now),  # a clock that is not that of requests
         began=0.0,
     )
     code = carry_out(me, planned("zone", me.stack, known), carrying.do())

@@ -16,7 +16,7 @@ def made(*problems: str, scenario: str = "zone", void: str = "") -> dict[str, An
     """A game day in which a request was made every ten seconds."""
     asked = [Asked(1000.0 + 10 * number, 0.5, problem) for number, problem in enumerate(problems)]
     stack = with_experiments()
-    times = {"began": 990.0, "fault_at": 1000.0, "ended": 1300.0, "every": 10.0}
+    times: dict[str, Any] = {"began": 990.0, "fault_at": 1000.0, "ended": 1300.0, "every": 10.0}
     return document(stack, scenario, asked, expected(stack, scenario), breaks="A zone.", void=void, **times)
 
 
