@@ -17,6 +17,7 @@ OPERATIONS = {
     "evidence": "one dated file for an auditor: objectives, what was measured, what is backed up and was restored",
     "zone": "keep users and new servers out of a zone that is unwell, or let them back",
     "maintenance": "let the load balancers answer with a page, and keep the automation still",
+    "hub": "the objectives at AWS Resilience Hub, and its judgement beside ours",
     "gameday": "break something on purpose in the real account, and measure what users see",
     "adopt": "let Pulumi keep the generated names of what was imported into its state",
     "completion": "what a shell needs to complete these commands",

@@ -21,6 +21,7 @@ PREFIXES = {
     "service-quotas": "servicequotas",
     "efs": "elasticfilesystem",
     "resourcegroupstaggingapi": "tag",
+    "resiliencehubv2": "resiliencehub",
 }
 """IAM's prefix of a service that boto3 has another name for."""
 
