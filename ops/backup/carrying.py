@@ -32,7 +32,7 @@ class Carrying:
         return {BACKUP: self._backup, COPY: self._copy, BACKED_UP: self._backed_up, COPIED: self._copied}
 
     def _place(self, region: str) -> Place:
-        return Place(self.account, region, self.facts.vaults[region].name, brief=False)
+        return Place(self.account, region, self.facts.vaults[region].name)
 
     def _backup(self, step: Step) -> str:
         place, about = self._place(step.about["region"]), step.about

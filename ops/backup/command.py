@@ -80,8 +80,8 @@ def status(me: Operator) -> int:
     return NOT_DONE if wrong else DONE
 
 
-def _look(me: Operator, *, brief: bool = True) -> Facts:
-    found: Facts = import_module("ops.backup.look").look(me.stack, me.account, brief=brief)
+def _look(me: Operator) -> Facts:
+    found: Facts = import_module("ops.backup.look").look(me.stack, me.account)
     return found
 
 
@@ -92,7 +92,7 @@ def on_demand(me: Operator, clock: Any = None) -> int:
         raise OpsError(f"--keep is {me.options.keep}; at least one day", DOWN)
     carrying, jobs = import_module("ops.backup.carrying"), import_module("ops.backup.jobs")
     place_in = import_module("ops.backup.look").Place
-    facts = _look(me, brief=False)
+    facts = _look(me)
     if region in facts.silent:
         raise OpsError(f"{region}: {facts.silent[region]}", NOT_ASKED)
 
@@ -100,12 +100,12 @@ def on_demand(me: Operator, clock: Any = None) -> int:
         if not copies:
             running = {}
             if region in facts.vaults:
-                running = carrying.running_backups(place_in(me.account, region, facts.vaults[region].name, brief=False))
+                running = carrying.running_backups(place_in(me.account, region, facts.vaults[region].name))
             return backup(facts, me.options.resources, region, running, me.options.keep)
         known: dict[str, tuple[str, str]] = {}
         for other, vault in facts.vaults.items():
             if other != region and region in facts.vaults:
-                place = place_in(me.account, other, vault.name, brief=False)
+                place = place_in(me.account, other, vault.name)
                 known |= carrying.copies(place, facts.vaults[region].arn)
         return copy(facts, me.options.resources, region, known, me.options.keep)
 

@@ -84,6 +84,8 @@ class Point:
     """Of its vault."""
     made: float
     """Seconds since 1970."""
+    continuous: bool = False
+    """Whether it is that of a continuous backup, which is written on and on: it has no age, and can't be copied."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +122,16 @@ class Facts:
     """Regions that couldn't be asked, with the reason."""
 
     def newest(self, resource: str, region: str) -> Point | None:
-        """Return the newest recovery point of a resource in a region's vault."""
-        found = [point for point in self.points if (point.resource, point.region) == (resource, region)]
+        """Return the newest recovery point of a resource in a region's vault, none of a continuous backup."""
+        found = [point for point in self._of(resource, region) if not point.continuous]
         return max(found, key=lambda point: point.made, default=None)
+
+    def has_any(self, resource: str, region: str) -> bool:
+        """Return whether a region's vault has anything of a resource."""
+        return bool(self._of(resource, region))
+
+    def _of(self, resource: str, region: str) -> list[Point]:
+        return [point for point in self.points if (point.resource, point.region) == (resource, region)]
 
 
 def document(facts: Facts) -> dict[str, Any]:

@@ -14,9 +14,6 @@ from ops.core.account import Account
 from ops.core.errors import explained
 from ops.core.stack import Stack
 
-BACK = timedelta(days=8)
-"""How far back recovery points are looked for; an older one is as bad as none."""
-
 RECENT = timedelta(days=1)
 """How far back jobs that failed are of interest; whatever failed is tried again within a day."""
 
@@ -40,11 +37,10 @@ class Place:
     account: Account
     region: str
     vault: str
-    brief: bool = True
 
     def client(self, service: str) -> Any:
         """Return a client of the region."""
-        return self.account.client(service, self.region, brief=self.brief)
+        return self.account.client(service, self.region)
 
     def pages(self, operation: str, key: str, **given: Any) -> Iterator[dict[str, Any]]:
         """Yield what AWS Backup lists, page after page."""
@@ -57,7 +53,7 @@ class Place:
             token = {"NextToken": answer["NextToken"]}
 
 
-def look(stack: Stack, account: Account, *, now: Callable[[], float] = time.time, brief: bool = True) -> Facts:
+def look(stack: Stack, account: Account, *, now: Callable[[], float] = time.time) -> Facts:
     """Return what is known of a stack's backups."""
     facts = Facts(
         stack.site,
@@ -67,7 +63,7 @@ def look(stack: Stack, account: Account, *, now: Callable[[], float] = time.time
         copy_objective=_data_loss(stack, "region") if stack.strategy == "backup-restore" else None,
     )
     for region, name in stack.vaults.items():
-        place = Place(account, region, name, brief)
+        place = Place(account, region, name)
         try:
             vault = read_vault(place)
             protected = tuple(read_protected(place, vault))
@@ -140,16 +136,16 @@ def _file_system(place: Place, arn: str) -> Protected:
 
 
 def read_points(place: Place, **only: str) -> Iterator[Point]:
-    """Yield the vault's recovery points that can be restored, but for those of continuous backups: they have no age.
+    """Yield the vault's recovery points that can be restored.
 
-    only: filters of AWS Backup, in place of the last days: `ByResourceArn`.
+    only: filters of AWS Backup: `ByResourceArn`.
     """
-    given: dict[str, Any] = {"BackupVaultName": place.vault, **(only or {"ByCreatedAfter": datetime.now(UTC) - BACK})}
+    given = {"BackupVaultName": place.vault, **only}
     for each in place.pages("list_recovery_points_by_backup_vault", "RecoveryPoints", **given):
-        if each.get("Status", GOOD[0]) in GOOD and not is_continuous(each["RecoveryPointArn"]):
+        if each.get("Status", GOOD[0]) in GOOD:
             yield Point(
                 *(each["RecoveryPointArn"], each["ResourceArn"], each.get("ResourceType", "")),
-                *(place.region, each["CreationDate"].timestamp()),
+                *(place.region, each["CreationDate"].timestamp(), is_continuous(each["RecoveryPointArn"])),
             )
 
 

@@ -41,7 +41,9 @@ def rows(facts: Facts) -> list[Row]:
 def _row(facts: Facts, resource: Protected, region: str) -> Row:
     point, at_home = facts.newest(resource.arn, region), resource.region == region
     made = point.made if point else None
-    continuous = at_home and resource.restorable is not None and (made is None or resource.restorable > made)
+    # RDS restores to any time also without AWS Backup, but with the cluster that is lost: a vault must have it, too.
+    continuous = at_home and resource.restorable is not None and facts.has_any(resource.arn, region)
+    continuous = continuous and (made is None or (resource.restorable or 0) > made)
     if continuous:
         made = resource.restorable
     age = None if made is None else max(facts.now - made, 0.0)

@@ -77,12 +77,12 @@ def _run(options: argparse.Namespace) -> int:
 
 def _told(me: Operator, drills: Sequence[Any]) -> dict[str, Any]:
     looking = import_module("ops.backup.look")
-    facts = looking.look(me.stack, me.account, brief=False)
+    facts = looking.look(me.stack, me.account)
     unread: list[str] = []
     entries = list(journal(me, unread))
     jobs: list[dict[str, Any]] = []
     for region in facts.vaults:
-        place = looking.Place(me.account, region, facts.vaults[region].name, brief=False)
+        place = looking.Place(me.account, region, facts.vaults[region].name)
         since = datetime.now(UTC) - timedelta(days=min(me.options.days, DAYS))
         try:
             jobs += place.pages("list_restore_jobs", "RestoreJobs", ByCreatedAfter=since)

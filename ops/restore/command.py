@@ -88,7 +88,7 @@ def on_trial(me: Operator, clock: Any = None) -> int:
     looking, made = import_module("ops.backup.look"), making.Making(place, waiting)
 
     def plan() -> Plan:
-        facts = looking.look(me.stack, me.account, brief=False)
+        facts = looking.look(me.stack, me.account)
         return trial(facts, me.options.resources, place.region, made.left(), only_remove=me.options.remove)
 
     with testing.Testing(made, me.stack.restore_role, me.terminal.say) as under_way:
@@ -129,7 +129,8 @@ def apply_files(me: Operator, clock: Any = None) -> int:
     arn = str(told[0]["FileSystemArn"])
 
     def plan() -> Plan:
-        points = [point for point in looking.read_points(place, ByResourceArn=arn) if point.made <= (before or now)]
+        known = looking.read_points(place, ByResourceArn=arn)
+        points = [point for point in known if point.made <= (before or now) and not point.continuous]
         point = max(points, key=lambda each: float(each.made), default=None)
         running, done = work.restores_into(place, arn, point)
         return applying.files(arn, place.region, point, now, running, done)
@@ -155,7 +156,7 @@ def _place(me: Operator, given: str) -> Any:
     if not me.stack.restore_role:
         raise OpsError(f"{me.stack.site}: the outputs have no restore_role; nobody could restore", NOT_ASKED)
     looking = import_module("ops.backup.look")
-    return looking.Place(me.account, region, me.stack.vaults[region], brief=False)
+    return looking.Place(me.account, region, me.stack.vaults[region])
 
 
 def _waiting(me: Operator, clock: Any) -> Any:

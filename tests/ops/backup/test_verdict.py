@@ -75,9 +75,12 @@ def test_what_is_not_kept_is_a_line(facts: Facts, said: str) -> None:
 
 def test_a_continuous_backup_counts_at_home_by_the_time_that_it_reaches() -> None:
     restorable = Protected(DATABASE, HOME, "Aurora", restorable=NOW - 300)
-    facts = replace(GOOD, protected=(restorable,), points=(point(DATABASE, AWAY, 20),), objective=HOUR)
+    written = replace(point(DATABASE, HOME, 300), continuous=True)
+    facts = replace(GOOD, protected=(restorable,), points=(written, point(DATABASE, AWAY, 20)), objective=HOUR)
     assert problems(facts) == []
     assert [(row.vault, row.age, row.how) for row in rows(facts)] == [(HOME, 300, "any time"), (AWAY, 20 * HOUR, "")]
+    none = replace(facts, points=facts.points[1:])
+    assert problems(none) == ["Aurora site-db has no recovery point in eu-west-1"]
     stopped = replace(facts, protected=(replace(restorable, restorable=NOW - 2 * HOUR),))
     assert problems(stopped) == ["Aurora site-db: what can be restored in eu-west-1 is 2h old; the objective is 1h"]
 
