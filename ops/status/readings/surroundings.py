@@ -41,9 +41,18 @@ def backups(ask: Ask, stack: Stack, cluster: Cluster) -> tuple[Backup, ...]:
         token = page.get("NextToken", "")
         if not token:
             break
+    newest |= {arn: max(newest[arn], until) for arn, until in _continuous(ask, cluster).items() if arn in newest}
     found = [Backup(_short(arn), kinds[arn], (now - made).total_seconds()) for arn, made in sorted(newest.items())]
     known = [backup.resource for backup in found]
     return (*found, *(Backup(name, kind, None) for name, kind in _protected(stack).items() if name not in known))
+
+
+def _continuous(ask: Ask, cluster: Cluster) -> dict[str, datetime]:
+    """Return until when the region's database can be restored to any time; the objective is held against that."""
+    if not cluster.database:
+        return {}
+    told = ask("rds", "describe_db_clusters", DBClusterIdentifier=cluster.database.partition(".")[0])["DBClusters"]
+    return {each["DBClusterArn"]: each["LatestRestorableTime"] for each in told if each.get("LatestRestorableTime")}
 
 
 def _short(arn: str) -> str:
@@ -86,7 +95,7 @@ READINGS = (
     Reading("certificates", calls(elbv2="describe_listeners", acm="describe_certificate"), certificates),
     Reading(
         "backups",
-        calls(backup="list_recovery_points_by_backup_vault"),
+        calls(backup="list_recovery_points_by_backup_vault", rds="describe_db_clusters"),
         backups,
         lambda stack, cluster: cluster.region in stack.vaults,
     ),

@@ -45,8 +45,19 @@ def test_the_newest_recovery_point_of_each_counts_and_what_must_be_there_is_miss
     points: list[tuple[Any, ...]], ages: dict[str, float | None]
 ) -> None:
     told = {"RecoveryPoints": [point(*each) for each in points]}
-    found = read("backups", list_recovery_points_by_backup_vault=told)
+    found = read("backups", list_recovery_points_by_backup_vault=told, describe_db_clusters={"DBClusters": []})
     assert {each.resource: each.age and pytest.approx(each.age, abs=10) for each in found} == ages
+
+
+@pytest.mark.parametrize(("points", "age"), [([(20,)], 300.0), ([], None)])
+def test_a_database_that_a_vault_has_is_as_old_as_what_it_can_be_restored_to(
+    points: list[tuple[Any, ...]], age: float | None
+) -> None:
+    told = {"RecoveryPoints": [point(*each) for each in points]}
+    cluster = {"DBClusterArn": DATABASE, "LatestRestorableTime": datetime.now(UTC) - timedelta(minutes=5)}
+    found = read("backups", list_recovery_points_by_backup_vault=told, describe_db_clusters={"DBClusters": [cluster]})
+    [database] = [each for each in found if each.resource == "db"]
+    assert database.age == (age and pytest.approx(age, abs=10))
 
 
 def test_without_a_vault_or_a_topic_in_the_region_nothing_is_asked() -> None:
