@@ -14,6 +14,7 @@ from bench.report import Row, say
 from bench.rig import Rig
 from bench.slow_s3 import Bucket, bucket
 from rehearsal.engine import Engine
+from rehearsal.home import SAVED_AT_THE_END
 
 ANSWERS_AFTER = 0.05
 """Seconds: from another Region, or from outside AWS. In the bucket's own Region it is a third."""
@@ -33,7 +34,7 @@ SETTINGS: Mapping[str, Mapping[str, str]] = {
         "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
         "PULUMI_PARALLEL": "64",
     },
-    "zstd, saved at the end only": {**ZSTD, "PULUMI_SKIP_CHECKPOINTS": "true"},
+    "zstd, saved at the end only": {**ZSTD, SAVED_AT_THE_END: "true"},
 }
 """Environment by what it is called. The last one shows what the saves cost: who is killed with it, loses what it made.
 """
@@ -46,8 +47,8 @@ class Keeping(Engine):
     settings: Mapping[str, str] = field(default_factory=dict)
 
     def environment(self) -> dict[str, str]:
-        """The home's, with these."""
-        return {**super().environment(), **self.settings}
+        """The home's, but saved at each step as for a real stack, and with these."""
+        return {**super().environment(), SAVED_AT_THE_END: "false", **self.settings}
 
 
 @dataclass(frozen=True)

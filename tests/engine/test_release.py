@@ -12,7 +12,7 @@ import yaml
 
 from rehearsal.emulator import process
 from rehearsal.emulator.process import Emulator
-from rehearsal.home import CHECKOUT
+from rehearsal.home import CHECKOUT, SAVED_AT_THE_END
 from tests.engine.released import FOREIGN, LATER, NEVER, PROGRAM, Released
 from tests.engine.stack import Stack
 
@@ -128,7 +128,7 @@ def interrupt(released: Released) -> None:
     running = subprocess.Popen(
         command,
         cwd=stack.project,
-        env=stack.home.environment(stack.emulator),
+        env={**stack.home.environment(stack.emulator), SAVED_AT_THE_END: "false"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
