@@ -22,6 +22,7 @@ LONGEST_IDLE = 6100
 """Seconds that a connection may be silent: longer than any load balancer lets it be (4000, or 6000 by TCP), for it
 would send a request into a connection that is being closed."""
 
+_GENERATE = "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048"
 _REQUEST = """\
 [req]
 prompt=no
@@ -103,7 +104,8 @@ def start(port: int, to: int, alpn: str) -> None:
 def _certificate() -> str:
     """Return a key and a certificate for it; RSA, for which each load balancer has ciphers."""
     key = etc("tls.key")
-    write(key, answer("openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048") or "", 0o600)
+    generated = answer("bash", "-c", f"{_GENERATE} 2>/dev/null")  # it paints its progress there
+    write(key, generated or "", 0o600)
     write(etc("tls.request"), _REQUEST)
     made = ("openssl", "req", "-x509", "-new", "-sha256", "-days", str(DAYS), "-config", str(etc("tls.request")))
     certificate = answer(*made, "-key", str(key))

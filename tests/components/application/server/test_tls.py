@@ -27,29 +27,33 @@ def machine(folder: Path) -> Machine:
     return made
 
 
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    """A server that has booted, and said nothing on its way that anybody must look at."""
+    made = machine(tmp_path_factory.mktemp("server"))
+    run = made.start()
+    assert (run.returncode, run.stderr) == (0, "")
+    return made
+
+
 def free_port() -> int:
     with closing(socket.socket()) as opened:
         opened.bind((HERE, 0))
         return int(opened.getsockname()[1])
 
 
-def test_the_proxy_is_installed_and_started_and_asked(tmp_path: Path) -> None:
-    server = machine(tmp_path)
-    run = server.start()
-    assert run.returncode == 0, run.stderr
-    calls = server.calls
+def test_the_proxy_is_installed_and_started_and_asked(started: Machine) -> None:
+    calls = started.calls
     assert "dnf install -y -q python3.12 python3.12-pip haproxy openssl\n" in calls
     assert calls.index("systemctl restart ha-web-app") < calls.index("systemctl restart ha-web-tls")
     assert calls.index("systemctl restart ha-web-tls") < calls.index("https://127.0.0.1:8443/healthz")
-    assert server.unit("ha-web-tls.service") == tls.unit()
+    assert started.unit("ha-web-tls.service") == tls.unit()
 
 
-def test_only_the_proxy_reads_the_key(tmp_path: Path) -> None:
-    server = machine(tmp_path)
-    server.start()
-    etc = server.root / "etc/ha-web"
+def test_only_the_proxy_reads_the_key(started: Machine) -> None:
+    etc = started.root / "etc/ha-web"
     assert stat.S_IMODE((etc / "tls.pem").stat().st_mode) == 0o400
-    assert f"chown haproxy:haproxy {etc / 'tls.pem'}\n" in server.calls
+    assert f"chown haproxy:haproxy {etc / 'tls.pem'}\n" in started.calls
     assert not [file.name for file in etc.iterdir() if file.name in ("tls.key", "tls.request")]
 
 
@@ -72,13 +76,11 @@ def test_a_proxy_that_does_not_answer_ends_the_start_with_its_reason(tmp_path: P
 
 
 @pytest.mark.parametrize("alpn", ["http/1.1", "h2"])
-def test_what_it_wrote_takes_tls_and_hands_on(alpn: str, tmp_path: Path) -> None:
-    server = machine(tmp_path)
-    server.start()
+def test_what_it_wrote_takes_tls_and_hands_on(alpn: str, started: Machine, tmp_path: Path) -> None:
     taken, handed = free_port(), free_port()
     file = tmp_path / "tls.cfg"
     written = tls.configuration(taken, handed, alpn)
-    file.write_text(written.replace(tls.CERTIFICATE, str(server.root / "etc/ha-web/tls.pem")))
+    file.write_text(written.replace(tls.CERTIFICATE, str(started.root / "etc/ha-web/tls.pem")))
     program, environment = haproxy()
     with (
         Application(handed),
