@@ -21,6 +21,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "tests/components/site/test_arguments.py",
         "keepFirst=False",
     ),
+    "pulumi config set --path 'ha-web:storage.showRestored' (true|false)": (
+        "tests/components/site/test_arguments.py",
+        "storage.show_restored",
+    ),
     "aws rds modify-db-cluster .* --no-deletion-protection .*": (
         "tests/rehearsal/emulator/corrections/test_rds.py",
         "DeletionProtection=False",
