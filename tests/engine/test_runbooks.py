@@ -97,9 +97,13 @@ class Night:
         if command.endswith("--file damaged.json") and "export" in command:
             self._lose_one(self.project / "damaged.json", self.project / "good.json")
 
-        if command.endswith("--file imported.json") and "import " in command:
-            shown = json.loads(engine.run("preview", "--json", "--stack", engine.stack, capture=True))
-            assert {step["op"] for step in shown["steps"]} <= {"same", "update"}, "what was imported would be replaced"
+        if command == "pulumi stack import --file imported.json":
+            assert "name" in self._imported()["inputs"].get("__defaults", []), "the next `up` would replace it"
+
+    def _imported(self) -> Any:
+        """What was missing in the state, as the state has it now."""
+        engine = self.operated.site.engine
+        return next(each for each in engine.resources() if each["type"] == LEAF and each["id"] == self.lost)
 
     def _read_settings(self, stack: str) -> None:
         """See that the settings are such as the program takes, whatever this very stack promises."""
