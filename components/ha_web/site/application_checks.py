@@ -108,9 +108,9 @@ def servers_can_take_tls(site: Settings, problems: Problems) -> None:
 
 
 APPLICATION_CHECKS = [
-    servers_can_take_tls,
     application_comes_from_one_place,
     application_can_be_run,
     application_speaks_the_protocol,
     application_gets_what_it_needs,
+    servers_can_take_tls,
 ]
