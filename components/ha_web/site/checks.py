@@ -273,7 +273,6 @@ def aws_may_leave_a_zone(site: Settings, problems: Problems) -> None:
 
 
 CHECKS = [
-    aws_may_leave_a_zone,
     domain_is_in_its_zone,
     networks_are_valid,
     standby_is_elsewhere,
@@ -291,4 +290,5 @@ CHECKS = [
     certificates_are_where_they_are_used,
     roles_can_be_limited,
     releases_can_be_made,
+    aws_may_leave_a_zone,
 ]
