@@ -2,22 +2,27 @@
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from ops.core.account import Account
 from ops.core.errors import DONE, DOWN, NOT_ASKED, NOT_DONE, OpsError
 from ops.core.operate import Operator
+from ops.core.plan import Step
+from ops.core.policy import Call, document
 from ops.core.stack import Stack
 from ops.core.terminal import Terminal
 from ops.gameday import command
-from ops.gameday.command import main, show, start, stop
-from ops.gameday.look import running
-from ops.gameday.planning import Facts
+from ops.gameday.carrying import Carrying
+from ops.gameday.command import STARTING, STOPPING, main, show, start, stop
+from ops.gameday.look import LOOKING, running
+from ops.gameday.measuring import Asker
+from ops.gameday.planning import START, Facts, expected
 from rehearsal.emulator.process import Emulator
 from tests.conftest import Client
 from tests.ops.gameday.told import with_experiments
@@ -44,6 +49,26 @@ def stack(aws: Client, unique: str) -> Stack:
     return with_experiments(
         records={}, game_day={**known.game_day, "templates": {"zone": made("zone"), "region": "EXTgone"}}
     )
+
+
+TRUST = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "sts:AssumeRole"}
+
+
+@pytest.fixture
+def only(aws: Client, unique: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[Iterable[Call]], None]:
+    """Become somebody who may make these calls, and no more; IAM's policies are evaluated."""
+
+    def become(calls: Iterable[Call]) -> None:
+        iam, name = aws("iam"), f"{unique}-{len(aws('iam').list_roles()['Roles'])}"
+        trust = json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
+        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+        iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=json.dumps(document("GameDay", calls)))
+        keys = aws("sts").assume_role(RoleArn=arn, RoleSessionName="operator")["Credentials"]
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", keys["AccessKeyId"])
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", keys["SecretAccessKey"])
+        monkeypatch.setenv("AWS_SESSION_TOKEN", keys["SessionToken"])
+
+    return become
 
 
 @pytest.fixture
@@ -91,6 +116,25 @@ def test_what_runs_is_found_and_ended(operating: Make, stack: Stack, aws: Client
     capsys.readouterr()
     assert stop(operating()) == DONE
     assert "Nothing is left to do." in capsys.readouterr().out
+
+
+def test_each_command_works_with_exactly_the_rights_that_it_prints(
+    operating: Make, stack: Stack, only: Callable[[Iterable[Call]], None]
+) -> None:
+    only(LOOKING)
+    assert show(operating()) == DONE
+    only(STARTING)
+    me = operating()
+    asker = Asker("http://127.0.0.1:1/", 1.0)
+    carrying = Carrying(me, "zone", expected(stack, "zone"), "", lambda _: "", asker)
+    experiment = carrying.do()[START](Step(START, ""))
+    assert carrying._state("") in ("pending", "initiating", "running", "completed")
+    assert running(me) == {"zone": experiment}
+    only(STOPPING)
+    assert stop(operating()) == DONE
+    only([Call("fis", "list_experiments")])
+    with pytest.raises(ClientError, match="AccessDenied"):
+        show(operating())
 
 
 @pytest.mark.parametrize(
