@@ -116,4 +116,4 @@ def test_what_no_plan_backs_up_has_no_role() -> None:
         "get_backup_plan": {"BackupPlan": plan},
     }
     with pytest.raises(OpsError, match="no backup plan writes into vault, so no role may back site-db up"):
-        role_of(place(**listed, get_backup_plan={"BackupPlan": plan}), "site-db")
+        role_of(place(**listed), "site-db")
