@@ -141,7 +141,7 @@ def _refused(facts: Facts, options: Options) -> list[str]:
 
 
 def _notes(facts: Facts, options: Options, *, changed: bool) -> list[str]:
-    notes = []
+    notes: list[str] = []
     if changed and SESSIONS in facts.stores and not facts.stores[SESSIONS].role.writes:
         notes += SESSIONS_MOVE
     if facts.files is Role.ALONE and facts.kept and not options.files_copied:
