@@ -1,6 +1,7 @@
 """Resources of an OperationsRecords."""
 
 import json
+from collections.abc import Callable
 from typing import Any, cast
 
 import pulumi
@@ -13,13 +14,18 @@ BUCKET = "aws:s3/bucket:Bucket"
 OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2"
 
 
-def records(**args: Any) -> Made[OperationsRecords]:
-    given = {"regions": ["eu-west-1", "eu-central-1"], "outputs": {"site": "www.example.com"}, **args}
-    return make(lambda: OperationsRecords("site", cast(OperationsRecordsArgs, given)))
+def records(late: Callable[[], dict[str, Any]] = dict, **args: Any) -> Made[OperationsRecords]:
+    """Made; `late` gives arguments with outputs, which only a program can have."""
+
+    def build() -> OperationsRecords:
+        given = {"regions": ["eu-west-1", "eu-central-1"], "outputs": {"site": "www.example.com"}, **args, **late()}
+        return OperationsRecords("site", cast(OperationsRecordsArgs, given))
+
+    return make(build)
 
 
 def test_each_region_has_a_copy_of_the_outputs() -> None:
-    made = records(outputs={"site": pulumi.Output.from_input("www.example.com")})
+    made = records(lambda: {"outputs": {"site": pulumi.Output.from_input("www.example.com")}})
     copies = {each["region"]: each for each in made.all(OBJECT)}
     assert set(copies) == {"eu-west-1", "eu-central-1"}
     assert {json.loads(each["content"])["site"] for each in copies.values()} == {"www.example.com"}
