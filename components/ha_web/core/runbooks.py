@@ -1,4 +1,4 @@
-"""The runbook of a failure: each alarm's text ends with one, so that who gets the mail knows what to open. No SDK here."""
+"""The runbook of a failure: each alarm's text ends with one, for whoever gets the mail. No SDK here."""
 
 from enum import StrEnum
 
