@@ -7,6 +7,9 @@ from dataclasses import dataclass
 View = tuple[str, str, str]
 """State, reason, description."""
 
+INITIAL: View = ("initial", "Elb.RegistrationInProgress", "Target registration is in progress")
+"""Of a target that has not been checked yet."""
+
 NODE_INTERVAL = 10.0
 NODE_FAILURES = 3
 """Route 53 checks the nodes of each zone; AWS doesn't publish how, so these are an assumption: its fast health checks.

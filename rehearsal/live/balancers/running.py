@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from rehearsal.live.balancers.configuration import Node, configuration, fewest
-from rehearsal.live.balancers.health import Probe, View
+from rehearsal.live.balancers.health import INITIAL, Probe, View
 from rehearsal.live.balancers.model import Target
 from rehearsal.live.balancers.slots import Slot, Slots, key
 from rehearsal.live.balancers.stats import Counter, Row, counts, rows
@@ -134,6 +134,8 @@ class Running:
                     if not slot.passed and row is not None and row.check in PASSED:
                         slot.passed = True
                         commands += _changes(name, slot)
+                    if row is not None and row.view != INITIAL:
+                        slot.view = row.view
             if commands:
                 known, self._static = self._static, None
                 await self._command(commands)
@@ -154,11 +156,9 @@ class Running:
 
     def views(self, arn: str) -> dict[str, View]:
         """Return what this node's checks say of each target of a group, by the target's key."""
-        name = self.node.groups[arn].name
         found = {}
         for target, slot in self.slots.get(arn, Slots()).slots.items():
-            row = self.rows.get((f"checks-{name}", slot.name))
-            view = row.view if row else ("initial", "Elb.RegistrationInProgress", "Target registration is in progress")
+            view = slot.view or INITIAL
             if view[0] == "healthy" and not slot.passed:
                 view = ("initial", "Elb.InitialHealthChecking", "Initial health checks in progress")
             found[target] = view

@@ -7,6 +7,7 @@ once: what it says of its last check would otherwise be that of another target.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from rehearsal.live.balancers.health import View
 from rehearsal.live.balancers.model import Target
 
 SPARE = 6
@@ -22,6 +23,8 @@ class Slot:
     passed: bool = False
     """Whether it ever passed a health check."""
     since: float = 0.0
+    view: View | None = None
+    """What the last check said: with a new configuration, HAProxy has forgotten it until the next one; AWS hasn't."""
 
     @property
     def name(self) -> str:

@@ -7,6 +7,8 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from rehearsal.live.balancers.health import INITIAL, View
+
 TIMED_OUT = ("L4TOUT", "L6TOUT", "L7TOUT")
 
 
@@ -36,13 +38,13 @@ class Row:
         return self.status.startswith(("UP", "no check"))
 
     @property
-    def view(self) -> tuple[str, str, str]:
+    def view(self) -> View:
         """Return state, reason and description as DescribeTargetHealth has them, of a server that is checked.
 
         https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html#target-health-reason-codes
         """
         if self.status.startswith("MAINT") or self.check in ("", "INI", "UNK"):
-            return "initial", "Elb.RegistrationInProgress", "Target registration is in progress"
+            return INITIAL
         if self.status.startswith("UP"):
             return "healthy", "", ""
         if self.check in TIMED_OUT:

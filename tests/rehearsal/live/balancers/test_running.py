@@ -200,14 +200,17 @@ async def test(fabric, folder):
     await running.apply(of, {WEB: [target(1), target(2)]})
     await until(running, 2, "healthy")
     await running.apply(replace(of, mistakes=frozenset({"deep-health"})), {WEB: [target(1), target(2)]})
+    await running.look()
+    kept = {view[0] for view in running.views(WEB).values()}
     await asyncio.sleep(0.3)
     ending = True
     await loading
     return {"answers": sorted(set(answers)), "many": len(answers), "same": first == running.process.pid,
-            "counted": running.counters["web"].total.requests, "size": running.slots[WEB].size}
+            "counted": running.counters["web"].total.requests, "size": running.slots[WEB].size, "kept": sorted(kept)}
 """,
     )
     assert found["answers"] == ["200"]
     assert found["many"] > 20
     assert found["same"]
     assert found["size"] > 1
+    assert found["kept"] == ["healthy"], "a target that is checked anew is what it was"
