@@ -1,6 +1,7 @@
 """A whole site as one component: what its arguments become, how its parts are named, what it refuses, what it says."""
 
 import json
+import re
 from typing import Any, cast
 
 import pulumi
@@ -9,13 +10,18 @@ import pytest
 import yaml
 from ha_web import ConfigurationError, Site, SiteArgs
 from ha_web.__main__ import COMPONENTS
+from ha_web.core.runbooks import LONGEST
 from pulumi.provider.experimental.component import ComponentProvider
 
 from program.settings import load
 from rehearsal.home import CHECKOUT
 from tests.components.made import Made, make
 from tests.components.site.test_arguments import ANSWERS, SITE, site_with
+from tests.docs.runbooks import FOLDER
 
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+NAMED = re.compile(r"\. Runbook: docs/runbooks/([a-z-]+)\.md\b")
+EVERYTHING: dict[str, Any] = {"database": {}, "storage": {}, "failover": "automatic"}
 START = "#!/bin/sh\nexec serve\n"
 ARGS: dict[str, Any] = {**SITE, "application": {"start_script": START}}
 
@@ -323,3 +329,12 @@ def test_a_failover_waits_for_a_peaks_servers_unless_the_owner_says_what_carries
 
     assert capacity()["patience"] == 180 + 2 * 5
     assert "patience" not in capacity(servers={"load": 2})
+
+
+@pytest.mark.parametrize("settings", [EVERYTHING, {"failover": "region-switch"}], ids=["automatic", "region-switch"])
+def test_every_alarm_of_a_site_names_a_runbook_that_is_there(settings: dict[str, Any]) -> None:
+    alarms = {alarm.name: str(alarm["alarmDescription"]) for alarm in made_of(**settings).all(ALARM)}
+    assert len(alarms) > 20
+    found = {name: NAMED.search(text) for name, text in alarms.items()}
+    assert [name for name, match in found.items() if not match or not (FOLDER / f"{match[1]}.md").exists()] == []
+    assert {name: len(text) for name, text in alarms.items() if len(text) > LONGEST} == {}
