@@ -29,6 +29,7 @@ AGAIN = 10.0
 """Seconds (real ones) until all is well at another pace, at most."""
 LEAD, INTERVAL = 0.5, 5.0
 """Seconds before the fault: real ones, and up to so many of AWS's at random: it meets health checks at any moment."""
+AT_STANDBY = "users are at the standby; SCENARIO=failback brings them back"
 LOOKING = 10.0
 """Seconds (real ones) in which orders are looked for."""
 SHOWN = {"dns", "health", "role", "alarm", "notice", "function", "release", "server", "store", "database", "scaling"}
@@ -138,6 +139,8 @@ class Director:
         )
         await stage.wait(LEAD * scenario.pace + random.uniform(0, INTERVAL))
         try:
+            if not scenario.at_standby and await stage.standby_serves():
+                raise RuntimeError(AT_STANDBY)
             await scenario.run(stage)
         except Exception as error:  # whatever it is, the other scenarios can still be run
             course.trouble = f"{type(error).__name__}: {error}"

@@ -17,6 +17,9 @@ from rehearsal.drill.users import Users
 from rehearsal.drill.verdicts import Computed
 from rehearsal.emulator.process import Emulator
 
+SWITCH = "standby-serves"
+"""The object that moves users to the standby."""
+
 QUIET = 3.0
 """Seconds (real ones) of nothing but answers, after which the site is taken to be well."""
 
@@ -75,6 +78,12 @@ class Stage:
     def computed(self) -> Computed:
         """The stack's own worst cases."""
         return Computed.of(self.outputs)
+
+    async def standby_serves(self) -> bool:
+        """Whether the switch sends users to the standby."""
+        bucket = self.outputs.get("failover_switch")
+        found = await self.cloud.ask("s3", self.standby, "list_objects_v2", Bucket=bucket) if bucket else {}
+        return any(each["Key"] == SWITCH for each in found.get("Contents", []))
 
     def step(self, text: str) -> None:
         """Note what the drill does."""

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from rehearsal.drill.scenarios.scenario import Scenario
-from rehearsal.drill.stage import Stage
+from rehearsal.drill.stage import SWITCH, Stage
 from rehearsal.drill.verdicts import (
     Computed,
     Measured,
@@ -22,14 +22,12 @@ from rehearsal.drill.verdicts import (
 
 REGION_PACE = 8.0
 """No timer of the application counts: users get no answer until they are sent elsewhere."""
-SWITCH = "standby-serves"
 AFTER_DECISION = ("database.promotion", "sessions.promotion", "automation.wait", "switch.checks", "alias.ttl")
 """Terms of the computed worst case that a person's failover has, too; the others are of noticing."""
 
 
 async def automatic(stage: Stage) -> None:
     """Cut the primary region off and leave it to the function."""
-    await at_the_primary(stage)
     await stage.fault("cut-region", region=stage.primary)
     worst = stage.computed.seconds("region", "recovery") or 600
     await stage.watch(60, worst * 1.3)
@@ -37,7 +35,6 @@ async def automatic(stage: Stage) -> None:
 
 async def manual(stage: Stage) -> None:
     """Cut the primary region off with the automation stopped; a person starts the failover."""
-    await at_the_primary(stage)
     rule = await rule_of(stage)
     await stage.cloud.ask("events", stage.standby, "disable_rule", Name=rule)
     stage.step(f"the rule {rule} is disabled: nobody fails over by themselves")
@@ -55,7 +52,6 @@ async def manual(stage: Stage) -> None:
 
 async def dead_function(stage: Stage) -> None:
     """Cut the primary region off while the function can't run: who is told, and after what time."""
-    await at_the_primary(stage)
     function = str(stage.outputs["failover_function"])
     await stage.fault("break-function", region=stage.standby, function=function)
     await stage.wait(90)
@@ -76,7 +72,7 @@ async def dead_function(stage: Stage) -> None:
 
 async def failback(stage: Stage) -> None:
     """Go back as docs/runbooks/failback.md says, step by step."""
-    if not await standby_serves(stage):
+    if not await stage.standby_serves():
         raise RuntimeError("users are at the primary: there is nothing to go back from")
     if "auto-failback" in stage.mistakes:
         await switch_back_first(stage)
@@ -106,18 +102,6 @@ async def failback(stage: Stage) -> None:
     await stage.watch(80, 300)
     stage.step("8. the automation is started")
     await ask("events", standby, "enable_rule", Name=rule)
-
-
-async def at_the_primary(stage: Stage) -> None:
-    """Hold that users are at the primary: cutting off a region that nobody is in would show nothing."""
-    if await standby_serves(stage):
-        raise RuntimeError("users are at the standby already; `failback` brings them back")
-
-
-async def standby_serves(stage: Stage) -> bool:
-    """Whether the switch sends users to the standby."""
-    found = await stage.cloud.ask("s3", stage.standby, "list_objects_v2", Bucket=stage.outputs["failover_switch"])
-    return any(each["Key"] == SWITCH for each in found.get("Contents", []))
 
 
 async def switch_back_first(stage: Stage) -> None:
@@ -249,6 +233,7 @@ WAY_BACK = Scenario(
     REGION_PACE,
     patience=8,
     needs=needs_automatic,
+    at_standby=True,
 )
 
 SCENARIOS = (

@@ -32,6 +32,8 @@ class Scenario:
     """Share of users whose resolver ignores TTLs."""
     shares: str = ""
     """The scenario whose course it judges, for its users whose resolver ignores TTLs."""
+    at_standby: bool = False
+    """Whether it begins with users at the standby; all others break what users are at, the primary."""
     then: str = ""
     """The scenario that takes back what it leaves behind."""
     needs: Callable[[dict[str, Any]], str] = field(default=lambda _: "")

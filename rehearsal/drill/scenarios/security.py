@@ -7,7 +7,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from rehearsal.drill.scenarios.regions import standby_serves
 from rehearsal.drill.scenarios.scenario import Scenario
 from rehearsal.drill.stage import Stage
 from rehearsal.drill.verdicts import at_most, none_failed, none_lost, shows
@@ -17,7 +16,7 @@ async def expired(stage: Stage) -> None:
     """Let the certificate expire, then renew it."""
     await stage.fault("expire-certificate", region=stage.primary)
     await stage.wait(40)
-    stage.course.facts["moved"] = float(await standby_serves(stage))
+    stage.course.facts["moved"] = float(await stage.standby_serves())
     await stage.plane.do("heal")
     stage.step("the certificate is renewed")
     await stage.watch(10, 60)
