@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from rehearsal.drill import drill as module
+from rehearsal.drill import users as users_module
 from rehearsal.drill.drill import Director, Settings, overall
 from rehearsal.drill.plane import Plane
 from rehearsal.drill.report.shape import Drill
@@ -38,8 +39,18 @@ KILLED = Scenario("server-killed", "Killed", "One.", breaks, (recovers("server")
 LEAKS = Scenario("server-leaking", "Leaks", "One.", leaks, (recovers("server"),), pace=1)
 
 
+class Account(Cloud):
+    """An account that has nothing but a switch."""
+
+    moved = False
+
+    async def ask(self, service: str, region: str, operation: str, **params: Any) -> dict[str, Any]:
+        assert operation == "list_objects_v2", (service, region, params)
+        return {"Contents": [{"Key": "standby-serves"}]} if self.moved else {}
+
+
 def run(
-    home: Path, scenarios: Sequence[Scenario], mistakes: Sequence[str] = (), **plane: Any
+    home: Path, scenarios: Sequence[Scenario], mistakes: Sequence[str] = (), *, moved: bool = False, **plane: Any
 ) -> tuple[Drill, list[dict[str, Any]]]:
     async def main() -> tuple[Drill, list[dict[str, Any]]]:
         async with FakePlane(home) as fake:
@@ -48,7 +59,9 @@ def run(
             client = Plane(home)
             users = Users(client, home / "live", "www.example.com", home / "ca", 7, 10)
             settings = Settings(7, 100, mistakes=mistakes)
-            director = Director(client, users, Cloud(Emulator(pid=0, port=1)), outputs(), settings, lambda _: None)
+            account = Account(Emulator(pid=0, port=1))
+            account.moved = moved
+            director = Director(client, users, account, outputs(), settings, lambda _: None)
             try:
                 drill = await director.run(scenarios)
             finally:
@@ -63,6 +76,7 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LEAD", 0.2)
     monkeypatch.setattr(module, "INTERVAL", 0.1)
     monkeypatch.setattr(module, "SETTLING", 0.5)
+    monkeypatch.setattr(users_module, "COMING_IN", 0.6)
 
 
 def test_what_is_broken_is_measured_from_the_fault_and_healed(tmp_path: Path) -> None:
@@ -104,6 +118,13 @@ def test_a_fault_that_can_not_be_made_is_void_and_the_others_go_on(tmp_path: Pat
     drill, _ = run(tmp_path, [CONTROL, LEAKS, KILLED])
     assert [each["verdict"] for each in drill["results"]] == ["met", "void", "met"]
     assert "nothing leaks" in drill["why"]
+
+
+def test_nothing_is_broken_where_no_user_is(tmp_path: Path) -> None:
+    drill, calls = run(tmp_path, [KILLED], moved=True)
+    assert drill["results"][0]["verdict"] == "void"
+    assert "users are at the standby" in drill["results"][0]["why"]
+    assert "fault" not in [call["do"] for call in calls]
 
 
 def test_mistakes_are_made_before_and_taken_back_after(tmp_path: Path) -> None:
