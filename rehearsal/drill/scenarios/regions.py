@@ -60,11 +60,12 @@ async def dead_function(stage: Stage) -> None:
     told: dict[str, float] = {}
 
     async def somebody_is_told() -> bool:
-        found = await stage.events("notice", since)
+        found = [each for each in await stage.events("notice", since) if each["text"].startswith("ALARM")]
         told.update({"at": found[0]["at"]} if found else {})
         return bool(found)
 
     stage.course.facts["told after"] = await stage.until(somebody_is_told, 600)
+    await stage.wait(60)
     await stage.plane.do("heal")
     stage.step("the region and the function are back")
     await stage.watch(30, 300)
