@@ -1,6 +1,5 @@
 """Writes components/REFERENCE.md: every component with its arguments, types and outputs, from the package's schema."""
 
-import argparse
 import gc
 import importlib
 import inspect
@@ -18,6 +17,8 @@ from pulumi.provider.experimental.analyzer import (
     PropertyType,
     TypeDefinition,
 )
+
+from tools.generated import write
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PAGE = CHECKOUT / "components" / "REFERENCE.md"
@@ -265,16 +266,7 @@ def _table(head: list[str], rows: Iterable[tuple[str, ...]]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the page; with --check only say whether it is stale, by exit code 1."""
-    parser = argparse.ArgumentParser(prog="component_reference", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is stale")
-    check = parser.parse_args(arguments).check
-    text = page()
-    if PAGE.exists() and PAGE.read_text() == text:
-        return 0
-    if not check:
-        PAGE.write_text(text)
-    print(f"{PAGE.relative_to(CHECKOUT)} {'is stale: run make tables' if check else 'written'}")
-    return int(check)
+    return write(PAGE, page, arguments)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Writes docs/ha-web.md from what each command of operations prints with --help."""
 
-import argparse
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -10,6 +9,7 @@ from ops.__main__ import OPERATIONS
 from ops.core.errors import EXIT_CODES
 from ops.tree import commands
 from rehearsal.home import CHECKOUT
+from tools.generated import write
 
 PAGE = CHECKOUT / "docs" / "ha-web.md"
 
@@ -59,16 +59,7 @@ def _commands(operations: Mapping[str, str]) -> Iterator[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Write the page; with --check only say whether it is stale, by exit code 1."""
-    parser = argparse.ArgumentParser(prog="operations_page", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the page is stale")
-    check = parser.parse_args(arguments).check
-    text = page() + "\n"
-    if PAGE.exists() and PAGE.read_text() == text:
-        return 0
-    if not check:
-        PAGE.write_text(text)
-    print(f"{PAGE.relative_to(CHECKOUT)} {'is stale: run make tables' if check else 'written'}")
-    return int(check)
+    return write(PAGE, lambda: page() + "\n", arguments)
 
 
 if __name__ == "__main__":

@@ -13,12 +13,10 @@ from uuid import uuid4
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from ops.core import maintenance_note
 from ops.core.account import Account
-from ops.core.entry import command
-from ops.core.errors import DONE, DOWN, INTERRUPTED, NOT_ASKED, NOT_DONE
+from ops.core.errors import DONE, DOWN, INTERRUPTED, NOT_DONE
 from ops.core.operate import Operator
 from ops.core.policy import document
 from ops.core.stack import Cluster, Stack
@@ -259,27 +257,6 @@ def test_it_is_typed_as_in_the_runbooks(stack: Stack, aws: Client, pages: Any, t
     assert len(pages()) == 4
     assert main(["off", *known]) == DONE
     assert (pages(), enabled(aws, stack)) == ([], True)
-
-
-class Expired:
-    """A session whose credentials have ended."""
-
-    def client(self, *_: Any, **__: Any) -> Any:
-        class Client:
-            def __getattr__(self, operation: str) -> Any:
-                def call(**_: Any) -> None:
-                    raise ClientError({"Error": {"Code": "ExpiredToken", "Message": "x"}}, operation)
-
-                return call
-
-        return Client()
-
-
-def test_expired_credentials_are_one_line(stack: Stack, capsys: Any) -> None:
-    me = operator(stack, "on")
-    me.account = Account(Expired())
-    assert command(argparse.Namespace(policy=False), "Maintenance", (), lambda: maintenance(me)) == NOT_ASKED
-    assert capsys.readouterr().err == "error: the AWS credentials have expired; sign in again\n"
 
 
 def test_it_needs_no_right_but_those_that_it_prints(

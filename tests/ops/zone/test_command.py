@@ -12,11 +12,9 @@ from uuid import uuid4
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
 from ops.core.account import Account
-from ops.core.entry import command
-from ops.core.errors import DONE, DOWN, INTERRUPTED, NOT_ASKED, NOT_DONE, OpsError
+from ops.core.errors import DONE, DOWN, INTERRUPTED, NOT_DONE, OpsError
 from ops.core.operate import Operator
 from ops.core.policy import document
 from ops.core.stack import Cluster, Stack
@@ -228,27 +226,6 @@ def test_it_is_typed_as_in_the_runbooks(stack: Stack, aws: Client, tmp_path: Pat
     assert [region[each]["shifts"][0]["zone"] for each in ("balancer", "group")] == ["euw1-az2"] * 2
     assert main(["back", "--yes", *known]) == DONE
     assert shifts(aws, stack) == []
-
-
-class Expired:
-    """A session whose credentials have ended."""
-
-    def client(self, *_: Any, **__: Any) -> Any:
-        class Client:
-            def __getattr__(self, operation: str) -> Any:
-                def call(**_: Any) -> None:
-                    raise ClientError({"Error": {"Code": "ExpiredToken", "Message": "x"}}, operation)
-
-                return call
-
-        return Client()
-
-
-def test_expired_credentials_are_one_line(stack: Stack, capsys: Any) -> None:
-    me = operator(stack, "away", "euw1-az2")
-    me.account = Account(Expired())
-    assert command(argparse.Namespace(policy=False), "Zone", (), lambda: zone(me)) == NOT_ASKED
-    assert capsys.readouterr().err == "error: the AWS credentials have expired; sign in again\n"
 
 
 def test_it_needs_no_right_but_those_that_it_prints(
