@@ -157,7 +157,7 @@ def test_a_shrunk_objective_is_shown_with_what_it_was(pull_request: Callable[...
     found = pull_request(setting(lambda config: config["ha-web:objectives"]["region"].update(recovery="4m50s")))
     assert found.code == 0
     assert re.search(r"5m\b.*4m50s", found.top)
-    assert found.counts["update"] == 2, "the copies of the outputs, one a region"
+    assert found.counts["update"] == 3, "the copies of the outputs, one a region, and the dashboard's line"
 
 
 def test_an_objective_that_cannot_be_met_fails_the_preview_and_says_why(pull_request: Callable[..., Reviewed]) -> None:

@@ -48,7 +48,7 @@ def test_regions_are_apart_and_global_services_are_not(aws: Callable[..., Any], 
     [
         ("autoscaling", "put_warm_pool", {"AutoScalingGroupName": "x"}),
         ("ec2", "describe_vpc_block_public_access_options", {}),
-        ("backup", "list_copy_jobs", {}),
+        ("backup", "list_report_jobs", {}),
         ("cloudwatch", "list_metric_streams", {}),
         ("globalaccelerator", "list_accelerators", {}),
         ("arc-zonal-shift", "list_autoshifts", {}),
