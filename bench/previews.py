@@ -28,8 +28,8 @@ WARM_SECONDS = 3.0
 SITE_PAIRS = 3
 WARM = 3
 """How many previews in which nothing changes."""
-SIZES = {1: 5, 10: 2, 40: 1, 74: 3}
-"""How many fleets, and how many pairs of previews: the ends decide what a further resource costs. 74 are 2,000."""
+SIZES = {1: 5, 8: 2, 30: 1, 59: 3}
+"""How many fleets, and how many pairs of previews: the ends decide what a further resource costs. 59 are 2,000."""
 
 
 class DifferError(RuntimeError):

@@ -6,9 +6,10 @@ raise_threshold()  # before the SDK is loaded, as the README of the components a
 
 import pulumi
 import pulumi_aws as aws
-from ha_web import Fleet, LoadBalancer, Protocol
+from ha_web import Fleet, LoadBalancer
 
 REGION = "eu-west-1"
+CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
 VPC = "vpc-0123456789abcdef0"
 PUBLIC = ["subnet-0a00000000000000a", "subnet-0a00000000000000b", "subnet-0a00000000000000c"]
 SERVERS = ["subnet-0b00000000000000a", "subnet-0b00000000000000b", "subnet-0b00000000000000c"]
@@ -20,7 +21,13 @@ for number in range(pulumi.Config().require_int("count")):
     name = f"web-{number:03}"
     balancer = LoadBalancer(
         name,
-        {"vpc_id": VPC, "subnet_ids": PUBLIC, "protocol": Protocol.HTTP, "waf": {"rate_limit": 2000}, "region": REGION},
+        {
+            "vpc_id": VPC,
+            "subnet_ids": PUBLIC,
+            "certificate_arn": CERTIFICATE,
+            "waf": {"rate_limit": 2000},
+            "region": REGION,
+        },
     )
     assert balancer.request_count_label  # an application balancer has one
     Fleet(

@@ -5,7 +5,7 @@ from program.gc_threshold import raise_threshold
 raise_threshold()  # before the SDK is loaded
 
 import pulumi
-from ha_web import BackupGuard
+from ha_web import BackupGuard, OperationsRecords
 from ha_web.site import arguments
 from ha_web.site.compose import compose
 from ha_web.site.facts import monthly_cost_of, recovery_of
@@ -17,6 +17,10 @@ guard = BackupGuard.watch()
 site = load()
 made = compose(site, Parts())
 guard.check()
+
+outputs = {"site": made.way_in.fqdn, "recovery": recovery_of(site), "objectives": site.objectives}
+regions = [place.region for place in site.roles.values()]
+OperationsRecords("site", {"regions": regions, "outputs": outputs, "tags": arguments.tags(site)})
 
 pulumi.export("site", made.way_in.fqdn)
 pulumi.export("clusters", {role: arguments.exported(web, site.roles[role].region) for role, web in made.webs.items()})
