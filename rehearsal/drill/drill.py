@@ -79,6 +79,8 @@ class Director:
         self._settings = settings
         self._say = say
         self._computed = Computed.of(outputs)
+        self._stage: Stage | None = None
+        """Of the scenario before."""
         self._left: tuple[Scenario, Course, list[Record]] | None = None
         """The scenario before, for one that judges the same course."""
 
@@ -97,7 +99,8 @@ class Director:
                 if scenario.name == CONTROL and result["verdict"] != Verdict.MET:
                     break
                 following = scenarios[number + 1 :]
-                if scenario.then and scenario.then not in [each.name for each in following[:2]]:
+                left = scenario.then and self._stage is not None and await self._stage.standby_serves()
+                if left and scenario.then not in [each.name for each in following[:2]]:
                     healed = await self._one(replace(BY_NAME[scenario.then], pace=HEALING_PACE))
                     results += [healed] if healed["verdict"] == Verdict.VOID else []
         finally:
@@ -137,6 +140,7 @@ class Director:
             course,
             frozenset(self._settings.mistakes),
         )
+        self._stage = stage
         await stage.wait(LEAD * scenario.pace + random.uniform(0, INTERVAL))
         try:
             if not scenario.at_standby and await stage.standby_serves():

@@ -67,7 +67,7 @@ async def dead_function(stage: Stage) -> None:
     stage.course.facts["told after"] = await stage.until(somebody_is_told, 600)
     await stage.wait(60)
     await stage.plane.do("heal")
-    stage.step("the region and the function are back")
+    stage.step("the region and the function are back; the function may act on what it finds")
     await stage.watch(30, 300)
 
 
@@ -247,6 +247,7 @@ SCENARIOS = (
         REGION_PACE,
         patience=8,
         needs=needs_automatic,
+        then="failback",
     ),
     Scenario(
         "region",

@@ -35,6 +35,6 @@ class Scenario:
     at_standby: bool = False
     """Whether it begins with users at the standby; all others break what users are at, the primary."""
     then: str = ""
-    """The scenario that takes back what it leaves behind."""
+    """The scenario that takes back what it leaves behind: users who are at the standby."""
     needs: Callable[[dict[str, Any]], str] = field(default=lambda _: "")
     """Of the stack's outputs: why it can't run there; nothing if it can."""
