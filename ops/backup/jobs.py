@@ -7,6 +7,7 @@ from typing import Any
 from ha_web.failover.runtime.apply import Clock
 
 from ops.core.errors import OpsError
+from ops.core.waiting import wait_until
 
 EVERY = 10
 """Seconds between two questions."""
@@ -44,12 +45,7 @@ class Waiting:
 
     def until(self, what: str, true: Callable[[], bool]) -> None:
         """Wait until something is so. Raises OpsError if it isn't in time."""
-        until = self.clock.now() + PATIENCE
-        while not true():
-            self.show(f"until {what}")
-            if self.clock.now() + EVERY > until:
-                raise OpsError(f"after {PATIENCE} s it is not so yet that {what}; the same command goes on waiting")
-            self.clock.sleep(EVERY)
+        wait_until(true, what, self.clock, self.show, every=EVERY, patience=PATIENCE)
 
 
 def state_of(job: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from ha_web.failover.runtime.plan import Role
 from ops.core.errors import LOCKED, OpsError
 from ops.core.operate import Do
 from ops.core.plan import Step
+from ops.core.waiting import wait_until
 from ops.failback import planning
 from ops.failback.look import Places, rule_of
 from ops.failover.arrival import Dns
@@ -124,12 +125,7 @@ class Carrying(Holding):
         return ""
 
     def _until(self, true: Callable[[], bool], what: str) -> str:
-        until = self.clock.now() + PATIENCE
-        while not true():
-            if self.clock.now() + EVERY > until:
-                raise OpsError(f"after {PATIENCE} s it is not so yet that {what}; the same command goes on waiting")
-            self.show(f"until {what}")
-            self.clock.sleep(EVERY)
+        wait_until(true, what, self.clock, self.show, every=EVERY, patience=PATIENCE)
         return what
 
 
