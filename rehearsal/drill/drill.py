@@ -29,6 +29,7 @@ AGAIN = 10.0
 """Seconds (real ones) until all is well at another pace, at most."""
 LEAD, INTERVAL = 0.5, 5.0
 """Seconds before the fault: real ones, and up to so many of AWS's at random: it meets health checks at any moment."""
+AT_PRIMARY = "users are at the primary: there is nothing to go back from"
 AT_STANDBY = "users are at the standby; SCENARIO=failback brings them back"
 LOOKING = 10.0
 """Seconds (real ones) in which orders are looked for."""
@@ -143,8 +144,8 @@ class Director:
         self._stage = stage
         await stage.wait(LEAD * scenario.pace + random.uniform(0, INTERVAL))
         try:
-            if not scenario.at_standby and await stage.standby_serves():
-                raise RuntimeError(AT_STANDBY)
+            if await stage.standby_serves() is not scenario.at_standby:
+                raise RuntimeError(AT_PRIMARY if scenario.at_standby else AT_STANDBY)
             await scenario.run(stage)
         except Exception as error:  # whatever it is, the other scenarios can still be run
             course.trouble = f"{type(error).__name__}: {error}"
