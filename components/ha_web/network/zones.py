@@ -53,13 +53,8 @@ def choose_zones(
 
     Raises ConfigurationError if there are too few, or if one lacks an instance type.
     """
-    answer = aws.get_availability_zones(
-        filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
-        region=scope.region,
-        opts=scope.invoke_opts(),
-    )
-    offered = {zone: name for zone, name in zip(answer.zone_ids, answer.names, strict=True) if not slot_problem(zone)}
-    chosen = sorted(pinned, key=slot_of) if pinned is not None else default_zones(offered)[:count]
+    offered = offered_zones(scope.region, scope.invoke_opts())
+    chosen = zones_among(offered, count, pinned)
     problems.add(*offer_problems(chosen, offered, count, scope.region))
     problems.raise_if_any()
     wanted = {*instance_types, *(instance_type_of(each) for each in node_types)} - {""}
@@ -70,6 +65,19 @@ def choose_zones(
         for warning in node_type_warnings(sorted(node_types), chosen, having):
             pulumi.log.warn(f"{problems.subject}: {warning}", scope.parent)
     return {zone_id: offered[zone_id] for zone_id in chosen}
+
+
+def offered_zones(region: str | None, opts: pulumi.InvokeOptions) -> dict[str, str]:
+    """Return the ids and names of the zones that AWS offers in a region, of those with a slot."""
+    answer = aws.get_availability_zones(
+        filters=[{"name": "opt-in-status", "values": ["opt-in-not-required"]}], region=region, opts=opts
+    )
+    return {zone: name for zone, name in zip(answer.zone_ids, answer.names, strict=True) if not slot_problem(zone)}
+
+
+def zones_among(offered: Iterable[str], count: int, pinned: Sequence[str] | None) -> list[str]:
+    """Return the ids of the zones that a network takes of those that are offered, sorted by slot."""
+    return sorted(pinned, key=slot_of) if pinned is not None else default_zones(offered)[:count]
 
 
 def default_zones(offered: Iterable[str]) -> list[str]:

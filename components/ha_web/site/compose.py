@@ -39,6 +39,7 @@ class Composed:
 def compose(settings: Settings, parts: Parts) -> Composed:
     """Create all parts of a site. Raises MissingZoneError when the account lacks its hosted zone."""
     settings = replace(settings, tags={**settings.tags, **parts.tags})
+    game_days.check(settings, parts)
     zone_id = None if settings.behind_cloudflare else arguments.hosted_zone_id(settings, parts)
     certificates = None
     if settings.requests_certificates:

@@ -8,6 +8,7 @@ import pulumi
 from ha_web.alarms.alarms import Alarms
 from ha_web.core.problems import ConfigurationError
 from ha_web.game_day.game_day import GameDay, GameDayArgs
+from ha_web.network.zones import offered_zones, zones_among
 from ha_web.recovery.strategy import has_cluster
 from ha_web.site.arguments.shared import tags
 from ha_web.site.model import Settings
@@ -18,15 +19,22 @@ ROLE = "primary"
 """Whose resources are broken: the region that serves."""
 
 
-def create(site: Settings, webs: Mapping[str, WebCluster], alarms: Mapping[str, Alarms], parts: Parts) -> Any:
-    """Create the templates, if the settings want them; return what operators need to know of them, or None.
+def check(site: Settings, parts: Parts) -> None:
+    """Raise ConfigurationError for a zone that the primary won't be in, before there is any resource."""
+    if site.game_day is None or (wanted := site.game_day.zone) is None:
+        return
+    place = site.roles[ROLE]
+    known = zones_among(offered_zones(place.region, parts.invoke_opts), site.zones, place.zone_ids)
+    if wanted not in known:
+        raise ConfigurationError(f'game_day.zone is "{wanted}"; the primary is in {", ".join(known)}')
 
-    Raises ConfigurationError for a zone that the primary isn't in.
-    """
+
+def create(site: Settings, webs: Mapping[str, WebCluster], alarms: Mapping[str, Alarms], parts: Parts) -> Any:
+    """Create the templates, if the settings want them; return what operators need to know of them, or None."""
     if site.game_day is None:
         return None
     web, nobody_served = webs[ROLE], alarms[ROLE].nobody_served_arn
-    zone = _zone(site.game_day.zone, web)
+    zone = site.game_day.zone or web.network.zone_ids[0]
     at = web.network.zone_ids.index(zone)
     zone_name = web.network.zone_names[at]
     tiers = (web.network.public_subnet_ids, web.network.server_subnet_ids, web.network.data_subnet_ids)
@@ -53,13 +61,3 @@ def create(site: Settings, webs: Mapping[str, WebCluster], alarms: Mapping[str, 
         "survives_region": has_cluster(site.recovery),
         "templates": pulumi.Output.from_input({**made.template_ids}),
     }
-
-
-def _zone(wanted: str | None, web: WebCluster) -> str:
-    known = web.network.zone_ids
-    if wanted is None:
-        return known[0]
-    if wanted not in known:
-        reason = f"the primary is in {', '.join(known)}"
-        raise ConfigurationError(f'game_day.zone is "{wanted}"; {reason}')
-    return wanted
