@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     status = each.add_parser("status", help="what each region serves, and whether a release is under way")
     history = each.add_parser("history", help="all that AWS remembers to have been served")
     watch = each.add_parser("watch", help="show how far the release is, until it ends")
-    cancel = each.add_parser("cancel", help="end the release where it is; servers of both versions stay")
+    cancel = each.add_parser("cancel", help="end the release where it is; replaced servers stay")
     rollback = each.add_parser("rollback", help="go back to the version before")
     for parser in (status, history, watch):
         add_options(parser, changes=False)

@@ -67,10 +67,25 @@ class Region:
 
     @property
     def releases(self) -> tuple[Served, ...]:
-        """What was served, the last one first, with the present version if an `up` died before it wrote that down."""
-        if not self.served or self.served[0].version == self.version or self.refresh:
+        """What was served, the last one first, with what nobody wrote down.
+
+        That is the present version, if an `up` died before its end, and a release that came to nothing: the version
+        before the last release is then the one that is served.
+        """
+        if not self.served or self.refresh:
             return self.served
-        return (Served(self.version, self.served[0].since), *self.served)
+        unwritten = () if self.served[0].version == self.version else (self.version,)
+        if self.in_vain:
+            unwritten = (self.version, self.in_vain, *unwritten)
+        return (*(Served(version, self.served[0].since) for version in unwritten), *self.served)
+
+    @property
+    def in_vain(self) -> int:
+        """The version of the last release, if it was rolled back, cancelled or failed; 0 if it was not."""
+        tried = version_of(self.last.get("DesiredConfiguration") or {}) if self.last and not self.refresh else None
+        if tried is None or not tried.number.isdecimal() or (self.last or {})["Status"] == "Successful":
+            return 0
+        return int(tried.number) if int(tried.number) > self.version else 0
 
     @property
     def version(self) -> int:

@@ -43,8 +43,8 @@ def planned_cancel(facts: Facts, wish: Wish) -> Plan:
         wanted = _wanted(each)
         steps.append(Step(CANCEL, f"cancel the release of version {wanted} in {each.region}", {"role": each.role}))
         notes.append(
-            f"{each.region}: servers of both versions stay, new ones start from version {each.number}; "
-            "`ha-web release rollback` makes them one, or the next `pulumi up`"
+            f"{each.region}: servers that have been replaced stay so, new ones start from version {each.number}; "
+            "`ha-web release rollback` makes all one version, or the next `pulumi up`"
         )
     return Plan("release cancel", tuple(steps), tuple(notes))
 
@@ -74,7 +74,8 @@ def planned_rollback(facts: Facts, wish: Wish) -> Plan:
             if target is None:
                 notes.append(f"{each.region}: nothing is known to have been served {wish.back} before {each.number}")
             elif target >= each.version:
-                notes.append(f"{each.region}: serves version {each.number} again already{_since(each)}")
+                ended = f"; the release of version {each.in_vain} came to nothing" if each.in_vain else ""
+                notes.append(f"{each.region}: serves version {each.number} again already{_since(each)}{ended}")
             elif why := facts.gone.get(f"{each.role} {target}"):
                 refused.append(f"{each.region}: {why}; --back {wish.back + 1} tries the one before, --only leaves it")
             else:

@@ -42,6 +42,14 @@ def kinds(plan: Plan) -> list[tuple[str, str]]:
         ),
         # an `up` died before it wrote down that its release had ended
         (region("standby", 4), region("primary", 6, 5, launches=7), [("replace", "primary 6")]),
+        # AWS went back from the primary's release by itself: its version is the good one, the standby's the bad one
+        (
+            region("standby", 5, 4),
+            region("primary", 6, 5, refresh="RollbackSuccessful", wanted=7),
+            [("replace", "standby 4"), ("write", "standby 4")],
+        ),
+        # a release was cancelled before it had replaced a server
+        (region("standby", 4, 5, 4), region("primary", 6, 5, refresh="Cancelled", wanted=7), []),
         # once more changes nothing
         (region("standby", 4, 5, 4), region("primary", 6, 7, 6), []),
         # the first version
@@ -63,6 +71,12 @@ def test_one_region_goes_back_alone_and_further() -> None:
     )
 
 
+def test_a_release_that_came_to_nothing_counts_as_one_to_go_back() -> None:
+    primary = region("primary", 6, 5, refresh="RollbackSuccessful", wanted=7)
+    plan = planned_rollback(facts(primary), Wish(back=2, only="primary"))
+    assert kinds(plan) == [("replace", "primary 5"), ("write", "primary 5")]
+
+
 def test_a_version_that_cannot_be_launched_is_refused_with_what_helps() -> None:
     found = facts(region("standby", 5, 4), region("primary", 7, 6), primary_6="its image is gone")
     [reason] = planned_rollback(found, Wish()).refused
@@ -78,6 +92,11 @@ def test_a_version_that_cannot_be_launched_is_refused_with_what_helps() -> None:
             "--only standby` takes it back",
         ),
         (region("standby", 4, 5, 4), region("primary", 6, 7, 6), "eu-central-1: serves version 4 again already since"),
+        (
+            region("standby", 5),
+            region("primary", 6, 5, refresh="RollbackSuccessful", wanted=7),
+            "eu-west-1: serves version 6 again already since 2026-11-29 10:15 UTC; the release of version 7 came to nothing",
+        ),
         (region("standby", 1), region("primary", 7, 6), "nothing is known to have been served 1 before 1"),
         (silent("standby"), region("primary", 7, 6), "can't be read, and is left as it is: doesn't answer"),
     ],
@@ -99,4 +118,4 @@ def test_what_is_left_is_said(standby: Region, primary: Region, note: str) -> No
 def test_only_a_release_that_goes_on_is_cancelled(primary: Region, expected: list[tuple[str, str]]) -> None:
     plan = planned_cancel(facts(region("standby", 5), primary), Wish())
     assert kinds(plan) == expected
-    assert any("servers of both versions stay" in note for note in plan.notes) is (("cancel", "primary") in expected)
+    assert any("servers that have been replaced stay" in note for note in plan.notes) is (("cancel", "primary") in expected)
