@@ -43,7 +43,7 @@ def planned_cancel(facts: Facts, wish: Wish) -> Plan:
         wanted = _wanted(each)
         steps.append(Step(CANCEL, f"cancel the release of version {wanted} in {each.region}", {"role": each.role}))
         notes.append(
-            f"{each.region}: servers that have been replaced stay so, new ones start from version {each.number}; "
+            f"{each.region}: servers that have been replaced stay so; new ones start from version {each.number}; "
             "`ha-web release rollback` makes all one version, or the next `pulumi up`"
         )
     return Plan("release cancel", tuple(steps), tuple(notes))
