@@ -13,9 +13,9 @@ from ha_web.core.scope import Scope
 from ha_web.sessions.common import ACCESS, ACCESS_STRING, PORT, create_key
 from ha_web.sessions.elasticache_rules import (
     DEFAULT_NODE_TYPE,
-    PARAMETERS,
     global_datastore_problem,
     node_id,
+    parameters,
     store_problems,
 )
 from ha_web.sessions.limits import (
@@ -67,7 +67,8 @@ class SessionStoreArgs(TypedDict):
     https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html"""
     nodes: NotRequired[int]
     """Number of nodes, a primary and replicas, 2 to 6. Default 2: the fewest that survive the loss of a zone. With 3
-    there are still two copies while a lost node is replaced."""
+    there are still two copies while a lost node is replaced, and a former primary takes no writes when its zone comes
+    back."""
     snapshot_retention_days: NotRequired[int]
     """Days to keep the daily snapshots, 1 to 35. Default 7. ElastiCache deletes them with the store: see
     `final_snapshot_name`."""
@@ -111,6 +112,10 @@ class SessionStore(pulumi.ComponentResource):
     and servers would be refused after a failover. There, change it by hand: give both regions' users the old and the
     new password (`aws elasticache modify-user --passwords`), put the new one into the secret, and take the old one away
     once every server was replaced.
+
+    **A zone that comes back.** ElastiCache promotes a replica when the primary's zone is cut off. If the zone heals
+    before the former primary is replaced, servers there still have connections to it, and what they write is lost. With
+    3 nodes or more a primary without a replica for 5 s refuses writes (`min-replicas-to-write`), and they connect anew.
 
     **Holds state.** ElastiCache has no deletion protection. Pass `opts=pulumi.ResourceOptions(protect=True)`, which
     applies to every child, to have the engine refuse deletion and replacement. It isn't the default because it would
@@ -267,18 +272,21 @@ def _engine(scope: Scope, args: SessionStoreArgs) -> dict[str, Any]:
     arguments."""
     if "secondary_of" in args:
         return {"global_replication_group_id": args["secondary_of"]["global_replication_group_id"]}
-    parameters = aws.elasticache.ParameterGroup(
+    group = aws.elasticache.ParameterGroup(
         f"{scope.name}-parameters",
         description=f"Session store {scope.name}",
         family=PARAMETER_FAMILY,
-        parameters=[{"name": parameter, "value": value} for parameter, value in PARAMETERS.items()],
+        parameters=[
+            {"name": parameter, "value": value}
+            for parameter, value in parameters(args.get("nodes", DEFAULT_NODES)).items()
+        ],
         **scope.regional_args("parameters"),
     )
     return {
         "engine": ENGINE,
         "engine_version": ENGINE_VERSION,
         "node_type": args.get("node_type", DEFAULT_NODE_TYPE),
-        "parameter_group_name": parameters.name,
+        "parameter_group_name": group.name,
         "auto_minor_version_upgrade": None if args.get("in_global_datastore") else True,
         "transit_encryption_enabled": True,
         "transit_encryption_mode": "required",

@@ -16,6 +16,25 @@ PARAMETERS = {
 }
 """Engine parameters that differ from, or must not follow, ElastiCache's defaults."""
 
+FEWEST_FENCED = 3
+"""Nodes from which on a primary that is cut off from all replicas refuses writes. With two, the loss of the one replica
+would stop the writes of a healthy primary."""
+
+FENCE = {
+    "min-replicas-to-write": "1",
+    # Seconds since a replica last acknowledged, which each does every second. The engine's default is 10; a shorter
+    # time leaves less for a failover to lose. https://valkey.io/topics/replication/
+    "min-replicas-max-lag": "5",
+}
+"""Engine parameters that keep a former primary from taking writes: its zone comes back before AWS has replaced it, and
+servers of that zone still have their connections to it. ElastiCache's default: it takes them, and they are lost.
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html"""
+
+
+def parameters(nodes: int) -> dict[str, str]:
+    """Return the engine parameters of a store with so many nodes."""
+    return PARAMETERS | (FENCE if nodes >= FEWEST_FENCED else {})
+
 GLOBAL_FAMILIES = ("m8g", "m7g", "m6g", "m5", "r8g", "r7g", "r6g", "r6gd", "r5", "c8gn", "c7gn")
 """Families of node types that can be in a global datastore, in size large and above.
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html"""

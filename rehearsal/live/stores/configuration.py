@@ -14,7 +14,7 @@ MEMORY = 48
 PARAMETERS = frozenset(
     {
         *("activedefrag", "lfu-decay-time", "lfu-log-factor", "maxmemory-policy", "maxmemory-samples"),
-        *("notify-keyspace-events", "tcp-keepalive", "timeout"),
+        *("min-replicas-max-lag", "min-replicas-to-write", "notify-keyspace-events", "tcp-keepalive", "timeout"),
     }
 )
 """Parameters of a parameter group that the engine takes as they are."""

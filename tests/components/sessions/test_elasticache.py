@@ -131,6 +131,12 @@ def test_the_parameter_group_evicts_idle_sessions_and_frees_dead_connections() -
     }
 
 
+def test_with_three_nodes_a_primary_that_is_cut_off_from_its_replicas_refuses_writes() -> None:
+    [*_, to_write, max_lag] = store(nodes=3).one("aws:elasticache/parameterGroup:ParameterGroup")["parameters"]
+    assert to_write == {"name": "min-replicas-to-write", "value": "1"}
+    assert max_lag == {"name": "min-replicas-max-lag", "value": "5"}
+
+
 def test_an_engine_that_aws_upgraded_is_no_downgrade_that_replaces_the_store() -> None:
     group = store().one(GROUP)
     assert group["autoMinorVersionUpgrade"] is True

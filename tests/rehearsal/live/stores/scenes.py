@@ -5,6 +5,8 @@ import ssl
 import time
 from typing import Any
 
+from ha_web.sessions.elasticache_rules import FENCE, parameters
+
 from rehearsal.live.network.host import Host
 from rehearsal.live.network.places import Place
 from rehearsal.live.stores import Stores
@@ -13,6 +15,8 @@ from tests.rehearsal.live.data import inside
 
 PACE = 5.0
 PORT = 6379
+FENCED = 1.5 + float(FENCE["min-replicas-max-lag"])
+"""Seconds here after which a primary that is cut off has noticed that no replica acknowledges."""
 HERE, THERE = "eu-west-1", "eu-central-1"
 PASSWORD = "from-the-secret-0123456789"
 
@@ -60,7 +64,9 @@ def _region(region: str, name: str, block: int) -> dict[tuple[str, str], Any]:
             ]
         },
         "describe_cache_parameters": {
-            "Parameters": [{"ParameterName": "maxmemory-policy", "ParameterValue": "volatile-lru"}]
+            "Parameters": [
+                {"ParameterName": name, "ParameterValue": value} for name, value in parameters(len(members)).items()
+            ]
         },
         "describe_cache_subnet_groups": {
             "CacheSubnetGroups": [{"Subnets": [{"SubnetIdentifier": zone} for zone in zones]}]
@@ -104,10 +110,11 @@ class Client:
         self.lab, self.host = lab, host
         self.context = ssl.create_default_context(cafile=str(lab.authority.bundle))
 
-    async def ask(self, name: str, *words: str) -> Any:
+    async def ask(self, name: str, *words: str, address: str = "") -> Any:
+        """Ask what a name leads to, or an address that it led to before."""
         try:
             async with asyncio.timeout(1):
-                address = self.lab.names.known[name][0]
+                address = address or self.lab.names.known[name][0]
                 reader, writer = await self.host.connect(address, PORT, ssl=self.context, server_hostname=name)
                 writer.write(encode(("AUTH", "sessions", PASSWORD)) + encode(words))
                 await read_reply(reader)
@@ -177,8 +184,9 @@ async def lost(lab: Any) -> Any:
 
 
 async def cut(lab: Any) -> Any:
-    """The zone with the primary is cut, somebody inside goes on writing to it, and it heals."""
+    """The zone with the primary is cut, somebody inside goes on writing to it, also after it heals."""
     stores, here, _ = await alive(lab)
+    former = lab.names.known[MASTER][0]
     old = head(stores, HERE)
     node = stores.stores[HERE, "one"].nodes[old]
     inside_zone = Client(lab, await lab.fabric.add_host("app-b", ["10.0.9.2"], node.place))
@@ -186,11 +194,13 @@ async def cut(lab: Any) -> Any:
     await inside_zone.ask(MASTER, "SET", "only-here", "1")
     await until(stores, lambda: head(stores, HERE) != old)
     ok = await here.ask(MASTER, "SET", "k", "1")
+    await asyncio.sleep(FENCED)
     lab.fabric.heal()
+    fenced = await inside_zone.ask(MASTER, "SET", "only-here", "2", address=former)
     await until(stores, lambda: not stores.settled())
     await asyncio.sleep(0.3)
     both = [(await node.tell(("GET", key)))[0] for key in ("k", "only-here")]
-    return {"ok": ok, "both": both, "events": [event["text"] for event in lab.events.since(0)]}
+    return {"ok": ok, "fenced": fenced, "both": both, "events": [event["text"] for event in lab.events.since(0)]}
 
 
 async def region(lab: Any) -> Any:

@@ -44,6 +44,7 @@ def test_a_lost_primary_is_silent_then_a_replica_takes_over_and_a_new_node_comes
 
 def test_a_primary_whose_zone_comes_back_is_a_replica_and_what_only_it_had_is_gone_and_told() -> None:
     found = scene("cut")
+    assert found["fenced"].startswith("NOREPLICAS")  # a primary again for itself, but without replicas
     assert (found["ok"], found["both"]) == ("OK", ["1", None])
     assert "bytes of changes that only it had are gone" in found["events"][-1]
 
