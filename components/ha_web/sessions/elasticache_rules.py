@@ -31,15 +31,16 @@ servers of that zone still have their connections to it. ElastiCache's default: 
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Engine.html"""
 
 
-def parameters(nodes: int) -> dict[str, str]:
-    """Return the engine parameters of a store with so many nodes."""
-    return PARAMETERS | (FENCE if nodes >= FEWEST_FENCED else {})
-
 GLOBAL_FAMILIES = ("m8g", "m7g", "m6g", "m5", "r8g", "r7g", "r6g", "r6gd", "r5", "c8gn", "c7gn")
 """Families of node types that can be in a global datastore, in size large and above.
 https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Redis-Global-Datastores-Getting-Started.html"""
 
 SMALL_SIZES = ("nano", "micro", "small", "medium")
+
+
+def parameters(nodes: int) -> dict[str, str]:
+    """Return the engine parameters of a store with so many nodes."""
+    return PARAMETERS | (FENCE if nodes >= FEWEST_FENCED else {})
 
 
 def node_id(group_id: str, number: int) -> str:
