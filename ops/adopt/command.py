@@ -44,7 +44,10 @@ def _run(options: argparse.Namespace) -> int:
     except (ValueError, KeyError, TypeError, AttributeError):
         raise OpsError(f"{file}: is no state as `pulumi stack export` writes it", NOT_ASKED) from None
     if found and not options.dry_run:
-        file.write_text(json.dumps(state, indent=4))
+        try:
+            file.write_text(json.dumps(state, indent=4))
+        except OSError as error:
+            raise OpsError(f"{file}: can't be written ({error.strerror})", NOT_ASKED) from None
     terminal = Terminal(as_json=options.json)
     if options.json:
         terminal.document([each._asdict() for each in found])

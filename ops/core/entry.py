@@ -46,11 +46,16 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+OUTPUTS = Call("s3", "get_object")
+"""Reads the copy of the outputs, whatever else a command calls."""
+
+
 def command(options: argparse.Namespace, name: str, calls: Iterable[Call], work: Callable[[], int]) -> int:
     """Print what a command needs, with --policy, or do its work; return the exit code."""
 
     def told() -> int:
-        print(json.dumps(document(name, calls), indent=2))
+        needed = (*calls, OUTPUTS) if hasattr(options, "outputs") else calls
+        print(json.dumps(document(name, needed), indent=2))
         return DONE
 
     return guarded(told if options.policy else work)

@@ -78,6 +78,8 @@ def _run(options: argparse.Namespace) -> int:
 def _told(me: Operator, drills: Sequence[Any]) -> dict[str, Any]:
     looking = import_module("ops.backup.look")
     facts = looking.look(me.stack, me.account)
+    if facts.silent and not facts.vaults:  # nothing was seen, which is no evidence of anything
+        raise OpsError("; ".join(f"{region}: {reason}" for region, reason in facts.silent.items()), NOT_ASKED)
     unread: list[str] = []
     entries = list(journal(me, unread))
     jobs: list[dict[str, Any]] = []

@@ -30,6 +30,7 @@ from ops.gameday.document import MISSED, VOID, lines
 from ops.gameday.look import LOOKING, breaks, game_day_of, look, running, template_of
 from ops.gameday.measuring import Asker
 from ops.gameday.planning import expected, planned, stopping, told
+from ops.report.sources import drill
 from ops.status.readings.every import CALLS
 
 EVERY, FASTEST = 0.5, 0.05
@@ -132,21 +133,16 @@ def stop(me: Operator) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Show documents; 1 if one of them missed what is promised. Raises OpsError."""
-    found = [_read(Path(each)) for each in options.files]
+    found = [drill(Path(each), "FILE") for each in options.files]
     if options.json:
         print(json.dumps(found if len(found) > 1 else found[0], indent=1))
     else:
-        print("\n".join(line for each in found for line in lines(each)))
+        print("\n".join(line for file, each in zip(options.files, found, strict=True) for line in _lines(file, each)))
     return NOT_DONE if any(each["verdict"] in (MISSED, VOID) for each in found) else DONE
 
 
-def _read(file: Path) -> Any:
+def _lines(file: str, found: Any) -> list[str]:
     try:
-        found = json.loads(file.read_text())
-    except OSError as error:
-        raise OpsError(f"FILE {file}: {error.strerror}", NOT_ASKED) from None
-    except ValueError as error:
-        raise OpsError(f"FILE {file}: is no JSON ({error})", NOT_ASKED) from None
-    if not isinstance(found, dict) or not {"site", "verdict", "why", "results"} <= found.keys():
-        raise OpsError(f"FILE {file}: is no document of a game day or a drill", NOT_ASKED)
-    return found
+        return lines(found)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise OpsError(f"FILE {file}: can't be shown, it has no {error}", NOT_ASKED) from None

@@ -11,6 +11,7 @@ from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ops.core.errors import explained
 from ops.preflight.facts import Asked, Facts, Unanswered
 from ops.preflight.look import Look
 from ops.preflight.needs import Site
@@ -80,6 +81,7 @@ def answer(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
             return client.get_paginator(method).paginate(**parameters).build_full_result()
         return getattr(client, method)(**parameters)
     except ClientError as error:
-        return Unanswered(error.response["Error"]["Code"], error.response["Error"].get("Message", ""))
+        told = error.response["Error"]
+        return Unanswered(told["Code"], told.get("Message", ""), reason=explained(error))
     except BotoCoreError as error:
-        return Unanswered(type(error).__name__.removesuffix("Error"), str(error))
+        return Unanswered(type(error).__name__.removesuffix("Error"), str(error), reason=explained(error))

@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 class Unanswered(Exception):
     """Says that a question has no answer: the code of AWS's error, or what went wrong on the way there."""
 
-    def __init__(self, code: str, message: str = "", question: str = "") -> None:
+    def __init__(self, code: str, message: str = "", question: str = "", reason: str = "") -> None:
         super().__init__(code)
         self.code = code
         self.message = message
         self.question = question
         """The question's name."""
+        self.reason = reason
+        """What it means and what helps, in a line for a person."""
 
 
 class Asked(NamedTuple):
@@ -50,3 +52,11 @@ class Facts:
         """Return the first Region's answer that there is, for what every Region knows. Raises `Unanswered`."""
         answering = [region for region in regions if self.why_not(question, region) is None]
         return self.of(question, (answering or regions)[0])
+
+
+def why_nothing(facts: Facts) -> str:
+    """Return why nothing at all was answered; empty if anything was."""
+    if not all(isinstance(each, Unanswered) for each in facts.answers.values()):
+        return ""
+    asked = ((asked, each) for asked, each in facts.answers.items() if each.code != NOT_ASKED)
+    return next((": ".join(filter(None, (about.region, each.reason or each.code))) for about, each in asked), "")

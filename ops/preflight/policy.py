@@ -2,11 +2,9 @@
 
 from typing import Any
 
+from ops.core.policy import PREFIXES
 from ops.preflight.needs import Site
 from ops.preflight.questions import QUESTIONS, Question
-
-PREFIXES = {"elbv2": "elasticloadbalancing", "service-quotas": "servicequotas"}
-"""IAM's prefix of a service that boto3 has another name for."""
 
 
 def action_of(question: Question) -> str:

@@ -13,6 +13,7 @@ from ha_web.recovery.strategy import has_cluster
 from ha_web.release.replacing import MAX_HEALTHY_PERCENT
 from ha_web.site.model import Settings
 
+from ops.core.errors import NOT_ASKED, OpsError
 from ops.preflight.needs import Place, Site
 from program.settings.load import NAMESPACE, parse
 
@@ -23,23 +24,35 @@ CLOUDFLARE_NETWORKS = 15
 """IPv4 networks of Cloudflare; of IPv6 there are fewer, and they count by themselves: https://www.cloudflare.com/ips/"""
 
 
-class StackError(Exception):
-    """Says why a stack's settings can't be had; each line of the message is one problem."""
-
-
 def read_site(stack: str, project: Path = PROJECT) -> Site:
-    """Return what the stack file says. Raises StackError for a missing file, and for each setting that is wrong."""
+    """Return what the stack file says. Raises OpsError for a missing file, and for all settings that are wrong."""
     file = project / f"Pulumi.{stack}.yaml"
     if not file.exists():
         known = sorted(path.name.split(".")[1] for path in project.glob("Pulumi.*.yaml"))
-        raise StackError(f"there is no {file.name}; stack files here are those of {', '.join(known)}")
-    config: dict[str, Any] = (yaml.safe_load(file.read_text()) or {}).get("config") or {}
+        raise OpsError(f"there is no {file.name}; stack files here are those of {', '.join(known)}", NOT_ASKED)
+    config = _config(file)
     ours = {key.removeprefix(NAMESPACE): value for key, value in config.items() if key.startswith(NAMESPACE)}
     try:
         settings = parse(ours)
     except pulumi.RunError as error:
-        raise StackError(f"{file.name}: {error}") from None
+        heading, *problems = str(error).splitlines()
+        listed = " ".join(f"({number}) {problem.strip()}" for number, problem in enumerate(problems, 1))
+        raise OpsError(f"{file.name}: {heading} {listed}", NOT_ASKED) from None
     return site_of(stack, settings, tuple(str(each) for each in config.get("aws:allowedAccountIds") or ()))
+
+
+def _config(file: Path) -> dict[str, Any]:
+    """Return the settings of a stack file, whoever reads them. Raises OpsError."""
+    try:
+        found = yaml.safe_load(file.read_text()) or {}
+        return {str(key): value for key, value in (found.get("config") or {}).items()}
+    except OSError as error:
+        raise OpsError(f"{file.name}: {error.strerror}", NOT_ASKED) from None
+    except yaml.MarkedYAMLError as error:
+        where = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise OpsError(f"{file.name}: is no YAML ({where}{error.problem})", NOT_ASKED) from None
+    except (yaml.YAMLError, ValueError, AttributeError):
+        raise OpsError(f"{file.name}: is no stack file: `config:` must have the settings, by name", NOT_ASKED) from None
 
 
 def site_of(stack: str, settings: Settings, accounts: tuple[str, ...] = ()) -> Site:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ops.core.errors import DONE, LOCKED, NOT_DONE
+from ops.core.errors import DONE, LOCKED, NOT_ASKED, NOT_DONE
 from ops.core.lock import Lock
 from tests.engine.conftest import Site
 from tests.engine.operated import Command, Operated
@@ -120,6 +120,17 @@ def test_what_only_looks_reads_everything_with_the_rights_that_it_asks_for(opera
     if asked in ("status", "report"):
         assert "can't be read" not in told.out
         assert set(needless(operated.site, command.role)) <= ELSEWHERE
+
+
+@pytest.mark.parametrize("asked", ["gameday list", "gameday start zone --dry-run", "gameday stop", "hub show"])
+def test_what_this_stack_does_not_have_is_said_in_one_line(operated: Operated, asked: str) -> None:
+    command = operated.command(*asked.split(), "--outputs", operated.copy, "--json")
+    code = command.run()
+    told = operated.printed.readouterr()
+    lines = [line for line in told.err.splitlines() if not line.startswith("   ")]
+    assert (code, len(lines)) == (NOT_ASKED, 1) or (code in (DONE, NOT_DONE) and json.loads(told.out)), told.err
+    assert "may not call" not in told.out + told.err
+    assert "mistake of this program" not in told.err
 
 
 @pytest.mark.parametrize(

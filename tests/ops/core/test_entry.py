@@ -90,16 +90,23 @@ OUTPUTS = {
     "operations_buckets": {region: f"records-{region}" for region in REGIONS},
     "backup_vaults": dict.fromkeys(REGIONS, "vault"),
     "restore_role": "arn:aws:iam::123456789012:role/restore",
+    "objectives": {"zone": {"recovery": "2m"}},
+    "game_day": {"region": "eu-west-1", "zone": "euw1-az1", "templates": {"zone": "EXT1"}},
 }
-LOOKS = ("status", "report", "zone show", "release status", "release history", "backup status")
+LOOKS = ("status", "report", "evidence", "zone show", "release status", "release history", "backup status")
 """Commands that report what they can't read beside what they can."""
 
 CHANGES = (
     *("failover --region-lost", "failback", "switchover", "zone away euc1-az1", "zone back"),
     *("maintenance on", "maintenance off", "release cancel", "release rollback"),
     *("backup start", "backup copy", "restore test"),
+    *("gameday list", "gameday start zone --dry-run", "gameday stop"),
+    *("hub show", "hub declare --role hub", "hub assess"),
 )
 """Commands that need to know everything before they begin."""
+
+ALONE = ("preflight --stack local",)
+"""Commands that read a stack file, and no outputs."""
 
 
 @pytest.mark.parametrize("asked", [*LOOKS, *CHANGES])
@@ -130,7 +137,7 @@ def session() -> boto3.Session:
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-@pytest.mark.parametrize("asked", [*LOOKS, *CHANGES])
+@pytest.mark.parametrize("asked", [*LOOKS, *CHANGES, *ALONE])
 def test_an_account_that_is_out_of_reach_is_one_line_and_an_exit_code(
     asked: str,
     kind: str,
@@ -150,7 +157,8 @@ def test_an_account_that_is_out_of_reach_is_one_line_and_an_exit_code(
     outputs = tmp_path / "outputs.json"
     outputs.write_text(json.dumps(OUTPUTS))
     name, *given = asked.split()
-    code = import_module(f"ops.{name}.command").main([*given, "--outputs", str(outputs), "--json"])
+    given += [] if asked in ALONE else ["--outputs", str(outputs)]
+    code = import_module(f"ops.{name}.command").main([*given, "--json"])
     printed = capsys.readouterr()
     if printed.out:
         assert asked in LOOKS
@@ -162,3 +170,63 @@ def test_an_account_that_is_out_of_reach_is_one_line_and_an_exit_code(
     [line] = [line for line in printed.err.splitlines() if not line.startswith("   ")]
     assert line.startswith("error: ")
     assert said in line
+
+
+FILES = {
+    "adopt {}": "is no state as `pulumi stack export` writes it",
+    "gameday report {}": "FILE {}: is no ",
+    "evidence --drill {}": "--drill {}: is no ",
+    "report --drill {} --outputs {good}": "--drill {}: is no ",
+    "status --outputs {}": "{}: ",
+    "gameday start zone --outputs {}": "{}: ",
+}
+"""Commands that are given a file, and what they say of one that is something else."""
+
+CONTENTS = {
+    "no JSON": b"[",
+    "no text": b"\xff\xfe\x00",
+    "nothing": b"",
+    "a list": b"[1]",
+    "an empty object": b"{}",
+    "parts of other kinds": json.dumps(
+        {"deployment": [], "at": "x", "verdict": [], "results": [7], "site": [], "clusters": {"primary": 7}}
+    ).encode(),
+    "parts without parts": json.dumps(
+        {"deployment": {"resources": [7]}, "at": 1, "verdict": "", "results": [{}], "site": "", "clusters": {}}
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize("content", [*CONTENTS, None])
+@pytest.mark.parametrize("asked", FILES)
+def test_a_file_that_is_something_else_is_one_line_and_an_exit_code(
+    asked: str, content: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, good = tmp_path / "given.json", tmp_path / "outputs.json"
+    good.write_text(json.dumps(OUTPUTS))
+    if content is not None:
+        file.write_bytes(CONTENTS[content])
+    name, *given = asked.format(file, good=good).split()
+    assert import_module(f"ops.{name}.command").main(given) == NOT_ASKED
+    printed = capsys.readouterr()
+    [line] = printed.err.splitlines()
+    said = "No such file or directory" if content is None else FILES[asked].format(file)
+    assert said in line
+    assert "mistake of this program" not in line
+    assert not printed.out
+
+
+def test_a_state_that_can_not_be_written_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    resource = {"custom": True, "type": "aws:sns/topic:Topic", "urn": "a::b::notices"}
+    state = {"deployment": {"resources": [{**resource, "inputs": {"name": "notices-0123abc"}}]}}
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(state))
+
+    def full(*_: Any, **__: Any) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    assert import_module("ops.adopt.command").main([str(file)]) == NOT_ASKED
+    assert capsys.readouterr().err == f"error: {file}: can't be written (No space left on device)\n"

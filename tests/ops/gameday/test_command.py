@@ -159,7 +159,7 @@ def test_a_stack_without_experiments_says_how_to_get_them(operating: Make) -> No
 
 def test_a_document_is_shown_and_one_that_missed_fails(tmp_path: Path, capsys: Any) -> None:
     file = tmp_path / "day.json"
-    file.write_text(json.dumps({"site": "www.example.com", "verdict": "missed", "why": "", "results": []}))
+    file.write_text(json.dumps({"site": "www.example.com", "at": 1, "verdict": "missed", "why": "", "results": []}))
     assert main(["report", str(file)]) == NOT_DONE
     assert capsys.readouterr().out == "www.example.com: missed\n"
     assert main(["report", str(tmp_path / "none.json")]) == NOT_ASKED
@@ -171,6 +171,7 @@ def test_its_rights_are_of_what_it_calls(capsys: Any) -> None:
     for does in (["list"], ["start", "zone"], ["stop"]):
         assert main([*does, "--policy"]) == DONE
         rights[does[0]] = set(json.loads(capsys.readouterr().out)["Statement"][0]["Action"])
-    assert rights["list"] == {"fis:GetExperimentTemplate", "fis:ListExperiments"}
+    looks = {"fis:GetExperimentTemplate", "fis:ListExperiments"}
+    assert rights["list"] == {*looks, "s3:GetObject", "s3:ListBucket"}  # the copy of the outputs
     assert "fis:StartExperiment" in rights["start"] - rights["stop"]
     assert "fis:StopExperiment" in rights["start"] & rights["stop"]

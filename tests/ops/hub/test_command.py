@@ -109,4 +109,4 @@ def test_its_rights_are_of_what_it_calls(capsys: Any) -> None:
     assert {f"resiliencehub:{each}" for each in hub.called} <= actions
     assert main(["show", "--policy"]) == DONE
     looks = json.loads(capsys.readouterr().out)["Statement"][0]["Action"]
-    assert all(each.startswith(("resiliencehub:List", "resiliencehub:Get")) for each in looks)
+    assert all(each.startswith(("resiliencehub:List", "resiliencehub:Get", "s3:Get", "s3:List")) for each in looks)

@@ -2,7 +2,8 @@
 
 import botocore.session
 
-from ops.preflight.policy import ACTIONS, PREFIXES, policy
+from ops.core.policy import PREFIXES
+from ops.preflight.policy import ACTIONS, policy
 from ops.preflight.questions import QUESTIONS
 from tests.ops.preflight import fakes
 

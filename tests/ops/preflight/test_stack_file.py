@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ops.preflight.stack_file import StackError, read_site
+from ops.core.errors import NOT_ASKED, OpsError
+from ops.preflight.stack_file import read_site
 from tests.ops.preflight import fakes
 
 
@@ -26,11 +27,29 @@ def test_a_stack_file_is_read_as_the_program_reads_it(tmp_path: Path) -> None:
 
 def test_a_missing_file_and_wrong_settings_are_one_error_with_all_that_is_wrong(tmp_path: Path) -> None:
     write(tmp_path, {"ha-web:zones": "many"}, "dev")
-    with pytest.raises(StackError, match=r"there is no Pulumi.prod.yaml; stack files here are those of dev"):
+    with pytest.raises(OpsError, match=r"there is no Pulumi.prod.yaml; stack files here are those of dev"):
         read_site("prod", tmp_path)
-    with pytest.raises(StackError, match="ha-web:domain is missing") as error:
+    with pytest.raises(OpsError, match="ha-web:domain is missing") as error:
         read_site("dev", tmp_path)
-    assert "ha-web:zones" in str(error.value)
+    assert "; nothing was changed: (1) ha-web:" in str(error.value)
+    assert '(4) ha-web:zones is "many"' in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("config: {a: [", "is no YAML (line 1: expected the node content"),
+        ("config: [a]", "is no stack file"),
+        ("[1]", "is no stack file"),
+        ("a\0", "is no stack file"),
+    ],
+)
+def test_a_file_that_is_no_stack_file_is_one_line(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.prod.yaml").write_text(text)
+    with pytest.raises(OpsError) as error:
+        read_site("prod", tmp_path)
+    assert str(error.value).startswith(f"Pulumi.prod.yaml: {said}")
+    assert error.value.code == NOT_ASKED
 
 
 def test_the_checkouts_own_stack_file_of_the_rehearsal_can_be_read() -> None:
