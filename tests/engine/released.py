@@ -155,7 +155,10 @@ class Released:
     @property
     def refreshes(self) -> list[str]:
         """How the group's refreshes ended, the first one first."""
-        name = self.group["AutoScalingGroupName"]
+        return self.refreshes_of(self.group["AutoScalingGroupName"])
+
+    def refreshes_of(self, name: str) -> list[str]:
+        """The same, also while an `up` runs: whoever reads outputs then may meet a half-written state."""
         found = self.api.describe_instance_refreshes(AutoScalingGroupName=name)["InstanceRefreshes"]
         return [each["Status"] for each in reversed(found)]
 

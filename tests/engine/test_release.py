@@ -125,7 +125,8 @@ def test_an_up_that_was_interrupted_is_joined_or_taken_back(released: Released) 
 
 def interrupt(released: Released) -> None:
     """Kill an `up` while its release is under way."""
-    stack, started = released.stack, len(released.refreshes)
+    stack, group = released.stack, released.group["AutoScalingGroupName"]
+    started = len(released.refreshes_of(group))
     command = [str(stack.home.bin / "pulumi"), "up", "--yes", "--skip-preview", "--non-interactive"]
     running = subprocess.Popen(
         command,
@@ -136,11 +137,11 @@ def interrupt(released: Released) -> None:
         start_new_session=True,
     )
     until = time.monotonic() + 60
-    while len(released.refreshes) == started and time.monotonic() < until:
+    while len(released.refreshes_of(group)) == started and time.monotonic() < until:
         time.sleep(0.2)
     os.killpg(running.pid, signal.SIGKILL)
     running.wait()
-    assert len(released.refreshes) == started + 1
+    assert len(released.refreshes_of(group)) == started + 1
 
 
 def test_the_standby_is_released_first_and_one_that_fails_keeps_the_primary_as_it_is(
