@@ -5,9 +5,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from botocore.exceptions import BotoCoreError, ClientError
-from ha_web.failover.runtime.apply import ACTIONS, Clock, NotReadyError, Outcome, missing, notify
+from ha_web.failover.runtime.apply import ACTIONS, Clock, NotReadyError, Outcome, missing, notify, tell_late
 from ha_web.failover.runtime.clients import Clients
 from ha_web.failover.runtime.config import Config
+from ha_web.failover.runtime.notes import owe_notice, owed_notice
 from ha_web.failover.runtime.observe import observe
 from ha_web.failover.runtime.plan import Kind
 
@@ -61,6 +62,8 @@ class Carrying(Holding):
             raise self._stopped(f"users are not sent, for something failed: {reasons}")
         if self._deadline is None:
             self._deadline = self.clock.now() + PATIENCE
+        if kind is Kind.SWITCH:
+            owe_notice(self.config, self.clients, self.outcome.as_dict())
         try:
             ACTIONS[kind](self.config, self.clients, self._deadline, self._waiting)
         except (ClientError, BotoCoreError, NotReadyError) as error:
@@ -79,9 +82,15 @@ class Carrying(Holding):
         return OpsError(reason)
 
     def _notify(self, _step: Step) -> str:
+        if self.config.switch is not None and not self.outcome.switched:  # users were sent before this began
+            self.outcome = tell_late(self.config, self.clients, owed_notice(self.config, self.clients) or {})
+            return self._told()
         if self.config.switch is None:
             self.outcome.switched = not self.outcome.failed.keys() - {*self.config.optional, Kind.CAPACITY}
         notify(self.config, self.clients, self.outcome)
+        return self._told()
+
+    def _told(self) -> str:
         failed = self.outcome.failed.get(Kind.NOTIFY)
         return f"FAILED, tell them yourself: {failed}" if failed else ""
 

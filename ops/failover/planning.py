@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ha_web.failover.runtime.config import STORES, Config
 from ha_web.failover.runtime.observe import Views
 from ha_web.failover.runtime.plan import Role, State, View, servers_for
+from ha_web.failover.runtime.plan import Step as RuntimeStep
 from ha_web.failover.runtime.plan import plan as runtime_plan
 
 from ops.core.plan import Plan, Step
@@ -31,13 +32,20 @@ class Facts:
 
 def planned(facts: Facts, *, force: bool = False) -> Plan:
     """Return the plan: the function's steps, with the automation kept away before and users' arrival checked after."""
-    config, steps = facts.config, [Step(str(step.kind), step.text) for step in runtime_plan(facts.state, facts.config)]
+    config = facts.config
+    steps = [Step(str(step.kind), step.text) for step in left(facts)]
     if steps and config.switch is not None:
         steps.insert(0, Step(HOLD, "keep the automation from acting beside this"))
     if steps or (facts.serving is not None and "standby" not in facts.serving):
         steps.append(Step(ARRIVAL, f"check that DNS leads users to {config.region}"))
     refused = [*_busy(facts), *([] if force or facts.state.switched else _unready(facts))]
-    return Plan("failover", tuple(steps), tuple(_notes(facts)) if steps else (), tuple(refused))
+    notes = _notes(facts) if steps and not facts.state.switched else ()
+    return Plan("failover", tuple(steps), tuple(notes), tuple(refused))
+
+
+def left(facts: Facts) -> list[RuntimeStep]:
+    """Return the function's steps that are left; users who were sent are told by a run that still acts."""
+    return [] if facts.state.switched and facts.acts_until else runtime_plan(facts.state, facts.config)
 
 
 def _busy(facts: Facts) -> list[str]:

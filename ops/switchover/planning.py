@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from ha_web.failover.runtime.config import STORES
 from ha_web.failover.runtime.plan import Kind, Role, View, needed_for
-from ha_web.failover.runtime.plan import plan as runtime_plan
 
 from ops.core.plan import Plan, Step
 from ops.failback.planning import IN_STEP, SESSIONS_MOVE
-from ops.failover.planning import ARRIVAL, HOLD
+from ops.failover.planning import ARRIVAL, HOLD, left
 from ops.failover.planning import Facts as OfFailover
 
 SERVERS = "servers"
@@ -28,8 +27,8 @@ class Facts:
 def planned(facts: Facts, *, force: bool = False) -> Plan:
     """Return the plan: the failover's steps, the database without loss, and servers that run before."""
     config, state = facts.failover.config, facts.failover.state
-    steps = [Step(str(step.kind), _text(step.kind, step.text)) for step in runtime_plan(state, config)]
-    if steps and config.capacity is not None:
+    steps = [Step(str(step.kind), _text(step.kind, step.text)) for step in left(facts.failover)]
+    if steps and config.capacity is not None and not state.switched:
         wanted = needed_for(state, config)
         first = 1 if steps[0].kind == Kind.CAPACITY else 0
         if state.group is None or state.group.in_service < wanted or first:

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from ha_web.dns.records import BEACON
 from ha_web.failover.runtime.apply import Clock
-from ha_web.failover.runtime.config import LOCK_KEY, SEEN_KEY, Config, parse
+from ha_web.failover.runtime.config import LOCK_KEY, NOTICE_KEY, SEEN_KEY, Config, parse
 
 REGION = "eu-central-1"
 CLUSTER = f"arn:aws:rds:{REGION}:123456789012:cluster:site-standby"
@@ -91,7 +91,7 @@ class Standby:
             error = {"Code": self.refuses[name], "Message": "refused"}
             return Status(400), {"Error": error, "ResponseMetadata": {}}
         answer = getattr(self, name)(params)
-        is_note = params.get("Key") in (SEEN_KEY, LOCK_KEY)
+        is_note = params.get("Key") in (SEEN_KEY, LOCK_KEY, NOTICE_KEY)
         if not name.startswith(("Describe", "Head", "Get")) and not is_note:
             self.changes.append(name)
         return answer if isinstance(answer, tuple) else (Status(200), answer or {})
@@ -99,7 +99,7 @@ class Standby:
     @property
     def objects(self) -> set[str]:
         """The objects that aren't notes between runs."""
-        return set(self.contents) - {SEEN_KEY, LOCK_KEY}
+        return set(self.contents) - {SEEN_KEY, LOCK_KEY, NOTICE_KEY}
 
     def HeadObject(self, params: dict[str, Any]) -> Any:
         return {} if params["Key"] in self.contents else _refused(404, "404")
@@ -116,8 +116,8 @@ class Standby:
         return {"VersionId": text}
 
     def DeleteObject(self, params: dict[str, Any]) -> None:
-        if self.contents.get(params["Key"]) == params["VersionId"]:
-            del self.contents[params["Key"]]
+        if params.get("VersionId") in (None, self.contents.get(params["Key"])):
+            self.contents.pop(params["Key"], None)
 
     def Publish(self, params: dict[str, Any]) -> None:
         self.messages.append(params)

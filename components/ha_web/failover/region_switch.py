@@ -24,7 +24,7 @@ RETRY_MINUTES = 1.0
 LOG_DAYS = 90
 
 PROMOTES = ("PromoteSessions", "LetStorageGo")
-SENDS = ("PromoteSessions", "MoveSwitch", "Notify", "NotifyEncrypted")
+SENDS = ("PromoteSessions", "MoveSwitch", "OweNotice", "Notify", "NotifyEncrypted")
 """Statements of `function_rights` that the two functions need. While the last step waits, it may disassociate a session
 store that stays a secondary."""
 

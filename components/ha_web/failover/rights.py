@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from ha_web.core.policy_documents import Document, allow, document, only_over_tls
-from ha_web.failover.runtime.config import CANARY_KEY, LOCK_KEY, SEEN_KEY, SWITCH_KEY
+from ha_web.failover.runtime.config import CANARY_KEY, LOCK_KEY, NOTICE_KEY, SEEN_KEY, SWITCH_KEY
 
 
 def function_rights(
@@ -48,13 +48,18 @@ def _arn(place: Mapping[str, str], service: str, rest: str, region: str | None =
     return f"arn:{place['partition']}:{service}:{where}:{place['account']}:{rest}"
 
 
+NOTES = (SEEN_KEY, LOCK_KEY, NOTICE_KEY)
+"""What runs leave for each other in the switch's bucket."""
+
+
 def _switch(_place: Mapping[str, str], bucket: str) -> list[dict[str, Any]]:
     return [
         # Without ListBucket, S3 answers 403 instead of 404 where the object is absent.
         allow("SeeSwitch", "s3:ListBucket", bucket),
-        allow("SeeNotes", "s3:GetObject", [f"{bucket}/{key}" for key in (SWITCH_KEY, SEEN_KEY, LOCK_KEY)]),
+        allow("SeeNotes", "s3:GetObject", [f"{bucket}/{key}" for key in (SWITCH_KEY, *NOTES)]),
         allow("MoveSwitch", "s3:PutObject", f"{bucket}/{SWITCH_KEY}"),
         allow("Note", "s3:PutObject", f"{bucket}/{SEEN_KEY}"),
+        allow("OweNotice", ["s3:PutObject", "s3:DeleteObject"], f"{bucket}/{NOTICE_KEY}"),
         # The note of the run that acts is removed by its version, so that no other run's is.
         allow("ActAlone", ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"], f"{bucket}/{LOCK_KEY}"),
     ]

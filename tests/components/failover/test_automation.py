@@ -68,7 +68,7 @@ def test_without_stores_there_is_nothing_to_promote_and_no_right_to() -> None:
     made = automation()
     config = load(made.one(FUNCTION)["environment"]["variables"])
     assert (config.capacity, config.sessions, config.database, config.storage) == (None, None, None, None)
-    switch = {"SeeSwitch", "SeeNotes", "MoveSwitch", "Note", "ActAlone"}
+    switch = {"SeeSwitch", "SeeNotes", "MoveSwitch", "Note", "OweNotice", "ActAlone"}
     assert set(rights(made)) == {"Log", "Notify", "NotifyEncrypted", *switch}
 
 
@@ -77,8 +77,9 @@ def test_every_right_is_on_named_resources_but_where_aws_has_none() -> None:
     assert [sid for sid, statement in found.items() if statement["Resource"] == "*"] == ["SeeCapacity"]
     assert found["MoveSwitch"]["Resource"] == "arn:aws:s3:::site-switch/standby-serves"
     deletes = [statement for statement in found.values() if "s3:DeleteObject" in json.dumps(statement)]
-    # Failback is a person's: only the note of the run that acts is deleted.
-    assert [statement["Resource"] for statement in deletes] == ["arn:aws:s3:::site-switch/failover-runs"]
+    # Failback is a person's: only notes between runs are deleted.
+    own = ["arn:aws:s3:::site-switch/notice-owed", "arn:aws:s3:::site-switch/failover-runs"]
+    assert [statement["Resource"] for statement in deletes] == own
     assert found["RaiseCapacity"]["Resource"].endswith(":autoScalingGroup:*:autoScalingGroupName/web-standby")
     assert found["PromoteSessions"]["Resource"] == [
         "arn:aws:elasticache::123456789012:globalreplicationgroup:ldgnf-site",

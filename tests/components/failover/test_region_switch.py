@@ -183,7 +183,7 @@ def test_each_function_may_change_only_what_its_step_changes() -> None:
         changes[role] = {s["Sid"] for s in policy["Statement"] if not s["Sid"].startswith("See")} - {"Log"}
     assert changes == {
         "stores": {"PromoteSessions", "LetStorageGo"},
-        "switch": {"PromoteSessions", "MoveSwitch", "Notify", "NotifyEncrypted"},
+        "switch": {"PromoteSessions", "MoveSwitch", "OweNotice", "Notify", "NotifyEncrypted"},
     }
 
 

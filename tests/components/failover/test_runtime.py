@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from ha_web.failover.runtime import handler
-from ha_web.failover.runtime.config import LOCK_KEY, SEEN_KEY, SWITCH_KEY, ConfigError, load, parse
-from ha_web.failover.runtime.notes import Seen, seen
+from ha_web.failover.runtime.config import LOCK_KEY, NOTICE_KEY, SEEN_KEY, SWITCH_KEY, ConfigError, load, parse
+from ha_web.failover.runtime.notes import Seen, only_run, seen
 from ha_web.failover.runtime.observe import PROBE_SECONDS, Views, beacon, look, probe
 from ha_web.failover.runtime.plan import Group, Kind, Role, State, View, needed_for, plan, wanted
 
@@ -533,6 +533,64 @@ def test_a_run_that_fails_in_the_middle_lets_the_next_one_act(dead: int) -> None
     with pytest.raises(Exception, match="503"):
         run(standby, dead, action="failover")
     assert LOCK_KEY not in standby.contents
+
+
+class KilledError(BaseException):
+    """Ends a run where it stands, without anything that it would still do."""
+
+
+class Dies(Standby):
+    """A standby whose runs are killed when they would tell people."""
+
+    def Publish(self, params: dict[str, Any]) -> None:
+        if not self.messages:
+            self.messages.append({"Subject": "never sent"})
+            raise KilledError
+        super().Publish(params)
+
+
+@pytest.mark.parametrize("action", ["watch", "note", "failover"])
+def test_users_whom_a_run_sent_that_was_killed_then_are_told_of_once_by_the_next(dead: int, action: str) -> None:
+    standby = Dies(refuses={"DeleteReplicationConfiguration": "InternalFailure"})
+    with pytest.raises(KilledError):
+        run(standby, dead, optional=["storage"])
+    assert standby.objects == {SWITCH_KEY}
+    before = [*standby.changes]
+    found = run(standby, dead, action=action, optional=["storage"])
+    assert found["result"] in ("told", "failed over")
+    _, message = standby.messages
+    assert "users are sent" in message["Subject"]
+    told = json.loads(message["Message"])
+    assert (told["switched"], told["done"][-1], [*told["failed"]]) == (True, "switch", ["storage"])
+    assert standby.changes == [*before, "Publish"]
+    assert run(standby, dead, action=action, optional=["storage"]) == {"result": "standby serves"}
+    assert len(standby.messages) == 2
+    assert not {LOCK_KEY, NOTICE_KEY} & set(standby.contents)
+
+
+def test_a_notice_that_is_owed_starts_no_failover_once_users_are_back(dead: int) -> None:
+    standby = Standby(contents={SWITCH_KEY: "", NOTICE_KEY: "?"})
+
+    def goes_back(*given: Any) -> Any:
+        standby.contents.pop(SWITCH_KEY)  # just before the run has its lock
+        return only_run(*given)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(handler, "only_run", goes_back)
+        assert run(standby, dead, action="note") == {"result": "standby serves"}
+    assert (standby.changes, standby.messages) == ([], [])
+
+
+def test_a_note_of_the_notice_that_cannot_be_written_keeps_no_user_waiting(dead: int) -> None:
+    class Full(Standby):
+        def PutObject(self, params: dict[str, Any]) -> Any:
+            if params["Key"] == NOTICE_KEY:
+                return Status(503), {"Error": {"Code": "SlowDown", "Message": ""}, "ResponseMetadata": {}}
+            return super().PutObject(params)
+
+    standby = Full()
+    assert run(standby, dead)["result"] == "failed over"
+    assert standby.changes == EVERYTHING
 
 
 def test_a_session_store_that_stays_a_secondary_leaves_its_global_datastore(dead: int) -> None:

@@ -32,10 +32,6 @@ class Region(Standby):
         given = {key: value for key, value in asdict(self.function).items() if value not in (None, "", ())}
         return {"Environment": {"Variables": {"FAILOVER": json.dumps(given)}}}
 
-    def DeleteObject(self, params: dict[str, Any]) -> None:
-        if params.get("VersionId") in (None, self.contents.get(params["Key"])):
-            self.contents.pop(params["Key"], None)
-
 
 class Dead:
     """A client of a region that doesn't answer."""

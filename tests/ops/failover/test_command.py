@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from ha_web.failover.runtime.apply import ACTIONS
-from ha_web.failover.runtime.config import LOCK_KEY, SEEN_KEY
+from ha_web.failover.runtime.config import LOCK_KEY, NOTICE_KEY, SEEN_KEY, SWITCH_KEY
 from ha_web.failover.runtime.plan import Kind
 
 from ops.core.errors import DONE, INTERRUPTED, LOCKED, NOT_ASKED, NOT_DONE, OpsError
@@ -126,6 +126,37 @@ def test_what_was_interrupted_goes_on_from_there(standby: Region, monkeypatch: p
     assert failover(operator(standby), dns(standby)) == DONE
     assert "raise web-standby" not in capsys.readouterr().out
     assert moved(standby) == [change for change in ALL if change != "PutObject"]
+
+
+def test_a_notice_that_an_interruption_kept_back_is_sent_once_by_the_same_command(
+    standby: Region, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(carrying, "notify", interrupted)
+        assert failover(operator(standby), dns(standby)) == INTERRUPTED
+    assert "standby-serves" in standby.contents
+    assert standby.messages == []
+    capsys.readouterr()
+    assert failover(operator(standby), dns(standby)) == DONE
+    assert "\n2. notify people\n3. check that DNS leads users to eu-central-1" in capsys.readouterr().out
+    [message] = standby.messages
+    assert "users are sent" in message["Subject"]
+    assert [*json.loads(message["Message"])["done"]][:2] == ["capacity", "sessions"]
+    assert failover(operator(standby), dns(standby)) == DONE
+    assert "Nothing is left to do." in capsys.readouterr().out
+    assert len(standby.messages) == 1
+    assert NOTICE_KEY not in standby.contents
+
+
+def test_a_notice_that_a_run_of_the_automation_still_sends_is_left_to_it(standby: Region, capsys: Any) -> None:
+    standby.contents |= {SWITCH_KEY: "", NOTICE_KEY: "{}"}
+    standby.contents[LOCK_KEY] = json.dumps({"since": time.time(), "until": time.time() + 600})
+    assert failover(operator(standby), dns(standby)) == DONE
+    assert "Nothing is left to do." in capsys.readouterr().out
+    assert standby.messages == []
 
 
 def test_a_store_that_fails_stops_users_not_the_other_stores(standby: Region, capsys: Any) -> None:

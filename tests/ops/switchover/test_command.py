@@ -95,6 +95,16 @@ def test_servers_run_then_the_stores_move_without_loss_and_the_switch_last(alive
     assert standby.changes == before
 
 
+def test_a_notice_that_an_interruption_kept_back_is_sent_and_nothing_is_waited_for(alive: int, capsys: Any) -> None:
+    standby = made(alive)
+    standby.contents |= {"standby-serves": "", "notice-owed": "{}"}
+    assert switch(standby) == DONE
+    assert "1. keep the automation from acting beside this\n2. notify people\n3. check" in capsys.readouterr().out
+    assert changes(standby) == ["Publish"]
+    assert switch(standby) == DONE
+    assert changes(standby) == ["Publish"]
+
+
 def test_a_store_that_is_not_promoted_stays_in_its_pair_and_users_stay(alive: int, capsys: Any) -> None:
     standby = made(alive)
     standby.refuses["FailoverGlobalReplicationGroup"] = "InvalidParameterValue"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from .clients import Clients
 from .config import STORES, SWITCH_KEY, Config
+from .notes import notice_sent, owe_notice, owed_notice
 from .observe import group_of, observe, switched
 from .plan import Kind, Role, State, Step, needed_for, plan, ready, servers_for, wanted
 
@@ -69,12 +70,16 @@ def apply(steps: list[Step], config: Config, clients: Clients, deadline: float, 
     A step that fails doesn't stop the others; but users are sent only when every required store takes writes and enough
     servers run. The failure of an optional store is only reported.
     """
+    if [step.kind for step in steps] == [Kind.NOTIFY]:
+        return tell_late(config, clients, owed_notice(config, clients) or {})
     outcome = Outcome()
     for step in steps:
         if step.kind is Kind.NOTIFY:
             continue  # after all others, whatever came of them
         if _sends_users(step.kind, config) and _blocked(config, outcome):
             continue
+        if step.kind is Kind.SWITCH:
+            owe_notice(config, clients, outcome.as_dict())
         try:
             ACTIONS[step.kind](config, clients, deadline, clock)
         except (ClientError, BotoCoreError, NotReadyError) as error:
@@ -232,6 +237,15 @@ def notify(config: Config, clients: Clients, outcome: Outcome) -> None:
         outcome.failed[Kind.NOTIFY] = str(error)
     else:
         outcome.done.append(Kind.NOTIFY)
+        if outcome.switched:
+            notice_sent(config, clients)
+
+
+def tell_late(config: Config, clients: Clients, owed: Mapping[str, Any]) -> Outcome:
+    """Notify people of users who were sent by somebody who ended before the notice. owed: what that one noted."""
+    outcome = Outcome(True, [*owed.get("done", []), Kind.SWITCH], {**owed.get("failed", {})})
+    notify(config, clients, outcome)
+    return outcome
 
 
 ACTIONS: dict[Kind, Callable[[Config, Clients, float, Clock], None]] = {

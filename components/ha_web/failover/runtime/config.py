@@ -23,6 +23,9 @@ SEEN_KEY = "primary-seen"
 LOCK_KEY = "failover-runs"
 """The object that exists while a run fails over."""
 
+NOTICE_KEY = "notice-owed"
+"""The object that exists from just before users are sent until people have been told: what the notice has to say."""
+
 STORES = ("sessions", "database", "storage")
 """What has to be promoted, in this order."""
 

@@ -19,10 +19,10 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from .apply import Clock, Outcome, apply, fail_over, notify
+from .apply import Clock, Outcome, apply, fail_over, notify, tell_late
 from .clients import Clients, clients_of
 from .config import Config, load
-from .notes import Seen, note_healthy, only_run, seen, servers_of_primary
+from .notes import Seen, note_healthy, only_run, owed_notice, seen, servers_of_primary
 from .observe import Resolver, look, observe, resolve, switched
 from .plan import Kind, State, plan
 from .returned import let_forward
@@ -69,7 +69,7 @@ def run(
     if action == "watch":
         return watch(config, clients, deadline, clock, resolver, primary)
     if action == "note":
-        return _note(config, clients, resolver, primary)
+        return _note(config, clients, deadline, clock, resolver, primary)
     if action == "plan":
         config = _sized(config, primary)
         return {"result": "plan", "steps": [step.text for step in plan(observe(config, clients), config)]}
@@ -93,6 +93,8 @@ def watch(
     if config.switch is None:
         raise ValueError("there is no switch to move; a person invokes the failover")
     state = observe(config, clients)
+    if state.untold:
+        return _tell(config, clients, deadline, clock)
     if state.switched:
         return _standby_serves(config, clients, primary)
     known, noted, trouble = seen(config, clients), False, ""
@@ -138,9 +140,13 @@ def _half_done(state: State, config: Config, clients: Clients) -> dict[str, Any]
     return {"result": "half done", "roles": roles}
 
 
-def _note(config: Config, clients: Clients, resolver: Resolver, primary: Clients | None) -> dict[str, Any]:
+def _note(
+    config: Config, clients: Clients, deadline: float, clock: Clock, resolver: Resolver, primary: Clients | None
+) -> dict[str, Any]:
     """Note what the primary runs if it is healthy, for the failover that a person starts."""
     if switched(config, clients):
+        if owed_notice(config, clients) is not None:
+            return _tell(config, clients, deadline, clock)
         return _standby_serves(config, clients, primary)
     if not look(config, resolver).healthy:
         return {"result": "primary not healthy"}
@@ -152,6 +158,18 @@ def _standby_serves(config: Config, clients: Clients, primary: Clients | None) -
     """Do what a primary needs that is back, and nothing else: failback is a person's decision."""
     forwards = let_forward(config, clients, primary)
     return {"result": "standby serves", **({"forwards": "the returned primary's writes"} if forwards else {})}
+
+
+def _tell(config: Config, clients: Clients, deadline: float, clock: Clock) -> dict[str, Any]:
+    """Tell people of users who were sent, which whoever sent them didn't live to do; change nothing."""
+    now = clock.epoch()
+    with only_run(config, clients, now, now + deadline - clock.now() + MARGIN_SECONDS) as other:
+        if other is not None:
+            return {"result": "another run acts", **other}
+        owed = owed_notice(config, clients)
+        if owed is None or not switched(config, clients):
+            return {"result": "standby serves"}
+        return {"result": "told", **tell_late(config, clients, owed).as_dict()}
 
 
 def _act(config: Config, clients: Clients, deadline: float, clock: Clock) -> dict[str, Any]:

@@ -1,17 +1,19 @@
-"""Notes between runs, kept in the switch's bucket: that the primary was healthy, its servers, and which run acts."""
+"""Notes between runs, kept in the switch's bucket: that the primary was healthy, its servers, which run acts, and that
+people have not been told yet.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from .clients import Clients
-from .config import LOCK_KEY, SEEN_KEY, Config
+from .config import LOCK_KEY, NOTICE_KEY, SEEN_KEY, Config
 
 ABSENT = ("404", "NoSuchKey")
 TAKEN = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
@@ -64,6 +66,43 @@ def servers_of_primary(config: Config, primary: Clients | None) -> int | None:
     except (ClientError, BotoCoreError):
         return None
     return int(found[0]["DesiredCapacity"]) if found else None
+
+
+def owe_notice(config: Config, clients: Clients, told: dict[str, Any]) -> None:
+    """Note what people have to be told, before users are sent: who does that may not live to tell.
+
+    Nothing waits for this note: without it the notice is just not sent by another run.
+    """
+    if config.switch is None or not config.topic_arn:
+        return
+    with suppress(ClientError, BotoCoreError):
+        clients("s3").put_object(
+            Bucket=config.switch["bucket"],
+            Key=NOTICE_KEY,
+            Body=json.dumps(told).encode(),
+            ContentType="application/json",
+        )
+
+
+def owed_notice(config: Config, clients: Clients) -> dict[str, Any] | None:
+    """Return what people have to be told of users who were sent; None if they have been."""
+    if config.switch is None or not config.topic_arn:
+        return None
+    text, _ = _read(config.switch["bucket"], NOTICE_KEY, clients)
+    if not text:
+        return None
+    try:
+        given = json.loads(text)
+        return {"done": [*given["done"]], "failed": {**given["failed"]}}
+    except (ValueError, KeyError, TypeError):
+        return {}
+
+
+def notice_sent(config: Config, clients: Clients) -> None:
+    """Remove the note: people have been told. One that stays makes the next run tell them again."""
+    if config.switch is not None:
+        with suppress(ClientError, BotoCoreError):
+            clients("s3").delete_object(Bucket=config.switch["bucket"], Key=NOTICE_KEY)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from .clients import Clients
 from .config import STORES, SWITCH_KEY, Config
-from .notes import ABSENT, seen
+from .notes import ABSENT, owed_notice, seen
 from .plan import Group, Role, State, View
 
 BEACON = {"192.0.2.1": View.HEALTHY, "192.0.2.2": View.FAILED}
@@ -158,7 +158,9 @@ def observe(config: Config, clients: Clients) -> State:
     }
     known = reading("primary's servers", partial(seen, config, clients), None) if config.capacity else None
     servers = known.servers if known else None
-    return State(switched(config, clients), group, roles, tuple(errors), servers)
+    sent = switched(config, clients)
+    untold = sent and reading("notice", partial(owed_notice, config, clients), None) is not None
+    return State(sent, group, roles, tuple(errors), servers, untold)
 
 
 def switched(config: Config, clients: Clients) -> bool:

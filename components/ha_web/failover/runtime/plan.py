@@ -75,6 +75,8 @@ class State:
     """What couldn't be read, and why."""
     servers: int | None = None
     """Servers that the primary ran when it was last healthy; None if that was never noted."""
+    untold: bool = False
+    """Whether users have been sent, and whoever sent them ended before people were told."""
 
     @property
     def begun(self) -> bool:
@@ -96,7 +98,7 @@ class Step:
 
 
 def plan(state: State, config: Config) -> list[Step]:
-    """Return the steps that are left, in order; none once users have been sent.
+    """Return the steps that are left, in order; once users have been sent at most the notice.
 
     Capacity comes first because it takes longest and costs no data; promotions are all begun before the first is waited
     for, so that the wait is the longest of them and not their sum; users are sent last.
@@ -107,7 +109,7 @@ def plan(state: State, config: Config) -> list[Step]:
     if config.switch is None:
         return _plan_without_switch(state, config)
     if state.switched:
-        return []
+        return _notice(config) if state.untold else []
     steps = [*_capacity(state, config), *_promotions(state, config)]
     if not ready(state, config):
         steps.append(Step(Kind.WAIT, "wait until what users need takes writes and servers run"))

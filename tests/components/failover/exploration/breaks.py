@@ -134,6 +134,16 @@ BREAKS = (
         (Change("handler", "    if config.topic_arn:\n        notify(", "    if False:\n        notify("),),
     ),
     Break(
+        "nobody is told of users whom a run sent that was killed then",
+        aws.ENDS,
+        (Change("handler", "    if state.untold:", "    if False:"),),
+    ),
+    Break(
+        "what people have been told is told again without end",
+        aws.ENDS,
+        (Change("apply", "        if outcome.switched:\n            notice_sent(config, clients)", "        pass"),),
+    ),
+    Break(
         "a session store that isn't promoted is waited for without end",
         aws.ENDS,
         (Change("apply", "now - tried >= DISASSOCIATE_SECONDS", "False"),),

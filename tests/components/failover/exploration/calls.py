@@ -34,8 +34,11 @@ class UnknownCallError(Exception):
     """The function asks what the model doesn't know: the model must be told first."""
 
 
+KEYS = {"standby-serves": "switch", "primary-seen": "seen", "failover-runs": "lock", "notice-owed": "owed"}
+
+
 def _s3(operation: str, params: Params) -> Call:
-    what = {"standby-serves": "switch", "primary-seen": "seen", "failover-runs": "lock"}[params["Key"]]
+    what = KEYS[params["Key"]]
     if operation == "put_object":
         always = what == "lock" and params.get("IfNoneMatch") != "*"
         return f"{'overwrite' if always else 'put'} {what}", None
@@ -162,6 +165,7 @@ BODIES: dict[str, Callable[[Any, str], Any]] = {
     "read servers": _servers,
     "read lock": _lock,
     "read seen": lambda _, __: {"Body": BytesIO(b'{"primary": "primary", "servers": null}'), "VersionId": "1"},
+    "read owed": lambda _, __: {"Body": BytesIO(b'{"done": [], "failed": {}}'), "VersionId": "1"},
     "put lock": lambda version, _: {"VersionId": str(version)},
     "overwrite lock": lambda version, _: {"VersionId": str(version)},
 }

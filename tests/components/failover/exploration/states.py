@@ -237,7 +237,9 @@ class Explorer:
             if isinstance(ended, Broken):
                 return ended
             now = ended
-        return None if now.switch else _left_over(now, told or now.told, now.told)
+        if now.switch:
+            return Broken(aws.ENDS, "users are at the standby, and people are not told") if now.owed else None
+        return _left_over(now, told or now.told, now.told)
 
     def _trace(self, state: int, parents: dict[int, int]) -> list[str]:
         states = [state]

@@ -32,6 +32,8 @@ class World(NamedTuple):
     """How many were written; the last one's version."""
     promotes: bool = True
     """Whether ElastiCache promotes the standby's store while the primary's region is dead; AWS's pages don't agree."""
+    owed: bool = False
+    """Whether people have not been told yet of users who are sent."""
     told: bool = False
     """Whether a person was told that something stopped: by a notice, or by the alarm on runs that end with an error."""
 
@@ -51,6 +53,8 @@ class Memory(NamedTuple):
     """Whether it saw since then that a promotion had begun before."""
     sent: bool = False
     """Whether it has put the switch."""
+    late: bool = False
+    """Whether it tells of users whom another run has sent."""
 
 
 class Broken(NamedTuple):
@@ -133,6 +137,8 @@ def _looked(memory: Memory, views: tuple[str, str]) -> Memory:
 def _readings(world: World, memory: Memory, what: str) -> Iterator[Did]:
     if what == "switch":
         yield Did(world, memory, "yes" if world.switch else "absent")
+    elif what == "owed":
+        yield Did(world, memory._replace(late=world.owed), "yes" if world.owed else "absent")
     elif what == "seen":
         yield Did(world, memory, "yes" if world.seen else "absent")
     elif what == "lock":
@@ -207,6 +213,14 @@ def _remove_switch(world: World, memory: Memory, _: Call) -> Change:
     return world._replace(switch=False), memory, "ok"
 
 
+def _put_owed(world: World, memory: Memory, _: Call) -> Change:
+    return world._replace(owed=True), memory, "ok"
+
+
+def _remove_owed(world: World, memory: Memory, _: Call) -> Change:
+    return world._replace(owed=False), memory, "ok"
+
+
 def _put_seen(world: World, memory: Memory, _: Call) -> Change:
     return world._replace(seen=True), memory, "ok"
 
@@ -239,6 +253,8 @@ CHANGES: dict[str, Callable[[World, Memory, Call], Change]] = {
     "let storage go": _let_storage_go,
     "raise servers": _raise_servers,
     "put switch": _put_switch,
+    "put owed": _put_owed,
+    "remove owed": _remove_owed,
     "put seen": _put_seen,
     "put lock": _put_lock,
     "overwrite lock": _put_lock,
@@ -248,7 +264,7 @@ CHANGES: dict[str, Callable[[World, Memory, Call], Change]] = {
     "promote sessions back": _go_back,
     "promote database back": _go_back,
 }
-NOTES = ("put seen", "put lock", "overwrite lock", "remove lock", "notify")
+NOTES = ("put owed", "remove owed", "put seen", "put lock", "overwrite lock", "remove lock", "notify")
 
 
 def broken_by(world: World, memory: Memory, call: Call, required: frozenset[str]) -> Broken | None:
@@ -271,7 +287,7 @@ def broken_by(world: World, memory: Memory, call: Call, required: frozenset[str]
 def _lies(world: World, memory: Memory, said: str) -> bool:
     if said == "stopped":
         return memory.sent and world.switch
-    return said == "sent" and not memory.sent and not world.switch
+    return said == "sent" and not (memory.sent or memory.late or world.switch)
 
 
 def lacking(world: World, required: frozenset[str]) -> str:
