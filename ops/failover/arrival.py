@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from ha_web.failover.runtime.apply import Clock
 
 from ops.core.account import Account
-from ops.core.errors import OpsError
 from ops.core.stack import Stack
+from ops.core.waiting import wait_while
 from ops.status.outside import Resolver, dns_roles, resolve
 
 PATIENCE = 150
@@ -48,11 +48,12 @@ class Dns:
             return "behind Cloudflare DNS hides it: ask the site itself"
         if self.resolver is None:
             return "not asked: the account is emulated, and the public DNS doesn't know it"
-        until = clock.now() + PATIENCE
-        while (found := self.serving()) != (role,):
-            leads = "no answer" if found is None else f"it leads to {' and '.join(found) or 'neither region'}"
-            if clock.now() + EVERY > until:
-                raise OpsError(f"{self.stack.site}: {leads}, not to the {role}, {PATIENCE} s after the switch moved")
-            show(f"{self.stack.site}: {leads}")
-            clock.sleep(EVERY)
+
+        def leads() -> str:
+            found = self.serving()
+            where = "no answer" if found is None else f"it leads to {' and '.join(found) or 'neither region'}"
+            return "" if found == (role,) else f"{self.stack.site}: {where}"
+
+        late = f", not to the {role}, {PATIENCE} s after the switch moved"
+        wait_while(leads, clock, show, every=EVERY, patience=PATIENCE, late=lambda found: found + late)
         return f"{self.stack.site} leads to the {role}"

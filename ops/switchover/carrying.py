@@ -11,6 +11,7 @@ from ha_web.failover.runtime.plan import Kind, needed_for, ready
 from ops.core.errors import OpsError
 from ops.core.operate import Do
 from ops.core.plan import Step
+from ops.core.waiting import wait_while
 from ops.failback.carrying import unless_under_way
 from ops.failover.carrying import PATIENCE, Carrying
 from ops.switchover.planning import SERVERS
@@ -43,26 +44,29 @@ class Moving(Carrying):
 
     def _wait(self, _step: Step) -> str:
         """Wait for all stores. A failover takes a session store that isn't promoted out of its pair: not here."""
-        until = self.clock.now() + PATIENCE
-        while not ready(state := observe(self.config, self.clients), self.config):
-            lacks = missing(state, self.config, PATIENCE)
-            if self.clock.now() + EVERY > until:
-                raise OpsError(f"after {PATIENCE} s: {lacks}; the same command goes on waiting, `failback` goes back")
-            self.show(lacks)
-            self.clock.sleep(EVERY)
+
+        def lacks() -> str:
+            state = observe(self.config, self.clients)
+            return "" if ready(state, self.config) else missing(state, self.config, PATIENCE)
+
+        self._while(lacks, f"after {PATIENCE} s: {{}}; the same command goes on waiting, `failback` goes back")
         self.outcome.switched = self.config.switch is None
         return ""
 
     def _servers(self, _step: Step) -> str:
         assert self.config.capacity is not None
-        wanted, until = needed_for(observe(self.config, self.clients), self.config), self.clock.now() + PATIENCE
-        while (group := group_of(self.config.capacity, self.clients)) is None or group.in_service < wanted:
+        part, wanted = self.config.capacity, needed_for(observe(self.config, self.clients), self.config)
+
+        def lacks() -> str:
+            group = group_of(part, self.clients)
             running = group.in_service if group else 0
-            if self.clock.now() + EVERY > until:
-                raise OpsError(f"{running} of {wanted} servers run after {PATIENCE} s; no store was moved")
-            self.show(f"{running} of {wanted} servers run")
-            self.clock.sleep(EVERY)
-        return f"{group.in_service} run"
+            return "" if running >= wanted else f"{running} of {wanted} servers run"
+
+        self._while(lacks, f"{{}} after {PATIENCE} s; no store was moved")
+        return f"{wanted} run"
+
+    def _while(self, lacks: Callable[[], str], late: str) -> None:
+        wait_while(lacks, self.clock, self.show, every=EVERY, patience=PATIENCE, late=late.format)
 
     def _database(self, _step: Step) -> str:
         """Ask the region that has the writer: Aurora stops writes, waits for the last one, and exchanges the roles."""

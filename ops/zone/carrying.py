@@ -9,6 +9,7 @@ from ops.core.errors import OpsError
 from ops.core.operate import Do, Operator
 from ops.core.plan import Step
 from ops.core.stack import Cluster
+from ops.core.waiting import wait_while
 from ops.zone import planning
 from ops.zone.facts import Facts
 from ops.zone.look import look
@@ -82,14 +83,15 @@ class Carrying:
             self.me.account.client("autoscaling", self.cluster.region).set_desired_capacity(
                 AutoScalingGroupName=self.cluster.group, DesiredCapacity=step.about["desired"]
             )
-        until = self.clock.now() + PATIENCE
-        while lacks := planning.missing(facts.serving, zone, facts):
-            if self.clock.now() + EVERY > until:
-                raise OpsError(f"{lacks} more servers must serve outside of {zone}, after {PATIENCE} s; users stay")
-            self.me.terminal.show(f"{lacks} more servers must serve outside of {zone}")
-            self.clock.sleep(EVERY)
-            facts = self.look()
-        return f"{sum(count for each, count in facts.serving.items() if each != zone)} serve"
+
+        def lacks() -> str:
+            found = self.look()
+            number = planning.missing(found.serving, zone, found)
+            return f"{number} more servers must serve outside of {zone}" if number else ""
+
+        late = f"{{}}, after {PATIENCE} s; users stay"
+        wait_while(lacks, self.clock, self.me.terminal.show, every=EVERY, patience=PATIENCE, late=late.format)
+        return f"{sum(count for each, count in self.look().serving.items() if each != zone)} serve"
 
     def _end(self, step: Step) -> str:
         client = self.me.account.client("arc-zonal-shift", step.about["region"])
