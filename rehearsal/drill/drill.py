@@ -144,7 +144,7 @@ class Director:
         self._stage = stage
         await stage.wait(LEAD * scenario.pace + random.uniform(0, INTERVAL))
         try:
-            if await stage.standby_serves() is not scenario.at_standby:
+            if scenario.at_standby not in (None, await stage.standby_serves()):
                 raise RuntimeError(AT_PRIMARY if scenario.at_standby else AT_STANDBY)
             await scenario.run(stage)
         except Exception as error:  # whatever it is, the other scenarios can still be run

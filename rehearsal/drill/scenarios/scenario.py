@@ -32,8 +32,8 @@ class Scenario:
     """Share of users whose resolver ignores TTLs."""
     shares: str = ""
     """The scenario whose course it judges, for its users whose resolver ignores TTLs."""
-    at_standby: bool = False
-    """Whether it begins with users at the standby; all others break what users are at, the primary."""
+    at_standby: bool | None = False
+    """Whether it begins with users at the standby, or breaks the primary, where they are; None: wherever they are."""
     then: str = ""
     """The scenario that takes back what it leaves behind: users who are at the standby."""
     needs: Callable[[dict[str, Any]], str] = field(default=lambda _: "")

@@ -44,6 +44,7 @@ SCENARIOS = (
         control,
         (none_failed("nothing is broken"), none_lost("nothing is broken")),
         patience=10,
+        at_standby=None,
     ),
     broken("kill-server"),
     broken("freeze-server"),

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,12 @@ def test_nothing_is_broken_where_no_user_is(tmp_path: Path) -> None:
     assert drill["results"][0]["verdict"] == "void"
     assert "users are at the standby" in drill["results"][0]["why"]
     assert "fault" not in [call["do"] for call in calls]
+
+
+def test_users_who_were_left_at_the_standby_can_be_brought_back(tmp_path: Path) -> None:
+    control, failback = (replace(BY_NAME[name], run=quick, pace=1) for name in ("control", "failback"))
+    drill, _ = run(tmp_path, [control, failback], moved=True)
+    assert [each["why"] for each in drill["results"]] == ["", ""]
 
 
 def test_mistakes_are_made_before_and_taken_back_after(tmp_path: Path) -> None:
