@@ -116,6 +116,8 @@ from .release.notice import ReleaseNoticeArgs as ReleaseNoticeArgs
 from .release.preferences import ReleaseSettingsArgs as ReleaseSettingsArgs
 from .release.release import Release as Release
 from .release.release import ReleaseArgs as ReleaseArgs
+from .resilience_hub.resilience_hub import ResilienceHub as ResilienceHub
+from .resilience_hub.resilience_hub import ResilienceHubArgs as ResilienceHubArgs
 from .sessions.elasticache import SecondarySessionsArgs as SecondarySessionsArgs
 from .sessions.elasticache import SessionStore as SessionStore
 from .sessions.elasticache import SessionStoreArgs as SessionStoreArgs

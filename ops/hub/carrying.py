@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ha_web.resilience_hub.declaration import STACK_TAG, Declaration
+
 from ops.core.errors import OpsError
 from ops.core.operate import Do, Operator
 from ops.core.plan import Step
 from ops.core.policy import calls
-from ops.hub.declared import Declared
 from ops.hub.look import SERVICE, client_of
 from ops.hub.planning import ASSERTION, ASSESS, POLICY, SOURCE, Known
 from ops.hub.planning import SERVICE as SERVICE_STEP
@@ -31,7 +32,7 @@ class Carrying:
     """A declaration under way: what a step makes, the next ones use."""
 
     me: Operator
-    wanted: Declared
+    wanted: Declaration
     known: Known
     tag: str
     role: str
@@ -68,7 +69,7 @@ class Carrying:
         return str(self.service_arn)
 
     def _source(self, _step: Step) -> str:
-        where = {"resourceTags": [{"key": "ha-web:stack", "values": [self.tag]}]}
+        where = {"resourceTags": [{"key": STACK_TAG, "values": [self.tag]}]}
         self._client.create_input_source(serviceArn=self.service_arn, resourceConfiguration=where)
         return ""
 
@@ -89,4 +90,4 @@ class Carrying:
 
     @property
     def _tags(self) -> dict[str, str]:
-        return {"ha-web:stack": self.tag}
+        return {STACK_TAG: self.tag}

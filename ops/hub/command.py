@@ -1,11 +1,15 @@
 """The objectives at AWS Resilience Hub: the same declaration, a second judge.
 
-show     what the hub judges of each objective beside what is computed from the settings, and where they differ
+show     what the hub judges of each objective beside what is computed from the settings, and where they differ; of
+         each of the hub's own tests the newest run, with the time until all of its alarms were well again
 declare  makes or changes the hub's policy and service of the site from the stack's objectives, with an assertion for
-         each failure; what others have made there stays. It finds the resources by the tag ha-web:stack (--tag).
+         each failure; what others have made there stays. It finds the resources by the tag ha-web:stack (--tag). With
+         the setting resilienceHub an `up` does all that, and nothing is left to do here.
 assess   has the hub judge the site anew; AWS charges for that, and the plan says what it estimates
 
-The hub knows whole minutes: an objective is rounded up. It is asked in the primary's Region.
+The hub knows whole minutes: an objective is rounded up. It is asked in the primary's Region. A run of its tests
+measures a whole recovery, as coarsely as alarms do; measured.json has single steps that recoveries are added up from.
+So no run is written there: a drill measures the steps.
 
 Exit codes: 0 done, or the judges agree; 1 not done or refused, or they differ, 2 wrong usage, 3 it could not be asked,
 4 somebody else is at work, 130 interrupted.
@@ -54,13 +58,13 @@ def main(arguments: Sequence[str]) -> int:
 def show(me: Operator) -> int:
     """Show both judgements; 1 if they differ. Raises OpsError."""
     known = look(me, declared(me.stack).name)
-    found = document(me.stack, known.service, known.assessment)
+    found = document(me.stack, known.service, known.assessment, known.runs)
     if me.options.json:
         me.terminal.document(found)
     else:
         for line in lines(found):
             me.terminal.say(line)
-    return NOT_DONE if any(row["difference"] for row in found["objectives"]) else DONE
+    return NOT_DONE if any(row["difference"] for row in (*found["objectives"], *found["tests"])) else DONE
 
 
 def declare(me: Operator) -> int:

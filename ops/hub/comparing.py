@@ -1,11 +1,14 @@
 """Two judges of one declaration: the settings' arithmetic, and Resilience Hub. No calls here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ha_web.resilience_hub.declaration import minutes
+
 from ops.core.stack import Stack
-from ops.hub.declared import minutes, seconds
+from ops.hub.declared import seconds
+from ops.hub.testing import Run
 
 ASPECTS = (
     ("multiAzRto", "multiAzRtoRpo", "zone", "recovery"),
@@ -67,7 +70,9 @@ def _difference(wanted: float | None, there: int | None, ours: str, hub: str) ->
     return ""
 
 
-def document(stack: Stack, service: Mapping[str, Any], assessment: Mapping[str, Any]) -> dict[str, Any]:
+def document(
+    stack: Stack, service: Mapping[str, Any], assessment: Mapping[str, Any], runs: Iterable[Run] = ()
+) -> dict[str, Any]:
     """Return all that is known, as plain data."""
     return {
         "site": stack.site,
@@ -76,7 +81,15 @@ def document(stack: Stack, service: Mapping[str, Any], assessment: Mapping[str, 
         "assessment": assessment.get("assessmentStatus") or service.get("assessmentStatus") or "NOT_STARTED",
         "open_findings": service.get("openFindingsCount", 0),
         "objectives": [asdict(row) for row in rows(stack, service)],
+        "tests": [_tested(stack, run) for run in runs],
     }
+
+
+def _tested(stack: Stack, run: Run) -> dict[str, Any]:
+    """Return a run of the hub's beside the objective of what it tests."""
+    wanted = seconds(stack, run.failure, "recovery")
+    missed = wanted is not None and run.seconds is not None and run.seconds > wanted
+    return {**asdict(run), "declared": wanted, "difference": "it took longer than is declared" if missed else ""}
 
 
 def lines(found: Mapping[str, Any]) -> list[str]:
@@ -92,4 +105,9 @@ def lines(found: Mapping[str, Any]) -> list[str]:
         )
         if row["difference"]:
             told.append(f"  difference: {row['difference']}")
+    for run in found["tests"]:
+        took = f"; recovered after {run['seconds']:g} s, by its alarms" if run["seconds"] is not None else ""
+        told.append(f"test {run['test']}: {run['status']} at {run['at']}{took}")
+        if run["difference"]:
+            told.append(f"  difference: {run['difference']}, {run['declared']:g} s")
     return told

@@ -5,6 +5,7 @@ from typing import Any
 
 from ops.core.operate import Operator
 from ops.core.policy import calls
+from ops.hub import testing
 from ops.hub.planning import Known, ours
 
 SERVICE = "resiliencehubv2"
@@ -13,7 +14,7 @@ SERVICE = "resiliencehubv2"
 LOOKING = calls(
     {
         SERVICE: "list_policies get_policy list_services get_service list_input_sources list_assertions "
-        "list_failure_mode_assessments"
+        "list_failure_mode_assessments list_test_runs list_test_run_events"
     }
 )
 
@@ -54,4 +55,10 @@ def look(me: Operator, name: str) -> Known:
         bool(sources),
         ours(assertions),
         next(iter(newest["assessmentSummaries"]), {}),
+        [_run(client, of, run) for run in testing.newest(every(client, "list_test_runs", "testRuns", **of))],
     )
+
+
+def _run(client: Any, of: Mapping[str, str], run: Mapping[str, Any]) -> testing.Run:
+    named = {**of, "testRunId": run["testRunId"]}
+    return testing.told(run, every(client, "list_test_run_events", "events", **named))

@@ -1,11 +1,13 @@
 """What is to be told to the hub, from what it knows. No calls here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ha_web.resilience_hub.declaration import NOTHING, Declaration, failure_of
+
 from ops.core.plan import Plan, Step
-from ops.hub.declared import Declared, failure_of
+from ops.hub.testing import Run
 
 POLICY, SERVICE, SOURCE, ASSERTION, ASSESS = "policy", "service", "source", "assertion", "assess"
 """Kinds of steps."""
@@ -25,9 +27,11 @@ class Known:
     """Those of ours, by failure."""
     assessment: Mapping[str, Any] = field(default_factory=dict)
     """The newest one."""
+    runs: Sequence[Run] = ()
+    """The newest run of each of the hub's own tests."""
 
 
-def planned(wanted: Declared, known: Known, tag: str, role: str) -> Plan:
+def planned(wanted: Declaration, known: Known, tag: str, role: str) -> Plan:
     """Return the plan of declaring the objectives.
 
     Args:
@@ -35,7 +39,7 @@ def planned(wanted: Declared, known: Known, tag: str, role: str) -> Plan:
         role: name of the IAM role that the hub looks with.
     """
     if not wanted.policy:
-        reason = "the stack declares no objective of a zone, a region or data: set ha-web:objectives"
+        reason = f"the stack declares {NOTHING}: set ha-web:objectives"
         return Plan("hub declare", refused=(reason,))
     steps = []
     if not known.policy_arn:

@@ -102,6 +102,10 @@ READ: dict[str, tuple[str, ...]] = {
     "aws:rds/eventSubscription:EventSubscription": CRUD,
     "aws:rds/globalCluster:GlobalCluster": CRUD,
     "aws:rds/subnetGroup:SubnetGroup": CRUD,
+    "aws:resiliencehub/v2Assertion:V2Assertion": CRUD,
+    "aws:resiliencehub/v2InputSource:V2InputSource": ("create", "read", "delete"),
+    "aws:resiliencehub/v2Policy:V2Policy": CRUD,
+    "aws:resiliencehub/v2Service:V2Service": CRUD,
     "aws:route53/healthCheck:HealthCheck": (*CRUD, "diff"),
     "aws:route53/record:Record": CRUD,
     "aws:route53/zone:Zone": CRUD,
@@ -305,6 +309,11 @@ NOT_FOLLOWED: dict[str, str] = {
     ),
     "aws:rds/globalCluster:GlobalCluster": (
         "repeats an upgrade until every member has the version; here one round is enough; versions of Aurora MySQL 5.6"
+    ),
+    "aws:resiliencehub/v2InputSource:V2InputSource": "retries while its service's role may not look yet: here it may",
+    "aws:resiliencehub/v2Policy:V2Policy": "an update sends all targets, here those that changed",
+    "aws:resiliencehub/v2Service:V2Service": (
+        "retries while its new role isn't known yet: here it is; an update sends all arguments, here those that changed"
     ),
     "aws:route53/record:Record": (
         "of another type, the former record goes as the state has it, here as it is found; an invalid change at a "

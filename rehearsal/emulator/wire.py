@@ -185,6 +185,8 @@ def identify(request: Request) -> Call:
         service = "elb"
     if service == "s3" and request.path.startswith("/v20180820/"):
         service = "s3control"
+    if service == "resiliencehub" and request.path.startswith("/v2/"):
+        service = "resiliencehubv2"
     try:
         model = get_service_model(service)
     except UnknownServiceError:

@@ -393,6 +393,9 @@ class SiteArgs(TypedDict):
     minutes}; {} for the defaults; by default none."""
     dashboard: NotRequired[bool]
     """A CloudWatch dashboard of the site, linked by the text of each alarm; $3 a month. Default true."""
+    resilience_hub: NotRequired[bool]
+    """Declare the objectives at AWS Resilience Hub, too, which judges them when it is asked to (`ha-web hub`); AWS
+    charges for that: https://aws.amazon.com/resilience-hub/pricing/. Default false."""
     deletion_protection: NotRequired[bool]
     """Refuse deletion of load balancers, databases, durable sessions and logs; false only to destroy the stack. Default
     true."""

@@ -13,7 +13,7 @@ from ha_web.backup.restore_testing import RestoreTesting
 from ha_web.dashboard.dashboard import Dashboard
 from ha_web.encryption.certificates import Certificates
 from ha_web.load_balancer.zonal_autoshift import ZonalAutoshift
-from ha_web.site import arguments, dashboards, edge, game_days, regions, releases
+from ha_web.site import arguments, dashboards, edge, game_days, hubs, regions, releases
 from ha_web.site.model import Settings
 from ha_web.site.notices import Topics, create_topics, watch_databases, watch_keys
 from ha_web.site.parts import Parts
@@ -60,6 +60,7 @@ def compose(settings: Settings, parts: Parts) -> Composed:
     releases.create(settings, both.clusters, alarms, topics, parts)
     dashboard = dashboards.create(settings, both.clusters, way_in, plan, alarms, topics, parts)
     experiments = game_days.create(settings, both.clusters, alarms, parts)
+    hubs.create(settings, parts)
     return Composed(zone_id, both.clusters, way_in, plan, alarms, dashboard, experiments)
 
 

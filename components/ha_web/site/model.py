@@ -151,6 +151,11 @@ class Settings:
         None,
     )
     dashboard: bool = setting("a CloudWatch dashboard of the site, linked by the text of each alarm; $3 a month", True)
+    resilience_hub: bool = setting(
+        "declare the objectives at AWS Resilience Hub, too, which judges them when it is asked to (`ha-web hub`); AWS "
+        "charges for that: https://aws.amazon.com/resilience-hub/pricing/",
+        False,
+    )
     deletion_protection: bool = setting(
         "refuse deletion of load balancers, databases, durable sessions and logs; false only to destroy the stack", True
     )

@@ -17,6 +17,7 @@ from ha_web.failover.switch import mover_problems
 from ha_web.recovery.facts import Edge, Failback, Failover
 from ha_web.recovery.readiness import RegionFacts, readiness_problems
 from ha_web.recovery.strategy import Strategy, default_load, has_cluster, strategy_problems
+from ha_web.resilience_hub.declaration import NOTHING, declaration
 from ha_web.sessions.elasticache_rules import global_datastore_problem, store_problems
 from ha_web.sessions.limits import DEFAULT_MAINTENANCE_WINDOW, DEFAULT_SNAPSHOT_WINDOW
 from ha_web.sessions.memorydb_rules import durable_problems, multi_region_problems
@@ -252,6 +253,16 @@ def monitor_of(cloudflare: Cloudflare) -> Monitor:
     )
 
 
+@needs("resilienceHub", "objectives", "strategy", "standby", "primary", "domain")
+def the_hub_is_told_something(site: Settings, problems: Problems) -> None:
+    """Refuse a declaration at Resilience Hub that would say nothing."""
+    if not site.resilience_hub or site.wanted[1]:
+        return
+    regions = [place.region for place in site.cluster_roles.values()]
+    if not declaration(site.domain, regions, site.recovery, site.objectives).policy:
+        problems.add("resilienceHub", f"is true; objectives has {NOTHING}")
+
+
 RECOVERY_CHECKS = [
     strategy_can_work,
     somewhere_to_fail_over_to,
@@ -267,4 +278,5 @@ RECOVERY_CHECKS = [
     measured_times_are_of_assumptions,
     capacity_can_be_reserved,
     objectives_can_be_met,
+    the_hub_is_told_something,
 ]

@@ -13,7 +13,7 @@ from rehearsal.emulator import ACCOUNT
 from rehearsal.emulator.wire import Call
 
 PREFIXES = {"elbv2": "elasticloadbalancing", "efs": "elasticfilesystem", "service-quotas": "servicequotas"}
-PREFIXES |= {"resourcegroupstaggingapi": "tag", "s3control": "s3"}
+PREFIXES |= {"resourcegroupstaggingapi": "tag", "s3control": "s3", "resiliencehubv2": "resiliencehub"}
 """What IAM calls a service, where it isn't what botocore calls it."""
 
 RENAMED = {

@@ -42,6 +42,7 @@ class Hub(Account):
         self.sources: list[dict[str, Any]] = []
         self.assertions: dict[str, dict[str, Any]] = {}
         self.assessments: list[dict[str, Any]] = []
+        self.runs: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
         self.called: list[str] = []
         self._asked: list[dict[str, Any]] = []
         made = boto3.client("resiliencehubv2", region_name=PRIMARY, aws_access_key_id="x", aws_secret_access_key="x")
@@ -116,6 +117,15 @@ class Hub(Account):
 
     def ListFailureModeAssessments(self, _params: dict[str, Any]) -> Any:
         return {"assessmentSummaries": self.assessments}
+
+    def ListTestRuns(self, _params: dict[str, Any]) -> Any:
+        return {"testRuns": [run for run, _ in self.runs]}
+
+    def ListTestRunEvents(self, params: dict[str, Any]) -> Any:
+        """Two pages, of which the first is empty."""
+        if "nextToken" not in params:
+            return {"events": [], "nextToken": "2"}
+        return {"events": next(events for run, events in self.runs if run["testRunId"] == params["testRunId"])}
 
     def StartFailureModeAssessment(self, _params: dict[str, Any]) -> Any:
         return {"assessmentId": "a-1", "assessmentStatus": "PENDING"}

@@ -7,7 +7,9 @@ import pytest
 
 from ops.core.errors import DONE, NOT_DONE
 from ops.hub.command import assess, declare, main, show
+from ops.hub.testing import BROKEN, RECOVERED
 from tests.ops.hub.hub import ARN, Hub, operator, stack
+from tests.ops.hub.test_testing import run, timeline
 
 SERVICE = f"{ARN}service/www-example-com"
 ALL = ["CreatePolicy", "CreateService", "CreateInputSource", *["CreateAssertion"] * 4]
@@ -83,6 +85,21 @@ def test_both_judgements_are_shown_and_a_difference_fails(capsys: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(("took", "code"), [(83, DONE), (200, NOT_DONE)])
+def test_a_test_of_the_hub_is_shown_with_its_time_and_one_that_took_longer_fails(
+    took: int, code: int, capsys: Any
+) -> None:
+    hub = Hub()
+    declare(operator(hub, stack(objectives={"zone": {"recovery": "2m"}})))
+    hub.services[SERVICE]["effectivePolicyValues"] = {"multiAzRto": {"value": 2}}
+    hub.runs = [(run(), timeline((BROKEN, 0), (RECOVERED, took)))]
+    capsys.readouterr()
+    assert show(operator(hub, stack(objectives={"zone": {"recovery": "2m"}}))) == code
+    told = capsys.readouterr().out
+    assert f"test aws-az-recovery: PASSED at 2026-11-30 05:00:00+00:00; recovered after {took} s, by its alarms" in told
+    assert ("difference: it took longer than is declared, 120 s" in told) == (code == NOT_DONE)
+
+
 def test_an_assessment_is_started_once_and_its_cost_is_told_before(capsys: Any) -> None:
     hub = Hub()
     assert assess(operator(hub)) == NOT_DONE
@@ -102,6 +119,7 @@ def test_an_assessment_is_started_once_and_its_cost_is_told_before(capsys: Any) 
 def test_its_rights_are_of_what_it_calls(capsys: Any) -> None:
     hub = Hub()
     declare(operator(hub))
+    hub.runs = [(run(), [])]
     declare(operator(hub, stack(objectives={**stack().objectives, "zone": {"recovery": "3m"}})))
     capsys.readouterr()
     assert main(["declare", "--policy"]) == DONE

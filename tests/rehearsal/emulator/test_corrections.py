@@ -238,6 +238,15 @@ def test_neither_emulator_has_zonal_shifts(moto_alone: Callable[..., Any], minis
             alone("arc-zonal-shift").list_zonal_shifts()
 
 
+@still_wrong("resiliencehubv2")
+def test_neither_emulator_has_the_next_generation_of_resilience_hub(
+    moto_alone: Callable[..., Any], ministack_alone: Callable[..., Any]
+) -> None:
+    for alone in (moto_alone, ministack_alone):
+        with pytest.raises(ClientError):
+            alone("resiliencehubv2").list_policies()
+
+
 @still_wrong("elbv2:DescribeTargetHealth", "ec2:GetConsoleOutput")
 def test_moto_finds_every_server_healthy_whatever_it_runs(network: Any, moto_alone: Callable[..., Any]) -> None:
     groups, elb, ec2 = moto_alone("autoscaling"), moto_alone("elbv2"), moto_alone("ec2")
