@@ -134,6 +134,7 @@ class Browser:
                     reader, writer = await asyncio.open_connection(
                         address, self._port, ssl=self._context, server_hostname=name, limit=LIMIT
                     )
+                answer.error = ""  # of the addresses before it
                 return _Connection(reader, writer, address)
             except TimeoutError:
                 answer.error = "connect timeout"

@@ -86,7 +86,7 @@ def test_the_next_address_is_tried() -> None:
             port = server.sockets[0].getsockname()[1]
             for _ in range(8):
                 answer = await browser(port, ("127.0.0.9", "127.0.0.1")).request("GET", "/", patience=1)
-                assert (answer.status, answer.address) == (200, "127.0.0.1")
+                assert (answer.status, answer.address, answer.error) == (200, "127.0.0.1", "")
 
     asyncio.run(main())
 
