@@ -36,6 +36,10 @@ class DatabaseNotice(pulumi.ComponentResource):
     configuration. Alarms tell that a database is slow or gone; this tells what AWS did to it, and announces maintenance
     before it begins.
 
+    RDS writes the mail, and takes no text for it (the runbook is docs/runbooks/database.md). A rule of EventBridge
+    could have one, for the same events, but Security Hub looks for these subscriptions, and both would tell all twice.
+    https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-rds.html
+
     Errors (ConfigurationError, at preview): an unknown key; no instance.
     """
 

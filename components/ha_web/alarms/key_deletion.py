@@ -7,7 +7,9 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 
+from ha_web.core.event_mail import mail
 from ha_web.core.problems import Problems
+from ha_web.core.runbooks import Runbook
 from ha_web.core.scope import Scope
 
 KEY_LOSS = ["DeleteImportedKeyMaterial", "DisableKey", "ScheduleKeyDeletion"]
@@ -16,6 +18,28 @@ KEY_LOSS = ["DeleteImportedKeyMaterial", "DisableKey", "ScheduleKeyDeletion"]
 MOST_KEYS = 20
 """Our choice: EventBridge takes patterns of 2,048 characters, and an ARN has up to 85.
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html"""
+
+MAIL = mail(
+    [
+        "<call>: somebody disables a KMS key or schedules its deletion, in <region>, at <time>. "
+        "Without it nothing that it encrypted can be read.",
+        "Key: <key>",
+        "Who: <who>, from <address>",
+        "AWS refused it with (if nothing follows, it was done): <error>",
+    ],
+    {
+        "call": "$.detail.eventName",
+        "region": "$.region",
+        "time": "$.time",
+        "key": "$.detail.resources[0].ARN",
+        "who": "$.detail.userIdentity.arn",
+        "address": "$.detail.sourceIPAddress",
+        "error": "$.detail.errorCode",
+    },
+    Runbook.STOLEN_CREDENTIALS,
+)
+"""What CloudTrail logs of such a call:
+https://docs.aws.amazon.com/kms/latest/developerguide/ct-schedule-key-deletion.html"""
 
 
 class KeyDeletionNoticeArgs(TypedDict):
@@ -34,7 +58,7 @@ class KeyDeletionNoticeArgs(TypedDict):
 class KeyDeletionNotice(pulumi.ComponentResource):
     """Notifies a topic when somebody disables one of these keys, schedules its deletion, or tries to.
 
-    The message is the event as CloudTrail logged it: call, key, who, from where, and AWS's answer.
+    The mail has what CloudTrail logged of it, call, key, who, from where and AWS's answer, and the runbook to open.
 
     Without its key no database, file, session or backup can be read. A deletion waits 7 to 30 days: this notice is what
     these days are for (`aws kms cancel-key-deletion`, then `enable-key`). EventBridge gets the calls from CloudTrail:
@@ -63,6 +87,7 @@ class KeyDeletionNotice(pulumi.ComponentResource):
             rule=rule.name,
             arn=args["topic_arn"],
             target_id="notices",
+            input_transformer={**MAIL},
             **scope.untagged_args(),
         )
 

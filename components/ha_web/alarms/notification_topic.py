@@ -32,6 +32,11 @@ class NotificationTopic(pulumi.ComponentResource):
     address to confirm. CloudWatch, AWS Backup, EventBridge and RDS may publish, for this account
     only. Jobs of AWS Backup that succeeded send no e-mail.
 
+    The mails of alarms and of EventBridge's rules say which runbook to open. AWS Backup, RDS and ElastiCache write
+    theirs themselves, and take no text. A failed job of AWS Backup also sets off an alarm, which has one; of
+    ElastiCache EventBridge is told of serverless caches only, not of nodes and failovers.
+    https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-elasticache.html
+
     Errors (ConfigurationError, at preview): an unknown key; an invalid e-mail address.
     """
 

@@ -1,4 +1,4 @@
-"""The runbook of a failure: each alarm's text ends with one, for whoever gets the mail. No SDK here."""
+"""The runbook of a failure: the text of each alarm and notice ends with one, for whoever gets the mail. No SDK here."""
 
 from enum import StrEnum
 
@@ -28,6 +28,8 @@ class Runbook(StrEnum):
     """A server is lost."""
     SESSION_STORE = "session-store"
     """The session store is slow, full, or behind."""
+    STOLEN_CREDENTIALS = "stolen-credentials"
+    """Somebody else may act in the account: a key is disabled, or shall be deleted."""
     ZONE = "zone"
     """A zone has no server."""
 

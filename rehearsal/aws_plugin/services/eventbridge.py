@@ -17,7 +17,13 @@ def without_blanks(pattern: str) -> str:
 
 
 PUT_RULE = Call("PutRule", rename={"name": "Name", "eventPattern": As("EventPattern", to=without_blanks, back=str)})
-TARGET = {"arn": "Targets[0].Arn", "targetId": "Targets[0].Id", "input": "Targets[0].Input"}
+TARGET = {
+    "arn": "Targets[0].Arn",
+    "targetId": "Targets[0].Id",
+    "input": "Targets[0].Input",
+    "inputTransformer": "Targets[0].InputTransformer",
+    "inputTransformer.inputPaths": "InputPathsMap",
+}
 PUT_TARGET = Call(
     "PutTargets",
     failed="FailedEntries[0].ErrorMessage",
@@ -56,7 +62,13 @@ TYPES = [
             "ListTargetsByRule",
             {"Rule": "{rule}", **BUS},
             "Targets[?Id=='{targetId}'] | [0]",
-            rename={"arn": "Arn", "targetId": "Id", "input": "Input"},
+            rename={
+                "arn": "Arn",
+                "targetId": "Id",
+                "input": "Input",
+                "inputTransformer": "InputTransformer",
+                "inputTransformer.inputPaths": "InputPathsMap",
+            },
         ),
         delete=Call(
             "RemoveTargets",

@@ -31,6 +31,13 @@ def test_calls_that_make_a_key_unusable_reach_the_topic() -> None:
     assert made.outputs["rule_arn"] == rule.state["arn"]
 
 
+def test_the_mail_says_which_key_who_and_what_to_open() -> None:
+    text = notice().one("aws:cloudwatch/eventTarget:EventTarget")["inputTransformer"]
+    assert text["inputPaths"]["key"] == "$.detail.resources[0].ARN"
+    assert "Who: <who>, from <address>" in text["inputTemplate"]
+    assert '"Runbook: docs/runbooks/stolen-credentials.md"' in text["inputTemplate"]
+
+
 def test_as_many_keys_as_are_taken_fit_into_a_pattern() -> None:
     longest = [f"arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-{number:032}" for number in range(20)]
     assert len(json.dumps(key_loss(longest))) <= LONGEST_PATTERN

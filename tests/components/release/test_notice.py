@@ -8,6 +8,7 @@ from ha_web import ReleaseNotice, ReleaseNoticeArgs
 from tests.components.made import Made, make
 from tests.components.regional import assert_region_reaches_everything
 
+TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:notices"
 
 
@@ -16,17 +17,31 @@ def notice(**args: Any) -> Made[ReleaseNotice]:
     return make(lambda: ReleaseNotice("primary", cast(ReleaseNoticeArgs, given)))
 
 
-def test_launches_and_releases_of_the_group_that_fail_reach_the_topic() -> None:
+def test_releases_into_the_group_that_fail_reach_the_topic() -> None:
     made = notice()
-    rule, target = made.one("aws:cloudwatch/eventRule:EventRule"), made.one("aws:cloudwatch/eventTarget:EventTarget")
+    rule, target = made.named("primary-release-failure"), made.named("primary-release-failure-target")
     pattern = json.loads(rule["eventPattern"])
     assert pattern["source"] == ["aws.autoscaling"]
     assert pattern["detail"] == {"AutoScalingGroupName": ["web-group"]}
-    assert {"EC2 Instance Launch Unsuccessful", "EC2 Auto Scaling Instance Refresh Failed"} <= set(
-        pattern["detail-type"]
-    )
+    kinds = {each.removeprefix("EC2 Auto Scaling Instance Refresh ") for each in pattern["detail-type"]}
+    assert kinds == {"Failed", "Rollback Started", "Rollback Failed"}
     assert (target["rule"], target["arn"]) == (rule.state["name"], TOPIC)
     assert made.outputs["rule_arn"] == rule.state["arn"]
+
+
+def test_launches_of_the_group_that_fail_reach_the_topic() -> None:
+    made = notice()
+    rule, target = made.named("primary-launch-failure"), made.named("primary-launch-failure-target")
+    assert json.loads(rule["eventPattern"])["detail-type"] == ["EC2 Instance Launch Unsuccessful"]
+    assert (target["rule"], target["arn"]) == (rule.state["name"], TOPIC)
+    assert made.outputs["launch_rule_arn"] == rule.state["arn"]
+
+
+def test_each_mail_names_the_runbook_of_what_failed() -> None:
+    made = notice()
+    texts = {each.name: each["inputTransformer"]["inputTemplate"] for each in made.all(TARGET)}
+    assert '"Runbook: docs/runbooks/release.md"' in texts["primary-release-failure-target"]
+    assert '"Runbook: docs/runbooks/quota.md"' in texts["primary-launch-failure-target"]
 
 
 def test_its_region_reaches_all_of_it() -> None:

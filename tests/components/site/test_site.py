@@ -20,6 +20,7 @@ from tests.components.site.test_arguments import ANSWERS, SITE, site_with
 from tests.docs.runbooks import FOLDER
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 NAMED = re.compile(r"\. Runbook: docs/runbooks/([a-z-]+)\.md\b")
 EVERYTHING: dict[str, Any] = {"database": {}, "storage": {}, "failover": "automatic"}
 START = "#!/bin/sh\nexec serve\n"
@@ -338,3 +339,12 @@ def test_every_alarm_of_a_site_names_a_runbook_that_is_there(settings: dict[str,
     found = {name: NAMED.search(text) for name, text in alarms.items()}
     assert [name for name, match in found.items() if not match or not (FOLDER / f"{match[1]}.md").exists()] == []
     assert {name: len(text) for name, text in alarms.items() if len(text) > LONGEST} == {}
+
+
+def test_every_notice_of_an_event_names_a_runbook_and_links_the_dashboard() -> None:
+    made = made_of(**EVERYTHING)
+    texts = [each["inputTransformer"]["inputTemplate"] for each in made.all(TARGET) if each["targetId"] == "notices"]
+    assert len(texts) == 2 * 3  # releases, launches and keys, in two regions
+    ends = re.compile(r'"Runbook: docs/runbooks/([a-z-]+)\.md"\n"Dashboard: https://[^"]+ "\Z')
+    found = [ends.search(text) for text in texts]
+    assert all(match and (FOLDER / f"{match[1]}.md").exists() for match in found)

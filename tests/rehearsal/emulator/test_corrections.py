@@ -367,6 +367,14 @@ def test_ministack_confirms_mail_by_itself(ministack_alone: Callable[..., Any], 
     sns.unsubscribe(SubscriptionArn=arn)
 
 
+@still_wrong("events:PutTargets")
+def test_ministack_takes_any_text_for_a_target(ministack_alone: Callable[..., Any], unique: str) -> None:
+    events, text = ministack_alone("events"), {"InputPathsMap": {}, "InputTemplate": "no quotes"}
+    events.put_rule(Name=unique, EventPattern='{"source": ["a"]}')
+    target = {"Id": "a", "Arn": f"arn:aws:sns:{REGION}:123456789012:a", "InputTransformer": text}
+    assert events.put_targets(Rule=unique, Targets=[target])["FailedEntryCount"] == 0
+
+
 @still_wrong("route53:ChangeResourceRecordSets", "route53:DeleteHealthCheck")
 def test_moto_takes_records_that_contradict_each_other(moto_alone: Callable[..., Any], unique: str) -> None:
     route53 = moto_alone("route53")

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from rehearsal.emulator import ACCOUNT
+from rehearsal.emulator.corrections.autoscaling import events
 from rehearsal.emulator.iam.rights import finds
 from rehearsal.emulator.resets import on_reset
 from rehearsal.emulator.wire import AwsError, Call
@@ -140,12 +141,19 @@ class Group:
         raise validation_error(f"The instance {instance_id} is not part of Auto Scaling group {self.name}.")
 
     def record(self, description: str, cause: str, failure: str = "") -> dict[str, Any]:
-        """Note a scaling activity, and why it failed, if it did."""
+        """Note a scaling activity, and why it failed, if it did.
+
+        EventBridge is told of a launch that fails, but not of the next try that fails the same way: AWS waits longer
+        and longer between them, and here they come at every tick.
+        """
+        again = bool(failure and self.activities and self.activities[0].get("StatusMessage") == failure)
         now = datetime.now(UTC)
         activity = {"ActivityId": str(uuid4()), "AutoScalingGroupName": self.name, "AutoScalingGroupARN": self.arn}
         times = {"StartTime": now, "EndTime": now, "StatusCode": "Successful", "Progress": 100, "Details": "{}"}
         failed = {"StatusCode": "Failed", "StatusMessage": failure} if failure else {}
         self.activities.insert(0, {**activity, **times, "Description": description, "Cause": cause, **failed})
+        if failure and not again:
+            events.tell_of_failed_launch(self.activities[0])
         return self.activities[0]
 
     def describe(self) -> dict[str, Any]:

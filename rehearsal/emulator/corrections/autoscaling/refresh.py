@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from rehearsal.emulator import emulators
-from rehearsal.emulator.corrections.autoscaling import capacity, launches
+from rehearsal.emulator.corrections.autoscaling import capacity, events, launches
 from rehearsal.emulator.corrections.autoscaling.groups import Group, Member
 from rehearsal.emulator.corrections.ec2.servers import Health, health_of
 from rehearsal.emulator.resets import on_reset
@@ -223,6 +223,11 @@ class Refresh:
         self.settings, self.status, self.reason = self.before, "RollbackInProgress", reason
         self.to_replace = [member for member in self.group.serving if member.template != template]
         self.total, self.waits_until, self.progressed = len(self.to_replace), 0.0, self.now()
+        self.tell()
+
+    def tell(self) -> None:
+        """Tell EventBridge of the status."""
+        events.tell_of_refresh(self.group.arn, self.group.name, self.identifier, self.status)
 
     def finish(self, status: str) -> None:
         """End with a status. The wanted configuration becomes the group's if the refresh got through."""
@@ -231,6 +236,7 @@ class Refresh:
             self.tell_cloudwatch("OK", "1 datapoint was not over the threshold (5.0).")
         if status == "Successful":
             self.group.settings = with_configuration(self.group.settings, self.wanted)
+        self.tell()
 
     def cancel(self) -> None:
         """End at once, because the group goes."""

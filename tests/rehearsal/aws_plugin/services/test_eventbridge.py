@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -69,6 +70,7 @@ def test_a_schedule_invokes_a_function_that_lets_it(program: Program, aws: Clien
 
 
 RULE = "aws:cloudwatch/eventRule:EventRule"
+TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 
 
 def test_a_rule_that_no_longer_says_whether_it_is_on_stays_as_it_is() -> None:
@@ -97,3 +99,43 @@ def test_a_target_that_aws_reports_as_failed_fails(program: Program, monkeypatch
 def test_a_pattern_is_json_of_4096_characters_without_blanks(program: Program, pattern: str, why: str) -> None:
     refused = program.resource(RULE).refusals({"eventPattern": pattern})
     assert [(place, why in reason) for place, reason in refused] == ([("eventPattern", True)] if why else [])
+
+
+TEXT = '"<group> fails."\n"Runbook: docs/runbooks/release.md"'
+
+
+def test_a_targets_text_is_kept_and_changed(program: Program, aws: Client, unique: str) -> None:
+    topic = aws("sns").create_topic(Name=unique)["TopicArn"]
+    rule = program.up(RULE, unique, eventPattern=json.dumps({"source": ["aws.autoscaling"]}))
+    text = {"inputPaths": {"group": "$.detail.AutoScalingGroupName"}, "inputTemplate": TEXT}
+    target = program.up(TARGET, unique, rule=rule.state["name"], arn=topic, targetId="notices", inputTransformer=text)
+    assert target.settled()
+
+    def kept() -> dict[str, Any]:
+        [found] = aws("events").list_targets_by_rule(Rule=rule.state["name"])["Targets"]
+        return dict(found["InputTransformer"])
+
+    assert kept() == {"InputPathsMap": text["inputPaths"], "InputTemplate": TEXT}
+    changed = {**text, "inputTemplate": '"<group> failed."'}
+    assert target.update(inputTransformer=changed) == {"inputTransformer.inputTemplate": "UPDATE"}
+    assert kept()["InputTemplate"] == '"<group> failed."'
+    assert target.settled()
+    for each in (target, rule):
+        each.delete()
+
+
+@pytest.mark.parametrize(
+    ("paths", "template", "place", "why"),
+    [
+        ({}, "x" * 8193, "inputTransformer.inputTemplate", "8192"),
+        ({f"f{number}": "$.id" for number in range(101)}, '"x"', "inputTransformer.inputPaths", "100"),
+    ],
+    ids=["long", "many"],
+)
+def test_a_text_has_8192_characters_and_100_fields(
+    program: Program, paths: dict[str, str], template: str, place: str, why: str
+) -> None:
+    given = {"rule": "a", "targetId": "a", "arn": "arn:aws:sns:eu-west-1:123456789012:a"}
+    text = {"inputPaths": paths, "inputTemplate": template}
+    [(refused, reason)] = program.resource(TARGET).refusals({**given, "inputTransformer": text})
+    assert (refused, why in reason) == (place, True)
