@@ -257,7 +257,7 @@ def _checked(name: str, args: LoadBalancerArgs) -> LoadBalancerArgs:
         ),
         dns_failover_problem(args.get("dns_failover_percent", DNS_FAILOVER_PERCENT)),
         _idle_problem(args.get("idle_timeout", IDLE_SECONDS)),
-        _client_keep_alive_problem(args.get("client_keep_alive", CLIENT_KEEP_ALIVE_SECONDS)),
+        client_keep_alive_problem(args.get("client_keep_alive", CLIENT_KEEP_ALIVE_SECONDS)),
         _reservation_problem(args.get("reserved_capacity_units")),
         *cidr_problems(args.get("allowed_cidrs", EVERYONE)),
         client_certificates_problem(args.get("client_certificates"), transport),
@@ -326,7 +326,8 @@ def _idle_problem(seconds: int) -> str | None:
     return f"idle_timeout is {seconds}; it must be 1 to {LONGEST_IDLE} seconds"
 
 
-def _client_keep_alive_problem(seconds: int) -> str | None:
+def client_keep_alive_problem(seconds: int) -> str | None:
+    """Say why AWS would refuse these seconds."""
     if CLIENT_KEEP_ALIVE_SECONDS <= seconds <= LONGEST_CLIENT_KEEP_ALIVE:
         return None
     return (

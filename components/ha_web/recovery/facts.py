@@ -122,6 +122,8 @@ class Facts:
     """Seconds until a Route 53 health checker gives up: with HTTP and HTTPS 4 for the connection and 2 for the answer,
     with TCP 10."""
     alias_ttl: int = ALIAS_TTL_SECONDS
+    client_keep_alive: int = 0
+    """Seconds for which a client may keep a connection to its load balancer (`clientKeepAlive`)."""
     switch_interval: int = 10
     """Seconds between Route 53's checks of the switch's object."""
     switch_failures: int = 1

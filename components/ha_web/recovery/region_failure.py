@@ -14,6 +14,7 @@ from ha_web.recovery.strategy import Strategy, strategy_notes
 from ha_web.recovery.terms import (
     CLOUDFLARE_MONITORS,
     DATA_PLANE,
+    KEPT_CONNECTIONS,
     ROUTE53_ALIASES,
     ROUTE53_CHECKS,
     STRATEGIES,
@@ -63,7 +64,7 @@ def _new_records(facts: Facts, assumptions: Assumptions) -> Sum:
     """Return the time until users reach the other region after a change of the site's records."""
     if facts.edge is Edge.CLOUDFLARE:
         return _seen_healthy(facts)
-    return Sum((Term.of(assumptions["dns.change"]), _alias_ttl(facts)))
+    return Sum((Term.of(assumptions["dns.change"]),)) + _followed(facts)
 
 
 def _failed_over(facts: Facts, assumptions: Assumptions) -> Sum:
@@ -146,7 +147,7 @@ def _switched(facts: Facts) -> Sum:
     switch = times(
         "switch.checks", facts.switch_interval, facts.switch_failures, "switch check", "edge", ROUTE53_CHECKS
     )
-    return Sum((switch, _alias_ttl(facts)))
+    return Sum((switch,)) + _followed(facts)
 
 
 def _moved_by_health(facts: Facts, assumptions: Assumptions) -> Sum:
@@ -154,7 +155,7 @@ def _moved_by_health(facts: Facts, assumptions: Assumptions) -> Sum:
     if facts.accelerator:
         return detected(facts) + Sum((Term.of(assumptions["accelerator.redirect"], setting="edge"),))
     if facts.edge is Edge.ROUTE53:
-        return _checked(facts) + Sum((_alias_ttl(facts),))
+        return _checked(facts) + _followed(facts)
     tries = facts.monitor_retries + 1
     return Sum(
         (
@@ -190,8 +191,17 @@ def _seen_healthy(facts: Facts) -> Sum:
     )
 
 
-def _alias_ttl(facts: Facts) -> Term:
-    return plain("alias.ttl", facts.alias_ttl, "alias TTL", "edge", ROUTE53_ALIASES)
+def _followed(facts: Facts) -> Sum:
+    """Return the time until the last client follows the records: as long as its DNS answer or its connection lasts.
+
+    A region that is gone keeps no connection; one without servers or stores does, for its load balancer is there.
+    """
+    terms = [plain("alias.ttl", facts.alias_ttl, "alias TTL", "edge", ROUTE53_ALIASES)]
+    if longer := max(0, facts.client_keep_alive - facts.alias_ttl):
+        terms.append(
+            plain("connections.kept", longer, "connections kept for longer", "clientKeepAlive", KEPT_CONNECTIONS)
+        )
+    return Sum(tuple(terms))
 
 
 def _replication_lag(facts: Facts, assumptions: Assumptions) -> Sum:

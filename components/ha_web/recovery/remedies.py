@@ -148,6 +148,11 @@ def _add_reader(facts: Facts) -> Iterator[Remedy]:
         yield Remedy("set database.instances to 2", replace(facts, database_instances=2))
 
 
+def _end_connections(facts: Facts) -> Iterator[Remedy]:
+    if facts.client_keep_alive > facts.alias_ttl:
+        yield Remedy("leave out clientKeepAlive", replace(facts, client_keep_alive=0))
+
+
 def _leave_dns(facts: Facts) -> Iterator[Remedy]:
     if facts.has_cluster and facts.edge is Edge.ROUTE53:
         as_given = replace(facts, edge=Edge.CLOUDFLARE)
@@ -185,6 +190,7 @@ CHANGES: tuple[Change, ...] = (
     _check_dns_faster,
     _monitor_faster,
     _back_up_continuously,
+    _end_connections,
     _leave_dns,
     _more_standby_servers,
     _more_servers,

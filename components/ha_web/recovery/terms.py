@@ -8,6 +8,7 @@ from ha_web.recovery.durations import format_duration
 
 ROUTE53_CHECKS = f"{AWS}/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"
 ROUTE53_ALIASES = f"{AWS}/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html"
+KEPT_CONNECTIONS = f"{AWS}/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html"
 BALANCER_CHECKS = f"{AWS}/elasticloadbalancing/latest/application/target-group-health-checks.html"
 FLEET_WARMUP = f"{AWS}/autoscaling/ec2/userguide/ec2-auto-scaling-default-instance-warmup.html"
 SESSION_SNAPSHOTS = f"{AWS}/AmazonElastiCache/latest/dg/backups-automatic.html"

@@ -376,6 +376,10 @@ class SiteArgs(TypedDict):
     """A shared file system: {path}; {} for one with the defaults."""
     sticky_sessions: NotRequired[int]
     """Seconds that a user stays on one server; by default off, since servers share the sessions."""
+    client_keep_alive: NotRequired[int]
+    """Seconds after which a client must connect anew to an application load balancer, however busy its connection is;
+    60 to 604800: for so long a user may stay in a region that users have left; by default 60, as long as DNS answers
+    are kept (AWS's is 3600)."""
     waf: NotRequired[SiteWafArgs]
     """A web ACL with AWS's managed rules, which refuse bodies above 8 KB, and a rate limit: {rate_limit}."""
     zonal_autoshift: NotRequired[SiteAutoshiftArgs]

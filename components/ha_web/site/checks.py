@@ -21,7 +21,7 @@ from ha_web.fleet.capacity import capacity_problems
 from ha_web.fleet.fleet import size_problems, type_problems
 from ha_web.fleet.image import image_problems, release_problem
 from ha_web.load_balancer.health_check import HealthCheckArgs, health_check_problems
-from ha_web.load_balancer.load_balancer import DEFAULT_DEREGISTRATION_DELAY
+from ha_web.load_balancer.load_balancer import DEFAULT_DEREGISTRATION_DELAY, client_keep_alive_problem
 from ha_web.load_balancer.protocols import (
     BalancerType,
     Protocol,
@@ -134,6 +134,17 @@ def automatic_failover_sees_the_servers(site: Settings, problems: Problems) -> N
     else:
         return
     problems.add("failover", f"is automatic; {reason}; use manual, or protocol https")
+
+
+@needs("protocol", "clientKeepAlive")
+def connections_end(site: Settings, problems: Problems) -> None:
+    """Refuse a time that a load balancer doesn't take, and any where it is a network load balancer."""
+    if site.client_keep_alive is None:
+        return
+    if transport_of(Protocol(site.protocol), certificate=True).type is BalancerType.NETWORK:
+        reason = f"{site.protocol} is carried by a network load balancer, which ends no connection that is in use"
+        problems.add("clientKeepAlive", f"is given; {reason}")
+    relay(problems, "", [client_keep_alive_problem(site.client_keep_alive)])
 
 
 @needs("protocol", "loadBalancer", "port", "certificates", "waf", "stickySessions")
@@ -280,6 +291,7 @@ CHECKS = [
     fleet_survives_a_zone,
     automatic_failover_sees_the_servers,
     protocol_fits_the_load_balancer,
+    connections_end,
     health_check_is_valid,
     a_certificate_can_be_requested,
     alarms_reach_somebody,

@@ -50,6 +50,8 @@ def facts_of(site: Settings) -> Facts:
     )
     if site.database:
         facts = replace(facts, database=True, database_instances=site.database.instances)
+    if site.client_keep_alive is not None:
+        facts = replace(facts, client_keep_alive=site.client_keep_alive)
     if site.cloudflare:
         monitor = site.cloudflare
         facts = replace(

@@ -8,6 +8,7 @@ from ha_web.core.limits import FEWEST_ZONES
 from ha_web.core.tags import BACKUP_TAG, MOST_TAGS
 from ha_web.failover.automation import DEFAULT_AFTER_SECONDS, MOST_AFTER_SECONDS
 from ha_web.failover.capacity_reservations import reserved_by_zone
+from ha_web.load_balancer.load_balancer import CLIENT_KEEP_ALIVE_SECONDS
 from ha_web.load_balancer.protocols import BalancerType, Protocol, TlsToServers, transport_of
 from ha_web.network.endpoints import NEEDED
 from ha_web.network.network import DEFAULT_ZONES
@@ -129,6 +130,13 @@ class Settings:
     storage: Storage | None = setting("a shared file system: {path}; {} for one with the defaults", None)
     sticky_sessions: int | None = setting(
         "seconds that a user stays on one server; by default off, since servers share the sessions", None, minimum=1
+    )
+    client_keep_alive: int | None = setting(
+        "seconds after which a client must connect anew to an application load balancer, however busy its connection "
+        "is; 60 to 604800: for so long a user may stay in a region that users have left; by default 60, as long as DNS "
+        "answers are kept (AWS's is 3600)",
+        None,
+        minimum=CLIENT_KEEP_ALIVE_SECONDS,
     )
     waf: Waf | None = setting(
         "a web ACL with AWS's managed rules, which refuse bodies above 8 KB, and a rate limit: {rateLimit}", None

@@ -90,6 +90,11 @@ def test_an_objective_that_is_just_met_is_met() -> None:
             "no setting meets it; declare 92s",
         ),
         (
+            unmet(site(durable=True, client_keep_alive=3600), "region", recovery="100s"),
+            "objectives.region.recovery is 100s; worst case is 1h32s = 16s × 2 checks with time-out + 60s alias TTL + "
+            "59m connections kept for longer; leave out clientKeepAlive, or declare 1h32s",
+        ),
+        (
             unmet(site(durable=True, dns_interval=30, dns_failures=3), "region", recovery="100s"),
             "objectives.region.recovery is 100s; worst case is 2m48s = 36s × 3 checks with time-out + 60s alias TTL; "
             "let Route 53 check every 10s, 2 times, or declare 2m48s",

@@ -359,6 +359,7 @@ def with_(facts: Facts, field: str, seconds: int) -> Facts:
         ("switch_failures", 1, 3),
         ("beacon_ttl", 5, 60),
         ("look_interval", 5, 20),
+        ("client_keep_alive", 60, 600),
         ("after_seconds", 0, 120),
         ("monitor_interval", 15, 60),
         ("monitor_timeout", 2, 10),

@@ -13,8 +13,10 @@ from botocore import xform_name
 from ha_web import Protocol
 from ha_web.application.manifest import BEHIND
 from ha_web.recovery.strategy import Strategy
+from ha_web.recovery.worst_cases import Failure, worst_cases
 from ha_web.site import arguments, edge, model, regions
 from ha_web.site.application import tls_of
+from ha_web.site.facts import facts_of
 from ha_web.site.notices import create_topics
 from ha_web.site.parts import Parts
 
@@ -82,6 +84,15 @@ def test_servers_take_tls_before_the_load_balancer_speaks_it(step: str, used: bo
     keys = {"sessions": dict.fromkeys(REGIONS, "arn:key")}
     balancer = arguments.cluster(site, "primary", arguments.Shared(keys))["load_balancer"]
     assert (balancer.get("tls_to_servers", False), tls_of(site).get("tls_port")) == (used, taken)
+
+
+def test_a_client_connects_anew_after_the_seconds_that_are_set_and_the_worst_case_counts_them() -> None:
+    keys = {"sessions": dict.fromkeys(REGIONS, "arn:key")}
+    given, usual = site_with(clientKeepAlive=300), site_with()
+    balancers = [arguments.cluster(site, "standby", arguments.Shared(keys))["load_balancer"] for site in (given, usual)]
+    assert [balancer.get("client_keep_alive") for balancer in balancers] == [300, None]
+    times = [worst_cases(facts_of(site))[Failure.REGION].recovery.seconds for site in (given, usual)]
+    assert times[0] - times[1] == 300 - 60
 
 
 def test_what_servers_agree_on_by_tls_is_what_the_protocol_needs() -> None:

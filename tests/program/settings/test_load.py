@@ -141,6 +141,12 @@ def test_good_settings_are_typed_and_have_defaults() -> None:
             {"protocol": "tcp", "port": 5000, "stickySessions": 60},
             "ha-web:stickySessions is given; a network load balancer has no session cookie",
         ),
+        ({"clientKeepAlive": 59}, "ha-web:clientKeepAlive is 59; it must be at least 60"),
+        ({"clientKeepAlive": 604_801}, "ha-web:clientKeepAlive is 604801; it must be 60 to 604800 seconds"),
+        (
+            {"protocol": "tcp", "port": 5000, "clientKeepAlive": 60},
+            "ha-web:clientKeepAlive is given; tcp is carried by a network load balancer, which ends no connection",
+        ),
         ({"notify": ["ops"]}, 'ha-web:notify has "ops"; write an e-mail address'),
         ({"notify": ["Ops <ops@example.com>"]}, 'ha-web:notify has "Ops <ops@example.com>"; write an e-mail address'),
         ({"notify": ["a@example.com,b@example.com"]}, 'ha-web:notify has "a@example.com,b@example.com"; write'),

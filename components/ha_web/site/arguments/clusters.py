@@ -94,6 +94,7 @@ def _balancer(site: Settings, role: str, shared: Shared) -> dict[str, Any]:
         tls_to_servers=True if site.tls_to_servers == TlsToServers.USED else None,
         health_check={**given(site.health_check), **without_none(path=health_path_of(site))},
         sticky_session_seconds=site.sticky_sessions,
+        client_keep_alive=site.client_keep_alive,
         reserved_capacity_units=site.standby.balancer_capacity if role == "standby" and site.standby else None,
         waf=waf,
         deletion_protection=site.protected(role),
