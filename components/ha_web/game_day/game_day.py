@@ -41,7 +41,7 @@ class GameDayArgs(TypedDict):
     zone_subnet_ids: list[pulumi.Input[str]]
     """Ids of the subnets in that zone."""
     balancer_subnet_ids: list[pulumi.Input[str]]
-    """Ids of the load balancer's subnets in all zones. More than five need a higher quota of the service."""
+    """Ids of the load balancer's subnets in all zones."""
     database_cluster_arn: NotRequired[pulumi.Input[str]]
     """ARN of the database cluster. Default: none."""
     elasticache: NotRequired[bool]

@@ -40,6 +40,11 @@ FAILURES = {
 """The failure whose recovery time and data loss hold, by experiment. The names are the drill's where the drill breaks
 the same."""
 
+MOST_ARNS = 5
+"""ARNs in a target, and by the service's own quota subnets that an action silences.
+https://docs.aws.amazon.com/fis/latest/APIReference/API_CreateExperimentTemplateTargetInput.html
+https://docs.aws.amazon.com/general/latest/gr/fis.html"""
+
 Value = Any
 
 
@@ -130,12 +135,12 @@ def _zone(facts: Facts) -> Scenario:
     targets = {
         "servers": _servers(facts, zone=facts.zone),
         "group": Target("aws:ec2:autoscaling-group", tags=_marked(facts, GROUP)),
-        "subnets": Target("aws:ec2:subnet", arns=facts.zone_subnets),
+        **_subnets(facts.zone_subnets),
     }
     actions = {
         "stop": Action("aws:ec2:stop-instances", "Instances", "servers", stopped),
         "no-capacity": Action("aws:ec2:asg-insufficient-instance-capacity-error", "AutoScalingGroups", "group", short),
-        "silence": _silence(facts),
+        **_silence(facts, facts.zone_subnets),
     }
     if facts.sessions:
         targets["sessions"] = _replication_group(facts)
@@ -154,8 +159,8 @@ def _region(facts: Facts) -> Scenario:
         "region",
         f"Nobody reaches the balancers of the region for {facts.minutes} minutes: for users and health checks it is "
         "lost. Its APIs answer, and its stores replicate on.",
-        {"subnets": Target("aws:ec2:subnet", arns=facts.balancer_subnets)},
-        {"silence": _silence(facts)},
+        _subnets(facts.balancer_subnets),
+        _silence(facts, facts.balancer_subnets),
         stops=False,
     )
 
@@ -196,10 +201,23 @@ def _marked(facts: Facts, kind: str) -> dict[str, Value]:
     return {AZ_TAG: AZ_TAGS[kind], OWN_TAG: facts.own}
 
 
-def _silence(facts: Facts) -> Action:
-    return Action(
-        "aws:network:disrupt-connectivity", "Subnets", "subnets", {"duration": _minutes(facts), "scope": "all"}
-    )
+def _subnets(arns: Sequence[Value]) -> dict[str, Target]:
+    """Return the subnets as targets, by name: `subnets`, and `subnets-2` with what is beyond the most of one."""
+    parts = [arns[at : at + MOST_ARNS] for at in range(0, len(arns), MOST_ARNS)]
+    return {_numbered("subnets", part): Target("aws:ec2:subnet", arns=own) for part, own in enumerate(parts, 1)}
+
+
+def _silence(facts: Facts, arns: Sequence[Value]) -> dict[str, Action]:
+    """Return the actions that silence these subnets at once, one a target."""
+    how = {"duration": _minutes(facts), "scope": "all"}
+    return {
+        _numbered("silence", part): Action("aws:network:disrupt-connectivity", "Subnets", target, how)
+        for part, target in enumerate(_subnets(arns), 1)
+    }
+
+
+def _numbered(name: str, part: int) -> str:
+    return name if part == 1 else f"{name}-{part}"
 
 
 def _interrupt(facts: Facts) -> Action:

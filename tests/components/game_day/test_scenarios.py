@@ -44,6 +44,14 @@ def test_a_zone_loses_servers_network_and_stores_and_nothing_of_another_zone() -
     assert zone.actions["no-capacity"].parameters["availabilityZoneIdentifiers"] == "eu-west-1a"
 
 
+def test_a_target_has_no_more_subnets_than_the_service_takes_and_all_are_silent() -> None:
+    six = [f"arn:aws:ec2:us-east-1:1:subnet/subnet-{number}" for number in range(6)]
+    region = made(balancer_subnets=six)["region"]
+    assert [[*target.arns] for target in region.targets.values()] == [six[:5], six[5:]]
+    assert [action.target for action in region.actions.values()] == [*region.targets] == ["subnets", "subnets-2"]
+    assert [*region.actions] == ["silence", "silence-2"]
+
+
 def test_a_region_is_silent_at_its_balancers_and_its_own_alarms_do_not_end_that() -> None:
     region = made(**EVERYTHING)["region"]
     assert region.targets["subnets"].arns == ALL_ZONES
