@@ -13,12 +13,20 @@ from typing import Any
 
 import jmespath
 from botocore import xform_name
+from botocore.validate import ParamValidator
+
+from rehearsal.api_limits import excesses
 
 VARIABLE = re.compile(r"\$(\w+)")
 ASSIGNED = re.compile(r"(\w+)=\$\((.*)\)", re.S)
 PICKED = re.compile(r"(.*) \| jq -r \.(\w+)", re.S)
 FED = re.compile(r"echo (\w+) \| (.*)", re.S)
 OURS = ("region", "query", "output")
+"""Options of the CLI itself; so are those that begin with `cli-`."""
+
+INTO_A_FILE = ("lambda", "invoke")
+"""Operations whose last word is a file for the answer.
+https://docs.aws.amazon.com/cli/latest/reference/lambda/invoke.html"""
 
 
 @dataclass
@@ -37,20 +45,27 @@ class Shell:
             return str(json.loads(self.run(match[1]))[match[2]])
         if match := FED.fullmatch(line):
             return self.run(match[2], match[1])
-        program, *words = [self.expanded(word) for word in shlex.split(line)]
+        program, *words = self.words(line)
         assert program == "aws", line
         return self._storage(words, fed) if words[0] == "s3" else self._aws(words)
+
+    def words(self, line: str) -> list[str]:
+        """The words of a line, with the variables' values."""
+        return [self.expanded(word) for word in shlex.split(line)]
 
     def expanded(self, word: str) -> str:
         """A word with its variables' values. Raises KeyError for an unknown one."""
         return VARIABLE.sub(lambda match: self.variables[match[1]], word)
 
     def _storage(self, words: list[str], fed: str) -> str:
-        """`aws s3 rm` of an object, `aws s3 cp` of standard input."""
-        bucket, _, key = words[-1].removeprefix("s3://").partition("/")
+        """`aws s3 rm` of an object, `aws s3 cp` of standard input into one, or of one to standard output."""
+        [place] = [word for word in words if word.startswith("s3://")]
+        bucket, _, key = place.removeprefix("s3://").partition("/")
         client = self.client("s3", words[words.index("--region") + 1])
         if words[1] == "rm":
             client.delete_object(Bucket=bucket, Key=key)
+        elif words[-1] == "-":
+            return str(client.get_object(Bucket=bucket, Key=key)["Body"].read().decode())
         else:
             client.put_object(Bucket=bucket, Key=key, Body=fed.encode())
         return ""
@@ -89,7 +104,7 @@ def parameters(shape: Any, given: Mapping[str, list[str]]) -> dict[str, Any]:
     members = {xform_name(name, "-"): (name, member) for name, member in shape.members.items()}
     found = {}
     for option, words in given.items():
-        if option in OURS:
+        if option in OURS or option.startswith("cli-"):
             continue
         denied = option.startswith("no-") and option not in members
         name, member = members[option.removeprefix("no-") if denied else option]
@@ -110,3 +125,20 @@ def _shorthand(word: str) -> dict[str, Any]:
     """`Key=tag-key,Values=a` as the CLI reads it, where `Values` is a list."""
     pairs = dict(pair.split("=", 1) for pair in word.split(","))
     return {key: [value] if key == "Values" else value for key, value in pairs.items()}
+
+
+def refused(client: Any, line: str, variables: Mapping[str, str]) -> list[str]:
+    """Why AWS would refuse a line's request, by its model of the operation; nobody is asked."""
+    program, service, operation, *words = Shell(lambda *_: client, dict(variables)).words(line)
+    assert program == "aws", line
+    if (service, operation) == INTO_A_FILE:
+        words.pop()
+    shape = client.meta.service_model.operation_model(
+        client.meta.method_to_api_mapping[operation.replace("-", "_")]
+    ).input_shape
+    request = parameters(shape, options(words))
+    report = ParamValidator().validate(request, shape)
+    return [
+        *(report.generate_report().splitlines() if report.has_errors() else []),
+        *(f"{each.path} is {each.value}; it must {each.must}" for each in excesses(request, shape)),
+    ]

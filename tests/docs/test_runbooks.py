@@ -3,12 +3,14 @@
 import re
 from pathlib import Path
 
+import boto3
 import pytest
 from ha_web.core.runbooks import Runbook, with_runbook
 
 from rehearsal.home import CHECKOUT
 from tests.docs.elsewhere import ELSEWHERE, is_run_here
 from tests.docs.runbooks import FOLDER, HEADINGS, blocks, commands, commands_of, headings, pages
+from tests.docs.shell import refused
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
@@ -47,8 +49,31 @@ def test_a_command_is_run_on_the_stack_or_where_the_table_says() -> None:
     assert unknown == []
 
 
+NAMES = {
+    "R": "eu-central-1",
+    "F": "web-failover-0123abc",
+    "PLAN": "arn:aws:arc-region-switch::123456789012:plan/web:0123ab",
+    **dict.fromkeys(("P", "W"), "eu-west-1"),
+    **{"WHO": "mallory", "KEY_ID": "AKIAIOSFODNN7EXAMPLE", "ROLE": "deploy", "KEY": "0123abcd", "C": "web-primary"},
+}
+UNTYPED = [each.text for each in commands() if each.text.startswith("aws ") and not is_run_here(each.text)]
+
+
+@pytest.mark.parametrize("command", dict.fromkeys(UNTYPED))
+def test_a_command_of_aws_that_is_not_typed_on_the_stack_is_one_that_aws_takes(command: str) -> None:
+    client = boto3.Session().client(command.split()[1], region_name="eu-central-1")
+    assert refused(client, command, NAMES) == []
+
+
 @pytest.mark.parametrize("pattern", ELSEWHERE)
 def test_what_the_table_sends_elsewhere_is_a_command_and_is_there(pattern: str) -> None:
     place, words = ELSEWHERE[pattern]
     assert words in (CHECKOUT / place).read_text()
     assert any(re.fullmatch(pattern, each.text) for each in commands()), "no runbook has it any more"
+
+
+def test_a_word_that_aws_does_not_know_is_refused() -> None:
+    client = boto3.Session().client("arc-region-switch", region_name="eu-central-1")
+    [command] = [each for each in UNTYPED if "start-plan-execution" in each]
+    [why] = refused(client, command.replace("ungraceful", "soon"), NAMES)
+    assert why.startswith("mode is soon; it must ")

@@ -1,5 +1,6 @@
 """The shell that runs the runbooks' lines."""
 
+from io import BytesIO
 from typing import Any
 
 import boto3
@@ -40,6 +41,13 @@ def test_what_is_echoed_becomes_an_object() -> None:
     fake = Fake("s3", "eu-west-1", {})
     Shell(lambda _service, _region: fake, {"B": "b"}).run("echo manual | aws s3 cp --region x - s3://$B/key")
     assert fake.asked == {"operation": "put_object", "Bucket": "b", "Key": "key", "Body": b"manual"}
+
+
+def test_an_object_is_printed() -> None:
+    fake = Fake("s3", "eu-west-1", {"Body": BytesIO(b"{}")})
+    shell = Shell(lambda _service, _region: fake, {"B": "b", "R": "x"})
+    assert shell.run("aws s3 cp --region $R s3://$B/outputs.json -") == "{}"
+    assert fake.asked == {"operation": "get_object", "Bucket": "b", "Key": "outputs.json"}
 
 
 @pytest.mark.parametrize(

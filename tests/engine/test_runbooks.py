@@ -18,6 +18,7 @@ from ops.__main__ import OPERATIONS, main
 from ops.core.errors import DONE, NOT_DONE
 from ops.preflight.stack_file import read_site
 from ops.tree import commands as all_commands
+from rehearsal import vaults
 from tests.docs.elsewhere import is_run_here
 from tests.docs.runbooks import commands
 from tests.docs.shell import Shell
@@ -29,14 +30,26 @@ pytestmark = [pytest.mark.xdist_group("site"), pytest.mark.timeout(900)]
 MAY_BE_REFUSED = {
     "ha-web status": "the emulated account has no lags",
     "ha-web backup status": "it has no backups yet",
-    "ha-web backup copy --dry-run": "it has no backups yet",
-    "ha-web restore test --dry-run": "it has no backups yet",
+    "ha-web evidence --out incident.html": "no drill has measured anything there",
+    "ha-web restore apply database --to 2026-11-29T10:15:00Z --dry-run": "the database is younger",
+    "ha-web restore serve r1 --dry-run": "nobody has restored it",
     "ha-web preflight": "it has what the stack made",
     "ha-web switchover --dry-run": "nobody measures how far the standby is behind",
     "ha-web failback --dry-run": "users are at the primary",
     "ha-web failover --region-lost --dry-run": "the standby's copy has no capacity of the primary",
 }
 """Commands that may end with exit code 1 on the stack of the tests, and why."""
+
+RESTORED = "pulumi config set --path 'ha-web:database.restored.r1' 2026-11-29T10:15:00Z"
+
+BEFORE = {
+    "ha-web restore serve r1 --dry-run": (RESTORED,),
+    "pulumi config set --path 'ha-web:database.keepFirst' false": (
+        "pulumi config set --path 'ha-web:database.serving' r1",
+    ),
+    "pulumi config rm --path 'ha-web:database.serving'": ("pulumi config rm --path 'ha-web:database.keepFirst'",),
+}
+"""What has been done before a command is typed: by another command of the page, which this stack is spared."""
 
 LEAF = "aws:autoscaling/policy:Policy"
 """A type that nothing else depends on, so that one of it can be missing in a state."""
@@ -58,6 +71,8 @@ class Night:
 
     def types(self, command: str) -> None:
         """Run a command. Fails the test if it ends as it shouldn't."""
+        for before in BEFORE.get(command, ()):
+            self.types(before)
         program = command.split()[0]
         if program == "ha-web":
             self._ha_web(command)
@@ -137,13 +152,13 @@ def night(
 ) -> Iterator[Night]:
     operated = Operated(site, monkeypatch, capsys)
     for name, value in site.engine.environment().items():
-        if name.startswith("AWS_"):
+        if name.startswith(("AWS_", "PULUMI_")) or name == "PATH":
             monkeypatch.setenv(name, value)
     monkeypatch.setenv("HA_WEB_STACK", site.engine.stack)
     monkeypatch.setenv("HA_WEB_OUTPUTS", operated.copy)
     monkeypatch.chdir(site.engine.project)
     before = operated.state()
-    with kept_state(site), kept_passwords(operated) as variables:
+    with kept_state(site), kept_clusters(operated), kept_vaults(site), kept_passwords(operated) as variables:
         yield Night(operated, Shell(operated.client, variables), tmp_path, capsys)
     assert operated.state() == before
 
@@ -182,6 +197,40 @@ def kept_state(site: Site) -> Iterator[None]:
 
 
 @contextmanager
+def kept_clusters(operated: Operated) -> Iterator[None]:
+    """Put back what protects the databases, and what they forward."""
+    client = operated.client("rds", operated.stack.primary.region)
+
+    def known() -> dict[str, dict[str, bool]]:
+        return {
+            each["DBClusterIdentifier"]: {
+                "DeletionProtection": each["DeletionProtection"],
+                "EnableGlobalWriteForwarding": each.get("GlobalWriteForwardingStatus") == "enabled",
+            }
+            for each in client.describe_db_clusters()["DBClusters"]
+        }
+
+    before = known()
+    try:
+        yield
+    finally:
+        for name, now in known().items():
+            changed = {key: value for key, value in before[name].items() if value != now[key]}
+            if changed:
+                client.modify_db_cluster(DBClusterIdentifier=name, **changed)
+        assert known() == before
+
+
+@contextmanager
+def kept_vaults(site: Site) -> Iterator[None]:
+    """Empty the vaults again: other tests know of no recovery points."""
+    try:
+        yield
+    finally:
+        vaults.empty(site.account, site.engine.resources())
+
+
+@contextmanager
 def kept_passwords(operated: Operated) -> Iterator[dict[str, str]]:
     """Put passwords, secrets and the switch back; give the names that the runbooks have variables for."""
     stack = operated.stack
@@ -211,6 +260,8 @@ def kept_passwords(operated: Operated) -> Iterator[dict[str, str]]:
             "USER_P": users[home],
             "USER_R": users[away],
             "CLUSTER": database,
+            "C": database,
+            "RECORDS": stack.records[away],
             "STANDBY_REGION": away,
             "STANDBY_RECORDS": stack.records[away],
         }

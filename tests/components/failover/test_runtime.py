@@ -76,6 +76,7 @@ def test_a_dead_primary_is_followed_by_capacity_promotions_switch_and_notice_in_
     assert standby.objects == {"standby-serves"}
     [message] = standby.messages
     assert "users are sent" in message["Subject"]
+    assert json.loads(message["Message"])["runbook"] == "docs/runbooks/failback.md"
 
 
 def test_run_twice_it_changes_nothing_more(dead: int) -> None:
@@ -146,7 +147,9 @@ def test_a_promotion_that_fails_leaves_the_switch_where_it_was_and_tells_people(
     assert set(EVERYTHING) - set(standby.changes) == {operation, "PutObject"}
     [message] = standby.messages
     assert "STOPPED" in message["Subject"]
-    assert "AccessDenied" in json.loads(message["Message"])["failed"][step]
+    told = json.loads(message["Message"])
+    assert "AccessDenied" in told["failed"][step]
+    assert told["runbook"] == "docs/runbooks/failover.md"
 
 
 def test_the_next_run_finishes_what_one_could_not(dead: int) -> None:

@@ -220,6 +220,10 @@ def _switch(config: Config, clients: Clients, _deadline: float, _clock: Clock) -
             raise
 
 
+SENT, STOPPED = "docs/runbooks/failback.md", "docs/runbooks/failover.md"
+"""What whoever gets the notice opens."""
+
+
 def notify(config: Config, clients: Clients, outcome: Outcome) -> None:
     """Notify people of the result; a notice that fails goes into the outcome, too."""
     if outcome.switched:
@@ -229,10 +233,9 @@ def notify(config: Config, clients: Clients, outcome: Outcome) -> None:
     else:
         told = "STOPPED, users not sent"
     subject = f"Failover to {config.region}: {told}"
+    text = {**outcome.as_dict(), "runbook": SENT if outcome.switched else STOPPED}
     try:
-        clients("sns").publish(
-            TopicArn=config.topic_arn, Subject=subject[:100], Message=json.dumps(outcome.as_dict(), indent=2)
-        )
+        clients("sns").publish(TopicArn=config.topic_arn, Subject=subject[:100], Message=json.dumps(text, indent=2))
     except (ClientError, BotoCoreError) as error:
         outcome.failed[Kind.NOTIFY] = str(error)
     else:
