@@ -36,6 +36,8 @@ LOOKING = 10.0
 SHOWN = {"dns", "health", "role", "alarm", "notice", "function", "release", "server", "store", "database", "scaling"}
 """Kinds of the plane's events that the report has lanes for."""
 MOST_MARKS = 400
+BUSY = 2.0
+"""Processes for each processor above which a drill that is void may be the machine's fault; a drill alone makes one."""
 LIMITS = (
     "Capacity: the whole site shares one machine, so a lost server takes no computing power away, and twice the load "
     "is not twice what real servers would bear.",
@@ -198,6 +200,8 @@ class Director:
     def _drill(self, began: float, results: list[Result]) -> Drill:
         states = list(self._users.states)
         verdict, why = overall(results)
+        if verdict is Verdict.VOID:
+            why += busy(os.getloadavg()[0], os.cpu_count() or 1)
         clusters = self._outputs["clusters"]
         terms = [
             term["text"]
@@ -242,6 +246,16 @@ def overall(results: Sequence[Result]) -> tuple[Verdict, str]:
     if void:
         return Verdict.VOID, "; ".join(f"{each['title']}: {each['why']}" for each in void)
     return Verdict.MET, ""
+
+
+def busy(load: float, processors: int) -> str:
+    """Say that others kept the machine busy, with what helps; nothing if they did not.
+
+    load: processes that were running or waiting to, on average over the last minute.
+    """
+    if load <= BUSY * processors:
+        return ""
+    return f"; this machine was busy (load {load:.1f} on {processors} processors): end what else runs, or --fastest 2"
 
 
 def said(result: Result) -> str:

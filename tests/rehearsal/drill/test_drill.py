@@ -8,7 +8,7 @@ import pytest
 
 from rehearsal.drill import drill as module
 from rehearsal.drill import users as users_module
-from rehearsal.drill.drill import Director, Settings, overall
+from rehearsal.drill.drill import Director, Settings, busy, overall
 from rehearsal.drill.plane import Plane
 from rehearsal.drill.report.shape import Drill
 from rehearsal.drill.scenarios.catalogue import BY_NAME
@@ -138,6 +138,11 @@ def test_mistakes_are_made_before_and_taken_back_after(tmp_path: Path) -> None:
     drill, calls = run(tmp_path, [CONTROL], ["redispatch", "auto-failback"])
     assert drill["mistakes"] == ["redispatch", "auto-failback"]
     assert [call["on"] for call in calls if call["do"] == "break"] == [True, False]
+
+
+def test_a_busy_machine_is_named_with_what_helps() -> None:
+    assert busy(3.9, 2) == ""
+    assert busy(7.25, 2) == "; this machine was busy (load 7.2 on 2 processors): end what else runs, or --fastest 2"
 
 
 def test_what_a_stack_lacks_is_not_run() -> None:
