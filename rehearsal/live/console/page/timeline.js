@@ -78,7 +78,7 @@ function message(given) {
 
 function notices() {
   const found = site.events.filter((event) => event.kind === 'notice').reverse();
-  const make = (event) => h('li', { class: 'notice' }, h('p', {}, h('b', {}, event.subject ?? 'Notice'), h('time', {}, clock(event.at))), h('p', {}, message(event.text)), h('small', {}, [event.topic, event.region].filter(Boolean).join(' · ')));
+  const make = (event) => h('li', { class: 'notice' }, h('p', {}, h('b', {}, event.subject || 'Notice'), h('time', {}, clock(event.at))), h('p', {}, message(event.text)), h('small', {}, [event.topic, event.region].filter(Boolean).join(' · ')));
   keyed($('notices').querySelector('ol'), found, (event) => event.n, make, () => {});
   attr($('notices').querySelector('.empty'), 'hidden', found.length > 0);
   attr($('notices-count'), 'hidden', !found.length);
