@@ -122,3 +122,13 @@ def test_no_generated_password_is_in_the_plain_text_of_the_state(site: Site) -> 
         password = json.loads(secret.get_secret_value(SecretId=name)["SecretString"])["password"]
         assert len(password) >= 16
         assert password not in state
+
+
+@pytest.mark.parametrize("region", REGIONS.values())
+def test_every_notice_by_eventbridge_says_which_runbook_to_open(site: Site, region: str) -> None:
+    events = site.account.client("events", region)
+    rules = events.list_rules()["Rules"]
+    targets = [each for rule in rules for each in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]]
+    texts = [each["InputTransformer"]["InputTemplate"] for each in targets if ":sns:" in each["Arn"]]
+    assert len(texts) == 3  # of launches, releases and keys
+    assert all('"Runbook: docs/runbooks/' in text and '"Dashboard: https://' in text for text in texts)
