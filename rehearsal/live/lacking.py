@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 MEMORYDB = (
-    "sessions are in MemoryDB ({cluster} in {region}), which the live plane doesn't run: it has no log that zones share, "
-    "and no Regions that all take writes. Set ha-web:sessions.durable to false in a stack for it; failures of "
+    "sessions are in MemoryDB ({cluster} in {region}), which the live plane doesn't run: it has no log that zones "
+    "share, and no Regions that all take writes. Set ha-web:sessions.durable to false in a stack for it; failures of "
     "ElastiCache are rehearsed in its place"
 )
 
