@@ -144,7 +144,10 @@ def host_alarms(
             role="no-healthy-hosts",
             text="No healthy target is left: the load balancer has nobody to ask.",
             runbook=Runbook.REGION,
-            metric=Metric(space, "HealthyHostCount", whole, "Minimum"),
+            # Each node of the balancer reports what it sees. The least is what one sees that is new, or in a zone that
+            # is cut off: that is no lost region, and neither ends a release nor the experiment of that zone.
+            # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+            metric=Metric(space, "HealthyHostCount", whole, "Maximum"),
             comparison=BELOW,
             threshold=1,
             # Without targets, or without the load balancer, there is no data, and nobody is served.

@@ -108,6 +108,14 @@ def test_a_zone_or_a_balancer_that_falls_silent_alarms() -> None:
     assert breaching == {"no-healthy-hosts", "empty-zone-eu-west-1a", "empty-zone-eu-west-1b"}
 
 
+def test_a_node_of_the_balancer_that_alone_sees_nobody_is_no_lost_region() -> None:
+    of_nodes = {"in the lost zone": 0, "elsewhere": 2}
+    alarm = hosts()["no-healthy-hosts"]
+    assert alarm.metric is not None
+    seen = {"Maximum": max, "Minimum": min}[alarm.metric.statistic](of_nodes.values())
+    assert not seen < alarm.threshold
+
+
 def test_a_fleet_smaller_than_its_zones_has_no_alarm_on_empty_zones() -> None:
     assert not any(role.startswith("empty-zone") for role in hosts(every_zone=False))
 
