@@ -108,7 +108,11 @@ def start(me: Operator, asker: Asker | None = None, **parts: Any) -> int:
         raise OpsError(f"--out {out}: there is no folder {out.parent}", NOT_ASKED)
 
     def write(found: dict[str, Any]) -> str:
-        out.write_text(json.dumps(found, indent=1) + "\n")
+        try:
+            out.write_text(json.dumps(found, indent=1) + "\n")
+        except OSError as error:
+            me.terminal.document(found)  # nobody shall have broken something for nothing
+            raise OpsError(f"--out {out}: {error.strerror}; what was measured is above") from None
         return f"{out} has what was measured"
 
     facts = look(me, options.scenario)

@@ -22,7 +22,7 @@ from ops.gameday.carrying import Carrying
 from ops.gameday.command import STARTING, STOPPING, main, show, start, stop
 from ops.gameday.look import LOOKING, running
 from ops.gameday.measuring import Asker
-from ops.gameday.planning import START, Facts, expected
+from ops.gameday.planning import START, WRITE, Facts, expected
 from rehearsal.emulator.process import Emulator
 from tests.conftest import Client
 from tests.ops.gameday.told import with_experiments
@@ -103,6 +103,23 @@ def test_a_dry_run_starts_nothing(
     assert "2. start the experiment zone in eu-west-1: A zone." in capsys.readouterr().out
     assert running(operating()) == {}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_measured_is_not_lost_with_a_file_that_can_not_be_written(
+    operating: Make, monkeypatch: pytest.MonkeyPatch, capsys: Any, tmp_path: Path
+) -> None:
+    kept: list[Any] = []
+
+    def operate(_me: Operator, _planner: object, do: Any) -> int:
+        kept.append(do[WRITE].__self__.write)
+        return DONE
+
+    monkeypatch.setattr(command, "look", lambda *_: Facts("A zone.", {}))
+    monkeypatch.setattr(command, "operate", operate)
+    assert start(operating(dry_run=True, out=str(tmp_path))) == DONE
+    with pytest.raises(OpsError, match="Is a directory; what was measured is above"):
+        kept[0]({"verdict": "met"})
+    assert json.loads(capsys.readouterr().out) == {"verdict": "met"}
 
 
 def test_what_runs_is_found_and_ended(operating: Make, stack: Stack, aws: Client, unique: str, capsys: Any) -> None:

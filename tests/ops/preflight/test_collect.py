@@ -9,10 +9,11 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import Stubber
 
+from ops.core.policy import PREFIXES
 from ops.preflight.check import DENIED
 from ops.preflight.collect import answer, clients, collect, is_emulated
 from ops.preflight.facts import Asked, Facts, Unanswered
-from ops.preflight.policy import ACTIONS, PREFIXES, policy
+from ops.preflight.policy import ACTIONS, policy
 from ops.preflight.questions import QUESTIONS
 from rehearsal.emulator.process import Emulator
 from tests.conftest import Client
