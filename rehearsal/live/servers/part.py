@@ -48,7 +48,7 @@ class Servers:
         self.mistakes: set[str] = set()
         self.servers: dict[str, Server] = {}
         self._groups = groups.Groups()
-        self._content = Content(lab)
+        self._content = Content(lab, self.keys)
         self._usage, self._used = Usage(), dict[str, Used]()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._roles: dict[str, tuple[str, str]] = {}
@@ -93,7 +93,7 @@ class Servers:
         self._tasks[name] = asyncio.create_task(work, name=f"server {name}")
 
     def _begin(self, instance: Instance, *, launched: bool) -> None:
-        server = Server(self.lab, instance, lambda: self.keys(instance), launched=launched)
+        server = Server(self.lab, instance, lambda: self.keys(instance.profile), launched=launched)
         self.servers[instance.id] = server
         self._do(instance.id, self._boot(server))
 
@@ -104,9 +104,9 @@ class Servers:
                 "ec2", here.region, "describe_instance_attribute", InstanceId=here.id, Attribute="userData"
             )
             server.user_data = user_data(said.get("UserData", {}).get("Value", ""))
-            server.role = (await self._role(here))[0]
+            server.role = (await self._role(here.profile))[0]
             began = time.monotonic()
-            image, server.baked = await self._content.of(here, server.user_data, await self.keys(here))
+            image, server.baked = await self._content.of(here, server.user_data)
             if server.launched:
                 await asyncio.sleep(max(0.0, self.lab.pace.real(LAUNCH_SECONDS) - (time.monotonic() - began)))
             await self.lab.account.report_instances(here.region, {here.id: "running"})
@@ -124,20 +124,20 @@ class Servers:
         server.tell("is terminated")
         await server.shut_down(at_once="plain-sigterm" in self.mistakes)
 
-    async def _role(self, instance: Instance) -> tuple[str, str]:
-        """Return the name and ARN of the instance profile's role."""
-        if not instance.profile:
+    async def _role(self, profile: str) -> tuple[str, str]:
+        """Return the name and ARN of an instance profile's role. profile: its name or ARN."""
+        if not profile:
             return "", ""
-        if instance.profile not in self._roles:
-            name = instance.profile.rpartition("/")[2]
+        if profile not in self._roles:
+            name = profile.rpartition("/")[2]
             found = await self.lab.account.ask("iam", "us-east-1", "get_instance_profile", InstanceProfileName=name)
             role = next(iter(found["InstanceProfile"]["Roles"]), None)
-            self._roles[instance.profile] = (role["RoleName"], role["Arn"]) if role else ("", "")
-        return self._roles[instance.profile]
+            self._roles[profile] = (role["RoleName"], role["Arn"]) if role else ("", "")
+        return self._roles[profile]
 
-    async def keys(self, instance: Instance) -> Mapping[str, str]:
-        """Return the credentials that EC2 gives to the instance's role, as an environment."""
-        _, arn = await self._role(instance)
+    async def keys(self, profile: str) -> Mapping[str, str]:
+        """Return the credentials that EC2 gives to the role of an instance profile, as an environment."""
+        _, arn = await self._role(profile)
         return await self.lab.account.credentials(arn, "ec2.amazonaws.com") if arn else {}
 
     def awaited(self, instance: str) -> bool:
