@@ -13,7 +13,7 @@ from rehearsal.drill.counting.orders import orders
 from rehearsal.drill.course import Course
 from rehearsal.drill.judge import judge, not_run
 from rehearsal.drill.load.records import REQUESTS, Record
-from rehearsal.drill.plane import AT_BOOT, OURS, Plane
+from rehearsal.drill.plane import OURS, Plane
 from rehearsal.drill.report.shape import Drill, Mark, Result
 from rehearsal.drill.scenarios.catalogue import BY_NAME, CONTROL
 from rehearsal.drill.scenarios.scenario import Scenario
@@ -93,8 +93,6 @@ class Director:
         results: list[Result] = []
         try:
             await self._make_mistakes(on=True)
-            if AT_BOOT & {*self._settings.mistakes}:
-                await self._one(BY_NAME["release"])
             for number, scenario in enumerate(scenarios):
                 result = await self._one(scenario)
                 results.append(result)
@@ -107,16 +105,19 @@ class Director:
                     healed = await self._one(replace(BY_NAME[scenario.then], pace=HEALING_PACE))
                     results += [healed] if healed["verdict"] == Verdict.VOID else []
         finally:
-            await self._make_mistakes(on=False)
             await self._users.stop()
             await self._plane.do("heal")
             await self._plane.do("pace", speed=1.0)
+            await self._make_mistakes(on=False)
         return self._drill(began, results)
 
     async def _make_mistakes(self, *, on: bool) -> None:
-        for mistake in self._settings.mistakes:
-            if mistake not in OURS:
-                await self._plane.do("break", what=mistake, on=on)
+        """Make them, or no longer, at AWS's pace: applications start anew for some, and no check may miss them."""
+        mistakes = [each for each in self._settings.mistakes if each not in OURS]
+        if mistakes:
+            await self._plane.do("pace", speed=1.0)
+        for mistake in mistakes:
+            await self._plane.do("break", what=mistake, on=on)
 
     async def _one(self, scenario: Scenario) -> Result:
         scenario = replace(scenario, pace=min(scenario.pace, self._settings.fastest))

@@ -110,9 +110,6 @@ SHOWN_BY = {
 OURS = frozenset({"auto-failback"})
 """Mistakes that the drill makes itself, in a scenario: nothing of the plane goes back by itself."""
 
-AT_BOOT = frozenset({"no-gate"})
-"""Mistakes that only servers make which boot after it."""
-
 
 class Plane:
     """A client of the control socket."""

@@ -106,7 +106,7 @@ class Control:
 
     async def do_break(self, what: str, on: bool = True) -> Answer:
         """Make a deliberate mistake in the plane, or no longer."""
-        self._faults.mistake(what, on=on)
+        await self._faults.mistake(what, on=on)
         return {}
 
     async def do_release(self, what: str, region: str) -> Answer:

@@ -68,7 +68,7 @@ class Faults:
                 await mend()
         self._lab.again()
 
-    def mistake(self, what: str, *, on: bool) -> None:
+    async def mistake(self, what: str, *, on: bool) -> None:
         """Make a deliberate mistake in whichever part knows it, or no longer. Raises FaultError if none does."""
         known = [part for part in self._lab.parts.values() if what in getattr(part, "MISTAKES", ())]
         if not known:
@@ -76,6 +76,8 @@ class Faults:
         for part in known:
             mistakes: set[str] = getattr(part, "mistakes")  # noqa: B009 (only some parts have it)
             (mistakes.add if on else mistakes.discard)(what)
+            if follow := getattr(part, "follow_mistakes", None):
+                await follow()
         self._lab.again()
 
     def _server(self, method: str) -> Callable[..., Awaitable[str]]:

@@ -68,20 +68,19 @@ class Servers:
             server = self.servers.pop(name)
             self._do(name, self._end(server))
         self._began = True
-        await self._follow_mistakes()
         self._groups = await groups.read(self.lab.account, [each.name for each in self.lab.outline.regions])
 
     def _mistaken(self) -> dict[str, str]:
         """What is in every process's environment for the mistakes that are made on purpose."""
         return {"SESSION_GATE": "off"} if "no-gate" in self.mistakes else {}
 
-    async def _follow_mistakes(self) -> None:
-        """Start the applications anew where a mistake changes their environment."""
+    async def follow_mistakes(self) -> None:
+        """Start the applications anew, one after the other, where a mistake changes their environment."""
         told = self._mistaken()
         if told != self._told:
             self._told = told
-            running = [each for each in self.servers.values() if each.state == "running"]
-            await asyncio.gather(*(each.start_anew({"SESSION_GATE": "on"} | told) for each in running))
+            for server in [each for each in self.servers.values() if each.state == "running"]:
+                await server.start_anew({"SESSION_GATE": "on"} | told)
 
     async def _read(self, region: str) -> list[Instance]:
         return instances(region, await self.lab.account.ask_all("ec2", region, "describe_instances", "Reservations"))
