@@ -16,6 +16,9 @@ from rehearsal.live.servers.unit import Unit, parse
 
 UNITS = "/etc/systemd/system"
 
+AT_ONCE = 1.0
+"""Seconds that a unit has to end where nobody is served by it."""
+
 Mount = Callable[[str, str, Path], Awaitable[None]]
 """Mounts a file system (its id, its access point) on a folder."""
 
@@ -119,10 +122,11 @@ class Manager:
             await self.services[name].stop(self.services[name].unit.stop_seconds)
 
     async def start_anew(self, variables: Mapping[str, str]) -> None:
-        """Start every unit that runs again, with these variables besides."""
+        """Start every unit that runs again, at once, with these variables besides."""
         self._variables.update(variables)
-        for name in [name for name, service in self.services.items() if service.runs]:
-            await self.start(name, again=True)
+        for name, service in [(name, service) for name, service in self.services.items() if service.runs]:
+            await service.stop(AT_ONCE)
+            await self.start(name)
 
     async def shut_down(self, scale: Callable[[float], float]) -> None:
         """Stop all units, as a shutdown does; `scale` turns their limits into seconds here.
