@@ -39,12 +39,27 @@ class TerminatedError(KeyboardInterrupt):
     """SIGTERM: it reached this process alone, where Ctrl-C reaches `pulumi` as well."""
 
 
+RESULTS = ("update failed", "preview failed")
+"""Errors that only say that there were others."""
+
+
 class EngineError(RuntimeError):
     """`pulumi` ended with an error, which it has shown itself; `output` has it where it was captured."""
 
     def __init__(self, command: list[str], output: str = "") -> None:
         super().__init__(f"`pulumi {' '.join(command)}` failed" + (f":\n{output}" if output else ""))
         self.output = output
+
+    @property
+    def reason(self) -> str:
+        """The first error that was printed, in a line; the last line if there is none, and nothing if none was captured.
+
+        The engine ends with which resources failed, in an order of its own, and with how long it took.
+        """
+        lines = [line.strip() for line in self.output.splitlines() if line.strip()]
+        errors = [line.partition("error: ")[2] for line in lines if "error: " in line]
+        named = [each for each in errors if each not in RESULTS]
+        return (named or errors or lines[-1:] or [""])[0]
 
 
 def judged_by(policy_packs: Sequence[Path]) -> list[str]:

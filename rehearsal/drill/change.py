@@ -38,7 +38,7 @@ def scenario(engine: Engine, base: Base) -> Scenario:
         try:
             await asyncio.to_thread(engine.up, capture=True)
         except EngineError as error:
-            stage.step(f"`pulumi up` failed: {error.output.strip().splitlines()[-1] if error.output else error}")
+            stage.step(f"`pulumi up` failed: {error.reason}")
         else:
             stage.course.facts["done"] = (time.time() - began) * stage.speed
             stage.step("`pulumi up` is done")

@@ -85,3 +85,17 @@ def test_a_command_that_fails_has_what_it_printed(engine: Engine) -> None:
     with pytest.raises(EngineError, match=r"^`pulumi stack ls` failed:") as failed:
         engine.run("stack", "ls", capture=True)
     assert "preview failed" in failed.value.output
+
+
+def test_why_an_update_failed_is_the_first_error_that_says_something() -> None:
+    output = """
+     ~  aws:ssm:Parameter release updating (4s) [diff: ~insecureValue]; error: before hook "release" failed: no server
+        pulumi:pulumi:Stack ha-web-local running error: update failed
+    Resources:
+        2 errored
+    Duration: 2m11s
+    """
+    assert EngineError(["up"], output).reason == 'before hook "release" failed: no server'
+    assert EngineError(["up"], "error: update failed\nDuration: 1s").reason == "update failed"
+    assert EngineError(["up"], "killed\n").reason == "killed"
+    assert EngineError(["up"]).reason == ""
