@@ -52,7 +52,7 @@ class EngineError(RuntimeError):
 
     @property
     def reason(self) -> str:
-        """The first error that was printed, in a line; the last line if there is none, and nothing if none was captured.
+        """The first error that was printed, in a line; the last line if there is none; nothing if none was captured.
 
         The engine ends with which resources failed, in an order of its own, and with how long it took.
         """
