@@ -22,6 +22,9 @@ from rehearsal.drill.verdicts import (
 
 REGION_PACE = 8.0
 """No timer of the application counts: users get no answer until they are sent elsewhere."""
+RUN_SECONDS = 150.0
+"""Seconds until the function's runs that began before it was broken have ended: one watches for two minutes, and one
+that finds the primary failing then goes on until it has failed over."""
 AFTER_DECISION = ("database.promotion", "sessions.promotion", "automation.wait", "switch.checks", "alias.ttl")
 """Terms of the computed worst case that a person's failover has, too; the others are of noticing."""
 
@@ -54,7 +57,7 @@ async def dead_function(stage: Stage) -> None:
     """Cut the primary region off while the function can't run: who is told, and after what time."""
     function = str(stage.outputs["failover_function"])
     await stage.fault("break-function", region=stage.standby, function=function)
-    await stage.wait(90)
+    await stage.wait(RUN_SECONDS)
     since = time.time()
     await stage.fault("cut-region", region=stage.primary)
     told: dict[str, float] = {}
