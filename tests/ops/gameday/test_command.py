@@ -1,6 +1,7 @@
 """The command on an emulated account: what it shows, starts, ends and refuses."""
 
 import argparse
+import itertools
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -57,9 +58,10 @@ TRUST = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root
 @pytest.fixture
 def only(aws: Client, unique: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[Iterable[Call]], None]:
     """Become somebody who may make these calls, and no more; IAM's policies are evaluated."""
+    numbers = itertools.count()
 
     def become(calls: Iterable[Call]) -> None:
-        iam, name = aws("iam"), f"{unique}-{len(aws('iam').list_roles()['Roles'])}"
+        iam, name = aws("iam"), f"{unique}-{next(numbers)}"
         trust = json.dumps({"Version": "2012-10-17", "Statement": [TRUST]})
         arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
         iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=json.dumps(document("GameDay", calls)))
