@@ -48,7 +48,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def _prepared(options: argparse.Namespace) -> Operator:
     if options.region_lost and not options.outputs:
-        raise OpsError("--region-lost: give --outputs, for the state may be in the region that is lost", NOT_ASKED)
+        raise OpsError(
+            "--region-lost: give --outputs, or set HA_WEB_OUTPUTS, to the copy in the standby's bucket (`aws s3 ls` "
+            "shows it), for the state may be in the region that is lost",
+            NOT_ASKED,
+        )
     return operator(options)
 
 
