@@ -2,8 +2,9 @@
 
 Both regions are asked side by side, with short limits; what doesn't answer is reported beside what does. What can't be
 read counts as a reason against. Behind the verdict: servers by zone and what carries the load; session store, database
-and files with their roles and how far they are behind; what DNS answers; the switch; the failover function; vCPUs for a
-failover; certificates; recovery points; who hears of alarms; which alarms are on; the version that each region serves.
+and files with their roles and how far they are behind; how many of Route 53's checkers reach each region; what DNS
+answers; the switch; the failover function; vCPUs for a failover; certificates; recovery points; who hears of alarms;
+which alarms are on; the version that each region serves.
 
 With --json, one document: `state` (healthy, degraded, down); `zone` and `region`, each with `may_be_lost` and
 `reasons`, region also with `promised` (false where the strategy has no region that takes over); `down`; `warnings`;

@@ -123,6 +123,24 @@ class Quota:
     """Of one server."""
 
 
+HEALTHY_SHARE = 0.18
+"""More of Route 53's checkers than this share must reach an endpoint for it to be healthy.
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html"""
+
+
+@dataclass(frozen=True)
+class Checkers:
+    """How many of Route 53's checkers reach a region's load balancer."""
+
+    reach: int
+    all: int
+
+    @property
+    def healthy(self) -> bool:
+        """Whether Route 53 takes it for healthy."""
+        return self.reach > HEALTHY_SHARE * self.all
+
+
 @dataclass(frozen=True)
 class Region:
     """What was read in a region."""
@@ -141,6 +159,8 @@ class Region:
     alarms: tuple[str, ...] = ()
     """Names of the alarms that are on."""
     quota: Quota | None = None
+    checkers: Checkers | None = None
+    """None where none has reported."""
     away: Mapping[str, str] = field(default_factory=dict)
     """Zones that a zonal shift keeps users out of, with until when."""
     unread: Mapping[str, str] = field(default_factory=dict)

@@ -68,6 +68,8 @@ def _automation(facts: Facts) -> str:
 
 def region_rows(facts: Facts, region: Region) -> Iterator[tuple[str, str]]:
     """Yield what is known of a region: a name, a text."""
+    if region.checkers:
+        yield "reached by", f"{region.checkers.reach} of {region.checkers.all} of Route 53's checkers"
     for zone, until in region.away.items():
         yield "away", f"users are kept out of {zone} {until}"
     if fleet := region.fleet:

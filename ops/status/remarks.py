@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ha_web.recovery.durations import format_duration
 
-from ops.status.facts import DATA, REPLICA, STANDBY, Data, Facts
+from ops.status.facts import DATA, REPLICA, STANDBY, Data, Facts, Region
 
 EXPIRES_SOON = 14
 """Days. ACM renews 60 days before the end and mails 45 days before it where it can't:
@@ -19,6 +19,7 @@ def remarks(facts: Facts) -> Iterator[str]:
         if region.silent:
             yield f"{where} can't be read: {region.silent}"
         yield from (f"{what} in {where} can't be read: {why}" for what, why in region.unread.items())
+        yield from unreached(region)
         yield from (f"users are kept out of {zone} {until}" for zone, until in region.away.items())
         for certificate in region.certificates:
             if certificate.days < EXPIRES_SOON:
@@ -43,6 +44,12 @@ def remarks(facts: Facts) -> Iterator[str]:
         if facts.strategy != "active-active" and set(facts.dns) != set(wanted):
             sends = ", ".join(facts.dns) or "no region of the stack"
             yield f"DNS answers with {sends}; the switch says {', '.join(wanted)}"
+
+
+def unreached(region: Region) -> Iterator[str]:
+    """Say that Route 53 doesn't reach a region, if so."""
+    if region.checkers and not region.checkers.healthy:
+        yield f"Route 53 doesn't reach {region.region}: {region.checkers.reach} of {region.checkers.all} checkers do"
 
 
 def _misplaced(facts: Facts) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ha_web.recovery.durations import format_duration
 
 from ops.status.facts import ALONE, DATA, PRIMARY, STANDBY, Data, Facts, Fleet, Region
-from ops.status.remarks import remarks
+from ops.status.remarks import remarks, unreached
 
 ONE_REGION = ("", "backup-restore")
 """Strategies without a cluster in a second region."""
@@ -119,6 +119,7 @@ def _region_reasons(facts: Facts) -> Iterator[str]:
             where = region.region if region else "the second region"
             yield f"{where} can't be read: {region.silent if region else 'it is not in the outputs'}"
             continue
+        yield from unreached(region)
         yield from _capacity_reasons(facts, region)
         yield from _data_reasons(facts, region)
         for certificate in region.certificates:
@@ -192,6 +193,9 @@ def _down(facts: Facts) -> Iterator[str]:
         why = f" ({facts.maintenance})" if facts.maintenance else ""
         yield f"https://{facts.site} {facts.answer.text}{why}"
     known = [facts.regions[role] for role in facts.serving if role in facts.regions]
+    cut_off = [reason for region in known for reason in unreached(region)]
+    if known and len(cut_off) == len(known) and not facts.answer.served:
+        yield from cut_off
     fleets = [region.fleet for region in known if region.fleet]
     if known and len(fleets) == len(known) and not any(fleet.healthy for fleet in fleets) and not facts.answer.served:
         yield f"no server serves in {', '.join(region.region for region in known)}"

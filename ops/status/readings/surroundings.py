@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from ops.core.stack import Cluster, Stack
-from ops.status.facts import Backup, Certificate, Topic
+from ops.status.facts import Backup, Certificate, Checkers, Topic
 from ops.status.reading import Ask, Reading, calls
 
 BACK = timedelta(days=3)
@@ -91,6 +91,13 @@ def alarms(ask: Ask, stack: Stack, cluster: Cluster) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def checkers(ask: Ask, stack: Stack, cluster: Cluster) -> Checkers | None:
+    """Return how many of Route 53's checkers reach the region's balancer; None if none has reported."""
+    told = ask("route53", "get_health_check_status", HealthCheckId=stack.health_checks[cluster.role])
+    seen = [each["StatusReport"]["Status"] for each in told["HealthCheckObservations"]]
+    return Checkers(sum(status.startswith("Success") for status in seen), len(seen)) if seen else None
+
+
 READINGS = (
     Reading("certificates", calls(elbv2="describe_listeners", acm="describe_certificate"), certificates),
     Reading(
@@ -98,6 +105,12 @@ READINGS = (
         calls(backup="list_recovery_points_by_backup_vault", rds="describe_db_clusters"),
         backups,
         lambda stack, cluster: cluster.region in stack.vaults,
+    ),
+    Reading(
+        "checkers",
+        calls(route53="get_health_check_status"),
+        checkers,
+        lambda stack, cluster: cluster.role in stack.health_checks,
     ),
     Reading("topics", calls(sns="get_topic_attributes"), topics, lambda stack, at: bool(topics_of(stack, at))),
     Reading("alarms", calls(cloudwatch="describe_alarms"), alarms, lambda stack, at: bool(topics_of(stack, at))),

@@ -11,6 +11,7 @@ from ops.status.facts import (
     Automation,
     Backup,
     Certificate,
+    Checkers,
     Facts,
     Quota,
     Region,
@@ -74,6 +75,7 @@ EXPIRED = (Certificate("www.example.com", "EXPIRED", -1.0),)
         (of(STANDBY, "files", status="not replicated (PAUSED)"), "file system in eu-central-1 is not replicated"),
         (of(STANDBY, files=None, unread={"files": "denied"}), "the file system in eu-central-1 can't be read: denied"),
         (of(STANDBY, certificates=EXPIRED), "the certificate of www.example.com in eu-central-1 isn't valid (EXP"),
+        (of(STANDBY, checkers=Checkers(0, 8)), "Route 53 doesn't reach eu-central-1: 0 of 8 checkers do"),
         (automation(state="Failed"), "the failover function is Failed"),
         (automation(schedule="DISABLED"), "the failover function isn't started: its schedule is DISABLED"),
         (automation(schedule=""), "its schedule is gone"),
@@ -107,6 +109,7 @@ def test_vcpus_that_a_failover_lacks_keep_a_region_from_being_lost() -> None:
         (of(PRIMARY, backups=(Backup("orders", "Aurora", 7201.0),)), "is 2h1s old; the objective is 2h"),
         (of(STANDBY, topics=(Topic("alarms", 0, 2),)), "nobody hears of the alarms of alarms; 2 have not confirmed"),
         (of(STANDBY, alarms=("web-errors",)), "the alarm web-errors is on"),
+        (of(PRIMARY, checkers=Checkers(1, 16)), "Route 53 doesn't reach eu-west-1: 1 of 16 checkers do"),
         (facts(dns=(STANDBY,)), "DNS answers with standby; the switch says primary"),
         (facts(dns=()), "DNS answers with no region of the stack"),
         (of(PRIMARY, "database", role=REPLICA), "users are at eu-west-1, where the database takes no writes"),
@@ -164,6 +167,10 @@ NOBODY = {"az1": 0, "az2": 0, "az3": 0}
     ("known", "said"),
     [
         (facts(answer=Answer(served=False, text="answers with status 503")), "https://www.example.com answers with"),
+        (
+            facts(answer=Answer(None, ""), regions=of(PRIMARY, checkers=Checkers(1, 8)).regions),
+            "Route 53 doesn't reach eu-west-1: 1 of 8",
+        ),
         (facts(answer=Answer(None, ""), regions=of(PRIMARY, "fleet", serving=NOBODY).regions), "no server serves in"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ops.core.stack import Stack
+from ops.status.facts import Checkers
 from ops.status.reading import Ask
 from ops.status.readings.surroundings import READINGS
 from tests.ops.status.readings.answers import MAIN, STACK, Answering
@@ -26,6 +27,23 @@ def read(part: str, stack: Stack = FULL, **answers: Any) -> Any:
 def point(hours: float, arn: str = DATABASE, status: str = "COMPLETED") -> dict[str, Any]:
     made = datetime.now(UTC) - timedelta(hours=hours)
     return {"ResourceArn": arn, "ResourceType": "Aurora", "CreationDate": made, "Status": status}
+
+
+@pytest.mark.parametrize(
+    ("seen", "found"),
+    [
+        (
+            ["Success: HTTP Status Code 200, OK"] * 15 + ["Failure: The health checker could not connect"],
+            Checkers(15, 16),
+        ),
+        (["Failure: The health checker could not connect"] * 16, Checkers(0, 16)),
+        ([], None),
+    ],
+)
+def test_checkers_that_reach_the_balancer_are_counted(seen: list[str], found: Checkers | None) -> None:
+    told = {"HealthCheckObservations": [{"StatusReport": {"Status": status}} for status in seen]}
+    stack = replace(FULL, health_checks={MAIN.role: "check"})
+    assert read("checkers", stack, get_health_check_status=told) == found
 
 
 FILES = "arn:aws:elasticfilesystem:eu-west-1:1:file-system/fs-1"
