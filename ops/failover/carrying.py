@@ -84,13 +84,10 @@ class Carrying(Holding):
     def _notify(self, _step: Step) -> str:
         if self.config.switch is not None and not self.outcome.switched:  # users were sent before this began
             self.outcome = tell_late(self.config, self.clients, owed_notice(self.config, self.clients) or {})
-            return self._told()
-        if self.config.switch is None:
-            self.outcome.switched = not self.outcome.failed.keys() - {*self.config.optional, Kind.CAPACITY}
-        notify(self.config, self.clients, self.outcome)
-        return self._told()
-
-    def _told(self) -> str:
+        else:
+            if self.config.switch is None:
+                self.outcome.switched = not self.outcome.failed.keys() - {*self.config.optional, Kind.CAPACITY}
+            notify(self.config, self.clients, self.outcome)
         failed = self.outcome.failed.get(Kind.NOTIFY)
         return f"FAILED, tell them yourself: {failed}" if failed else ""
 

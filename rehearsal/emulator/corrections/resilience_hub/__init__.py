@@ -45,9 +45,15 @@ def now() -> datetime:
     return clock.wall() if clock.on() else datetime.now(UTC)
 
 
-def new_arn(call: Call, kind: str) -> str:
-    """Return the ARN of a new policy or service: `service/shop:1a2b3c`."""
-    return f"arn:aws:resiliencehub:{call.region}:{ACCOUNT}:{kind}/{call.parameters['name']}:{uuid4().hex[:6]}"
+def new_arn(call: Call, kind: str, kept: Mapping[str, dict[str, Any]]) -> str:
+    """Return the ARN of a new policy or service: `service/shop:1a2b3c`.
+
+    Its name is one of a kind in the Region, which is the conflict that the reference means.
+    """
+    name = call.parameters["name"]
+    if any(each["name"] == name for each in in_region(kept, call.region)):
+        raise conflict(f"A {kind} {name} exists already.")
+    return f"arn:aws:resiliencehub:{call.region}:{ACCOUNT}:{kind}/{name}:{uuid4().hex[:6]}"
 
 
 def missing(what: str) -> AwsError:

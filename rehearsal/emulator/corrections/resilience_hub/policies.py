@@ -24,11 +24,8 @@ GIVEN = ("name", "kmsKeyId", "tags", *CHANGED)
 
 @implements(SERVICE, "CreatePolicy", see=f"{API}CreatePolicy.html")
 def create(call: Call) -> dict[str, Any]:
-    """Make a policy; its name is one of a kind in the Region, which is the conflict that the reference means."""
-    given = call.parameters
-    if any(each["name"] == given["name"] for each in in_region(POLICIES, call.region)):
-        raise conflict(f"A policy {given['name']} exists already.")
-    arn, made = new_arn(call, "policy"), now()
+    """Make a policy."""
+    given, arn, made = call.parameters, new_arn(call, "policy", POLICIES), now()
     known = {key: given[key] for key in GIVEN if given.get(key) not in (None, {})}
     POLICIES[arn] = {"policyArn": arn, **known, "createdAt": made, "updatedAt": made}
     return {"policy": described(POLICIES[arn])}

@@ -13,7 +13,6 @@ from rehearsal.emulator.corrections.resilience_hub import (
     SERVICE,
     SERVICES,
     SOURCES,
-    conflict,
     in_region,
     invalid,
     new_arn,
@@ -52,12 +51,9 @@ OF_A_SUMMARY = (
 
 @implements(SERVICE, "CreateService", see=f"{API}CreateService.html")
 def create(call: Call) -> dict[str, Any]:
-    """Make a service; its name is one of a kind in the Region, which is the conflict that the reference means."""
-    given = call.parameters
-    if any(each["name"] == given["name"] for each in in_region(SERVICES, call.region)):
-        raise conflict(f"A service {given['name']} exists already.")
+    """Make a service."""
+    given, arn, made = call.parameters, new_arn(call, "service", SERVICES), now()
     _check(call)
-    arn, made = new_arn(call, "service"), now()
     known = {key: given[key] for key in GIVEN if given.get(key) not in (None, {}, [])}
     SERVICES[arn] = {"serviceArn": arn, **known, **_discovery(given), "createdAt": made, "updatedAt": made}
     return {"service": described(SERVICES[arn])}
