@@ -92,6 +92,7 @@ class Director:
         began = time.time()
         results: list[Result] = []
         try:
+            await self._plane.do("pace", speed=1.0)
             await self._make_mistakes(on=True)
             for number, scenario in enumerate(scenarios):
                 result = await self._one(scenario)
@@ -112,12 +113,10 @@ class Director:
         return self._drill(began, results)
 
     async def _make_mistakes(self, *, on: bool) -> None:
-        """Make them, or no longer, at AWS's pace: applications start anew for some, and no check may miss them."""
-        mistakes = [each for each in self._settings.mistakes if each not in OURS]
-        if mistakes:
-            await self._plane.do("pace", speed=1.0)
-        for mistake in mistakes:
-            await self._plane.do("break", what=mistake, on=on)
+        """Make them, or no longer. At AWS's pace: applications start anew for some, and no check may miss them."""
+        for mistake in self._settings.mistakes:
+            if mistake not in OURS:
+                await self._plane.do("break", what=mistake, on=on)
 
     async def _one(self, scenario: Scenario) -> Result:
         scenario = replace(scenario, pace=min(scenario.pace, self._settings.fastest))
