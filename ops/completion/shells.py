@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from ops.tree import Command
 
 STACKS = "$(for f in Pulumi.*.yaml; do [ -e $f ] && f=${f#Pulumi.} && echo ${f%.yaml}; done)"
-"""The stacks whose files are in the folder where the person is."""
+"""The stacks whose files are in the folder where the person is, for bash and zsh."""
+
+FISH_STACKS = "(string match -gr '^Pulumi\\.(.+)\\.yaml\\$' -- *)"
+"""The same for fish."""
 
 FILES = ("--outputs", "--out", "--drill", "--message")
 
@@ -29,6 +32,11 @@ def all_of(known: Sequence[Command]) -> dict[tuple[str, ...], dict[str, str]]:
 def values_of(known: Sequence[Command]) -> dict[str, tuple[str, ...]]:
     """Return the choices of options that have some."""
     return {option.flags[-1]: option.choices for each in known for option in each.options if option.choices}
+
+
+def _takes_value(known: Sequence[Command], path: tuple[str, ...], word: str) -> bool:
+    options = (option for each in known if each.path == path for option in each.options)
+    return any(word in option.flags and option.takes_value for option in options)
 
 
 def bash(known: Sequence[Command]) -> str:
@@ -75,6 +83,7 @@ def zsh(known: Sequence[Command]) -> str:
             '  case "${words[CURRENT-1]}" in',
             f"    --stack) found=({STACKS}); _describe stack found; return ;;",
             f"    {'|'.join(FILES)}) _files; return ;;",
+            *(f"    {flag}) compadd -- {' '.join(choices)}; return ;;" for flag, choices in values_of(known).items()),
             "  esac",
             '  case "$at" in',
             *cases,
@@ -96,7 +105,7 @@ def _quoted(text: str) -> str:
 
 def fish(known: Sequence[Command]) -> str:
     """Return the completion for fish, with the texts."""
-    lines = ["complete -c ha-web -f"]
+    lines, values = ["complete -c ha-web -f"], values_of(known)
     for path, words in all_of(known).items():
         inner = [other.path[-1] for other in known if other.path[:-1] == path]
         seen = [f"__fish_seen_subcommand_from {word}" for word in path]
@@ -108,15 +117,17 @@ def fish(known: Sequence[Command]) -> str:
             what = f"-l {word.removeprefix('--')}" if word.startswith("--") else f"-a {word}"
             if word.startswith("-") and not word.startswith("--"):
                 what = f"-s {word.removeprefix('-')}"
-            value = " -r" if _takes_value(known, path, word) else ""
-            value += " -F" if word in FILES else ""
+            value = _fish_value(word, values) if _takes_value(known, path, word) else ""
             lines.append(f"complete -c ha-web{where} {what}{value} -d {_quoted(text)}")
     return "\n".join(lines)
 
 
-def _takes_value(known: Sequence[Command], path: tuple[str, ...], word: str) -> bool:
-    options = (option for each in known if each.path == path for option in each.options)
-    return any(word in option.flags and option.takes_value for option in options)
+def _fish_value(flag: str, values: Mapping[str, Sequence[str]]) -> str:
+    """Return what says that an option takes a value, and which there are: files, stacks or choices."""
+    if flag in FILES:
+        return " -r -F"
+    known = FISH_STACKS if flag == "--stack" else " ".join(values.get(flag, ()))
+    return f' -x -a "{known}"' if known else " -x"
 
 
 SHELLS: Mapping[str, Callable[[Sequence[Command]], str]] = {"bash": bash, "zsh": zsh, "fish": fish}
