@@ -38,7 +38,7 @@ class WebSessionsArgs(TypedDict):
     final_snapshot_name: NotRequired[pulumi.Input[str]]
     """Name of a snapshot that is taken when the store is destroyed or replaced. Default: none."""
     notification_topic_arn: NotRequired[pulumi.Input[str]]
-    """ARN of an SNS topic that gets ElastiCache's events. Default: none."""
+    """ARN of an SNS topic that gets ElastiCache's events: not an encrypted one. Default: none."""
     key_arn: NotRequired[pulumi.Input[str]]
     """ARN of a KMS key of this region. Default: a key of its own."""
     secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]

@@ -32,9 +32,11 @@ class NotificationTopic(pulumi.ComponentResource):
     address to confirm. CloudWatch, AWS Backup, EventBridge and RDS may publish, for this account
     only. Jobs of AWS Backup that succeeded send no e-mail.
 
-    The mails of alarms and of EventBridge's rules say which runbook to open. AWS Backup, RDS and ElastiCache write
-    theirs themselves, and take no text. A failed job of AWS Backup also sets off an alarm, which has one; of
-    ElastiCache EventBridge is told of serverless caches only, not of nodes and failovers.
+    The mails of alarms and of EventBridge's rules say which runbook to open. AWS Backup and RDS write theirs
+    themselves, and take no text. A failed job of AWS Backup also sets off an alarm, which has one. ElastiCache's own
+    events don't come here: it publishes to no encrypted topic, and tells EventBridge of serverless caches only, not of
+    nodes and failovers. Alarms watch its nodes.
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html
     https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-elasticache.html
 
     Errors (ConfigurationError, at preview): an unknown key; an invalid e-mail address.

@@ -81,7 +81,10 @@ class SessionStoreArgs(TypedDict):
     """Name of a snapshot that is taken when the store is destroyed or replaced. To set it, run `pulumi up` before
     `pulumi destroy`. A name can be used once. Default: none, so that sessions end with their store."""
     notification_topic_arn: NotRequired[pulumi.Input[str]]
-    """ARN of an SNS topic for ElastiCache's events (failover, replaced node). Default: none."""
+    """ARN of an SNS topic of this account and region for ElastiCache's events (failover, replaced node). ElastiCache
+    publishes to no encrypted topic, so not to a NotificationTopic's; its policy has to let `*` publish on the condition
+    `AWS:SourceOwner`, of this account. Otherwise ElastiCache makes the topic inactive and says nothing. Default: none.
+    https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ECEvents.SNS.html"""
     key_arn: NotRequired[pulumi.Input[str]]
     """ARN of a KMS key in this region for nodes, snapshots and the secret. Default: a new key of the component."""
     secret_replicas: NotRequired[dict[str, pulumi.Input[str]]]
