@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from ha_web.failover.runtime import handler
+from ha_web.failover.runtime.apply import missing
 from ha_web.failover.runtime.config import LOCK_KEY, NOTICE_KEY, SEEN_KEY, SWITCH_KEY, ConfigError, load, parse
 from ha_web.failover.runtime.notes import Seen, only_run, seen
 from ha_web.failover.runtime.observe import PROBE_SECONDS, Views, beacon, look, probe
@@ -205,6 +206,11 @@ def test_a_run_stops_before_its_time_is_up_and_says_what_is_missing(dead: int) -
     assert found["result"] == "stopped"
     assert "sessions is promoting; database is promoting" in found["failed"]["wait"]
     assert standby.objects == set()
+
+
+def test_a_store_that_aws_is_changing_is_not_called_unknown(dead: int) -> None:
+    state = State(False, None, {"sessions": Role.UNKNOWN, "database": Role.ALONE})
+    assert missing(state, config(dead, capacity=None), 0) == "sessions is being changed, or can't be read"
 
 
 def test_a_standby_without_servers_gets_users_only_when_they_run(dead: int) -> None:

@@ -200,8 +200,13 @@ def _disassociate(config: Config, clients: Clients) -> None:
 
 def missing(state: State, config: Config, waited: float) -> str:
     """Describe what users still lack, for a person, after so many seconds of waiting."""
-    waits = [f"{store} is {state.roles[store]}" for store in STORES if store in state.roles]
-    waits = [text for text in waits if not text.endswith((" primary", " alone"))]
+    roles = {store: state.roles[store] for store in STORES if store in state.roles}
+    unclear = "is being changed, or can't be read"  # by AWS, on the way to alone
+    waits = [
+        f"{store} {unclear if role is Role.UNKNOWN else f'is {role}'}"
+        for store, role in roles.items()
+        if not role.writes
+    ]
     if config.capacity is not None:
         running = state.group.in_service if state.group else 0
         waits.append(f"{running} of {needed_for(state, config, waited)} servers run")
