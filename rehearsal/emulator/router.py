@@ -11,7 +11,9 @@ class Emulator(StrEnum):
     NOBODY = "nobody"
 
 
-OWN_SERVICES = frozenset({"arc-zonal-shift", "autoscaling", "imagebuilder", "memorydb", "resiliencehubv2"})
+OWN_SERVICES = frozenset(
+    {"arc-region-switch", "arc-zonal-shift", "autoscaling", "imagebuilder", "memorydb", "resiliencehubv2"}
+)
 """Services that no emulator has, or that both get so wrong that `corrections` has the whole of what there is."""
 
 MINISTACK_SERVICES = frozenset(

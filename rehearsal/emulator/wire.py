@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl
 from xml.sax.saxutils import escape
 
+from botocore.awsrequest import HeadersDict
 from botocore.exceptions import UnknownServiceError
 from botocore.parsers import create_parser
 from moto.core.exceptions import ServiceException
@@ -163,7 +164,7 @@ class Call:
     def read(self, response: Response) -> dict[str, Any]:
         """The output in a successful response; an unsuccessful one is raised as an `AwsError`."""
         parser = create_parser(self.protocol)
-        headers = {name.lower(): value for name, value in response.headers}
+        headers = HeadersDict(response.headers)  # whatever their case
         answer = {"body": response.body, "headers": headers, "status_code": response.status}
         output: dict[str, Any] = parser.parse(answer, self.model.output_shape)
         output.pop("ResponseMetadata", None)

@@ -13,7 +13,7 @@ from rehearsal.aws_plugin.calls.context import CallError, Context
 from rehearsal.aws_plugin.entry import Call, Tags, Type
 
 PLACES = ("TagSpecifications", "Tags", "TagList", "TagSet", "AddTags", "Tagging", "tags")
-KEY_PLACES = ("TagKeys", "TagKeyList", "RemoveTagKeys", "Keys", "Tags")
+KEY_PLACES = ("TagKeys", "TagKeyList", "RemoveTagKeys", "ResourceTagKeys", "Keys", "Tags")
 
 
 def effective(context: Context) -> dict[str, str]:

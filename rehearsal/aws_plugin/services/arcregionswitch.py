@@ -1,6 +1,6 @@
-"""ARC Region switch: plans. Recorded only: no emulator has the service."""
+"""ARC Region switch: plans."""
 
-from rehearsal.aws_plugin.entry import AutoName, Call, Tags, Type
+from rehearsal.aws_plugin.entry import AutoName, Call, Read, Tags, Type
 
 STEP = "workflows.steps"
 BLOCKS = {
@@ -26,14 +26,12 @@ PLAN = {
     },
     "reportConfigurations": "reportConfiguration",
 }
-ARN = "arn:{partition}:arc-region-switch::{account}:plan/{name}"
-
 TYPES = [
     Type(
         "aws:arcregionswitch/plan:Plan",
         "arc-region-switch",
-        create=Call("CreatePlan", rename=PLAN, recorded=True),
-        id=ARN,
+        create=Call("CreatePlan", rename=PLAN),
+        id="plan.arn",
         update=(
             Call(
                 "UpdatePlan",
@@ -45,12 +43,12 @@ TYPES = [
                 ),
                 whole=True,
                 always=True,  # for tags, too
-                recorded=True,
             ),
         ),
-        delete=Call("DeletePlan", {"arn": "{id}"}, recorded=True),
-        tags=Tags("TagResource", "UntagResource", {"arn": "{id}"}, recorded=True),
-        outputs={"arn": "{id}"},
+        read=Read("GetPlan", {"arn": "{id}"}, "plan"),
+        delete=Call("DeletePlan", {"arn": "{id}"}),
+        tags=Tags("TagResource", "UntagResource", {"arn": "{id}"}, "ListTagsForResource", at="resourceTags"),
+        outputs={"arn": "arn"},
         auto_name=AutoName("name", 32),
         ordered=("workflows",),
         local=("timeouts",),

@@ -80,11 +80,22 @@ def _parameters(given: Given, region: str) -> list[str]:
 
 REPLICATION_GROUP = _named("elasticache", "replicationgroup:", "ReplicationGroupId")
 GLOBAL_GROUP = _named("elasticache", "globalreplicationgroup:", "GlobalReplicationGroupId")
+GLOBAL_DATABASE = _both(
+    _named("rds", "global-cluster:", "GlobalClusterIdentifier"),
+    _named("rds", "cluster:", "TargetDbClusterIdentifier"),
+)
 FUNCTION = _named("lambda", "function:", "FunctionName")
 ROLE = _named("iam", "role/", "RoleName")
 
+OF_PLANS = (
+    *("GetPlan", "GetPlanInRegion", "UpdatePlan", "DeletePlan", "TagResource", "UntagResource", "ListTagsForResource"),
+    *("StartPlanExecution", "GetPlanExecution", "ListPlanExecutions", "ListPlanExecutionEvents", "CancelPlanExecution"),
+    *("UpdatePlanExecution", "UpdatePlanExecutionStep", "ApprovePlanExecutionStep", "GetPlanEvaluationStatus"),
+)
+"""Actions of Region switch that name a plan."""
+
 RESOURCES: Mapping[str, Resources] = {
-    "arc-region-switch:GetPlan": lambda given, _: [given["arn"]],
+    **{f"arc-region-switch:{name}": lambda given, _: [given.get("planArn") or given["arn"]] for name in OF_PLANS},
     "backup:ListRestoreTestingSelections": _named("backup", "restore-testing-plan:", "RestoreTestingPlanName"),
     "elasticache:DescribeReplicationGroups": REPLICATION_GROUP,
     "elasticache:DisassociateGlobalReplicationGroup": _both(GLOBAL_GROUP, REPLICATION_GROUP),
@@ -115,10 +126,8 @@ RESOURCES: Mapping[str, Resources] = {
     "rds:DescribeDBClusters": _named("rds", "cluster:", "DBClusterIdentifier"),
     "rds:DescribeDBInstances": _named("rds", "db:", "DBInstanceIdentifier"),
     "rds:DescribeGlobalClusters": _named("rds", "global-cluster:", "GlobalClusterIdentifier"),
-    "rds:FailoverGlobalCluster": _both(
-        _named("rds", "global-cluster:", "GlobalClusterIdentifier"),
-        _named("rds", "cluster:", "TargetDbClusterIdentifier"),
-    ),
+    "rds:FailoverGlobalCluster": GLOBAL_DATABASE,
+    "rds:SwitchoverGlobalCluster": GLOBAL_DATABASE,
     "route53:GetHostedZone": lambda given, _: [f"arn:aws:route53:::hostedzone/{given['Id'].rpartition('/')[2]}"],
     "route53:ListResourceRecordSets": lambda given, _: [
         f"arn:aws:route53:::hostedzone/{given['HostedZoneId'].rpartition('/')[2]}"

@@ -238,6 +238,15 @@ def test_neither_emulator_has_zonal_shifts(moto_alone: Callable[..., Any], minis
             alone("arc-zonal-shift").list_zonal_shifts()
 
 
+@still_wrong("arc-region-switch")
+def test_neither_emulator_has_region_switch(
+    moto_alone: Callable[..., Any], ministack_alone: Callable[..., Any]
+) -> None:
+    for alone in (moto_alone, ministack_alone):
+        with pytest.raises(ClientError):
+            alone("arc-region-switch").list_plans()
+
+
 @still_wrong("resiliencehubv2")
 def test_neither_emulator_has_the_next_generation_of_resilience_hub(
     moto_alone: Callable[..., Any], ministack_alone: Callable[..., Any]
