@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rehearsal.account import Account
 from rehearsal.emulator import process as emulators
-from rehearsal.live import lacking
 from rehearsal.live.network.allowed import why_not
 from rehearsal.live.paths import Paths
 from rehearsal.terminal import say
@@ -66,7 +64,7 @@ def start(home: Path, speed: float = 1.0) -> Live:
     """
     if found := running(home):
         return found
-    if reason := why_not() or _lacks(home):
+    if reason := why_not():
         raise LiveError(reason)
     paths = Paths(home.resolve())
     paths.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -105,11 +103,6 @@ def stop(home: Path) -> bool:
         if emulator := emulators.running(home):
             emulator.rest()
     return found is not None
-
-
-def _lacks(home: Path) -> str:
-    emulator = emulators.running(home)
-    return lacking.why_not(Account(emulator).client) if emulator else ""
 
 
 def _ask(paths: Paths, request: dict[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from rehearsal.live.network.places import EDGE
 from rehearsal.live.paths import Paths
 from rehearsal.live.relay import Relay
 from rehearsal.live.servers import Servers
-from rehearsal.live.stores import Stores
+from rehearsal.live.session_stores import SessionStores
 from rehearsal.live.watch import Watch
 
 USERS = "192.0.2.100"
@@ -66,7 +66,7 @@ class Daemon:
         try:
             await lab.start(
                 [
-                    *(Names(lab), Stores(lab), Databases(lab), Files(lab), Servers(lab), Balancers(lab)),
+                    *(Names(lab), SessionStores(lab), Databases(lab), Files(lab), Servers(lab), Balancers(lab)),
                     *(Functions(lab), Watch(lab)),
                 ]
             )

@@ -17,7 +17,7 @@ durations are seconds as AWS counts them (`Pace.aws`), shares between 0 and 1.
 Each of them may have `simulated`: one plain sentence on what is not as at AWS. The page shows it with the part's name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, TypedDict
 
 # --- servers
@@ -127,9 +127,12 @@ class Store(TypedDict, total=False):
     engine: str
     """`Valkey 9.1`."""
     role: str
-    """In the global datastore: `primary` or `secondary`; `alone` without one."""
+    """In the global datastore: `primary` or `secondary`; `alone` without one; in a multi-Region cluster, whose members
+    all take writes, `one of several`."""
     status: str
     """The account's: `available`, `modifying`, `promoting`…"""
+    waiting: Mapping[str, float]
+    """In a multi-Region cluster: seconds that its changes have been waiting for the way to others, by region."""
     writes: bool
     """Whether it takes writes now."""
     nodes: Sequence[DataNode]

@@ -64,12 +64,18 @@ def valkey(
     lines = VALKEY.format(
         address=address, port=INNER_PORT, folder=folder, memory=MEMORY, control=control, password=password
     )
-    own = [f"{name} {_quoted(value)}" for name, value in sorted(parameters.items()) if name in PARAMETERS]
-    rules = [" ".join(["user", user.name, *user.rules]) for user in users if user.name != "default"]
-    defaults = [" ".join(["user", user.name, *user.rules]) for user in users if user.name == "default"]
+    own, defaults = own_lines(parameters, users)
     if defaults:
         lines = lines.replace("user default off\n", "")
-    return lines + "".join(f"{line}\n" for line in [*own, *rules, *defaults])
+    return lines + "".join(f"{line}\n" for line in [*own, *defaults])
+
+
+def own_lines(parameters: Mapping[str, str], users: Sequence[User]) -> tuple[list[str], list[str]]:
+    """Return what the account adds: its parameters and users, and apart from them a `default` user of its own."""
+    own = [f"{name} {_quoted(value)}" for name, value in sorted(parameters.items()) if name in PARAMETERS]
+    rules = {user.name: " ".join(["user", user.name, *user.rules]) for user in users}
+    defaults = [rule for name, rule in rules.items() if name == "default"]
+    return [*own, *(rule for name, rule in rules.items() if name != "default")], defaults
 
 
 def haproxy(address: str, port: int, certificate: Path) -> str:

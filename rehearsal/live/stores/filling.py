@@ -3,8 +3,8 @@
 import contextlib
 
 from rehearsal.live.stores.configuration import MEMORY
+from rehearsal.live.stores.engine import Engine
 from rehearsal.live.stores.following import Info
-from rehearsal.live.stores.node import Node
 from rehearsal.live.stores.protocol import ReplyError
 
 SIZE = 32 * 1024
@@ -19,7 +19,7 @@ TTL = 3600
 AT_ONCE = 16
 
 
-async def fill(node: Node) -> None:
+async def fill(node: Engine) -> None:
     """Fill a node with other people's sessions, until it has to let some go or takes no more."""
     value = b"x" * SIZE
     evicted = node.info.evicted if node.info else 0
@@ -31,6 +31,6 @@ async def fill(node: Node) -> None:
                 return
 
 
-async def empty(node: Node) -> None:
+async def empty(node: Engine) -> None:
     """Take out what filled it."""
-    await node.tell(("UNLINK", *(f"filler:{number}" for number in range(MOST))), limit=10)
+    await node.tell(*(("UNLINK", f"filler:{number}") for number in range(MOST)), limit=10)  # each in a slot of its own

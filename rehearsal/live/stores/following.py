@@ -27,6 +27,8 @@ class Info:
     evicted: int
     keys: int
     cpu_seconds: float = 0.0
+    serves: bool = True
+    """Whether it answers clients: in cluster mode, whether it knows who has all keys."""
 
     @classmethod
     def read(cls, text: str) -> "Info":
@@ -49,6 +51,7 @@ class Info:
             evicted=int(facts.get("evicted_keys", 0)),
             keys=int(keys),
             cpu_seconds=float(facts.get("used_cpu_user", 0)) + float(facts.get("used_cpu_sys", 0)),
+            serves=facts.get("cluster_state", "ok") == "ok",
         )
 
 

@@ -23,8 +23,11 @@ def encode(command: Command) -> bytes:
     return b"*%d\r\n" % len(words) + b"".join(b"$%d\r\n%b\r\n" % (len(word), word) for word in words)
 
 
-async def read_reply(reader: asyncio.StreamReader) -> Any:
-    """Read a reply; an error is returned, not raised. Raises EOFError where the connection ends."""
+async def read_reply(reader: asyncio.StreamReader, *, raw: bool = False) -> Any:
+    """Read a reply; an error is returned, not raised. Raises EOFError where the connection ends.
+
+    raw: leave values as bytes.
+    """
     line = (await reader.readuntil(b"\r\n"))[:-2]
     kind, rest = line[:1], line[1:]
     if kind == b"+":
@@ -37,27 +40,30 @@ async def read_reply(reader: asyncio.StreamReader) -> Any:
     if size < 0:
         return None
     if kind == b"$":
-        return (await reader.readexactly(size + 2))[:-2].decode(errors="replace")
-    return [await read_reply(reader) for _ in range(size)]
+        value = (await reader.readexactly(size + 2))[:-2]
+        return value if raw else value.decode(errors="replace")
+    return [await read_reply(reader, raw=raw) for _ in range(size)]
 
 
 class Line:
-    """A connection to one Valkey, opened when it is needed and again after a failure."""
+    """A connection to one Valkey, opened when it is needed and again after a failure. `raw`: values stay bytes."""
 
-    def __init__(self, host: Host, address: str, port: int, user: str, password: str) -> None:
-        self.host, self._address, self._port = host, address, port
+    def __init__(self, host: Host, address: str, port: int, user: str, password: str, *, raw: bool = False) -> None:
+        self.host, self._address, self._port, self._raw = host, address, port, raw
         self._auth = ("AUTH", user, password)
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._turn = asyncio.Lock()
 
-    async def ask(self, *commands: Command, limit: float) -> list[Any]:
-        """Send commands, and return their replies.
+    async def ask(self, *commands: Command, limit: float, same: bool = False) -> list[Any]:
+        """Send commands, and return their replies. `same`: over the connection of the call before, or not at all.
 
         Raises:
             OSError: nobody answered within the limit (seconds), or the connection broke.
             ReplyError: the first error among the replies.
         """
         async with self._turn:
+            if same and self._streams is None:
+                raise ConnectionError(f"{self._address}: the connection is another one")
             try:
                 async with asyncio.timeout(limit):
                     replies = await self._exchange(commands)
@@ -80,7 +86,7 @@ class Line:
         reader, writer = self._streams
         writer.write(b"".join(map(encode, sent)))
         await writer.drain()
-        replies = [await read_reply(reader) for _ in sent]
+        replies = [await read_reply(reader, raw=self._raw) for _ in sent]
         if len(sent) > len(commands) and isinstance(replies[0], ReplyError):
             raise replies[0]
         return replies[len(sent) - len(commands) :]

@@ -1,4 +1,4 @@
-"""The part `stores`: ElastiCache's nodes, and what its control planes do when some fail or a promotion is asked for."""
+"""The part of ElastiCache: its nodes, and what its control planes do when some fail or a promotion is asked for."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CONTROL_PLANES = "198.18.4."
 """The first three numbers of the control planes' addresses, of a range for tests (RFC 2544)."""
 
 SIMULATED = (
-    f"Valkey 9.1 with {MEMORY} MiB a node, TLS ended by HAProxy before it; between nodes without TLS. "
+    f"ElastiCache is Valkey 9.1 with {MEMORY} MiB a node, TLS ended by HAProxy before it; between nodes without TLS. "
     f"AWS publishes no times, these are assumed: a node silent for {DETECTION:g} s has failed, one is replaced after "
     f"{REPLACEMENT:g} s, another Region's store takes writes after {PROMOTION:g} s; names have a TTL of "
     f"{ENDPOINT_TTL:g} s"
@@ -37,7 +37,7 @@ SIMULATED = (
 
 
 class Stores:
-    """The session stores of the account."""
+    """ElastiCache's session stores of the account."""
 
     name = "stores"
     reads = frozenset({"elasticache", "secretsmanager"})
@@ -170,6 +170,10 @@ class Stores:
     async def freeze(self, node: str) -> None:
         """Stop a node where it is."""
         self._node(node).freeze()
+
+    def has(self, node: str) -> bool:
+        """Tell whether a node is one of ElastiCache's."""
+        return any(node in store.nodes for store in self.stores.values())
 
     def _node(self, name: str) -> Node:
         found = [store.nodes[name] for store in self.stores.values() if name in store.nodes]

@@ -143,8 +143,11 @@ def stores(measured: Mapping[tuple[str, str], Mapping[str, Any]]) -> Iterator[Da
             "CurrItems": float(found.get("keys", 0)),
             **({} if found.get("primary") else {"ReplicationLag": float(found.get("lag") or 0.0)}),
         }
+        space, whose = "AWS/ElastiCache", (("CacheClusterId", node),)
+        if cluster := found.get("cluster"):
+            space, whose = "AWS/MemoryDB", (("ClusterName", str(cluster)), ("NodeName", node))
         for name, value in values.items():
-            yield Datum(region, "AWS/ElastiCache", name, (("CacheClusterId", node),), value)
+            yield Datum(region, space, name, whose, value)
         if found.get("region_lag"):
             dimensions = (("ReplicationGroupId", str(found.get("group", ""))),)
             yield Datum(

@@ -2,8 +2,8 @@
 
 moto has clusters of Redis OSS 7.1 only, whose nodes are in zones drawn by lot, and neither access control lists nor
 parameter groups nor multi-Region clusters; it doesn't look at what a cluster names. Here all of these refer to one
-another as AWS demands. What takes AWS minutes happens within the call. There is no data in any cluster: nothing is
-replicated or lost.
+another as AWS demands. What takes AWS minutes happens within the call. There is no data in any cluster: the live
+plane has it (`rehearsal/live/durable_stores/`), and tells of nodes that are lost.
 """
 
 from typing import Any

@@ -1,0 +1,144 @@
+"""Copies what the users of one Region change to another, soon after: each Region of a multi-Region cluster to each.
+
+What a Region can't send while it is cut off waits, and goes when it is back: nothing of it is lost.
+https://docs.aws.amazon.com/memorydb/latest/devguide/multi-region.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from rehearsal.live.durable_stores import resolving
+from rehearsal.live.durable_stores.changes import WHOLE, Time
+from rehearsal.live.durable_stores.log import Log
+from rehearsal.live.durable_stores.resolving import HASH, NONE, Here
+from rehearsal.live.stores.protocol import Line, ReplyError
+
+EVERY = 0.02
+"""Seconds here between two looks into a log."""
+
+AGAIN = 0.5
+"""Seconds here until what couldn't be sent is tried again."""
+
+AT_ONCE = 8
+"""Keys that are under way at a time, each over lines of its own."""
+
+TRIES = 5
+"""How often a key is looked at anew at once that somebody else is changing, before it waits for its next turn."""
+
+LIMIT = 3.0
+"""Seconds here for an answer; from a slow Region it takes long."""
+
+
+@dataclass(frozen=True)
+class End:
+    """A Region's end of copying: its log, and what makes a line to its primary from the source's Region."""
+
+    log: Log
+    line: Callable[[], Line]
+
+
+class Copier:
+    """Copies from one Region's cluster to another's.
+
+    reachable: whether packets get from the one Region to the other.
+    trouble: is told of what should never go wrong.
+    """
+
+    def __init__(
+        self, source: End, target: End, reachable: Callable[[], bool], trouble: Callable[[str], object]
+    ) -> None:
+        self._source, self._target, self._reachable, self._trouble = source, target, reachable, trouble
+        self._waiting = source.log.clocks.everything()
+        """What is to be sent: a Region that joins gets all there is."""
+        self._lines: list[tuple[Line, Line]] = []
+        self._task: asyncio.Task[None] | None = None
+        source.log.heard.append(self._hear)
+
+    def _hear(self, key: bytes, field: bytes, at: Time) -> None:
+        self._waiting.setdefault(key, {})[field] = at
+
+    def start(self) -> None:
+        """Copy from now on."""
+        self._task = asyncio.create_task(self._work())
+
+    async def aclose(self) -> None:
+        """Copy no more."""
+        self._source.log.heard.remove(self._hear)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        self._hang_up()
+
+    @property
+    def lag(self) -> float:
+        """Seconds here that the oldest change has been waiting."""
+        oldest = min((at for fields in self._waiting.values() for at, _ in fields.values()), default=None)
+        return 0.0 if oldest is None else time.monotonic() - oldest
+
+    async def _work(self) -> None:
+        while True:
+            self._source.log.read()
+            keys = [*islice(self._waiting, AT_ONCE)] if self._reachable() else []
+            while len(self._lines) < len(keys):
+                self._lines.append((self._source.line(), self._target.line()))
+            sends = (self._send(key, *lines) for key, lines in zip(keys, self._lines, strict=False))
+            failed = [each for each in await asyncio.gather(*sends, return_exceptions=True) if each is not None]
+            for each in failed:
+                if not isinstance(each, OSError | ReplyError):
+                    self._trouble(f"{type(each).__name__}: {each}")
+            if failed:  # nobody answers, or it is full, or another has become the primary: all of it waits
+                self._hang_up()
+                await asyncio.sleep(AGAIN)
+            elif not keys:
+                await asyncio.sleep(EVERY)
+
+    def _hang_up(self) -> None:
+        for lines in self._lines:
+            for line in lines:
+                line.close()
+        self._lines.clear()
+
+    async def _send(self, key: bytes, source: Line, target: Line) -> None:
+        """Send what was changed in a key, as it is now, unless the other Region has changed the same since then."""
+        times = dict(self._waiting[key])
+        here = await _look(key, times, source)
+        there = self._target.log.clocks
+        for _ in range(TRIES):  # somebody there may change the key meanwhile
+            _, kind = await target.ask(("WATCH", key), ("TYPE", key), limit=LIMIT)
+            [fields] = await target.ask(("HKEYS", key), limit=LIMIT, same=True) if kind == HASH else [[]]
+            self._target.log.read()  # it has all that was answered before the WATCH was
+            step = resolving.resolve(key, times, here, there, kind, fields)
+            if not step.commands:
+                await target.ask(("UNWATCH",), limit=LIMIT)
+                break
+            *_, done = await target.ask(("MULTI",), *step.commands, ("EXEC",), limit=LIMIT, same=True)
+            if done is not None:
+                for field, at in step.won.items():
+                    there.set(key, field, at)
+                break
+        else:
+            return
+        left = {field: at for field, at in self._waiting[key].items() if times.get(field) != at}
+        if left:
+            self._waiting[key] = left
+        else:
+            del self._waiting[key]
+
+
+async def _look(key: bytes, times: Mapping[bytes, Time], line: Line) -> Here:
+    """What a key is where it was changed."""
+    [kind] = await line.ask(("TYPE", key), limit=LIMIT)
+    if kind not in (HASH, NONE):
+        [payload] = await line.ask(("DUMP", key), limit=LIMIT)
+        return Here(kind, {}, payload)
+    if kind == HASH and WHOLE in times:
+        [flat] = await line.ask(("HGETALL", key), limit=LIMIT)
+        return Here(kind, dict(zip(flat[::2], flat[1::2], strict=True)))
+    fields = [field for field in times if field != WHOLE]
+    values = (await line.ask(("HMGET", key, *fields), limit=LIMIT))[0] if fields else []
+    return Here(kind, dict(zip(fields, values, strict=True)))
