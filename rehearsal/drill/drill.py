@@ -103,7 +103,9 @@ class Director:
                 following = scenarios[number + 1 :]
                 left = scenario.then and self._stage is not None and await self._stage.standby_serves()
                 if left and scenario.then not in [each.name for each in following[:2]]:
-                    healed = await self._one(replace(BY_NAME[scenario.then], pace=HEALING_PACE))
+                    healed = await self._one(
+                        replace(BY_NAME[scenario.then], pace=HEALING_PACE, needs=scenario.needs)  # it could run here
+                    )
                     results += [healed] if healed["verdict"] == Verdict.VOID else []
         finally:
             await self._users.stop()

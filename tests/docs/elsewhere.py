@@ -25,8 +25,8 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     'aws lambda invoke .*"failover".*': ("rehearsal/drill/scenarios/regions.py", '{"action": "failover"}'),
     # Of a site with such a plan.
     "aws arc-region-switch start-plan-execution .*": (
-        "tests/rehearsal/aws_plugin/services/test_arcregionswitch.py",
-        "arcregionswitch",
+        "rehearsal/drill/scenarios/regions.py",
+        "start_plan_execution",
     ),
 }
 """By the whole command as a pattern: a file, and words in it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from typing import Any
 
@@ -24,7 +25,10 @@ REGION_PACE = 8.0
 """No timer of the application counts: users get no answer until they are sent elsewhere."""
 LONGEST_RUN = 900.0
 """Seconds that a run of a function lasts at most. https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html"""
-AFTER_DECISION = ("database.promotion", "sessions.promotion", "automation.wait", "switch.checks", "alias.ttl")
+AFTER_DECISION = (
+    *("region-switch.steps", "database.promotion", "sessions.promotion", "automation.wait", "switch.checks"),
+    "alias.ttl",
+)
 """Terms of the computed worst case that a person's failover has, too; the others are of noticing."""
 
 
@@ -85,9 +89,10 @@ async def failback(stage: Stage) -> None:
     if "auto-failback" in stage.mistakes:
         await switch_back_first(stage)
     primary, standby, ask = stage.primary, stage.standby, stage.cloud.ask
-    rule = await rule_of(stage)
-    stage.step("1. the automation is stopped")
-    await ask("events", standby, "disable_rule", Name=rule)
+    rule = await rule_of(stage) if stage.outputs.get("failover_function") else ""
+    if rule:
+        stage.step("1. the automation is stopped")
+        await ask("events", standby, "disable_rule", Name=rule)
     stage.step("2. the stores catch up")
     await stage.must("the primary's session store doesn't follow", lambda: followed(stage), 600)
     if stage.course.fault_at is None:
@@ -108,8 +113,9 @@ async def failback(stage: Stage) -> None:
     stage.step("5. the switch is moved back")
     await ask("s3", standby, "delete_object", Bucket=stage.outputs["failover_switch"], Key=SWITCH)
     await stage.watch(80, 300)
-    stage.step("8. the automation is started")
-    await ask("events", standby, "enable_rule", Name=rule)
+    if rule:
+        stage.step("8. the automation is started")
+        await ask("events", standby, "enable_rule", Name=rule)
 
 
 async def switch_back_first(stage: Stage) -> None:
@@ -213,19 +219,52 @@ def needs_region_switch(outputs: dict[str, Any]) -> str:
 
 
 async def region_switch(stage: Stage) -> None:
-    """Cut the primary region off and start the plan."""
+    """Cut the primary region off; a person starts the plan, and sees it end."""
     await stage.fault("cut-region", region=stage.primary)
     await stage.wait(60)
+    plans = (await stage.cloud.ask("arc-region-switch", stage.standby, "list_plans_in_region"))["plans"]
+    stage.step("a person starts the plan (docs/runbooks/failover.md, step 5)")
     stage.begin()
-    plans = await stage.cloud.ask("arc-region-switch", stage.standby, "list_plans_in_region")
-    await stage.cloud.ask(
+    made = await stage.cloud.ask(
         *("arc-region-switch", stage.standby, "start_plan_execution"),
-        planArn=plans["plans"][0]["arn"],
+        planArn=plans[0]["arn"],
         targetRegion=stage.standby,
         action="activate",
         mode="ungraceful",
     )
-    await stage.watch(10, stage.computed.seconds("region", "recovery") or 600)
+    following = asyncio.create_task(follow(stage, plans[0]["arn"], made["executionId"]))
+    try:
+        await stage.watch(10, stage.computed.seconds("region", "recovery") or 600)
+        await asyncio.wait({following}, timeout=60 / stage.speed)
+    finally:
+        following.cancel()
+
+
+async def follow(stage: Stage, plan: str, execution: str) -> None:
+    """Note an execution's events as they come, and after what time it was done, if it was; until it goes no further."""
+    began, known = time.time(), 0
+    named = {"planArn": plan, "executionId": execution}
+    while True:
+        state = (await _ask_plan(stage, "get_plan_execution", **named))["executionState"]
+        events = (await _ask_plan(stage, "list_plan_execution_events", **named))["items"]
+        for each in events[known:]:
+            told = (each.get(key, "") for key in ("stepName", "description", "error"))
+            stage.step(" ".join(["plan:", in_words(each["type"]), *filter(None, told)]))
+        known = len(events)
+        if state == "completed":
+            stage.course.facts["plan done"] = (time.time() - began) * stage.speed
+        if state not in ("pending", "inProgress"):
+            return
+        await asyncio.sleep(0.5)
+
+
+async def _ask_plan(stage: Stage, operation: str, **given: str) -> dict[str, Any]:
+    return await stage.cloud.ask("arc-region-switch", stage.standby, operation, **given)
+
+
+def in_words(kind: str) -> str:
+    """An event's type in words: `stepStarted` is `step started`."""
+    return re.sub("[A-Z]", lambda found: f" {found[0].lower()}", kind)
 
 
 WAY_BACK = Scenario(
@@ -295,9 +334,10 @@ SCENARIOS = (
         "The primary region is cut off, and a plan of Region switch runs",
         "Silence to and from the region; a person starts the plan.",
         region_switch,
-        (by_hand, loses("region")),
+        (by_hand, loses("region"), happens("plan done", "the plan's steps are done", "from the command on")),
         REGION_PACE,
         patience=8,
         needs=needs_region_switch,
+        then="failback",
     ),
 )

@@ -1,0 +1,62 @@
+"""The scenario of Region switch: a plan of Region switch that a drill starts and follows."""
+
+import asyncio
+from random import Random
+from typing import Any
+
+from rehearsal.drill.course import Course
+from rehearsal.drill.scenarios import regions
+from rehearsal.drill.stage import Stage
+from tests.rehearsal.drill.simulated import outputs
+
+EVENTS = [
+    {"eventId": "1", "type": "executionStarted"},
+    {"eventId": "2", "type": "stepStarted", "stepName": "prepare"},
+    {"eventId": "3", "type": "stepFailed", "stepName": "prepare", "error": "no answer"},
+]
+
+
+class Account:
+    """An account whose plan's execution goes through these states, with one more event at each look."""
+
+    def __init__(self, *states: str) -> None:
+        self.states = [*states]
+        self.looks = 0
+
+    async def ask(self, service: str, region: str, operation: str, **given: str) -> dict[str, Any]:
+        assert (service, region, given) == ("arc-region-switch", "eu-central-1", {"planArn": "p", "executionId": "e"})
+        if operation == "get_plan_execution":
+            return {"executionState": self.states.pop(0)}
+        self.looks += 1
+        return {"items": EVENTS[: self.looks]}
+
+
+def followed(*states: str) -> Course:
+    """The course after an execution was followed."""
+    nobody: Any = None
+    account: Any = Account(*states)
+    course = Course(0.0)
+    stage = Stage(nobody, nobody, account, outputs(), Random(1), 100.0, course)
+    asyncio.run(regions.follow(stage, "p", "e"))
+    return course
+
+
+def test_each_event_of_a_plan_is_a_step_of_the_course_once() -> None:
+    course = followed("inProgress", "inProgress", "pausedByFailedStep")
+    assert [each["text"] for each in course.marks] == [
+        "plan: execution started",
+        "plan: step started prepare",
+        "plan: step failed prepare no answer",
+    ]
+    assert "plan done" not in course.facts
+
+
+def test_a_plan_that_is_done_is_noted_with_its_time() -> None:
+    done = followed("inProgress", "completed").facts["plan done"]
+    assert done is not None
+    assert done > 0
+
+
+def test_the_steps_of_region_switch_count_after_the_decision() -> None:
+    assert "region-switch.steps" in regions.AFTER_DECISION
+    assert "operator.decides" not in regions.AFTER_DECISION
