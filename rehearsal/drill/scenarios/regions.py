@@ -6,7 +6,7 @@ import re
 import time
 from typing import Any
 
-from rehearsal.drill.scenarios.scenario import Scenario
+from rehearsal.drill.scenarios.scenario import Scenario, durable
 from rehearsal.drill.stage import SWITCH, Stage
 from rehearsal.drill.verdicts import (
     Computed,
@@ -25,6 +25,8 @@ REGION_PACE = 8.0
 """No timer of the application counts: users get no answer until they are sent elsewhere."""
 LONGEST_RUN = 900.0
 """Seconds that a run of a function lasts at most. https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html"""
+IN_STEP = 2.0
+"""Seconds: a change of durable sessions that has waited longer for the other region is late; typically it is one."""
 AFTER_DECISION = (
     *("region-switch.steps", "database.promotion", "sessions.promotion", "automation.wait", "switch.checks"),
     "alias.ttl",
@@ -97,15 +99,9 @@ async def failback(stage: Stage) -> None:
     await stage.must("the primary's session store doesn't follow", lambda: followed(stage), 600)
     if stage.course.fault_at is None:
         stage.begin()
-    stage.step("3. the session store is moved back")
-    (store,) = (await ask("elasticache", standby, "describe_global_replication_groups"))["GlobalReplicationGroups"]
-    sessions = stage.outputs["clusters"]["primary"]["session_store_id"]
-    await ask(
-        *("elasticache", primary, "failover_global_replication_group"),
-        GlobalReplicationGroupId=store["GlobalReplicationGroupId"],
-        PrimaryRegion=primary,
-        PrimaryReplicationGroupId=sessions,
-    )
+    if not durable(stage.outputs):  # MemoryDB's take writes in both regions
+        stage.step("3. the session store is moved back")
+        await move_sessions(stage)
     if database := stage.outputs["clusters"]["primary"].get("database_endpoint"):
         stage.step("4. the database is moved back")
         await move_database(stage, database.partition(".")[0])
@@ -124,6 +120,18 @@ async def switch_back_first(stage: Stage) -> None:
     stage.step("the primary answers, and the switch is taken back at once")
     await stage.cloud.ask("s3", stage.standby, "delete_object", Bucket=stage.outputs["failover_switch"], Key=SWITCH)
     await stage.watch(120, 200)
+
+
+async def move_sessions(stage: Stage) -> None:
+    """Let the primary's session store take the writes of its global datastore."""
+    found = await stage.cloud.ask("elasticache", stage.standby, "describe_global_replication_groups")
+    (store,) = found["GlobalReplicationGroups"]
+    await stage.cloud.ask(
+        *("elasticache", stage.primary, "failover_global_replication_group"),
+        GlobalReplicationGroupId=store["GlobalReplicationGroupId"],
+        PrimaryRegion=stage.primary,
+        PrimaryReplicationGroupId=stage.outputs["clusters"]["primary"]["session_store_id"],
+    )
 
 
 async def move_database(stage: Stage, cluster: str) -> None:
@@ -160,7 +168,10 @@ async def invoke(stage: Stage, payload: dict[str, Any]) -> dict[str, Any]:
 
 
 async def followed(stage: Stage) -> bool:
-    """Whether the primary's stores follow the standby's again."""
+    """Whether the primary's session store has what the standby's has, or follows it again."""
+    if durable(stage.outputs):
+        stores = (await stage.plane.do("describe"))["describe"]["parts"]["stores"]["stores"]
+        return bool(stores) and all(late < IN_STEP for store in stores for late in store["waiting"].values())
     found = await stage.cloud.ask(
         "elasticache", stage.standby, "describe_global_replication_groups", ShowMemberInfo=True
     )

@@ -38,3 +38,8 @@ class Scenario:
     """The scenario that takes back what it leaves behind: users who are at the standby."""
     needs: Callable[[dict[str, Any]], str] = field(default=lambda _: "")
     """Of the stack's outputs: why it can't run there; nothing if it can."""
+
+
+def durable(outputs: dict[str, Any]) -> bool:
+    """Whether sessions are in MemoryDB, by the store's name in a stack's outputs."""
+    return ".memorydb." in outputs["clusters"]["primary"]["session_endpoint"]

@@ -119,7 +119,7 @@ def head(stores: DurableStores, region: str = HERE) -> str:
 
 
 async def lost(lab: Any) -> Any:
-    """The primary is lost in the middle of writes, with replicas that have nothing of them; then all nodes are."""
+    """The primary is lost in the middle of writes, with replicas that have nothing of them."""
     stores, here, _ = await alive(lab)
     store = stores.stores[HERE, "one"]
     said = [await here.ask("SET", "k", "1"), await here.ask("CONFIG", "GET", "maxmemory-policy")]
@@ -135,14 +135,21 @@ async def lost(lab: Any) -> Any:
     await store.nodes["one-0001-003"].tell(("CONFIG", "SET", "masterauth", store.nodes[old].password))
     replaced = await until(stores, lambda: not stores.settled(), 40)
     found = [await node.tell(("READONLY",), ("GET", "k")) for node in store.nodes.values()]
-    for name in store.nodes:
-        await stores.lose(name)
-    await until(stores, lambda: not stores.settled(), 40)
     return {
         **{"said": said, "moved": moved, "counted": counted, "during": during, "took": took, "after": after},
-        **{"found": [each[1] for each in found], "replaced": replaced, "at_last": await here.ask("GET", "k")},
-        **{"reports": lab.account.reports, "events": [event["text"] for event in lab.events.since(0)]},
+        **{"found": [each[1] for each in found], "replaced": replaced, "reports": lab.account.reports},
     }
+
+
+async def everything(lab: Any) -> Any:
+    """All nodes are lost at once."""
+    stores, here, _ = await alive(lab)
+    await here.ask("SET", "k", "1")
+    for name in stores.nodes(HERE):
+        await stores.lose(name)
+    await until(stores, lambda: bool(stores.settled()))
+    await until(stores, lambda: not stores.settled())
+    return {"k": await here.ask("GET", "k"), "events": [event["text"] for event in lab.events.since(0)]}
 
 
 async def cut(lab: Any) -> Any:
@@ -270,7 +277,9 @@ async def _all(client: Client) -> dict[str, Any]:
     return {key: dict(zip(v[::2], v[1::2], strict=True)) if READ[key] == "HGETALL" else v for key, v in said.items()}
 
 
-SCENES = {scene.__name__: (scene, ALONE) for scene in (lost, cut, asked, full)} | {"together": (together, TOGETHER)}
+SCENES = {scene.__name__: (scene, ALONE) for scene in (lost, everything, cut, asked, full)} | {
+    "together": (together, TOGETHER)
+}
 
 if __name__ == "__main__":
     import sys

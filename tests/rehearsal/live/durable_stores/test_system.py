@@ -31,12 +31,16 @@ def test_what_only_the_log_has_is_there_after_the_primary_is_lost(scenes: dict[s
     assert SHORTEST_DETECTION <= found["took"] <= SHORTEST_DETECTION + LATE
 
 
-def test_lost_nodes_come_back_and_when_all_are_lost_the_log_has_everything(scenes: dict[str, Any]) -> None:
+def test_a_lost_node_comes_back_and_all_have_the_same(scenes: dict[str, Any]) -> None:
     found = scenes["lost"]
     assert found["replaced"] <= REPLACEMENT / PACE + LATE
     assert found["found"] == ["7", "7", "7"]
-    assert found["at_last"] == "7"
     assert found["reports"][:2] == [["nodes", {"one-0001-001": "lost"}], ["nodes", {"one-0001-001": "available"}]]
+
+
+def test_when_all_nodes_are_lost_the_log_has_everything(scenes: dict[str, Any]) -> None:
+    found = scenes["everything"]
+    assert found["k"] == "1"
     assert any(text.endswith("replaced, from the log") for text in found["events"])
 
 

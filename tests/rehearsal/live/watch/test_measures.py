@@ -102,6 +102,12 @@ def test_stores_lag_where_they_follow() -> None:
     assert values(found, "DatabaseMemoryUsagePercentage")["CacheClusterId=one"] == 50
 
 
+def test_nodes_of_memorydb_are_named_with_their_cluster() -> None:
+    found = [*measures.stores({("eu-west-1", "c-0001-001"): {"cluster": "c", "primary": True, "cpu": 0.2}})]
+    assert {each.namespace for each in found} == {"AWS/MemoryDB"}
+    assert {each.dimensions for each in found} == {(("ClusterName", "c"), ("NodeName", "c-0001-001"))}
+
+
 def test_databases_lag_in_milliseconds() -> None:
     instances = {
         ("eu-west-1", "one"): {"cluster": "c", "writer": True, "region_lag": 0.5},
