@@ -68,6 +68,8 @@ class Running:
             else:
                 if runs:
                     await self._command(gone_commands(commands))
+                for slots in self.slots.values():
+                    slots.distrust()
                 (self.folder / "haproxy.cfg").write_text(configuration(node, self.slots, self._real))
                 await (self._reload() if runs else self._start())
             self._static = static

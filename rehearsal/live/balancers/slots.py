@@ -21,7 +21,7 @@ class Slot:
     number: int
     target: Target
     passed: bool = False
-    """Whether it ever passed a health check."""
+    """Whether it passed a health check, and has not been unhealthy when HAProxy forgot what it knew."""
     since: float = 0.0
     view: View | None = None
     """What the last check said: with a new configuration, HAProxy has forgotten it until the next one; AWS hasn't."""
@@ -73,6 +73,11 @@ class Slots:
             for number, slot in enumerate(self.slots.values(), 1):
                 slot.number = number
         return new, changed, gone, full
+
+    def distrust(self) -> None:
+        """Have unhealthy targets pass a check first: with a new configuration HAProxy takes all for healthy."""
+        for slot in self.slots.values():
+            slot.passed = slot.passed and (slot.view is None or slot.view[0] != "unhealthy")
 
     def by_name(self, name: str) -> Slot | None:
         """Return the slot of a server."""

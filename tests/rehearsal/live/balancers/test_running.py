@@ -214,3 +214,29 @@ async def test(fabric, folder):
     assert found["same"]
     assert found["size"] > 1
     assert found["kept"] == ["healthy"], "a target that is checked anew is what it was"
+
+
+def test_a_new_configuration_sends_no_request_to_who_was_unhealthy(inside: Inside, tmp_path: Path) -> None:
+    found = run(
+        inside,
+        tmp_path,
+        """
+async def test(fabric, folder):
+    users, running, of = await stand(fabric, folder)
+    one, two = await serve(fabric, 1), await serve(fabric, 2)
+    running.slots[WEB] = Slots(2)
+    await running.apply(of, {WEB: [target(1), target(2)]})
+    await until(running, 1, "healthy")
+    await until(running, 2, "healthy")
+    one.silence()
+    await until(running, 1, "unhealthy")
+    await serve(fabric, 3)
+    await running.apply(of, {WEB: [target(1), target(2), target(3)]})
+    answers = [(await ask(users))[0] for _ in range(6)]
+    one.speak()
+    await until(running, 1, "healthy")
+    return {"answers": sorted(set(answers)), "after": sorted({(await ask(users))[1] for _ in range(9)})}
+""",
+    )
+    assert found["answers"] == ["200"]
+    assert found["after"] == ["1", "2", "3"]
