@@ -32,6 +32,9 @@ from rehearsal.live.stores.store import (
     SHORTEST_PROBE,
 )
 
+ROUNDING = 0.001
+"""Seconds between two readings of the clock that are taken for one."""
+
 LOADING = 60.0
 """Seconds here for a node to read the log."""
 
@@ -76,6 +79,15 @@ class DurableStore:
             return "silent"
         whole = node.info.linked and not node.info.syncing and node.info.serves
         return "available" if whole else "syncing"
+
+    def behind(self, node: Node) -> float:
+        """Seconds here that a replica lags; 0 if it has all that the head had when that was asked before.
+
+        Of the head's last answer it may lack something and be well: the head sends on what its log has, a moment later.
+        """
+        head = self.nodes[self.head]
+        lag = 0.0 if node is head else node.lag_behind(head)
+        return lag if lag > time.monotonic() - head.asked_at + ROUNDING else 0.0
 
     # Nodes
 
@@ -255,7 +267,6 @@ class DurableStore:
 
     def describe(self) -> Mapping[str, Any]:
         """Plain data for the console."""
-        head = self.nodes[self.head]
         return {
             "id": self.cluster.id,
             "region": self.region,
@@ -275,7 +286,7 @@ class DurableStore:
                     "keys": node.info.keys if node.info else 0,
                     "evicted": node.info.evicted if node.info else 0,
                 }
-                | ({} if name == self.head else {"lag": round(self.lab.pace.aws(node.lag_behind(head)), 1)})
+                | ({} if name == self.head else {"lag": round(self.lab.pace.aws(self.behind(node)), 1)})
                 for name, node in self.nodes.items()
             ],
         }

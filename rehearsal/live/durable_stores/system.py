@@ -21,6 +21,7 @@ from rehearsal.live.network.host import Host
 from rehearsal.live.network.places import Place
 from rehearsal.live.stores import filling
 from rehearsal.live.stores.configuration import MEMORY, PARAMETERS
+from rehearsal.live.stores.model import NodeSpec
 from rehearsal.live.stores.protocol import Line
 from rehearsal.live.stores.store import DETECTION, ENDPOINT_TTL, REPLACEMENT
 
@@ -127,7 +128,6 @@ class DurableStores:
         """What CloudWatch's metrics of the nodes are made of, by (region, node)."""
         found = {}
         for store in self.stores.values():
-            head = store.nodes[store.head]
             for name, node in store.nodes.items():
                 if node.info is None or not node.answers:
                     continue
@@ -139,7 +139,7 @@ class DurableStores:
                     "evicted": node.info.evicted,
                     "keys": node.info.keys,
                     "cpu": node.cpu,
-                    "lag": self.lab.pace.aws(node.lag_behind(head)) if name != store.head else 0.0,
+                    "lag": self.lab.pace.aws(store.behind(node)),
                 }
         return found
 
@@ -242,7 +242,7 @@ class DurableStores:
             await asyncio.sleep(0.05)
         store.publish()
 
-    def _new_node(self, region: str, spec: model.NodeSpec, subnets: Mapping[str, str], taken: set[str]) -> Node:
+    def _new_node(self, region: str, spec: NodeSpec, subnets: Mapping[str, str], taken: set[str]) -> Node:
         address = free_address(subnets[spec.zone], taken)
         taken.add(address)
         control = self._hosts[region]

@@ -42,8 +42,10 @@ class Engine(Machine):
         self.line = Line(control, address, configuration.INNER_PORT, user, password)
         self.valkey: Process | None = None
         self.info: Info | None = None
-        self.cpu = self._asked_at = 0.0
+        self.cpu = 0.0
         """Of one core, between the last two answers."""
+        self.asked_at = 0.0
+        """When it was asked what it answered last."""
 
     @property
     def position(self) -> int | None:
@@ -91,9 +93,9 @@ class Engine(Machine):
             self._missed(began)
             return
         before, info = self.info, Info.read(text)
-        if before is not None and began > self._asked_at:
-            self.cpu = max(0.0, info.cpu_seconds - before.cpu_seconds) / (began - self._asked_at)
-        self.info, self._asked_at = info, began
+        if before is not None and began > self.asked_at:
+            self.cpu = max(0.0, info.cpu_seconds - before.cpu_seconds) / (began - self.asked_at)
+        self.info, self.asked_at = info, began
         self._answered(began)
 
     async def tell(self, *commands: Command, limit: float = 2.0) -> list[object]:

@@ -143,7 +143,8 @@ def stores(measured: Mapping[tuple[str, str], Mapping[str, Any]]) -> Iterator[Da
             "CurrItems": float(found.get("keys", 0)),
             **({} if found.get("primary") else {"ReplicationLag": float(found.get("lag") or 0.0)}),
         }
-        space, whose = "AWS/ElastiCache", (("CacheClusterId", node),)
+        whose: Dimensions = (("CacheClusterId", node),)
+        space = "AWS/ElastiCache"
         if cluster := found.get("cluster"):
             space, whose = "AWS/MemoryDB", (("ClusterName", str(cluster)), ("NodeName", node))
         for name, value in values.items():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rehearsal.live.durable_stores.changes import MARK, NEVER, WHOLE, Time
 from rehearsal.live.durable_stores.log import FILE, Log
-from rehearsal.live.stores.protocol import encode
+from rehearsal.live.stores.protocol import Command, encode
 
 
 def made(folder: Path) -> tuple[Log, Path, list[tuple[bytes, bytes]]]:
@@ -33,8 +33,8 @@ def test_what_is_added_is_heard_once(tmp_path: Path) -> None:
 
 def test_a_copy_is_not_heard(tmp_path: Path) -> None:
     log, file, heard = made(tmp_path)
-    unit = [encode(each) for each in (["MULTI"], ["HSET", "h", MARK, "1"], ["HDEL", "h", MARK], ["EXEC"])]
-    file.write_bytes(b"".join(unit) + encode(["RESTORE", "k", "0", "x", "REPLACE"]))
+    unit: list[Command] = [["MULTI"], ["HSET", "h", MARK, "1"], ["HDEL", "h", MARK], ["EXEC"]]
+    file.write_bytes(b"".join(map(encode, unit)) + encode(["RESTORE", "k", "0", "x", "REPLACE"]))
     log.read()
     assert (heard, log.clocks.last(b"h")) == ([], NEVER)
 
