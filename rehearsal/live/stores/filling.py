@@ -7,11 +7,11 @@ from rehearsal.live.stores.engine import Engine
 from rehearsal.live.stores.following import Info
 from rehearsal.live.stores.protocol import ReplyError
 
-SIZE = 32 * 1024
-"""Bytes of a value."""
+SIZES = (32 * 1024, 1024, 64)
+"""Bytes of a value: what refuses a large one may have room for users' small ones."""
 
-MOST = 2 * MEMORY * 1024 * 1024 // SIZE
-"""Values."""
+MOST = 2 * MEMORY * 1024 * 1024 // SIZES[0]
+"""Values of each size."""
 
 TTL = 3600
 """Seconds. Sessions have one, and without it nothing could go but users' own."""
@@ -21,16 +21,18 @@ AT_ONCE = 16
 
 async def fill(node: Engine) -> None:
     """Fill a node with other people's sessions, until it has to let some go or takes no more."""
-    value = b"x" * SIZE
     evicted = node.info.evicted if node.info else 0
-    with contextlib.suppress(ReplyError):  # it says that it is full
-        for number in range(0, MOST, AT_ONCE):
-            commands = [("SET", f"filler:{number + each}", value, "EX", TTL) for each in range(AT_ONCE)]
-            [*_, text] = await node.tell(*commands, ("INFO", "everything"), limit=10)
-            if Info.read(str(text)).evicted > evicted:
-                return
+    for which, size in enumerate(SIZES):
+        with contextlib.suppress(ReplyError):  # it says that it is full
+            for number in range(which * MOST, (which + 1) * MOST, AT_ONCE):
+                names = [f"filler:{number + each}" for each in range(AT_ONCE)]
+                commands = [("SET", name, b"x" * size, "EX", TTL) for name in names]
+                [*_, text] = await node.tell(*commands, ("INFO", "everything"), limit=10)
+                if Info.read(str(text)).evicted > evicted:
+                    return
 
 
 async def empty(node: Engine) -> None:
     """Take out what filled it."""
-    await node.tell(*(("UNLINK", f"filler:{number}") for number in range(MOST)), limit=10)  # each in a slot of its own
+    names = [f"filler:{number}" for number in range(MOST * len(SIZES))]
+    await node.tell(*(("UNLINK", name) for name in names), limit=10)  # in cluster mode each is in a slot of its own

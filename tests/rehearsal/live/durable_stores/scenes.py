@@ -244,6 +244,9 @@ async def together(lab: Any) -> Any:
     lag = dict(stores.stores[HERE, "one"].lags)
     lab.fabric.heal()
     last = await agreed(here, there)
+    await stores.fill(HERE)  # without TTLs nothing may go
+    refused = await here.ask("HINCRBY", "h", "a", "1")
+    await stores.mend()
     for _ in range(20):  # the same session, in both Regions at once
         await asyncio.gather(here.ask("HINCRBY", "both", "a", "1"), there.ask("HINCRBY", "both", "b", "1"))
     return {
@@ -251,6 +254,7 @@ async def together(lab: Any) -> Any:
         "first": first,
         "apart": apart,
         "lag": lag[THERE],
+        "refused": refused,
         "last": last,
         "both": (await agreed(here, there))["both"],
     }

@@ -85,3 +85,7 @@ def test_a_region_that_was_cut_off_catches_up_and_the_last_writer_wins(scenes: d
     assert (last["l"], last["gone"]) == (["x", "y"], {})
     assert last["only-here"] == {"a": "1"}  # what nobody else changed gets through, however late
     assert found["both"] == {"a": "20", "b": "20"}
+
+
+def test_a_full_store_of_several_regions_refuses_writes_for_nothing_may_go(scenes: dict[str, Any]) -> None:
+    assert scenes["together"]["refused"].startswith("OOM")
