@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import threading
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -56,6 +57,7 @@ def input_shape(service: str, name: str) -> Shape:
     return operation(service, name).input_shape
 
 
+@cache
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
@@ -76,7 +78,12 @@ def _variants(plain: str) -> list[str]:
 
 def same_name(names: Any, wanted: str) -> str | None:
     """The name among `names` that is `wanted` but for case and plural; None if there is none."""
-    by_plain = {_plain(name): name for name in reversed(list(names))}
+    return _same_name(tuple(names), wanted)
+
+
+@cache
+def _same_name(names: tuple[str, ...], wanted: str) -> str | None:
+    by_plain = {_plain(name): name for name in reversed(names)}
     for variant in _variants(_plain(wanted)):
         if variant in by_plain:
             return str(by_plain[variant])
