@@ -16,6 +16,3 @@ CALLS = calls(
     }
 )
 """Of both regions."""
-
-OF_A_PLAN = calls({"arc-region-switch": "list_plans_in_region get_plan_in_region"})
-"""What finds the function where a plan of ARC Region switch fails over."""

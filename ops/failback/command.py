@@ -14,12 +14,12 @@ from ha_web.failover.runtime.apply import Clock
 
 from ops.core.entry import command
 from ops.core.operate import Operator, add_options, operate, operator
-from ops.failback.calls import CALLS, OF_A_PLAN
+from ops.failback.calls import CALLS
 from ops.failback.carrying import Carrying
 from ops.failback.look import Places, look
 from ops.failback.planning import Options, planned
 from ops.failover.arrival import Dns
-from ops.failover.look import config_of, function_of
+from ops.failover.look import config_of
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,16 +41,15 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code."""
     options = parser().parse_args(arguments)
-    return command(options, "Failback", (*CALLS, *OF_A_PLAN), lambda: failback(operator(options)))
+    return command(options, "Failback", CALLS, lambda: failback(operator(options)))
 
 
 def failback(me: Operator, dns: Dns | None = None, clock: Clock | None = None) -> int:
     """Plan, ask and do it; return the exit code. Raises OpsError."""
     with me.terminal.clock("reading what the failover function knows"):
-        name = function_of(me.stack, me.account)
-        config = config_of(me.stack, me.account, name)
+        config = config_of(me.stack, me.account)
         places = Places.of(me, config)
-        found = places.standby("lambda").get_function_configuration(FunctionName=name)
+        found = places.standby("lambda").get_function_configuration(FunctionName=me.stack.function)
     function, dns = str(found["FunctionArn"]), dns or Dns.of(me.stack, me.account, config.region)
     given = me.options
     decided = Options(given.force, given.give_up_sessions, given.files_copied)

@@ -3,7 +3,6 @@
 import json
 import time
 from dataclasses import replace
-from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from ha_web.failover.runtime.clients import Clients
@@ -22,7 +21,7 @@ from ops.failover.planning import Facts
 
 def standby_of(stack: Stack) -> Cluster:
     """Return the standby. Raises OpsError if the stack has none that takes over."""
-    if stack.standby is None or not (stack.function or stack.switch):
+    if stack.standby is None or not stack.function:
         strategy = f" (strategy {stack.strategy})" if stack.strategy else ""
         raise OpsError(f"{stack.site}: no region takes over{strategy}; what helps: docs/runbooks/restore.md", NOT_DONE)
     return stack.standby
@@ -33,57 +32,16 @@ def clients_in(account: Account, region: str, *, brief: bool = False) -> Clients
     return lambda service: account.client(service, region, brief=brief)
 
 
-def function_of(stack: Stack, account: Account) -> str:
-    """Return the name of the failover function, or the ARN of the one that sends users in the stack's plan of ARC
-    Region switch: its configuration is the same. Raises OpsError.
-    """
+def config_of(stack: Stack, account: Account) -> Config:
+    """Return the failover function's own configuration. Raises OpsError."""
     region = standby_of(stack).region
-    if stack.function:
-        return stack.function
-    plans = account.client("arc-region-switch", region)
     try:
-        for plan in plans.list_plans_in_region()["plans"]:
-            workflows = plans.get_plan_in_region(arn=plan["arn"])["plan"]["workflows"]
-            found = _sender(workflows, region)
-            if found and (_config(found, account, region).switch or {}).get("bucket") == stack.switch:
-                return found
-    except (ClientError, BotoCoreError) as error:
-        raise OpsError(explained(error, region), NOT_ASKED) from error
-    raise OpsError(f"{stack.site}: no plan of ARC Region switch in {region} moves the switch {stack.switch}", NOT_ASKED)
-
-
-def _sender(workflows: list[dict[str, Any]], region: str) -> str:
-    """Return the ARN of the function that is invoked last when a region is activated; empty without one."""
-    for workflow in workflows:
-        if workflow.get("workflowTargetRegion") == region and workflow.get("steps"):
-            block = workflow["steps"][-1]["executionBlockConfiguration"].get("customActionLambdaConfig", {})
-            arns = [str(each["arn"]) for each in block.get("lambdas", [])]
-            return next((arn for arn in arns if arn.split(":")[3] == region), "")
-    return ""
-
-
-def config_of(stack: Stack, account: Account, function: str = "") -> Config:
-    """Return the failover function's own configuration. Raises OpsError; where a plan fails over, unless told which
-    function of it is meant.
-    """
-    region = standby_of(stack).region
-    if not (function or stack.function):
-        raise OpsError(
-            f"{stack.site}: a plan of ARC Region switch takes over, and a person starts it: `aws arc-region-switch "
-            f"list-plans-in-region --region {region}` has its ARN, docs/runbooks/failover.md, step 5, the command",
-            NOT_DONE,
-        )
-    return _config(function or stack.function, account, region)
-
-
-def _config(function: str, account: Account, region: str) -> Config:
-    try:
-        found = account.client("lambda", region).get_function_configuration(FunctionName=function)
+        found = account.client("lambda", region).get_function_configuration(FunctionName=stack.function)
         return load(found.get("Environment", {}).get("Variables", {}))
     except (ClientError, BotoCoreError) as error:
         raise OpsError(explained(error, region), NOT_ASKED) from error
     except ConfigError as error:
-        raise OpsError(f"{function}: its configuration can't be used: {error}", NOT_ASKED) from None
+        raise OpsError(f"{stack.function}: its configuration can't be used: {error}", NOT_ASKED) from None
 
 
 def sized(config: Config, stack: Stack, account: Account, *, region_lost: bool) -> Config:

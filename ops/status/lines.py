@@ -52,8 +52,6 @@ def site_rows(facts: Facts) -> Iterator[tuple[str, str]]:
         yield "switch", moved[facts.switched]
     if facts.has_automation:
         yield "automation", _automation(facts)
-    elif facts.has_switch:
-        yield "automation", "a plan of ARC Region switch, which a person starts: docs/runbooks/failover.md, step 5"
 
 
 def _automation(facts: Facts) -> str:

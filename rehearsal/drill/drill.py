@@ -17,7 +17,7 @@ from rehearsal.drill.plane import OURS, Plane
 from rehearsal.drill.report.shape import Drill, Mark, Result
 from rehearsal.drill.scenarios.catalogue import BY_NAME, CONTROL
 from rehearsal.drill.scenarios.scenario import Scenario
-from rehearsal.drill.stage import Cloud, Stage
+from rehearsal.drill.stage import Cloud, Stage, standby_serves
 from rehearsal.drill.users import Users
 from rehearsal.drill.verdicts import Computed, Verdict
 
@@ -103,9 +103,7 @@ class Director:
                 following = scenarios[number + 1 :]
                 left = scenario.then and self._stage is not None and await self._stage.standby_serves()
                 if left and scenario.then not in [each.name for each in following[:2]]:
-                    healed = await self._one(
-                        replace(BY_NAME[scenario.then], pace=HEALING_PACE, needs=scenario.needs)  # it could run here
-                    )
+                    healed = await self._one(replace(BY_NAME[scenario.then], pace=HEALING_PACE))
                     results += [healed] if healed["verdict"] == Verdict.VOID else []
         finally:
             await self._users.stop()
@@ -126,6 +124,8 @@ class Director:
             return not_run(scenario, why)
         if scenario.shares:
             return self._judge_shared(scenario)
+        if scenario.at_standby and not await standby_serves(self._cloud, self._outputs):
+            return not_run(scenario, AT_PRIMARY)
         if problems := await self._settle():
             course = Course(time.time(), time.time(), trouble=f"not well before it began: {'; '.join(problems[:3])}")
             return judge(scenario, course, [], self._computed)
@@ -148,8 +148,8 @@ class Director:
         self._stage = stage
         await stage.wait(LEAD * scenario.pace + random.uniform(0, INTERVAL))
         try:
-            if scenario.at_standby not in (None, await stage.standby_serves()):
-                raise RuntimeError(AT_PRIMARY if scenario.at_standby else AT_STANDBY)
+            if scenario.at_standby is False and await stage.standby_serves():
+                raise RuntimeError(AT_STANDBY)
             await scenario.run(stage)
         except Exception as error:  # whatever it is, the other scenarios can still be run
             course.trouble = f"{type(error).__name__}: {error}"

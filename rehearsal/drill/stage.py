@@ -50,6 +50,15 @@ class Cloud:
         return answer
 
 
+async def standby_serves(cloud: Cloud, outputs: Mapping[str, Any]) -> bool:
+    """Whether the switch of a stack sends users to the standby."""
+    bucket = outputs.get("failover_switch")
+    if not bucket:
+        return False
+    found = await cloud.ask("s3", outputs["clusters"]["standby"]["region"], "list_objects_v2", Bucket=bucket)
+    return any(each["Key"] == SWITCH for each in found.get("Contents", []))
+
+
 @dataclass
 class Stage:
     """A scenario's view of the plane while it runs. Waits are AWS's seconds."""
@@ -81,9 +90,7 @@ class Stage:
 
     async def standby_serves(self) -> bool:
         """Whether the switch sends users to the standby."""
-        bucket = self.outputs.get("failover_switch")
-        found = await self.cloud.ask("s3", self.standby, "list_objects_v2", Bucket=bucket) if bucket else {}
-        return any(each["Key"] == SWITCH for each in found.get("Contents", []))
+        return await standby_serves(self.cloud, self.outputs)
 
     def step(self, text: str) -> None:
         """Note what the drill does."""

@@ -91,10 +91,9 @@ async def failback(stage: Stage) -> None:
     if "auto-failback" in stage.mistakes:
         await switch_back_first(stage)
     primary, standby, ask = stage.primary, stage.standby, stage.cloud.ask
-    rule = await rule_of(stage) if stage.outputs.get("failover_function") else ""
-    if rule:
-        stage.step("1. the automation is stopped")
-        await ask("events", standby, "disable_rule", Name=rule)
+    rule = await rule_of(stage)
+    stage.step("1. the automation is stopped")
+    await ask("events", standby, "disable_rule", Name=rule)
     stage.step("2. the stores catch up")
     await stage.must("the primary's session store doesn't follow", lambda: followed(stage), 600)
     if stage.course.fault_at is None:
@@ -109,9 +108,8 @@ async def failback(stage: Stage) -> None:
     stage.step("5. the switch is moved back")
     await ask("s3", standby, "delete_object", Bucket=stage.outputs["failover_switch"], Key=SWITCH)
     await stage.watch(80, 300)
-    if rule:
-        stage.step("8. the automation is started")
-        await ask("events", standby, "enable_rule", Name=rule)
+    stage.step("8. the automation is started")
+    await ask("events", standby, "enable_rule", Name=rule)
 
 
 async def switch_back_first(stage: Stage) -> None:
@@ -211,8 +209,8 @@ def by_hand(measured: Measured, computed: Computed) -> Row:
     )
 
 
-def needs_automatic(outputs: dict[str, Any]) -> str:
-    """Why a failover by the function can't be shown on a stack."""
+def needs_function(outputs: dict[str, Any]) -> str:
+    """Why a failover can't be shown on a stack, whoever starts it."""
     if not outputs["clusters"].get("standby"):
         return "the stack has one region"
     return (
@@ -222,11 +220,21 @@ def needs_automatic(outputs: dict[str, Any]) -> str:
     )
 
 
+def needs_automatic(outputs: dict[str, Any]) -> str:
+    """Why a failover by the function's own decision can't be shown on a stack."""
+    by_person = "a person starts this stack's failover" if "operator.decides" in _terms(outputs) else ""
+    return needs_function(outputs) or by_person
+
+
 def needs_region_switch(outputs: dict[str, Any]) -> str:
     """Why a Region switch plan can't be shown on a stack."""
-    if outputs.get("failover_switch") and not outputs.get("failover_function"):
-        return ""
-    return "the stack has no Region switch plan (failover: region-switch)"
+    lacks = "" if "region-switch.steps" in _terms(outputs) else "the stack has no Region switch plan"
+    return needs_function(outputs) or (lacks and f"{lacks} (failover: region-switch)")
+
+
+def _terms(outputs: dict[str, Any]) -> set[str]:
+    """Names of the terms of a lost region's recovery: they say who starts it, and how."""
+    return {each["name"] for each in outputs["recovery"]["region"]["recovery"]["terms"]}
 
 
 async def region_switch(stage: Stage) -> None:
@@ -290,7 +298,7 @@ WAY_BACK = Scenario(
     ),
     REGION_PACE,
     patience=8,
-    needs=needs_automatic,
+    needs=needs_function,
     at_standby=True,
 )
 
@@ -337,7 +345,7 @@ SCENARIOS = (
         (by_hand, loses("region")),
         REGION_PACE,
         patience=8,
-        needs=needs_automatic,
+        needs=needs_function,
         then="failback",
     ),
     Scenario(

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from ops.core.account import Account
-from ops.core.errors import DONE, INTERRUPTED, NOT_DONE, OpsError
+from ops.core.errors import DONE, INTERRUPTED, NOT_DONE
 from ops.core.operate import Operator
 from ops.core.policy import actions_of
-from ops.core.stack import Stack
 from ops.core.terminal import Terminal
-from ops.failback.calls import CALLS, OF_A_PLAN
+from ops.failback.calls import CALLS
 from ops.failback.carrying import Carrying
 from ops.failback.command import failback, main
 from ops.failover.arrival import Dns
@@ -89,8 +88,8 @@ class Both(Account):
 class World:
     """Both regions after a failover, and an operator."""
 
-    def __init__(self, kind: type[Standby] = Standby) -> None:
-        self.standby = kind(session_role="PRIMARY", writer=True, replicating=False, minimum=3, desired=3, running=3)
+    def __init__(self) -> None:
+        self.standby = Standby(session_role="PRIMARY", writer=True, replicating=False, minimum=3, desired=3, running=3)
         self.standby.other_members = [{"DBClusterArn": SOURCE, "IsWriter": False}]
         self.standby.contents["standby-serves"] = "x"
         database = {"global_id": "site", "arn": CLUSTER, "source_arn": SOURCE}
@@ -98,12 +97,12 @@ class World:
         self.primary = Primary(session_role="SECONDARY", minimum=1, desired=1, running=1, balanced=True)
         self.primary.other = self.standby
 
-    def back(self, of: Stack | None = None, **options: Any) -> int:
+    def back(self, **options: Any) -> int:
         names = "json dry_run take_over force give_up_sessions files_copied"
         given = {**dict.fromkeys(names.split(), False), "yes": True, "force": True, **options}
         account = Both(self.standby, self.primary)
-        me = Operator(of or stack(), account, Terminal(), argparse.Namespace(**given))
-        return failback(me, Dns(me.stack, self.resolve), Time().clock)
+        me = Operator(stack(), account, Terminal(), argparse.Namespace(**given))
+        return failback(me, Dns(stack(), self.resolve), Time().clock)
 
     def resolve(self, name: str) -> list[str]:
         serving = "standby" if "standby-serves" in self.standby.contents else "primary"
@@ -179,46 +178,6 @@ def test_a_store_that_is_behind_is_not_made_the_primary(world: World, capsys: An
     world.primary.lags = (7.0,)
     assert world.back(force=False, dry_run=True) == NOT_DONE
     assert "the session store of eu-west-1 is 7 s behind" in capsys.readouterr().out
-
-
-class Planned(Standby):
-    """The standby where plans of Region switch fail sites over, this one's last."""
-
-    def ListPlansInRegion(self, _params: dict[str, Any]) -> Any:
-        plan = "arn:aws:arc-region-switch::123456789012:plan"
-        return {"plans": [{"arn": f"{plan}/{name}:0123ab"} for name in ("other", "site")]}
-
-    def GetPlanInRegion(self, params: dict[str, Any]) -> Any:
-        name = params["arn"].rpartition("/")[2].partition(":")[0]
-        lambdas = [{"arn": f"arn:aws:lambda:{region}:123456789012:function:{name}"} for region in (PRIMARY, REGION)]
-        at_once: dict[str, Any] = {"executionBlockConfiguration": {"parallelConfig": {"steps": []}}}
-        last = {"executionBlockConfiguration": {"customActionLambdaConfig": {"lambdas": lambdas}}}
-        there, back = ({"workflowTargetRegion": each} for each in (REGION, PRIMARY))
-        return {"plan": {"workflows": [{**back, "steps": [last]}, {**there, "steps": [at_once, last]}]}}
-
-    def GetFunctionConfiguration(self, params: dict[str, Any]) -> Any:
-        found = super().GetFunctionConfiguration(params)
-        if params["FunctionName"].endswith(":other"):
-            variables = found["Environment"]["Variables"]
-            variables["FAILOVER"] = variables["FAILOVER"].replace("site-switch", "other-switch")
-        return found
-
-    def ListRuleNamesByTarget(self, _params: dict[str, Any]) -> Any:
-        return {"RuleNames": []}
-
-
-def test_after_a_plan_failed_over_users_go_back_and_no_schedule_is_touched(capsys: Any) -> None:
-    world = World(Planned)
-    assert world.back(stack(function="")) == DONE, capsys.readouterr().out
-    assert "standby-serves" not in world.standby.contents
-    assert not {"DisableRule", "EnableRule"} & set(world.standby.changes)
-    used = {action for action in world.standby.called if action.startswith("arc-region-switch:")}
-    assert used == {actions_of(call)[0] for call in OF_A_PLAN}
-
-
-def test_a_plan_that_moves_no_switch_of_this_stack_is_none_of_its_own() -> None:
-    with pytest.raises(OpsError, match=r"no plan of ARC Region switch in .* moves the switch another"):
-        World(Planned).back(stack(function="", switch="another"))
 
 
 def test_the_policy_has_exactly_what_a_failback_calls(world: World, capsys: Any) -> None:

@@ -53,12 +53,6 @@ def test_automation_that_is_off_for_a_maintenance_says_since_when() -> None:
     assert "  automation   off: maintenance since noon, by ada@desk" in shown(known)
 
 
-def test_where_a_plan_fails_over_it_says_so() -> None:
-    row = "  automation   a plan of ARC Region switch, which a person starts: docs/runbooks/failover.md, step 5"
-    assert row in shown(facts(has_automation=False, automation=None))
-    assert "automation" not in shown(facts(has_automation=False, automation=None, has_switch=False))
-
-
 def test_a_silent_region_is_shown_with_its_reason_beside_the_other() -> None:
     known = facts(regions={**FACTS.regions, PRIMARY: Region(PRIMARY, "eu-west-1", silent="doesn't answer")})
     printed = shown(known)

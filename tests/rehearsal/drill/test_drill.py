@@ -132,6 +132,8 @@ def test_users_who_were_left_at_the_standby_can_be_brought_back(tmp_path: Path) 
     control, failback = (replace(BY_NAME[name], run=quick, pace=1) for name in ("control", "failback"))
     drill, _ = run(tmp_path, [control, failback], moved=True)
     assert [each["why"] for each in drill["results"]] == ["", ""]
+    drill, _ = run(tmp_path, [control, failback])
+    assert [each["verdict"] for each in drill["results"]] == ["met", "not run"]
 
 
 def test_mistakes_are_made_before_and_taken_back_after(tmp_path: Path) -> None:
@@ -146,8 +148,12 @@ def test_a_busy_machine_is_named_with_what_helps() -> None:
 
 
 def test_what_a_stack_lacks_is_not_run() -> None:
-    switch = BY_NAME["region-switch"]
+    switch, by_person = BY_NAME["region-switch"], outputs()
     assert "Region switch" in switch.needs(outputs())
+    terms = by_person["recovery"]["region"]["recovery"]["terms"]
+    terms += [{**terms[0], "name": name} for name in ("operator.decides", "region-switch.steps")]
+    assert switch.needs(by_person) == ""
+    assert BY_NAME["region"].needs(by_person) == "a person starts this stack's failover"
     assert BY_NAME["region"].needs(outputs(failover_function=None)) == "the stack has no failover function"
     assert BY_NAME["region"].needs(outputs()) == ""
 
