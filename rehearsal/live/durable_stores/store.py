@@ -16,21 +16,11 @@ from rehearsal.live.durable_stores.log import Log
 from rehearsal.live.durable_stores.model import Cluster
 from rehearsal.live.durable_stores.node import CONTROL, Node
 from rehearsal.live.lab import Lab
-from rehearsal.live.network.places import Place
 from rehearsal.live.stores import following
 from rehearsal.live.stores.configuration import INNER_PORT
 from rehearsal.live.stores.following import Info
 from rehearsal.live.stores.protocol import ReplyError
-from rehearsal.live.stores.store import (
-    DETECTION,
-    ENDPOINT_TTL,
-    GIVEN_UP,
-    MISSES,
-    PROBE,
-    REPLACEMENT,
-    SHORTEST_DETECTION,
-    SHORTEST_PROBE,
-)
+from rehearsal.live.stores.shard import ENDPOINT_TTL, SHORTEST_PROBE, Shard
 
 ROUNDING = 0.001
 """Seconds between two readings of the clock that are taken for one."""
@@ -40,7 +30,7 @@ LOADING = 60.0
 
 
 @dataclass
-class DurableStore:
+class DurableStore(Shard[Node]):
     """A cluster that runs. `head`: the node that takes writes, the only one that writes the log."""
 
     lab: Lab
@@ -68,17 +58,6 @@ class DurableStore:
         """Whether its head takes writes."""
         node = self.nodes[self.head]
         return bool(node.answers and node.info and node.info.is_primary and node.info.serves)
-
-    def state(self, node: Node) -> str:
-        """A node's state, in one word."""
-        if node.lost:
-            return "lost"
-        if node.frozen:
-            return "frozen"
-        if not node.answers or node.info is None:
-            return "silent"
-        whole = node.info.linked and not node.info.syncing and node.info.serves
-        return "available" if whole else "syncing"
 
     def behind(self, node: Node) -> float:
         """Seconds here that a replica lags; 0 if it has all that the head had when that was asked before.
@@ -119,56 +98,41 @@ class DurableStore:
     async def look(self) -> None:
         """Ask all nodes how they are. The head waits while its zone is isolated: it doesn't reach the log."""
         head = self.nodes[self.head]
-        head.hold(isolated=not self._reaches(head))
-        limit = max(SHORTEST_PROBE, self.lab.pace.real(PROBE))
-        await asyncio.gather(*(node.probe(limit) for node in self.nodes.values()))
+        head.hold(isolated=not self.reaches(head))
+        await super().look()
 
     async def judge(self) -> None:
         """Promote another head for one that has failed, and have failed nodes replaced."""
         for name, node in self.nodes.items():
-            if name != self.head and node.ended and self._reaches(node):
+            if name != self.head and node.ended and self.reaches(node):
                 await node.run(self._text(node, self.head, logs=False))
-            if not self._failed(node):
+            if not self.failed(node):
                 continue
             if name == self.head:
                 await self._fail_over(node)
-            given_up = name != self.head or time.monotonic() - (node.silent_since or 0) > GIVEN_UP
-            if given_up and not node.lost and self._reaches(node):
-                node.lose()  # it is replaced whole
-            if node.lost and node.replaced_at is None:
-                node.replaced_at = time.monotonic() + self.lab.pace.real(REPLACEMENT)
-            if node.replaced_at is not None and time.monotonic() >= node.replaced_at:
+            if self.take_out(node):
                 await self.replace(node)
-
-    def _failed(self, node: Node) -> bool:
-        silent, limit = node.silent_since, max(SHORTEST_DETECTION, self.lab.pace.real(DETECTION))
-        return silent is not None and node.misses >= MISSES and time.monotonic() - silent >= limit
-
-    def _reaches(self, node: Node) -> bool:
-        """Whether a node and what is in no zone reach each other: the Region's control plane, and the log."""
-        return self.lab.fabric.reachable(Place(self.region), node.place)
 
     def _fit(self, node: Node) -> Info | None:
         """What a node says that could be promoted: any that answers, for what it lacks is in the log."""
-        return node.info if node.answers and not node.lost and self._reaches(node) else None
+        return node.info if node.answers and not node.lost and self.reaches(node) else None
 
     async def _fail_over(self, old: Node) -> None:
         others = {name: node for name, node in self.nodes.items() if node is not old}
         found = following.successor({name: info for name, node in others.items() if (info := self._fit(node))})
         if found is None:
             return
-        silent = self.lab.pace.aws(time.monotonic() - (old.silent_since or time.monotonic()))
-        began = time.monotonic()
+        new, silent, began = self.nodes[found], self.silence(old), time.monotonic()
         try:
             await self.promote(found)
         except (OSError, ReplyError):
             return  # the next look sees more
-        took, zone = self.lab.pace.aws(time.monotonic() - began), self.nodes[found].place.zone
+        took = self.lab.pace.aws(time.monotonic() - began)
         text = (
-            f"{self.cluster.id}: {found} in {zone} promoted, {old.spec.id} was silent for {silent:.1f} s; "
+            f"{self.cluster.id}: {found} in {new.place.zone} promoted, {old.spec.id} was silent for {silent:.1f} s; "
             f"it read the log in {took:.1f} s"
         )
-        self._note(text, subject=found, zone=zone, level="warn")
+        self.note(text, new, level="warn")
 
     async def promote(self, name: str) -> None:
         """Make a node the head: whoever wrote the log is ended first, then it reads all of the log, then it leads.
@@ -219,7 +183,7 @@ class DurableStore:
 
     async def replace(self, node: Node) -> None:
         """Put a new machine in the place of one that failed; its data comes from the head, the head's from the log."""
-        if not self._reaches(node):
+        if not self.reaches(node):
             return  # its zone is not to be reached; nothing can be started there
         leads = node is self.nodes[self.head]
         if leads and any(self._fit(each) for each in self.nodes.values()):
@@ -227,13 +191,13 @@ class DurableStore:
         await node.stop()
         await self.begin(node)
         whence = ", from the log" if leads else ""
-        self._note(f"{node.spec.id} in {node.place.zone} replaced{whence}", subject=node.spec.id, zone=node.place.zone)
+        self.note(f"{node.spec.id} in {node.place.zone} replaced{whence}", node)
 
     # What others are told
 
     def publish(self) -> None:
         """Let the names lead to where they should: the cluster's to all nodes that haven't failed."""
-        here = [node.address for node in self.nodes.values() if not self._failed(node) and not node.lost]
+        here = [node.address for node in self.nodes.values() if not self.failed(node) and not node.lost]
         now = (self.nodes[self.head].address, *here)
         if now == self._published:
             return
@@ -249,22 +213,6 @@ class DurableStore:
             self.lab.names.withdraw(name)
         self._published = ()
 
-    def report(self) -> None:
-        """Tell the account which nodes are lost, and which are back. It shows no roles, as MemoryDB doesn't."""
-        states = {"lost": "lost", "silent": "lost"}
-        now = {
-            name: states.get(self.state(node), "available")
-            for name, node in self.nodes.items()
-            if self._failed(node) or node.answers
-        }
-        changed = {name: state for name, state in now.items() if self._reported.get(name, "available") != state}
-        if changed:
-            self.outbox.nodes(self.region, changed)
-            self._reported |= changed
-
-    def _note(self, text: str, **fields: Any) -> None:
-        self.lab.events.note("store", text, region=self.region, **fields)
-
     def describe(self) -> Mapping[str, Any]:
         """Plain data for the console."""
         return {
@@ -275,20 +223,7 @@ class DurableStore:
             "engine": "Valkey 9.1",
             "role": "one of several" if self.cluster.together else "alone",
             "waiting": {region: round(self.lab.pace.aws(lag), 1) for region, lag in self.lags.items()},
-            "nodes": [
-                {
-                    "id": name,
-                    "zone": node.place.zone,
-                    "address": node.address,
-                    "role": "primary" if name == self.head else "replica",
-                    "state": self.state(node),
-                    "memory": node.info.memory if node.info else 0,
-                    "keys": node.info.keys if node.info else 0,
-                    "evicted": node.info.evicted if node.info else 0,
-                }
-                | ({} if name == self.head else {"lag": round(self.lab.pace.aws(self.behind(node)), 1)})
-                for name, node in self.nodes.items()
-            ],
+            "nodes": [*self.described()],
         }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import time
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -19,11 +18,11 @@ from rehearsal.live.durable_stores.store import DurableStore, log_of
 from rehearsal.live.lab import Lab
 from rehearsal.live.network.host import Host
 from rehearsal.live.network.places import Place
-from rehearsal.live.stores import filling
+from rehearsal.live.stores.breaking import Breakable
 from rehearsal.live.stores.configuration import MEMORY, PARAMETERS
 from rehearsal.live.stores.model import NodeSpec
 from rehearsal.live.stores.protocol import Line
-from rehearsal.live.stores.store import DETECTION, ENDPOINT_TTL, REPLACEMENT
+from rehearsal.live.stores.shard import DETECTION, ENDPOINT_TTL, REPLACEMENT
 
 CONTROL_PLANES = "198.18.6."
 """The first three numbers of the control planes' addresses, of a range for tests (RFC 2544)."""
@@ -48,7 +47,7 @@ Key = tuple[str, str]
 """Region and cluster."""
 
 
-class DurableStores:
+class DurableStores(Breakable[DurableStore]):
     """The durable session stores of the account."""
 
     name = "durable_stores"
@@ -115,7 +114,7 @@ class DurableStores:
             if not store.writes:
                 why.append(f"{store.cluster.id} takes no writes")
             for name, node in store.nodes.items():
-                if (state := store.state(node)) != "available":
+                if (state := node.state) != "available":
                     why.append(f"{name} is {state}")
             if store.cluster.status != "available":
                 why.append(f"{store.cluster.id} is {store.cluster.status}")
@@ -126,22 +125,11 @@ class DurableStores:
 
     def measured(self) -> dict[tuple[str, str], dict[str, Any]]:
         """What CloudWatch's metrics of the nodes are made of, by (region, node)."""
-        found = {}
-        for store in self.stores.values():
-            for name, node in store.nodes.items():
-                if node.info is None or not node.answers:
-                    continue
-                used = node.info.memory / node.info.most_memory if node.info.most_memory else 0.0
-                found[store.region, name] = {
-                    "cluster": store.cluster.id,
-                    "primary": name == store.head,
-                    "memory": min(1.0, used),
-                    "evicted": node.info.evicted,
-                    "keys": node.info.keys,
-                    "cpu": node.cpu,
-                    "lag": self.lab.pace.aws(store.behind(node)),
-                }
-        return found
+        return {
+            (store.region, name): {"cluster": store.cluster.id, **measured}
+            for store in self.stores.values()
+            for name, measured in store.measured()
+        }
 
     async def aclose(self) -> None:
         """End all nodes."""
@@ -151,36 +139,6 @@ class DurableStores:
 
     # Faults
 
-    async def lose_primary(self, region: str) -> str:
-        """Lose the node that takes writes, as hardware is lost."""
-        store = self._in(region)
-        store.nodes[store.head].lose()
-        return store.head
-
-    async def freeze_primary(self, region: str) -> str:
-        """Stop the node that takes writes: it holds its connections and answers nothing."""
-        store = self._in(region)
-        store.nodes[store.head].freeze()
-        return store.head
-
-    def nodes(self, region: str) -> list[str]:
-        """The nodes of a Region's stores."""
-        return sorted(name for (where, _), store in self.stores.items() if where == region for name in store.nodes)
-
-    async def lose(self, node: str) -> None:
-        """Lose a node, as hardware is lost."""
-        self._node(node).lose()
-
-    async def freeze(self, node: str) -> None:
-        """Stop a node where it is."""
-        self._node(node).freeze()
-
-    def _node(self, name: str) -> Node:
-        found = [store.nodes[name] for store in self.stores.values() if name in store.nodes]
-        if not found:
-            raise LookupError(f"there is no node {name}")
-        return found[0]
-
     async def lag(self, region: str, seconds: float) -> str:
         """Say why replication inside a Region isn't made to lag; 0 seconds, for no longer, are nothing to do."""
         store = self._in(region)
@@ -188,30 +146,10 @@ class DurableStores:
             raise LookupError(NO_LAG.format(cluster=store.cluster.id))
         return store.cluster.id
 
-    async def fill(self, region: str) -> str:
-        """Fill a store's memory with other people's sessions, until it has to let some go or takes no more."""
-        store = self._in(region)
-        await filling.fill(store.nodes[store.head])
-        self._full.add((store.region, store.cluster.id))
-        return store.cluster.id
-
     async def mend(self) -> None:
         """Undo the faults: thaw, replace what is lost at once, take the filling out."""
         async with self._lock:
-            for key, store in self.stores.items():
-                for node in store.nodes.values():
-                    node.thaw()
-                    if node.lost:
-                        node.replaced_at = time.monotonic()
-                if key in self._full:
-                    await filling.empty(store.nodes[store.head])
-            self._full.clear()
-
-    def _in(self, region: str) -> DurableStore:
-        found = [store for (where, _), store in self.stores.items() if where == region]
-        if not found:
-            raise LookupError(f"there is no session store in {region}")
-        return found[0]
+            await self._mend_nodes()
 
     # Making and ending
 

@@ -52,6 +52,18 @@ class Engine(Machine):
         """How much of the stream it has."""
         return self.info.offset if self.info is not None else None
 
+    @property
+    def state(self) -> str:
+        """How it is, in one word."""
+        if self.lost:
+            return "lost"
+        if self.frozen:
+            return "frozen"
+        if not self.answers or self.info is None:
+            return "silent"
+        whole = self.info.linked and not self.info.syncing and self.info.serves
+        return "available" if whole else "syncing"
+
     async def boot(self, text: str, port: int, certificate: Certificate) -> None:
         """Start a new machine: HAProxy, which ends TLS at the port, and a Valkey with this configuration."""
         self._folder.mkdir(parents=True, exist_ok=True)

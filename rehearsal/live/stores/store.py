@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,35 +18,11 @@ from rehearsal.live.stores.lag import Lag
 from rehearsal.live.stores.model import Group
 from rehearsal.live.stores.node import Node
 from rehearsal.live.stores.protocol import ReplyError
-
-DETECTION = 5.0
-"""Seconds at AWS without an answer until a node counts as failed. An assumption: AWS publishes no time."""
-
-SHORTEST_DETECTION = 1.5
-"""Seconds here: a machine that was busy for a moment is no failed node, at any pace."""
-
-MISSES = 3
-"""Answers that must be missing, too: this process may have been busy itself."""
-
-GIVEN_UP = 20.0
-"""Seconds here until a head that nobody can follow is replaced, with the loss of all it had."""
-
-REPLACEMENT = 60.0
-"""Seconds at AWS until a failed node is replaced; its name and address stay. An assumption, like the one before.
-https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ClientConfig.DNS.html"""
-
-ENDPOINT_TTL = 5.0
-"""Seconds at AWS; ElastiCache says only that names must be resolved often. An assumption."""
-
-PROBE = 1.0
-"""Seconds at AWS for a node's answer."""
-
-SHORTEST_PROBE = 0.4
-"""Seconds here: this machine may be busy."""
+from rehearsal.live.stores.shard import ENDPOINT_TTL, SHORTEST_PROBE, Shard
 
 
 @dataclass
-class Store:
+class Store(Shard[Node]):
     """A replication group that runs. `head`: the node that ElastiCache calls primary, also in a secondary Region."""
 
     lab: Lab
@@ -82,58 +57,29 @@ class Store:
         info, upstream = self.nodes[self.head].info, self.upstream
         return bool(info and upstream and info.follows == upstream.nodes[upstream.head].inner)
 
-    def state(self, node: Node) -> str:
-        """A node's state, in one word."""
-        if node.lost:
-            return "lost"
-        if node.frozen:
-            return "frozen"
-        if not node.answers or node.info is None:
-            return "silent"
-        return "available" if node.info.linked and not node.info.syncing else "syncing"
-
     # What the control plane does
-
-    async def look(self) -> None:
-        """Ask all nodes how they are."""
-        limit = max(SHORTEST_PROBE, self.lab.pace.real(PROBE))
-        await asyncio.gather(*(node.probe(limit) for node in self.nodes.values()))
 
     async def judge(self) -> None:
         """Promote another head for one that has failed, and have failed nodes replaced."""
         for name, node in self.nodes.items():
-            if not self._failed(node):
+            if not self.failed(node):
                 continue
             if name == self.head and self.group.failover:
                 await self._fail_over(node)
-            given_up = name != self.head or time.monotonic() - (node.silent_since or 0) > GIVEN_UP
-            if given_up and not node.lost and self._reaches(node):
-                node.lose()  # it is replaced whole; what froze in it never comes back
-            if node.lost and node.replaced_at is None:
-                node.replaced_at = time.monotonic() + self.lab.pace.real(REPLACEMENT)
-            if node.replaced_at is not None and time.monotonic() >= node.replaced_at:
+            if self.take_out(node):
                 await self.replace(node)
-
-    def _failed(self, node: Node) -> bool:
-        silent, limit = node.silent_since, max(SHORTEST_DETECTION, self.lab.pace.real(DETECTION))
-        return silent is not None and node.misses >= MISSES and time.monotonic() - silent >= limit
-
-    def _reaches(self, node: Node) -> bool:
-        """Whether the Region's control plane reaches the zone that a node is in."""
-        return self.lab.fabric.reachable(node.line.host.place, node.place)
 
     async def _fail_over(self, old: Node) -> None:
         found = following.successor({name: info for name, node in self.nodes.items() if (info := self._fit(node))})
         if found is None:
             return
-        new = self.nodes[found]
-        silent = self.lab.pace.aws(time.monotonic() - (old.silent_since or time.monotonic()))
+        new, silent = self.nodes[found], self.silence(old)
         try:
             await self.appoint(found)
         except (OSError, ReplyError):
             return  # the next look sees more
         text = f"{self.group.id}: {found} in {new.place.zone} promoted, {old.spec.id} was silent for {silent:.1f} s"
-        self._note(text, subject=found, zone=new.place.zone, level="warn")
+        self.note(text, new, level="warn")
         self.outbox.primary(self.region, self.group.id, found, self.group.shard)
 
     def _fit(self, node: Node) -> Info | None:
@@ -186,7 +132,7 @@ class Store:
         source = self._at(to)
         if before and source and source.info and (lost := following.unreplicated(before, source.info)):
             text = f"{node.spec.id} was primary once and follows now; {lost} bytes of changes that only it had are gone"
-            self._note(text, subject=node.spec.id, zone=node.place.zone, level="warn", bytes_lost=lost)
+            self.note(text, node, level="warn", bytes_lost=lost)
 
     def _at(self, address: Address | None) -> Node | None:
         known = [*self.nodes.values(), *(self.upstream.nodes.values() if self.upstream else ())]
@@ -194,14 +140,14 @@ class Store:
 
     async def replace(self, node: Node) -> None:
         """Put a new, empty node in the place of one that failed; it gets the data from the head."""
-        if not self._reaches(node):
+        if not self.reaches(node):
             return  # its zone is not to be reached; nothing can be started there
         head = self.nodes[self.head]
         if node is head and any(self._fit(each) for each in self.nodes.values()):
             return  # not before another has become the head: it would come back empty, as the primary
         await node.stop()
         await node.start(self.group, self.certificate, None if node is head else head.inner)
-        self._note(f"{node.spec.id} in {node.place.zone} replaced", subject=node.spec.id, zone=node.place.zone)
+        self.note(f"{node.spec.id} in {node.place.zone} replaced", node)
 
     # What others are told
 
@@ -224,19 +170,6 @@ class Store:
         for name in self.group.names:
             self.lab.names.withdraw(name)
         self._published = ()
-
-    def report(self) -> None:
-        """Tell the account which nodes are lost, and which are back."""
-        states = {"lost": "lost", "silent": "lost"}
-        now = {
-            name: states.get(self.state(node), "available")
-            for name, node in self.nodes.items()
-            if self._failed(node) or node.answers
-        }
-        changed = {name: state for name, state in now.items() if self._reported.get(name, "available") != state}
-        if changed:
-            self.outbox.nodes(self.region, changed)
-            self._reported |= changed
 
     # Lag
 
@@ -267,29 +200,15 @@ class Store:
         for lag in lags.values():
             await lag.aclose()
 
-    def _note(self, text: str, **fields: Any) -> None:
-        self.lab.events.note("store", text, region=self.region, **fields)
-
     def describe(self, status: str) -> Mapping[str, Any]:
         """Plain data for the console."""
-        head = self.nodes[self.head]
+        nodes = [*self.described()]
+        if self.promoting:
+            nodes = [each | ({"state": "promoting"} if each["id"] == self.head else {}) for each in nodes]
         return {
             "id": self.group.id,
             "region": self.region,
             "status": status,
             "writes": self.writes,
-            "nodes": [
-                {
-                    "id": name,
-                    "zone": node.place.zone,
-                    "address": node.address,
-                    "role": "primary" if name == self.head else "replica",
-                    "state": "promoting" if name == self.head and self.promoting else self.state(node),
-                    "memory": node.info.memory if node.info else 0,
-                    "keys": node.info.keys if node.info else 0,
-                    "evicted": node.info.evicted if node.info else 0,
-                }
-                | ({} if name == self.head else {"lag": round(self.lab.pace.aws(node.lag_behind(head)), 1)})
-                for name, node in self.nodes.items()
-            ],
+            "nodes": nodes,
         }

@@ -15,11 +15,13 @@ from rehearsal.live.data.outbox import Outbox
 from rehearsal.live.data.replicated import Replicated, Writers
 from rehearsal.live.lab import Lab
 from rehearsal.live.network.host import Host
-from rehearsal.live.stores import filling, model, reading
+from rehearsal.live.stores import model, reading
+from rehearsal.live.stores.breaking import Breakable
 from rehearsal.live.stores.configuration import MEMORY, PARAMETERS
 from rehearsal.live.stores.node import Node
 from rehearsal.live.stores.protocol import ReplyError
-from rehearsal.live.stores.store import DETECTION, ENDPOINT_TTL, REPLACEMENT, Store
+from rehearsal.live.stores.shard import DETECTION, ENDPOINT_TTL, REPLACEMENT
+from rehearsal.live.stores.store import Store
 
 PROMOTION = 40.0
 """Seconds at AWS until a secondary Region's store takes writes. An assumption: AWS calls it less than a minute.
@@ -36,7 +38,7 @@ SIMULATED = (
 )
 
 
-class Stores:
+class Stores(Breakable[Store]):
     """ElastiCache's session stores of the account."""
 
     name = "stores"
@@ -112,7 +114,7 @@ class Stores:
             if store.upstream is not None and not store.follows_upstream:
                 why.append(f"{store.group.id} doesn't follow {store.upstream.group.id}")
             for name, node in store.nodes.items():
-                if (state := store.state(node)) != "available":
+                if (state := node.state) != "available":
                     why.append(f"{name} is {state}")
             if store.group.status != "available":
                 why.append(f"{store.group.id} is {store.group.status}")
@@ -122,21 +124,9 @@ class Stores:
         """What CloudWatch's metrics of the nodes are made of, by (region, node)."""
         found = {}
         for store in self.stores.values():
-            head = store.nodes[store.head]
-            for name, node in store.nodes.items():
-                if node.info is None or not node.answers:
-                    continue
-                used = node.info.memory / node.info.most_memory if node.info.most_memory else 0.0
-                found[store.region, name] = {
-                    "group": store.group.id,
-                    "primary": name == store.head,
-                    "memory": min(1.0, used),
-                    "evicted": node.info.evicted,
-                    "keys": node.info.keys,
-                    "cpu": node.cpu,
-                    "lag": self.lab.pace.aws(node.lag_behind(head)) if name != store.head else 0.0,
-                    "region_lag": self._region_lag(store) if name == store.head else 0.0,
-                }
+            for name, measured in store.measured():
+                lag = self._region_lag(store) if name == store.head else 0.0
+                found[store.region, name] = {"group": store.group.id, "region_lag": lag, **measured}
         return found
 
     async def aclose(self) -> None:
@@ -146,40 +136,6 @@ class Stores:
             await self._end(key)
 
     # Faults
-
-    async def lose_primary(self, region: str) -> str:
-        """Lose the node that takes writes, as hardware is lost."""
-        store = self._in(region)
-        store.nodes[store.head].lose()
-        return store.head
-
-    async def freeze_primary(self, region: str) -> str:
-        """Stop the node that takes writes: it holds its connections and answers nothing."""
-        store = self._in(region)
-        store.nodes[store.head].freeze()
-        return store.head
-
-    def nodes(self, region: str) -> list[str]:
-        """The nodes of a Region's stores."""
-        return sorted(name for (where, _), store in self.stores.items() if where == region for name in store.nodes)
-
-    async def lose(self, node: str) -> None:
-        """Lose a node, as hardware is lost."""
-        self._node(node).lose()
-
-    async def freeze(self, node: str) -> None:
-        """Stop a node where it is."""
-        self._node(node).freeze()
-
-    def has(self, node: str) -> bool:
-        """Tell whether a node is one of ElastiCache's."""
-        return any(node in store.nodes for store in self.stores.values())
-
-    def _node(self, name: str) -> Node:
-        found = [store.nodes[name] for store in self.stores.values() if name in store.nodes]
-        if not found:
-            raise LookupError(f"there is no node {name}")
-        return found[0]
 
     async def lag(self, region: str, seconds: float) -> str:
         """Let replication inside a Region lag by so many seconds at AWS; 0 for no longer."""
@@ -192,31 +148,12 @@ class Stores:
                 await store.steer()
         return store.group.id
 
-    async def fill(self, region: str) -> str:
-        """Fill a store's memory with other people's sessions, until it has to let some go or takes no more."""
-        store = self._in(region)
-        await filling.fill(store.nodes[store.head])
-        self._full.add((store.region, store.group.id))
-        return store.group.id
-
     async def mend(self) -> None:
         """Undo the faults: thaw, replace what is lost at once, end lags, take the filling out."""
         async with self._lock:
-            for key, store in self.stores.items():
-                for node in store.nodes.values():
-                    node.thaw()
-                    if node.lost:
-                        node.replaced_at = time.monotonic()
+            for store in self.stores.values():
                 await store.end_lag()
-                if key in self._full:
-                    await filling.empty(store.nodes[store.head])
-            self._full.clear()
-
-    def _in(self, region: str) -> Store:
-        found = [store for (where, _), store in self.stores.items() if where == region]
-        if not found:
-            raise LookupError(f"there is no session store in {region}")
-        return found[0]
+            await self._mend_nodes()
 
     # Making and ending
 

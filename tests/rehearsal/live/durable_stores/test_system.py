@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.live.stores.store import REPLACEMENT, SHORTEST_DETECTION
+from rehearsal.live.stores.shard import REPLACEMENT, SHORTEST_DETECTION
 from tests.rehearsal.live.data import inside
 from tests.rehearsal.live.durable_stores.scenes import PACE, SCENES
 

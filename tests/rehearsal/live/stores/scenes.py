@@ -257,7 +257,7 @@ async def frozen(lab: Any) -> Any:
     stores, _, _ = await alive(lab)
     old = await stores.freeze_primary(HERE)
     took = await until(stores, lambda: head(stores, HERE) != old)
-    return {"took": took, "state": stores.stores[HERE, "one"].state(stores.stores[HERE, "one"].nodes[old])}
+    return {"took": took, "state": stores.stores[HERE, "one"].nodes[old].state}
 
 
 async def grown(lab: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rehearsal.live.stores.store import DETECTION, REPLACEMENT
+from rehearsal.live.stores.shard import DETECTION, REPLACEMENT
 from rehearsal.live.stores.system import PROMOTION
 from tests.rehearsal.live.data import inside
 from tests.rehearsal.live.stores.scenes import PACE
