@@ -31,8 +31,8 @@ Right = tuple[str, str]
 OF_EACH_PLAN = ("GetPlan", "GetPlanExecution", "ListPlanExecutions")
 """https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonApplicationRecoveryControllerRegionSwitchPlanExecutionPolicy.html"""
 
-_sampled: dict[str, float] = {}
-"""When a plan's groups were sampled last, by its ARN."""
+_sampled: dict[tuple[str, str], float] = {}
+"""When a plan's groups were sampled last, by its ARN and version."""
 
 
 @on_reset
@@ -46,9 +46,10 @@ def forget() -> None:
 def look() -> None:
     """Sample the groups of each plan whose evaluation is due."""
     for plan in [*PLANS.values()]:
-        known = _sampled.get(plan["arn"])
+        key = (plan["arn"], plan["version"])
+        known = _sampled.get(key)
         if known is None or clock.now() - known >= EVERY:
-            _sampled[plan["arn"]] = clock.now()
+            _sampled[key] = clock.now()
             sample(plan)
 
 

@@ -2,11 +2,13 @@
 
 import asyncio
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 from rehearsal.drill.course import Course
 from rehearsal.drill.scenarios import regions
 from rehearsal.drill.stage import Stage
+from rehearsal.drill.verdicts import Computed, Verdict
 from tests.rehearsal.drill.simulated import outputs
 
 EVENTS = [
@@ -57,6 +59,11 @@ def test_a_plan_that_is_done_is_noted_with_its_time() -> None:
     assert done > 0
 
 
-def test_the_steps_of_region_switch_count_after_the_decision() -> None:
-    assert "region-switch.steps" in regions.AFTER_DECISION
-    assert "operator.decides" not in regions.AFTER_DECISION
+def test_what_a_person_started_takes_all_but_noticing_and_deciding() -> None:
+    made = outputs()
+    times = {"operator.decides": 1800, "region-switch.steps": 60, "servers.boot": 180, "alias.ttl": 60}
+    terms = [{"name": name, "seconds": seconds, "text": name} for name, seconds in times.items()]
+    made["recovery"]["region"]["recovery"]["terms"] = terms
+    measured: Any = SimpleNamespace(service=SimpleNamespace(recovered=301.0))
+    row = regions.by_hand(measured, Computed.of(made))
+    assert (row.computed, row.verdict) == (300, Verdict.MISSED)
