@@ -24,7 +24,7 @@ EVERY = 0.02
 AGAIN = 0.5
 """Seconds here until what couldn't be sent is tried again."""
 
-AT_ONCE = 8
+AT_ONCE = 32
 """Keys that are under way at a time, each over lines of its own."""
 
 TRIES = 5
@@ -106,11 +106,9 @@ class Copier:
     async def _send(self, key: bytes, source: Line, target: Line) -> None:
         """Send what was changed in a key, as it is now, unless the other Region has changed the same since then."""
         times = dict(self._waiting[key])
-        here = await _look(key, times, source)
         there = self._target.log.clocks
         for _ in range(TRIES):  # somebody there may change the key meanwhile
-            _, kind = await target.ask(("WATCH", key), ("TYPE", key), limit=LIMIT)
-            [fields] = await target.ask(("HKEYS", key), limit=LIMIT, same=True) if kind == HASH else [[]]
+            here, (kind, fields) = await asyncio.gather(_look(key, times, source), _watch(key, target))
             self._target.log.read()  # it has all that was answered before the WATCH was
             step = resolving.resolve(key, times, here, there, kind, fields)
             if not step.commands:
@@ -132,13 +130,23 @@ class Copier:
 
 async def _look(key: bytes, times: Mapping[bytes, Time], line: Line) -> Here:
     """What a key is where it was changed."""
-    [kind] = await line.ask(("TYPE", key), limit=LIMIT)
+    fields = [field for field in times if field != WHOLE]
+    values: list[str | bytes | int] = ["HGETALL", key] if WHOLE in times else ["HMGET", key, *fields]
+    kind, found = await line.ask(("TYPE", key), values, limit=LIMIT, bear=True)
     if kind not in (HASH, NONE):
         [payload] = await line.ask(("DUMP", key), limit=LIMIT)
         return Here(kind, {}, payload)
-    if kind == HASH and WHOLE in times:
-        [flat] = await line.ask(("HGETALL", key), limit=LIMIT)
-        return Here(kind, dict(zip(flat[::2], flat[1::2], strict=True)))
-    fields = [field for field in times if field != WHOLE]
-    values = (await line.ask(("HMGET", key, *fields), limit=LIMIT))[0] if fields else []
-    return Here(kind, dict(zip(fields, values, strict=True)))
+    if isinstance(found, ReplyError):
+        raise found  # it has become something else meanwhile
+    if WHOLE in times:
+        return Here(kind, dict(zip(found[::2], found[1::2], strict=True)))
+    return Here(kind, dict(zip(fields, found, strict=True)))
+
+
+async def _watch(key: bytes, line: Line) -> tuple[str, list[bytes]]:
+    """What a key is in the other Region, and its fields if it is a hash; until the next EXEC a change is noticed."""
+    watched, kind, fields = await line.ask(("WATCH", key), ("TYPE", key), ("HKEYS", key), limit=LIMIT, bear=True)
+    for reply in (watched, kind, *([fields] if kind == HASH else [])):
+        if isinstance(reply, ReplyError):
+            raise reply
+    return kind, fields if kind == HASH else []

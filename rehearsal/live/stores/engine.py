@@ -64,6 +64,11 @@ class Engine(Machine):
         whole = self.info.linked and not self.info.syncing and self.info.serves
         return "available" if whole else "syncing"
 
+    def lose(self) -> None:
+        """Lose its hardware, which can be lost once."""
+        if not self.lost:
+            super().lose()
+
     async def boot(self, text: str, port: int, certificate: Certificate) -> None:
         """Start a new machine: HAProxy, which ends TLS at the port, and a Valkey with this configuration."""
         self._folder.mkdir(parents=True, exist_ok=True)

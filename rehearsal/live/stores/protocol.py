@@ -54,11 +54,17 @@ class Line:
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._turn = asyncio.Lock()
 
-    async def ask(self, *commands: Command, limit: float, same: bool = False) -> list[Any]:
-        """Send commands, and return their replies. `same`: over the connection of the call before, or not at all.
+    async def ask(self, *commands: Command, limit: float, same: bool = False, bear: bool = False) -> list[Any]:
+        """Send commands, and return their replies.
+
+        Args:
+            commands: what is sent.
+            limit: seconds for all replies.
+            same: send it over the connection of the call before, or not at all.
+            bear: return errors among the replies, too.
 
         Raises:
-            OSError: nobody answered within the limit (seconds), or the connection broke.
+            OSError: nobody answered within the limit, or the connection broke.
             ReplyError: the first error among the replies.
         """
         async with self._turn:
@@ -74,7 +80,7 @@ class Line:
                 self.close()
                 raise
         for reply in replies:
-            if isinstance(reply, ReplyError):
+            if isinstance(reply, ReplyError) and not bear:
                 raise reply
         return replies
 

@@ -38,10 +38,12 @@ function dataNodes(part, field, zone, kind) {
       return {
         id: node.id, kind, title: `${kind[0].toUpperCase()}${kind.slice(1)} ${short(node.id)}`, about: node.role ?? '', first: takes, region: store.region,
         words: node.state !== 'available' ? (node.state ?? 'unknown') : (node.role ?? node.state), level: level(node.state),
-        ...(node.state === 'available' ? { about: takes ? 'writes' : node.lag == null ? '' : `+${seconds(node.lag)}` } : {}), facts: { ...node, of: store.id, engine: store.engine, status: store.status, 'role of its region': store.role },
+        ...(node.state === 'available' ? { about: takes ? 'writes' : node.lag == null ? '' : `+${seconds(node.lag)}` } : {}), facts: { ...node, of: store.id, engine: store.engine, status: store.status, 'role of its region': store.role, ...(takes ? waiting(store) : {}) },
       };
     }));
 }
+
+const waiting = (store) => Object.fromEntries(Object.entries(store.waiting ?? {}).map(([region, late]) => [`changes wait for ${region}`, seconds(late)]));
 
 const box = (item) => h('button', { type: 'button', class: 'box', onclick: (event) => show(event.currentTarget) },
   h('span', { class: 'name' }, icon('none'), h('b'), h('i')), h('span', { class: 'state' }, h('span'), h('em')), item.meter === undefined ? null : h('span', { class: 'meter' }, h('i')));
