@@ -39,6 +39,12 @@ ELSEWHERE = {
     "move_switch": {  # of a store that is still a secondary then
         *("elasticache:DisassociateGlobalReplicationGroup", "elasticache:FailoverGlobalReplicationGroup"),
     },
+    "plan": {
+        *("arc-region-switch:GetPlan", "arc-region-switch:GetPlanExecution", "arc-region-switch:ListPlanExecutions"),
+        *("iam:SimulatePrincipalPolicy", "lambda:GetFunction", "rds:DescribeDBClusters"),  # of AWS's evaluation
+        "cloudwatch:GetMetricStatistics",  # where capacity is told by metrics
+        "rds:SwitchoverGlobalCluster",  # in a graceful execution
+    },
     "start": {"s3:GetObject"},  # of a release without a version
 }
 """Rights that are for circumstances which these tests don't have."""
@@ -153,36 +159,25 @@ def test_the_function_fails_over_under_its_own_role_and_needs_all_of_it(site: Si
 
 
 @by_plan
-def test_the_plans_functions_fail_over_under_their_own_roles_and_need_all_of_them(site: Site) -> None:
-    for entry in ("promote_stores", "move_switch"):
+def test_the_plan_is_executed_under_its_own_role_and_its_functions_need_all_of_theirs(site: Site) -> None:
+    arc = site.account.client("arc-region-switch", STANDBY)
+    [plan] = arc.list_plans_in_region()["plans"]
+    named = {"planArn": plan["arn"]}
+    evaluated = arc.get_plan_evaluation_status(**named)
+    assert evaluated["evaluationState"] == "passed", evaluated["warnings"]
+    started = arc.start_plan_execution(**named, targetRegion=STANDBY, action="activate", mode="ungraceful")
+    named |= {"executionId": started["executionId"]}
+    events = arc.list_plan_execution_events(**named)["items"]
+    assert arc.get_plan_execution(**named)["executionState"] == "completed", events
+    assert set(needless(site, plan["executionRole"])) == ELSEWHERE["plan"]
+
+    for entry in ("promote_stores", "move_switch"):  # the account only says that it was asked to run them
         role, function = role_of(site, STANDBY, entry)
         clients = under(site, role, LAMBDA, STANDBY)
         write_log(site, clients, function)
-        if entry == "move_switch":  # what the plan itself does in the meantime
-            prepare(site, function)
         found = handler.run_steps(handler.STEPS[entry], configuration(function, 9), clients, 500, Time().clock)
         assert not found["failed"], found
         assert set(needless(site, role)) == ELSEWHERE[entry]
-
-
-def prepare(site: Site, function: dict[str, Any]) -> None:
-    """Raise the group and fail the database over, under the plan's role."""
-    config = load(function["Environment"]["Variables"])
-    iam = site.account.client("iam", PRIMARY)
-    [role] = [each["Arn"] for each in iam.list_roles()["Roles"] if "plan-role" in each["RoleName"]]
-    clients = under(site, role, "arc-region-switch.amazonaws.com", STANDBY)
-    assert config.capacity is not None
-    assert config.database is not None
-    group, least = config.capacity["group"], config.capacity["minimum"]
-    clients("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[group])
-    clients("autoscaling").update_auto_scaling_group(AutoScalingGroupName=group, DesiredCapacity=least)
-    clients("rds").describe_global_clusters(GlobalClusterIdentifier=config.database["global_id"])
-    clients("rds").failover_global_cluster(
-        GlobalClusterIdentifier=config.database["global_id"],
-        TargetDbClusterIdentifier=config.database["arn"],
-        AllowDataLoss=True,
-    )
-    clients("lambda").invoke(FunctionName=function["FunctionArn"])
 
 
 class Backup:
