@@ -197,7 +197,7 @@ class DurableStore(Shard[Node]):
 
     def publish(self) -> None:
         """Let the names lead to where they should: the cluster's to all nodes that haven't failed."""
-        here = [node.address for node in self.nodes.values() if not self.failed(node) and not node.lost]
+        here = [node.address for node in self.nodes.values() if not self.failed(node)]
         now = (self.nodes[self.head].address, *here)
         if now == self._published:
             return
