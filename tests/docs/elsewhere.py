@@ -25,7 +25,7 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     'aws lambda invoke .*"failover".*': ("rehearsal/drill/scenarios/regions.py", '{"action": "failover"}'),
     # Of a site with such a plan.
     "aws arc-region-switch start-plan-execution .*": (
-        "rehearsal/drill/scenarios/regions.py",
+        "rehearsal/drill/scenarios/region_switch.py",
         "start_plan_execution",
     ),
 }

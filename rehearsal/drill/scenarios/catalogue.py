@@ -1,6 +1,6 @@
 """All scenarios, in the order in which a whole drill runs them."""
 
-from rehearsal.drill.scenarios import regions, releases, security, servers, stores, zones
+from rehearsal.drill.scenarios import region_switch, regions, releases, security, servers, stores, zones
 from rehearsal.drill.scenarios.scenario import Scenario
 
 SCENARIOS: tuple[Scenario, ...] = (
@@ -10,6 +10,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *zones.SCENARIOS,
     *security.SCENARIOS,
     *regions.SCENARIOS,
+    *region_switch.SCENARIOS,
 )
 
 BY_NAME = {each.name: each for each in SCENARIOS}

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import time
 from typing import Any
 
@@ -221,68 +220,13 @@ def needs_function(outputs: dict[str, Any]) -> str:
 
 def needs_automatic(outputs: dict[str, Any]) -> str:
     """Why a failover by the function's own decision can't be shown on a stack."""
-    by_person = "a person starts this stack's failover" if "operator.decides" in _terms(outputs) else ""
+    by_person = "a person starts this stack's failover" if "operator.decides" in terms_of(outputs) else ""
     return needs_function(outputs) or by_person
 
 
-def needs_region_switch(outputs: dict[str, Any]) -> str:
-    """Why a Region switch plan can't be shown on a stack."""
-    lacks = "" if "region-switch.steps" in _terms(outputs) else "the stack has no Region switch plan"
-    return needs_function(outputs) or (lacks and f"{lacks} (failover: region-switch)")
-
-
-def _terms(outputs: dict[str, Any]) -> set[str]:
+def terms_of(outputs: dict[str, Any]) -> set[str]:
     """Names of the terms of a lost region's recovery: they say who starts it, and how."""
     return {each["name"] for each in outputs["recovery"]["region"]["recovery"]["terms"]}
-
-
-async def region_switch(stage: Stage) -> None:
-    """Cut the primary region off; a person starts the plan, and sees it end."""
-    await stage.fault("cut-region", region=stage.primary)
-    await stage.wait(60)
-    plans = (await stage.cloud.ask("arc-region-switch", stage.standby, "list_plans_in_region"))["plans"]
-    stage.step("a person starts the plan (docs/runbooks/failover.md, step 5)")
-    stage.begin()
-    made = await stage.cloud.ask(
-        *("arc-region-switch", stage.standby, "start_plan_execution"),
-        planArn=plans[0]["arn"],
-        targetRegion=stage.standby,
-        action="activate",
-        mode="ungraceful",
-    )
-    following = asyncio.create_task(follow(stage, plans[0]["arn"], made["executionId"]))
-    try:
-        await stage.watch(10, stage.computed.seconds("region", "recovery") or 600)
-        await asyncio.wait({following}, timeout=60 / stage.speed)
-    finally:
-        following.cancel()
-
-
-async def follow(stage: Stage, plan: str, execution: str) -> None:
-    """Note an execution's events as they come, and after what time it was done, if it was; until it goes no further."""
-    began, known = time.time(), 0
-    named = {"planArn": plan, "executionId": execution}
-    while True:
-        state = (await _ask_plan(stage, "get_plan_execution", **named))["executionState"]
-        events = (await _ask_plan(stage, "list_plan_execution_events", **named))["items"]
-        for each in events[known:]:
-            told = (each.get(key, "") for key in ("stepName", "description", "error"))
-            stage.step(" ".join(["plan:", in_words(each["type"]), *filter(None, told)]))
-        known = len(events)
-        if state == "completed":
-            stage.course.facts["plan done"] = (time.time() - began) * stage.speed
-        if state not in ("pending", "inProgress"):
-            return
-        await asyncio.sleep(0.5)
-
-
-async def _ask_plan(stage: Stage, operation: str, **given: str) -> dict[str, Any]:
-    return await stage.cloud.ask("arc-region-switch", stage.standby, operation, **given)
-
-
-def in_words(kind: str) -> str:
-    """An event's type in words: `stepStarted` is `step started`."""
-    return re.sub("[A-Z]", lambda found: f" {found[0].lower()}", kind)
 
 
 WAY_BACK = Scenario(
@@ -345,17 +289,6 @@ SCENARIOS = (
         REGION_PACE,
         patience=8,
         needs=needs_function,
-        then="failback",
-    ),
-    Scenario(
-        "region-switch",
-        "The primary region is cut off, and a plan of Region switch runs",
-        "Silence to and from the region; a person starts the plan.",
-        region_switch,
-        (by_hand, loses("region"), happens("plan done", "the plan's steps are done", "from the command on")),
-        REGION_PACE,
-        patience=8,
-        needs=needs_region_switch,
         then="failback",
     ),
 )

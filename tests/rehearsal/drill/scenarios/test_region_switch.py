@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from rehearsal.drill.course import Course
-from rehearsal.drill.scenarios import regions
+from rehearsal.drill.scenarios import region_switch, regions
 from rehearsal.drill.stage import Stage
 from rehearsal.drill.verdicts import Computed, Verdict
 from tests.rehearsal.drill.simulated import outputs
@@ -39,7 +39,7 @@ def followed(*states: str) -> Course:
     account: Any = Account(*states)
     course = Course(0.0)
     stage = Stage(nobody, nobody, account, outputs(), Random(1), 100.0, course)
-    asyncio.run(regions.follow(stage, "p", "e"))
+    asyncio.run(region_switch.follow(stage, "p", "e"))
     return course
 
 
