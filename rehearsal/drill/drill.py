@@ -33,7 +33,10 @@ AT_PRIMARY = "users are at the primary: there is nothing to go back from"
 AT_STANDBY = "users are at the standby; SCENARIO=failback brings them back"
 LOOKING = 10.0
 """Seconds (real ones) in which orders are looked for."""
-SHOWN = {"dns", "health", "role", "alarm", "notice", "function", "release", "server", "store", "database", "scaling"}
+SHOWN = {
+    *("dns", "health", "role", "alarm", "notice", "function", "plan", "release", "server", "store", "database"),
+    "scaling",
+}
 """Kinds of the plane's events that the report has lanes for."""
 MOST_MARKS = 400
 BUSY = 2.0

@@ -27,6 +27,7 @@ from rehearsal.live.names import Names
 from rehearsal.live.network.host import RESOLVER, Host
 from rehearsal.live.network.places import EDGE
 from rehearsal.live.paths import Paths
+from rehearsal.live.plans import Plans
 from rehearsal.live.relay import Relay
 from rehearsal.live.servers import Servers
 from rehearsal.live.session_stores import SessionStores
@@ -67,7 +68,7 @@ class Daemon:
             await lab.start(
                 [
                     *(Names(lab), SessionStores(lab), Databases(lab), Files(lab), Servers(lab), Balancers(lab)),
-                    *(Functions(lab), Watch(lab)),
+                    *(Functions(lab), Plans(lab), Watch(lab)),
                 ]
             )
             await site.serve(lab, users, self.paths.site)

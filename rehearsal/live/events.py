@@ -15,8 +15,8 @@ class Events:
     """The record of events, a line of JSON each in a file.
 
     An event has `n`, its number from 1; `at`, seconds since 1970; `kind`, one of fault, account, server, balancer,
-    store, database, files, dns, health, role, alarm, notice, function, scaling, release, trouble; `text`, for people;
-    and what else its author gives: region, zone, subject.
+    store, database, files, dns, health, role, alarm, notice, function, plan, scaling, release, trouble; `text`, for
+    people; and what else its author gives: region, zone, subject.
     """
 
     def __init__(self, file: Path) -> None:

@@ -23,6 +23,7 @@ LANES = {
     "alarm": "Alarms",
     "notice": "Notices",
     "function": "Function",
+    "plan": "Plan",
     "release": "Release",
     "scaling": "Scaling",
 }

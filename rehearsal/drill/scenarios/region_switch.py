@@ -1,7 +1,6 @@
 """The primary region is lost, and a person starts the stack's plan of ARC Region switch."""
 
 import asyncio
-import re
 import time
 from typing import Any
 
@@ -36,30 +35,17 @@ async def region_switch(stage: Stage) -> None:
 
 
 async def follow(stage: Stage, plan: str, execution: str) -> None:
-    """Note an execution's events as they come, and after what time it was done, if it was; until it goes no further."""
-    began, known = time.time(), 0
-    named = {"planArn": plan, "executionId": execution}
+    """Wait until an execution goes no further, and note after what time it was done, if it was."""
+    began = time.time()
     while True:
-        state = (await _ask_plan(stage, "get_plan_execution", **named))["executionState"]
-        events = (await _ask_plan(stage, "list_plan_execution_events", **named))["items"]
-        for each in events[known:]:
-            told = (each.get(key, "") for key in ("stepName", "description", "error"))
-            stage.step(" ".join(["plan:", in_words(each["type"]), *filter(None, told)]))
-        known = len(events)
-        if state == "completed":
+        found = await stage.cloud.ask(
+            *("arc-region-switch", stage.standby, "get_plan_execution"), planArn=plan, executionId=execution
+        )
+        if found["executionState"] == "completed":
             stage.course.facts["plan done"] = (time.time() - began) * stage.speed
-        if state not in ("pending", "inProgress"):
+        if found["executionState"] not in ("pending", "inProgress"):
             return
         await asyncio.sleep(0.5)
-
-
-async def _ask_plan(stage: Stage, operation: str, **given: str) -> dict[str, Any]:
-    return await stage.cloud.ask("arc-region-switch", stage.standby, operation, **given)
-
-
-def in_words(kind: str) -> str:
-    """An event's type in words: `stepStarted` is `step started`."""
-    return re.sub("[A-Z]", lambda found: f" {found[0].lower()}", kind)
 
 
 def needs_region_switch(outputs: dict[str, Any]) -> str:

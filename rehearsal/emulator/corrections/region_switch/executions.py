@@ -9,9 +9,10 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from rehearsal.emulator.corrections.region_switch import missing, now
+from rehearsal.emulator.corrections.region_switch import SERVICE, missing, now
 from rehearsal.emulator.corrections.region_switch.checks import BLOCKS
 from rehearsal.emulator.corrections.region_switch.timer import Timer
+from rehearsal.emulator.living import changes
 from rehearsal.emulator.resets import on_reset
 
 ENDED = frozenset({"completed", "completedWithExceptions", "canceled", "failed", "planExecutionTimedOut"})
@@ -121,6 +122,7 @@ class Execution:
         given = {"description": description, "error": error, "resources": [*on]}
         self.events.append({**event, **{key: value for key, value in given.items() if value}})
         self.updated = event["timestamp"]
+        changes.note(SERVICE)
 
     def summary(self) -> dict[str, Any]:
         """As in ListPlanExecutions."""
