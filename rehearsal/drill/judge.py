@@ -24,6 +24,7 @@ def judge(scenario: Scenario, course: Course, records: Sequence[Record], compute
         begin,
         scenario.pace,
         course.facts,
+        course.broken_at,
     )
     rows = [] if course.trouble else [promise(measured, computed) for promise in scenario.promises]
     verdict = Verdict.VOID if course.trouble else worst([row.verdict for row in rows])

@@ -105,6 +105,8 @@ class Stage:
         at = time.time()
         if self.course.fault_at is None:
             self.course.fault_at = at
+        if self.course.broken_at is None:
+            self.course.broken_at = at
         target = str((await self.plane.do("fault", what=what, **fields)).get("target", ""))
         self.course.target = self.course.target or target
         self.course.marks.append({"at": at, "kind": "fault", "text": f"{what.replace('-', ' ')}: {target}"})

@@ -103,11 +103,13 @@ class Measured:
     speed: float
     facts: dict[str, float | None] = field(default_factory=dict)
     """Other numbers that the scenario itself found."""
+    broken_at: float | None = None
+    """When something was broken, if that was before what is counted from `fault_at` on."""
 
     def data_loss(self) -> float:
         """Age of the oldest acknowledged change that was lost, in seconds at AWS; more if later ones were lost, too."""
         lost = [*self.sessions.lost_at, *self.orders.lost_at]
-        return (max(self.fault_at, *lost) - min(lost)) * self.speed if lost else 0.0
+        return (max(self.broken_at or self.fault_at, *lost) - min(lost)) * self.speed if lost else 0.0
 
 
 Promise = Callable[[Measured, Computed], Row]

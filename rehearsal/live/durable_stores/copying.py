@@ -18,7 +18,7 @@ from rehearsal.live.durable_stores.log import Log
 from rehearsal.live.durable_stores.resolving import HASH, NONE, Here
 from rehearsal.live.stores.protocol import Line, ReplyError
 
-EVERY = 0.02
+EVERY = 0.01
 """Seconds here between two looks into a log."""
 
 AGAIN = 0.5
@@ -28,7 +28,7 @@ AT_ONCE = 32
 """Keys that are under way at a time, each over lines of its own."""
 
 TRIES = 5
-"""How often a key is looked at anew at once that somebody else is changing, before it waits for its next turn."""
+"""How often a key that somebody there is changing is looked at anew at once, before it waits for its next turn."""
 
 LIMIT = 3.0
 """Seconds here for an answer; from a slow Region it takes long."""
@@ -55,7 +55,10 @@ class Copier:
         self._source, self._target, self._reachable, self._trouble = source, target, reachable, trouble
         self._waiting = source.log.clocks.everything()
         """What is to be sent: a Region that joins gets all there is."""
-        self._lines: list[tuple[Line, Line]] = []
+        self._free: list[tuple[Line, Line]] = []
+        """Lines to both ends on which nothing is under way."""
+        self._under_way: dict[bytes, asyncio.Task[None]] = {}
+        self._paused_until = 0.0
         self._task: asyncio.Task[None] | None = None
         source.log.heard.append(self._hear)
 
@@ -69,9 +72,10 @@ class Copier:
     async def aclose(self) -> None:
         """Copy no more."""
         self._source.log.heard.remove(self._hear)
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        tasks = [*([self._task] if self._task else ()), *self._under_way.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._hang_up()
 
     @property
@@ -83,25 +87,32 @@ class Copier:
     async def _work(self) -> None:
         while True:
             self._source.log.read()
-            keys = [*islice(self._waiting, AT_ONCE)] if self._reachable() else []
-            while len(self._lines) < len(keys):
-                self._lines.append((self._source.line(), self._target.line()))
-            sends = (self._send(key, *lines) for key, lines in zip(keys, self._lines, strict=False))
-            failed = [each for each in await asyncio.gather(*sends, return_exceptions=True) if each is not None]
-            for each in failed:
-                if not isinstance(each, OSError | ReplyError):
-                    self._trouble(f"{type(each).__name__}: {each}")
-            if failed:  # nobody answers, or it is full, or another has become the primary: all of it waits
-                self._hang_up()
-                await asyncio.sleep(AGAIN)
-            elif not keys:
-                await asyncio.sleep(EVERY)
+            if self._reachable() and time.monotonic() >= self._paused_until:
+                due = (key for key in self._waiting if key not in self._under_way)
+                for key in [*islice(due, AT_ONCE - len(self._under_way))]:
+                    self._under_way[key] = asyncio.create_task(self._attempt(key))
+            await asyncio.sleep(EVERY)
 
-    def _hang_up(self) -> None:
-        for lines in self._lines:
+    async def _attempt(self, key: bytes) -> None:
+        """Send a key's changes. Where nobody answers, or it is full, or another has become the primary, all wait."""
+        lines = self._free.pop() if self._free else (self._source.line(), self._target.line())
+        try:
+            await self._send(key, *lines)
+            self._free.append(lines)
+        except BaseException as problem:
             for line in lines:
                 line.close()
-        self._lines.clear()
+            self._hang_up()
+            self._paused_until = time.monotonic() + AGAIN
+            if not isinstance(problem, OSError | ReplyError | asyncio.CancelledError):
+                self._trouble(f"{type(problem).__name__}: {problem}")
+        finally:
+            del self._under_way[key]
+
+    def _hang_up(self) -> None:
+        while self._free:
+            for line in self._free.pop():
+                line.close()
 
     async def _send(self, key: bytes, source: Line, target: Line) -> None:
         """Send what was changed in a key, as it is now, unless the other Region has changed the same since then."""

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,6 +28,15 @@ from tests.rehearsal.drill.simulated import outputs
 def measured(records: list[Any], begin: float = 10, end: float = 30, speed: float = 1.0, **facts: float) -> Measured:
     found = service(records, begin, end, speed)
     return Measured(found, sessions.count(records), orders.count(records), begin, speed, dict(facts))
+
+
+def test_what_is_lost_is_as_old_as_when_something_broke_however_late_a_person_acts() -> None:
+    found = measured([])
+    found.sessions = replace(found.sessions, lost_at=(9.5, 9.5))
+    found.fault_at = 70.0
+    assert found.data_loss() == 60.5
+    found.broken_at = 10.0
+    assert found.data_loss() == 0.5
 
 
 def computed(**changes: Any) -> Computed:
