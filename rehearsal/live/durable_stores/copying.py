@@ -86,7 +86,11 @@ class Copier:
 
     async def _work(self) -> None:
         while True:
-            self._source.log.read()
+            try:
+                self._source.log.read()
+            except ValueError as problem:
+                self._trouble(f"{self._source.log.region}: nothing is copied any more: {problem}")
+                return
             if self._reachable() and time.monotonic() >= self._paused_until:
                 due = (key for key in self._waiting if key not in self._under_way)
                 for key in [*islice(due, AT_ONCE - len(self._under_way))]:
