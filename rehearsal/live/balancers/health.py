@@ -30,6 +30,12 @@ def merged(views: Iterable[View]) -> View | None:
     return next(view for view in said if view[0] == state)
 
 
+def lacking(states: Sequence[str], wanted: bool) -> str:
+    """Return what keeps a target group from being well; without targets it is well if no server is wanted."""
+    missing = sum(state != "healthy" for state in states)
+    return f"{missing} of {len(states)} targets not healthy" if missing or (wanted and not states) else ""
+
+
 @dataclass(frozen=True)
 class NodeState:
     """What is known of a node for DNS."""

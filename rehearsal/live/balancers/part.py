@@ -10,7 +10,7 @@ from typing import Any
 from rehearsal.live.balancers.addresses import Addresses
 from rehearsal.live.balancers.configuration import Node
 from rehearsal.live.balancers.figures import Rates, described, measured
-from rehearsal.live.balancers.health import NodeState, View, healthy_in, merged
+from rehearsal.live.balancers.health import NodeState, View, healthy_in, lacking, merged
 from rehearsal.live.balancers.measured import Measured
 from rehearsal.live.balancers.model import LoadBalancer, Target, sendable
 from rehearsal.live.balancers.publishing import Publishing
@@ -236,10 +236,14 @@ class Balancers:
             for balancer in standing.balancers.values():
                 for arn in balancer.groups():
                     states = [view[0] for view in self._views.get(arn, {}).values()]
-                    missing = [state for state in states if state != "healthy"]
-                    if missing or not states:
-                        found.append(f"{balancer.name}: {len(missing)} of {len(states)} targets not healthy")
+                    if why := lacking(states, self._wants_servers(balancer.region)):
+                        found.append(f"{balancer.name}: {why}")
         return found
+
+    def _wants_servers(self, region: str) -> bool:
+        """Return whether a Region's groups want servers: a standby of the strategy pilot-light has none."""
+        wanted: Callable[[str], int] = getattr(self.lab.parts.get("servers"), "wanted", lambda _: 1)
+        return wanted(region) > 0
 
     # Said
 

@@ -205,6 +205,10 @@ class Servers:
             f"{name} is {server.state}" for name, server in sorted(self.servers.items()) if server.state != "running"
         ]
 
+    def wanted(self, region: str) -> int:
+        """Return how many servers a Region's groups want."""
+        return sum(group["desired"] for group in self._groups.groups if group["region"] == region)
+
     # Measured
 
     async def observe(self) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rehearsal.live.balancers.health import NodeState, Probe, View, healthy_in, merged, published
+from rehearsal.live.balancers.health import NodeState, Probe, View, healthy_in, lacking, merged, published
 
 HEALTHY: View = ("healthy", "", "")
 TIMEOUT: View = ("unhealthy", "Target.Timeout", "Request timed out")
@@ -22,6 +22,12 @@ NEW: View = ("initial", "Elb.InitialHealthChecking", "")
 )
 def test_what_most_nodes_say_holds(views: list[View], together: View | None) -> None:
     assert merged(views) == together
+
+
+def test_a_group_without_servers_is_well_only_where_none_is_wanted() -> None:
+    assert lacking(["healthy", "unhealthy", "initial"], wanted=False) == "2 of 3 targets not healthy"
+    assert lacking([], wanted=True) == "0 of 0 targets not healthy"
+    assert lacking([], wanted=False) == lacking(["healthy"], wanted=True) == ""
 
 
 def node(number: int, *, reachable: bool = True, enough: bool = True, away: bool = False) -> NodeState:
