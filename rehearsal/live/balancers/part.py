@@ -240,6 +240,11 @@ class Balancers:
                         found.append(f"{balancer.name}: {why}")
         return found
 
+    def idle(self) -> frozenset[str]:
+        """Return the names of balancers in Regions whose groups want no server: nobody expects an answer there."""
+        balancers = [each for standing in self.standing.values() for each in standing.balancers.values()]
+        return frozenset(each.dns.lower() for each in balancers if not self._wants_servers(each.region))
+
     def _wants_servers(self, region: str) -> bool:
         """Return whether a Region's groups want servers: a standby of the strategy pilot-light has none."""
         wanted: Callable[[str], int] = getattr(self.lab.parts.get("servers"), "wanted", lambda _: 1)

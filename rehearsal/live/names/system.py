@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections.abc import Callable
 from typing import Any
 
 from rehearsal.live.lab import Lab
@@ -130,8 +131,11 @@ class Names:
         if self.checkers is None:
             return ["not started"]
         why = []
+        idle: Callable[[], frozenset[str]] = getattr(self.lab.parts.get("balancers"), "idle", frozenset)
         for check, watches in self.checkers.watches.items():
             config = self.checkers.configs[check]
+            if config.get("FullyQualifiedDomainName", "").lower() in idle():
+                continue
             opinions = [watch.opinion.healthy for watch in watches.values()]
             if None in opinions:
                 why.append(f"not every checker has looked at {view.what(config)} yet")
