@@ -37,9 +37,10 @@ reviews: .venv/ready  ## write the examples in docs/reviews anew
 drift: .venv/ready  ## report what in the account differs from what was deployed; OUT=folder
 	@$(REHEARSAL) drift $(if $(OUT),--out '$(OUT)')
 
-drill: .venv/ready  ## break the live site under load; SCENARIO=zone, SEED=7, RATE=200, LIST=1, ACCEPT=1, PR=main
+drill: .venv/ready  ## break the live site under load; SCENARIO=zone, SEED=7, RATE=200, FASTEST=2, LIST=1, ACCEPT=1, PR=main
 	@$(REHEARSAL) drill $(if $(LIST),--list) $(if $(SCENARIO),--scenario '$(SCENARIO)') $(if $(SEED),--seed '$(SEED)') \
-	  $(if $(RATE),--rate '$(RATE)') $(if $(ACCEPT),--accept) $(if $(PR),--pull-request '$(PR)') $(if $(OUT),--out '$(OUT)')
+	  $(if $(RATE),--rate '$(RATE)') $(if $(FASTEST),--fastest '$(FASTEST)') \
+	  $(if $(ACCEPT),--accept) $(if $(PR),--pull-request '$(PR)') $(if $(OUT),--out '$(OUT)')
 
 down: .venv/ready  ## destroy the stack and stop what was started
 	@$(REHEARSAL) down

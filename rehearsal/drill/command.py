@@ -59,8 +59,8 @@ def run(args: argparse.Namespace) -> int:
         return KEPT
     if args.mistakes and not args.scenario:
         args.scenario = [name for mistake in args.mistakes for name in SHOWN_BY[mistake]]
-    if not 0 < args.rate <= MOST_RATE:
-        say(f"error: --rate {args.rate:g}: not above 0 and up to {MOST_RATE:g} visits a second")
+    if wrong := _wrong(args):
+        say(f"error: {wrong}")
         return VOID
     try:
         scenarios = chosen(args.scenario)
@@ -90,6 +90,15 @@ def run(args: argparse.Namespace) -> int:
     if args.accept:
         say(measured.accept(args.project / measured.FILE, drill))
     return CODES[drill["verdict"]]
+
+
+def _wrong(args: argparse.Namespace) -> str:
+    """Say which number can't be; nothing if all can."""
+    if not 0 < args.rate <= MOST_RATE:
+        return f"--rate {args.rate:g}: not above 0 and up to {MOST_RATE:g} visits a second"
+    if not args.fastest > 0:
+        return f"--fastest {args.fastest:g}: not above 0 seconds at AWS in one here"
+    return ""
 
 
 async def _run(

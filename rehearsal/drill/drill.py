@@ -260,7 +260,7 @@ def busy(load: float, processors: int) -> str:
     """
     if load <= BUSY * processors:
         return ""
-    return f"; this machine was busy (load {load:.1f} on {processors} processors): end what else runs, or --fastest 2"
+    return f"; this machine was busy (load {load:.1f} on {processors} processors): end what else runs, or FASTEST=2"
 
 
 def said(result: Result) -> str:

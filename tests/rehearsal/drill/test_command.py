@@ -34,6 +34,12 @@ def test_an_unknown_scenario_is_refused(tmp_path: Path, capsys: pytest.CaptureFi
     assert "there is no scenario zoo" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("pace", ["0", "-2", "nan"])
+def test_a_pace_without_time_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], pace: str) -> None:
+    assert run(arguments(tmp_path, "--fastest", pace)) == VOID
+    assert f"error: --fastest {pace}: not above 0" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("rate", ["0", "-5", "5000", "nan"])
 def test_a_rate_that_nobody_can_make_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], rate: str) -> None:
     assert run(arguments(tmp_path, "--rate", rate)) == VOID

@@ -144,7 +144,7 @@ def test_mistakes_are_made_before_and_taken_back_after(tmp_path: Path) -> None:
 
 def test_a_busy_machine_is_named_with_what_helps() -> None:
     assert busy(3.9, 2) == ""
-    assert busy(7.25, 2) == "; this machine was busy (load 7.2 on 2 processors): end what else runs, or --fastest 2"
+    assert busy(7.25, 2) == "; this machine was busy (load 7.2 on 2 processors): end what else runs, or FASTEST=2"
 
 
 def test_what_a_stack_lacks_is_not_run() -> None:
