@@ -40,6 +40,10 @@ class RegionSwitchPlan(pulumi.ComponentResource):
     in the region that is activated and needs nothing of the other. Only one may act, the plan or the automation: with a
     plan, give the automation `enabled: false`.
 
+    By the API's reference an unplanned execution runs functions, too, unless their step says `skip`; AWS's guide can be
+    read as if it always skipped them. So try the plan on a real account, ungraceful, before you rely on it.
+    https://docs.aws.amazon.com/arc-region-switch/latest/api/API_LambdaUngraceful.html
+
     The plan has no trigger: Route 53's metrics, which a trigger's alarm would need, are in us-east-1 only, and an alarm
     alone would be one view of the primary, where the automation demands two. So the time from a failure to the start is
     a person's, as with the automation's `enabled: false`.
