@@ -19,7 +19,7 @@ from rehearsal.live.lab import Lab
 from rehearsal.live.network.host import Host
 from rehearsal.live.network.places import Place
 from rehearsal.live.stores.breaking import Breakable
-from rehearsal.live.stores.configuration import MEMORY, PARAMETERS
+from rehearsal.live.stores.configuration import MEMORY, of_parameters, of_users
 from rehearsal.live.stores.model import NodeSpec
 from rehearsal.live.stores.protocol import Line
 from rehearsal.live.stores.shard import DETECTION, ENDPOINT_TTL, REPLACEMENT
@@ -214,15 +214,11 @@ class DurableStores(Breakable[DurableStore]):
     async def _bring_into_step(self, store: DurableStore, cluster: model.Cluster) -> None:
         """Users and parameters may change while a store runs."""
         before, store.cluster = store.cluster, cluster
-        commands: list[tuple[str, ...]] = []
-        if before.users != cluster.users:
-            users = [configuration.without_ttl(user) if cluster.together else user for user in cluster.users]
-            commands += [("ACL", "SETUSER", user.name, "reset", *user.rules) for user in users]
-            gone = {user.name for user in before.users} - {user.name for user in cluster.users} - {"default"}
-            commands += [("ACL", "DELUSER", name) for name in sorted(gone)]
-        if before.parameters != cluster.parameters:
-            taken = {name: value for name, value in cluster.parameters.items() if name in PARAMETERS}
-            commands += [("CONFIG", "SET", name, value) for name, value in sorted(taken.items())]
+        was, now = (
+            [configuration.without_ttl(user) if each.together else user for user in each.users]
+            for each in (before, cluster)
+        )
+        commands = [*of_users(was, now), *of_parameters(before.parameters, cluster.parameters)]
         for node in store.nodes.values():
             if commands and node.answers:
                 await node.tell(*commands)

@@ -85,3 +85,21 @@ def haproxy(address: str, port: int, certificate: Path) -> str:
 
 def _quoted(value: str) -> str:
     return f'"{value}"' if not value or " " in value else value
+
+
+def of_users(before: Sequence[User], users: Sequence[User]) -> list[tuple[str, ...]]:
+    """Return the commands by which a node that runs has these users in place of those before."""
+    if tuple(before) == tuple(users):
+        return []
+    gone = {user.name for user in before} - {user.name for user in users} - {"default"}
+    return [
+        *(("ACL", "SETUSER", user.name, "reset", *user.rules) for user in users),
+        *(("ACL", "DELUSER", name) for name in sorted(gone)),
+    ]
+
+
+def of_parameters(before: Mapping[str, str], parameters: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Return the commands by which a node that runs has these parameters in place of those before."""
+    if before == parameters:
+        return []
+    return [("CONFIG", "SET", name, value) for name, value in sorted(parameters.items()) if name in PARAMETERS]

@@ -17,7 +17,7 @@ from rehearsal.live.lab import Lab
 from rehearsal.live.network.host import Host
 from rehearsal.live.stores import model, reading
 from rehearsal.live.stores.breaking import Breakable
-from rehearsal.live.stores.configuration import MEMORY, PARAMETERS
+from rehearsal.live.stores.configuration import MEMORY, of_parameters, of_users
 from rehearsal.live.stores.node import Node
 from rehearsal.live.stores.protocol import ReplyError
 from rehearsal.live.stores.shard import DETECTION, ENDPOINT_TTL, REPLACEMENT
@@ -212,14 +212,7 @@ class Stores(Breakable[Store]):
     async def _bring_into_step(self, store: Store, group: model.Group) -> None:
         """Users and parameters may change while a store runs."""
         before, store.group = store.group, group
-        commands: list[tuple[str, ...]] = []
-        if before.users != group.users:
-            commands += [("ACL", "SETUSER", user.name, "reset", *user.rules) for user in group.users]
-            gone = {user.name for user in before.users} - {user.name for user in group.users} - {"default"}
-            commands += [("ACL", "DELUSER", name) for name in sorted(gone)]
-        if before.parameters != group.parameters:
-            taken = {name: value for name, value in group.parameters.items() if name in PARAMETERS}
-            commands += [("CONFIG", "SET", name, value) for name, value in sorted(taken.items())]
+        commands = [*of_users(before.users, group.users), *of_parameters(before.parameters, group.parameters)]
         for node in store.nodes.values():
             if commands and node.answers:
                 await node.tell(*commands)
