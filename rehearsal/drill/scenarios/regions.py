@@ -24,6 +24,8 @@ REGION_PACE = 8.0
 """No timer of the application counts: users get no answer until they are sent elsewhere."""
 LONGEST_RUN = 900.0
 """Seconds that a run of a function lasts at most. https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html"""
+SEEN = "primary-seen"
+"""The object by which the function knows that it saw the primary healthy."""
 IN_STEP = 2.0
 """Seconds: a change of durable sessions that has waited longer for the other region is late; typically it is one."""
 UNTIL_DECIDED = frozenset(
@@ -33,7 +35,8 @@ UNTIL_DECIDED = frozenset(
 
 
 async def automatic(stage: Stage) -> None:
-    """Cut the primary region off and leave it to the function."""
+    """Cut the primary region off and leave it to the function, once that has seen it healthy."""
+    await stage.must("the failover function has yet to see the primary healthy", lambda: is_known(stage), 300)
     await stage.fault("cut-region", region=stage.primary)
     worst = stage.computed.seconds("region", "recovery") or 600
     await stage.watch(60, worst * 1.3)
@@ -76,6 +79,12 @@ async def dead_function(stage: Stage) -> None:
     await stage.plane.do("heal")
     stage.step("the region and the function are back; the function may act on what it finds")
     await stage.watch(30, 300)
+
+
+async def is_known(stage: Stage) -> bool:
+    """Return whether the function ever saw the primary healthy: a site that was put up just now is left alone."""
+    bucket = stage.outputs["failover_switch"]
+    return "Contents" in await stage.cloud.ask("s3", stage.standby, "list_objects_v2", Bucket=bucket, Prefix=SEEN)
 
 
 async def rests(stage: Stage, function: str) -> bool:
