@@ -52,11 +52,17 @@ class Cloud:
 
 async def standby_serves(cloud: Cloud, outputs: Mapping[str, Any]) -> bool:
     """Whether the switch of a stack sends users to the standby."""
+    return await beside_the_switch(cloud, outputs, SWITCH)
+
+
+async def beside_the_switch(cloud: Cloud, outputs: Mapping[str, Any], key: str) -> bool:
+    """Whether an object is in the bucket of a stack's switch; never where there is none."""
     bucket = outputs.get("failover_switch")
     if not bucket:
         return False
-    found = await cloud.ask("s3", outputs["clusters"]["standby"]["region"], "list_objects_v2", Bucket=bucket)
-    return any(each["Key"] == SWITCH for each in found.get("Contents", []))
+    region = outputs["clusters"]["standby"]["region"]
+    found = await cloud.ask("s3", region, "list_objects_v2", Bucket=bucket, Prefix=key)
+    return any(each["Key"] == key for each in found.get("Contents", []))
 
 
 @dataclass

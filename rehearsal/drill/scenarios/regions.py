@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 from rehearsal.drill.scenarios.scenario import Scenario, durable
-from rehearsal.drill.stage import SWITCH, Stage
+from rehearsal.drill.stage import SWITCH, Stage, beside_the_switch
 from rehearsal.drill.verdicts import (
     Computed,
     Measured,
@@ -83,8 +83,7 @@ async def dead_function(stage: Stage) -> None:
 
 async def is_known(stage: Stage) -> bool:
     """Return whether the function ever saw the primary healthy: a site that was put up just now is left alone."""
-    bucket = stage.outputs["failover_switch"]
-    return "Contents" in await stage.cloud.ask("s3", stage.standby, "list_objects_v2", Bucket=bucket, Prefix=SEEN)
+    return await beside_the_switch(stage.cloud, stage.outputs, SEEN)
 
 
 async def rests(stage: Stage, function: str) -> bool:

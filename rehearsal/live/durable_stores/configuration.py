@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from rehearsal.live.durable_stores.model import Cluster
 from rehearsal.live.stores.configuration import INNER_PORT, MEMORY, own_lines
 from rehearsal.live.stores.model import User
 
@@ -85,6 +86,11 @@ def valkey(
     if defaults:
         text = text.replace("user default off\n", "")
     return text + (LOG if logs else "appendonly no\n") + "".join(f"{line}\n" for line in [*lines, *defaults])
+
+
+def users_of(cluster: Cluster) -> list[User]:
+    """Return the users that nodes of a cluster have."""
+    return [without_ttl(user) if cluster.together else user for user in cluster.users]
 
 
 def without_ttl(user: User) -> User:

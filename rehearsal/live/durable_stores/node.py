@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from rehearsal.live.network.fabric import Fabric
-from rehearsal.live.network.host import Host
 from rehearsal.live.stores.engine import Engine
-from rehearsal.live.stores.model import NodeSpec
 
 CONTROL = "memorydb"
 """The user of the control plane and of replication; the account knows nothing of it."""
@@ -16,13 +11,9 @@ CONTROL = "memorydb"
 class Node(Engine):
     """A node. `logs`: its Valkey writes the log."""
 
-    def __init__(
-        self, fabric: Fabric, control: Host, region: str, spec: NodeSpec, address: str, folder: Path, password: str
-    ) -> None:
-        super().__init__(fabric, control, region, spec, address, folder, CONTROL, password)
-        self.folder, self.password = folder, password
-        self.logs = False
-        self._held = False
+    user = CONTROL
+    logs = False
+    _held = False
 
     @property
     def ended(self) -> bool:

@@ -86,8 +86,7 @@ class DurableStore(Shard[Node]):
         file = node.folder / "nodes.conf"
         known = {name: (each.address, each.spec.endpoint) for name, each in self.nodes.items()}
         file.write_text(topology.nodes_file(node.spec.id, head, known, self._epoch))
-        together = self.cluster.together
-        users = [configuration.without_ttl(user) if together else user for user in self.cluster.users]
+        users = configuration.users_of(self.cluster)
         return configuration.valkey(
             node.address, node.spec.endpoint, self.cluster.port, file, self.log.folder if logs else node.folder,
             logs=logs, parameters=self.cluster.parameters, users=users, control=CONTROL, password=node.password,

@@ -113,9 +113,7 @@ class DurableStores(Breakable[DurableStore]):
         for store in self.stores.values():
             if not store.writes:
                 why.append(f"{store.cluster.id} takes no writes")
-            for name, node in store.nodes.items():
-                if (state := node.state) != "available":
-                    why.append(f"{name} is {state}")
+            why += store.lacking()
             if store.cluster.status != "available":
                 why.append(f"{store.cluster.id} is {store.cluster.status}")
         for (_, (region, _)), copier in self._copiers.items():
@@ -173,11 +171,7 @@ class DurableStores(Breakable[DurableStore]):
         except BaseException:
             await self._end((cluster.region, cluster.id))  # the next time begins anew
             raise
-        for _ in range(60):
-            await store.look()
-            if all(node.answers for node in nodes.values()):
-                break
-            await asyncio.sleep(0.05)
+        await store.until_up()
         store.publish()
 
     def _new_node(self, region: str, spec: NodeSpec, subnets: Mapping[str, str], taken: set[str]) -> Node:
@@ -214,14 +208,8 @@ class DurableStores(Breakable[DurableStore]):
     async def _bring_into_step(self, store: DurableStore, cluster: model.Cluster) -> None:
         """Users and parameters may change while a store runs."""
         before, store.cluster = store.cluster, cluster
-        was, now = (
-            [configuration.without_ttl(user) if each.together else user for user in each.users]
-            for each in (before, cluster)
-        )
-        commands = [*of_users(was, now), *of_parameters(before.parameters, cluster.parameters)]
-        for node in store.nodes.values():
-            if commands and node.answers:
-                await node.tell(*commands)
+        users = of_users(configuration.users_of(before), configuration.users_of(cluster))
+        await store.tell([*users, *of_parameters(before.parameters, cluster.parameters)])
 
     # Regions that all take writes
 

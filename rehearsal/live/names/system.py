@@ -131,10 +131,11 @@ class Names:
         if self.checkers is None:
             return ["not started"]
         why = []
-        idle: Callable[[], frozenset[str]] = getattr(self.lab.parts.get("balancers"), "idle", frozenset)
+        of_idle: Callable[[], frozenset[str]] = getattr(self.lab.parts.get("balancers"), "idle", frozenset)
+        idle = of_idle()
         for check, watches in self.checkers.watches.items():
             config = self.checkers.configs[check]
-            if config.get("FullyQualifiedDomainName", "").lower() in idle():
+            if config.get("FullyQualifiedDomainName", "").lower() in idle:
                 continue
             opinions = [watch.opinion.healthy for watch in watches.values()]
             if None in opinions:

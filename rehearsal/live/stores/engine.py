@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import ClassVar
 
 from rehearsal.live import programs
 from rehearsal.live.authority import Certificate
@@ -19,27 +20,19 @@ from rehearsal.live.stores.protocol import Command, Line
 
 
 class Engine(Machine):
-    """A node's machine.
+    """A node's machine. password: of `user`."""
 
-    user, password: the control plane's, and replication's; the account knows nothing of it.
-    """
+    user: ClassVar[str]
+    """The control plane's user, and replication's; the account knows nothing of it."""
 
     def __init__(
-        self,
-        fabric: Fabric,
-        control: Host,
-        region: str,
-        spec: NodeSpec,
-        address: str,
-        folder: Path,
-        user: str,
-        password: str,
+        self, fabric: Fabric, control: Host, region: str, spec: NodeSpec, address: str, folder: Path, password: str
     ) -> None:
         super().__init__()
         self.spec, self.address, self.place = spec, address, Place(region, spec.zone)
         self.inner: Address = (address, configuration.INNER_PORT)
-        self._fabric, self._folder, self._password = fabric, folder, password
-        self.line = Line(control, address, configuration.INNER_PORT, user, password)
+        self._fabric, self.folder, self.password = fabric, folder, password
+        self.line = Line(control, address, configuration.INNER_PORT, self.user, password)
         self.valkey: Process | None = None
         self.info: Info | None = None
         self.cpu = 0.0
@@ -71,14 +64,14 @@ class Engine(Machine):
 
     async def boot(self, text: str, port: int, certificate: Certificate) -> None:
         """Start a new machine: HAProxy, which ends TLS at the port, and a Valkey with this configuration."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.lost = self.frozen = False
         self.replaced_at = None
         self.host = await self._fabric.add_host(self.spec.id, [self.address], self.place)
         await self.run(text)
         haproxy = self._write("haproxy.cfg", configuration.haproxy(self.address, port, certificate.combined))
         program, environment = programs.haproxy()
-        await self.host.start([program, "-db", "-f", haproxy], env=environment, log=self._folder / "haproxy.log")
+        await self.host.start([program, "-db", "-f", haproxy], env=environment, log=self.folder / "haproxy.log")
 
     async def run(self, text: str) -> None:
         """Start a Valkey with this configuration; none may run."""
@@ -86,10 +79,10 @@ class Engine(Machine):
         self.info, self.silent_since, self.misses = None, time.monotonic(), 0
         self.line.close()
         file = self._write("valkey.conf", text)
-        self.valkey = await self.host.start([programs.valkey_server(), file], env={}, log=self._folder / "valkey.log")
+        self.valkey = await self.host.start([programs.valkey_server(), file], env={}, log=self.folder / "valkey.log")
 
     def _write(self, name: str, text: str) -> Path:
-        file = self._folder / name
+        file = self.folder / name
         file.touch(mode=0o600)
         file.write_text(text)
         return file

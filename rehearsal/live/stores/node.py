@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rehearsal.live.authority import Certificate
-from rehearsal.live.network.fabric import Fabric
-from rehearsal.live.network.host import Host
 from rehearsal.live.stores import configuration
 from rehearsal.live.stores.engine import Engine
 from rehearsal.live.stores.following import Address
-from rehearsal.live.stores.model import Group, NodeSpec
+from rehearsal.live.stores.model import Group
 
 CONTROL = "elasticache"
 """The user of the control plane and of replication; the account knows nothing of it."""
@@ -19,14 +15,11 @@ CONTROL = "elasticache"
 class Node(Engine):
     """A node."""
 
-    def __init__(
-        self, fabric: Fabric, control: Host, region: str, spec: NodeSpec, address: str, folder: Path, password: str
-    ) -> None:
-        super().__init__(fabric, control, region, spec, address, folder, CONTROL, password)
+    user = CONTROL
 
     async def start(self, group: Group, certificate: Certificate, follow: Address | None) -> None:
         """Start it, empty; it follows another from its first moment."""
-        text = configuration.valkey(self.address, self._folder, group.parameters, group.users, CONTROL, self._password)
+        text = configuration.valkey(self.address, self.folder, group.parameters, group.users, CONTROL, self.password)
         if follow is not None:
             text += f"replicaof {follow[0]} {follow[1]}\n"
         await self.boot(text, group.port, certificate)

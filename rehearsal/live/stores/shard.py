@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from rehearsal.live.data.outbox import Outbox
 from rehearsal.live.lab import Lab
 from rehearsal.live.network.places import Place
 from rehearsal.live.stores.engine import Engine
+from rehearsal.live.stores.protocol import Command
 
 DETECTION = 5.0
 """Seconds at AWS without an answer until a node counts as failed. An assumption: AWS publishes no time."""
@@ -58,6 +59,26 @@ class Shard(Generic[N]):
         """Ask all nodes how they are."""
         limit = max(SHORTEST_PROBE, self.lab.pace.real(PROBE))
         await asyncio.gather(*(node.probe(limit) for node in self.nodes.values()))
+
+    async def until_up(self) -> None:
+        """Look until all nodes answer, for a few seconds at most."""
+        for _ in range(60):
+            await self.look()
+            if all(node.answers for node in self.nodes.values()):
+                break
+            await asyncio.sleep(0.05)
+
+    async def tell(self, commands: Sequence[Command]) -> None:
+        """Give commands to all nodes that answer. Raises OSError or ReplyError."""
+        for node in self.nodes.values():
+            if commands and node.answers:
+                await node.tell(*commands)
+
+    def lacking(self) -> Iterator[str]:
+        """Say which nodes are not as they should be."""
+        for name, node in self.nodes.items():
+            if (state := node.state) != "available":
+                yield f"{name} is {state}"
 
     def failed(self, node: N) -> bool:
         """Whether a node has been silent for so long that it counts as failed."""

@@ -113,9 +113,7 @@ class Stores(Breakable[Store]):
                 why.append(f"{store.group.id} takes no writes")
             if store.upstream is not None and not store.follows_upstream:
                 why.append(f"{store.group.id} doesn't follow {store.upstream.group.id}")
-            for name, node in store.nodes.items():
-                if (state := node.state) != "available":
-                    why.append(f"{name} is {state}")
+            why += store.lacking()
             if store.group.status != "available":
                 why.append(f"{store.group.id} is {store.group.status}")
         return why
@@ -174,11 +172,7 @@ class Stores(Breakable[Store]):
         except BaseException:
             await self._end((group.region, group.id))  # the next time begins anew
             raise
-        for _ in range(60):
-            await store.look()
-            if all(node.answers for node in nodes.values()):
-                break
-            await asyncio.sleep(0.05)
+        await store.until_up()
         store.publish()
 
     def _new_node(
@@ -212,10 +206,8 @@ class Stores(Breakable[Store]):
     async def _bring_into_step(self, store: Store, group: model.Group) -> None:
         """Users and parameters may change while a store runs."""
         before, store.group = store.group, group
-        commands = [*of_users(before.users, group.users), *of_parameters(before.parameters, group.parameters)]
-        for node in store.nodes.values():
-            if commands and node.answers:
-                await node.tell(*commands)
+        users = of_users(before.users, group.users)
+        await store.tell([*users, *of_parameters(before.parameters, group.parameters)])
 
     # Global datastores
 

@@ -13,7 +13,11 @@ class FakeStage:
     """A stage whose function is busy with an older run for so many looks."""
 
     primary, standby = "eu-west-1", "eu-central-1"
-    outputs = {"failover_function": "failover", "failover_switch": "switch"}
+    outputs = {
+        "failover_function": "failover",
+        "failover_switch": "switch",
+        "clusters": {"standby": {"region": "eu-central-1"}},
+    }
     computed = SimpleNamespace(seconds=lambda *_: 281.0)
 
     def __init__(self, looks: int) -> None:
